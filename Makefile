@@ -1,0 +1,76 @@
+# OnRecord.  `make help` lists what there is.
+
+PYTHON ?= python3
+VENV ?= .venv
+EVAL ?= ../shared/bench
+
+# Where the index lies; empty means the program's own default, a user data folder.
+INDEX ?=
+# The question of `make ask`, taken as typed: make would read a $ in it.
+override Q := $(value Q)
+export Q
+
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip install -qq --disable-pip-version-check
+AT := $(if $(strip $(INDEX)),--index "$(INDEX)")
+
+.DEFAULT_GOAL := help
+.PHONY: help install test check chat ask eval bench clean
+
+help:
+	@echo 'make install      .venv with the locked dependencies; a second run installs nothing'
+	@echo 'make chat         the page, with seeds/ indexed if there is no index'
+	@echo 'make ask Q="..."  one question, answered on the command line'
+	@echo 'make test         the whole suite'
+	@echo 'make check        ruff and mypy'
+	@echo 'make eval         scores over the benchmark folder EVAL=$(EVAL)'
+	@echo 'make bench        time and memory of indexing and asking'
+	@echo 'make clean        remove .venv, build/ and caches; never an index'
+	@echo
+	@echo 'INDEX=DIR uses the index in DIR.  PYTHON=python3.11 chooses the interpreter.'
+
+install: $(VENV)/.installed
+
+# The venv is made anew, so that nothing of an older lock stays behind.
+$(VENV)/.locked: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	@echo 'Installing the locked dependencies into $(VENV) (once, about 2.5 GB, some minutes) ...'
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(PIP) -r requirements.lock
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.locked pyproject.toml
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+test: install
+	@$(PY) -m pytest
+
+check: install
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+
+chat: install
+	@$(index_seeds)
+	@exec $(PY) ui.py $(AT)
+
+ask: install
+	@test -n "$$Q" || { echo 'usage: make ask Q="what did Erdoğan tell Putin?"' >&2; exit 2; }
+	@$(index_seeds)
+	@$(PY) -m rag $(AT) -- "$$Q"
+
+# `status` fails where there is no index that can be read.
+define index_seeds
+$(PY) -m index status $(AT) >/dev/null 2>&1 || $(PY) -m index add $(AT) seeds
+endef
+
+eval: install
+	@$(PY) tests/benchmarks/evaluate.py --bench "$(EVAL)"
+
+bench: install
+	@$(PY) tests/benchmarks/bench.py --bench "$(EVAL)"
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

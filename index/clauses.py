@@ -1,0 +1,270 @@
+"""Reported clauses: which words of a sentence a reporting verb reports.
+
+The content of a cue is its clausal complement (Krestel et al. 2008; de La Clergerie et
+al. 2011), its object or prepositional object when that names what was said, or, around
+a parenthetical cue ("the pipeline, the company said, would ..."), the clause around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from index.cues import (
+    act_of,
+    agent,
+    group,
+    group_span,
+    is_passive,
+    modality,
+    phrase_span,
+    subject,
+)
+from index.lang import Language
+from index.report import Report
+from index.syntax import Sentence, Word, cover, runs, trimmed
+from index.types import Span
+
+_CLAUSES = ("ccomp", "xcomp")
+_ADVERBIAL = ("npadvmod", "advmod", "aux", "auxpass", "neg", "punct", "prt", "mark", "cc", "agent")
+
+
+def reports(sentence: Sentence, table: Language) -> list[Report]:
+    """The statements that the verbs of a sentence report, in the order of their cues."""
+    out: list[Report] = []
+    for word in sentence.words:
+        if word.quoted or word.quotation is not None:
+            continue
+        act = act_of(word, table)
+        if act is None:
+            continue
+        if (found := _report(sentence, word, act, table)) is not None:
+            out.append(found)
+    _nest(out)
+    _share(out)
+    return out
+
+
+def _share(found: list[Report]) -> None:
+    """Gives participles after a comma the speaker of the clause before them.
+
+    "Orlov told Demir that the talks would resume, adding that ...": the parser hangs
+    *adding* from *resume*, but it is Orlov who adds.
+    """
+    for position, report in enumerate(found):
+        verb = report.cue_word
+        if verb is None or verb.tag != "VBG" or verb.child("nsubj") is not None:
+            continue
+        if verb.dep not in ("advcl", "acl", "xcomp", "conj", "dep", "ccomp"):
+            continue
+        if not _after_comma(verb) and verb.dep != "conj":
+            continue
+        for before in reversed(found[:position]):
+            if before.tier == "speech" and before.speaker is not None and (
+                before.cue_word is not None and before.cue_word.child("nsubj") is not None
+            ):
+                if before.cue_word in verb.ancestors() and report.outer in (None, before):
+                    report.speaker, report.speaker_span = before.speaker, before.speaker_span
+                    report.outer = before.outer
+                break
+
+
+def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report | None:
+    passive = is_passive(verb)
+    speaker = agent(verb) if passive else subject(verb)
+    if speaker is None and not passive and verb.dep in ("acl", "relcl") and verb.tag == "VBN":
+        return None
+    content, frame, addressees = _complement(sentence, verb, table, passive)
+    if not content:
+        return None
+    kept = trimmed(content)
+    if not kept:
+        return None
+    if frame in ("clause", "around") and not any(w.pos in ("VERB", "AUX") for w in kept) and (
+        not any(w.quotation is not None for w in kept)
+    ):
+        return None
+    spans = [cover(t) for r in runs(kept) if (t := trimmed(r))]
+    if passive and verb.child("nsubjpass") is not None and verb.lemma in table.addressing_verbs:
+        addressees.append(verb.child("nsubjpass"))  # type: ignore[arg-type]
+    stance = verb.lemma in table.stance_verbs
+    tier = "nominal" if stance or frame in ("object", "preposition") else "speech"
+    quotes = {w.quotation for w in kept if w.quotation is not None}
+    return Report(
+        sentence=sentence,
+        content=spans,
+        cue=group_span(verb),
+        cue_word=verb,
+        act=act,
+        frame=frame,
+        speaker=speaker,
+        speaker_span=phrase_span(speaker, [verb]) if speaker is not None else None,
+        addressees=addressees,
+        modality=modality(verb, table),
+        tier="speech" if quotes and not stance else tier,  # type: ignore[arg-type]
+        quotations=quotes,
+    )
+
+
+def _complement(
+    sentence: Sentence, verb: Word, table: Language, passive: bool
+) -> tuple[list[Word], str, list[Word]]:
+    """The words that the verb reports, the frame by which, and the addressees."""
+    addressees: list[Word] = []
+    right = [c for c in verb.children if c.index > verb.index]
+    left = [c for c in verb.children if c.index < verb.index]
+    placeholder = [c for c in verb.children if c.quotation is not None and c.dep != "nsubj"]
+    clause = [c for c in right if c.dep == "ccomp" and c not in placeholder]
+    infinitive = [
+        c
+        for c in right
+        if c.dep == "xcomp" and c.tag in ("VB", "VBG") and verb.lemma in table.infinitive_verbs
+    ]
+    objects = [c for c in right if c.dep in ("dobj", "dative", "pobj")]
+    addressing = verb.lemma in table.addressing_verbs
+    has_clause = bool(clause or infinitive or placeholder)
+
+    for child in right:
+        if child.dep == "prep" and child.text.lower() == "to" and (
+            verb.lemma in table.to_addressing_verbs and (noun := child.child("pobj"))
+        ):
+            addressees.append(noun)
+        if child.dep == "dative":
+            addressees.append(child.child("pobj") or child)
+    if addressing and has_clause:
+        addressees += [o for o in objects if o.dep == "dobj" and o not in addressees]
+
+    if clause or placeholder or infinitive:
+        content: list[Word] = []
+        for part in [*clause, *infinitive]:
+            content += _clause_words(part, verb, table)
+        # "urged Bush to resign": the object is the addressee and begins the content.
+        content += placeholder
+        left_clause = [c for c in left if c.dep == "ccomp" and c.quotation is None]
+        if left_clause and not clause:
+            content += _left(verb, left, table)
+        return content, "clause", addressees
+
+    left_clause = [c for c in left if c.dep == "ccomp"]
+    if left_clause:
+        return _left(verb, left, table), "clause", addressees
+    if (around := _around(sentence, verb, table)) is not None:
+        return around, "around", addressees
+    if verb.lemma in table.object_verbs or verb.lemma in table.labelling_verbs:
+        nouns = [c for c in right if c.dep in ("dobj", "oprd", "ccomp", "xcomp")]
+        if nouns:
+            content = []
+            for child in right:
+                if child.dep in ("dobj", "oprd", "prep", "xcomp", "dative", "acomp"):
+                    content += child.subtree()
+            return content, "object", addressees
+    wanted = table.preposition_verbs.get(verb.lemma, frozenset())
+    for child in right:
+        if child.dep in ("prep", "prt") and child.text.lower() in wanted:
+            noun = child.child("pobj", "pcomp")
+            if noun is not None and noun not in addressees:
+                return noun.subtree(), "preposition", addressees
+    return [], "", addressees
+
+
+def _clause_words(clause: Word, verb: Word, table: Language) -> list[Word]:
+    """The words of a complement, less the reports of others that the parser hung there."""
+    return clause.subtree([verb, *_strays(clause, table)])
+
+
+def _strays(clause: Word, table: Language) -> list[Word]:
+    """Branches of a complement that begin another report by another clause.
+
+    "X said A, while Y said B" and "X said A, adding that B".
+    """
+    found = []
+    for word in clause.subtree():
+        if word is clause or act_of(word, table) is None:
+            continue
+        own = word.child("nsubj")
+        if word.dep == "advcl" and word.tag == "VBG" and own is None and _after_comma(word):
+            found.append(word)
+        elif own is not None and word.dep in ("conj", "advcl", "parataxis"):
+            mark = word.child("mark", "advmod")
+            joined = word.dep != "advcl" or (
+                mark is not None and mark.text.lower() in ("while", "as", "though", "although")
+            )
+            if joined and _after_comma(min(word.subtree(), key=lambda w: w.index)):
+                found.append(word)
+    return found
+
+
+def _after_comma(word: Word) -> bool:
+    """Whether a comma or dash stands right before the word (a conjunction may intervene)."""
+    head = word.head
+    marks = [c for c in head.children if c.is_punctuation and c.index < word.index]
+    marks += [c for c in word.children if c.is_punctuation and c.index < word.index]
+    return any(word.index - m.index <= 2 for m in marks)
+
+
+def _left(verb: Word, left: Iterable[Word], table: Language) -> list[Word]:
+    """What stands before a final cue: "A, if B happens, X said"."""
+    words: list[Word] = []
+    own = verb.child("nsubj", "nsubjpass")
+    for child in left:
+        if child is own or child.dep in ("aux", "auxpass", "neg", "punct", "cc"):
+            continue
+        if child.dep in ("advmod", "npadvmod") and verb.index - child.index <= 2:
+            continue
+        words += child.subtree([verb])
+    return words
+
+
+def _around(sentence: Sentence, verb: Word, table: Language) -> list[Word] | None:
+    """The clause around a parenthetical cue, or None if the cue is no parenthesis.
+
+    A parenthesis has a subject and no complement, and commas (or an end) on both sides.
+    """
+    own = verb.child("nsubj")
+    if own is None or verb.lemma in table.stance_verbs and verb.dep not in ("parataxis",):
+        return None
+    barred = {"ccomp", "xcomp", "dobj", "oprd", "conj", "parataxis"}
+    core = [verb, *own.subtree([verb])]
+    for child in verb.children:
+        if child.dep in ("aux", "neg", "prt", "advmod", "npadvmod", "prep", "dative"):
+            core += child.subtree()
+        elif child.dep in barred and child.index > verb.index and child.dep != "conj":
+            return None
+    if verb.dep == "advcl":
+        mark = verb.child("mark")
+        if mark is None or mark.text.lower() != "as":
+            return None
+        host = verb.head
+        return [w for w in host.subtree([verb]) if not w.is_punctuation or True]
+    low = min(w.index for w in core)
+    high = max(w.index for w in core)
+    before, after = sentence.at(low - 1), sentence.at(high + 1)
+    if before is None or not before.is_punctuation or before.text not in (",", "—", "–", "--", "-"):
+        return None
+    if after is not None and not after.is_punctuation:
+        return None
+    inside = {w.index for w in core}
+    if verb.dep == "parataxis":
+        host = verb.head
+        while host.dep in ("ccomp",) and act_of(host.head, table) is None:
+            host = host.head
+        return [w for w in host.subtree([verb]) if w.index not in inside]
+    start = sentence.words[0].index
+    words = [w for w in sentence.words if start <= w.index < low]
+    rest = [w for w in sentence.words if w.index > high]
+    if rest and rest[0].text == "," and len(rest) > 3 and verb.dep != "ROOT":
+        words += rest
+    return [w for w in words if w.dep != "cc" or w.index != start]
+
+
+def _nest(found: list[Report]) -> None:
+    """Ties a report that stands inside another's content to that other one."""
+    for inner in found:
+        for outer in found:
+            if inner is not outer and inner.cue is not None and any(
+                inner.cue in span for span in outer.content
+            ):
+                if inner.outer is None or len(outer.span) < len(inner.outer.span):
+                    inner.outer = outer
+
+
+__all__ = ["group", "reports"]

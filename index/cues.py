@@ -1,0 +1,161 @@
+"""Reporting words: whether they report, who speaks by them, and whether it was said at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.lang import Language
+from index.syntax import Word, cover
+from index.types import Modality, Span
+
+_SUBJECTS = ("nsubj", "csubj")
+_RELATIVES = frozenset(("who", "which", "that", "whom"))
+_CONTROLLED = ("xcomp", "advcl", "ccomp", "dep", "parataxis")
+
+
+def act_of(word: Word, table: Language) -> str | None:
+    """The sense of a verb as a cue, or None if it reports nothing."""
+    if word.pos not in ("VERB", "AUX"):
+        return None
+    return table.verb_acts.get(word.lemma)
+
+
+def is_passive(verb: Word) -> bool:
+    return verb.child("nsubjpass", "auxpass") is not None or (
+        verb.tag == "VBN" and verb.child("agent") is not None
+    )
+
+
+def agent(verb: Word) -> Word | None:
+    """The noun after "by" of a passive verb."""
+    by = verb.child("agent")
+    return by.child("pobj") if by else None
+
+
+def subject(verb: Word, depth: int = 0) -> Word | None:
+    """Who does what an active verb says: its own subject or the one that it shares.
+
+    Participles and infinitives take theirs from the clause that they depend on (or the
+    object of a verb that orders), relative clauses from their antecedent.
+    """
+    own = verb.child(*_SUBJECTS)
+    if own is not None:
+        if own.text.lower() in _RELATIVES and own.tag in ("WP", "WDT", "IN") and (
+            verb.dep in ("relcl", "acl") and verb.head.pos in ("NOUN", "PROPN", "PRON")
+        ):
+            return verb.head
+        return own
+    if depth > 6 or verb.head is verb:
+        return None
+    head = verb.head
+    if verb.dep == "conj":
+        if is_passive(head) and not is_passive(verb):
+            return head.child("nsubjpass")
+        return subject(head, depth + 1)
+    if verb.dep in ("acl", "relcl") and verb.tag in ("VBG", "VB"):
+        return head if head.pos in ("NOUN", "PROPN", "PRON") else None
+    if verb.dep == "pcomp" and head.dep in ("prep", "mark"):
+        above = head.head
+        if above.pos in ("NOUN", "PROPN"):
+            return above.child("poss")
+        return above.child("nsubjpass") or subject(above, depth + 1)
+    if verb.dep in _CONTROLLED and head.pos in ("VERB", "AUX"):
+        if verb.dep == "xcomp" and verb.tag == "VB" and (theirs := head.child("dobj")):
+            return theirs
+        return head.child("nsubjpass") or subject(head, depth + 1)
+    return None
+
+
+def phrase(head: Word, without: Sequence[Word] = ()) -> list[Word]:
+    """The words of a noun phrase, in order, trimmed of punctuation at the ends."""
+    words = head.subtree([*without, *(c for c in head.children if c.dep in ("cc", "preconj"))])
+    while words and (words[-1].is_punctuation or words[-1].dep == "cc"):
+        words.pop()
+    while words and words[0].is_punctuation:
+        words.pop(0)
+    return words or [head]
+
+
+def phrase_span(head: Word, without: Sequence[Word] = ()) -> Span:
+    """Where a whole noun phrase stands, conjuncts and relative clauses included."""
+    words = head.subtree(without)
+    # What hangs from the phrase across a wide gap is a parser's slip.
+    kept = [head]
+    for step in (-1, 1):
+        at = head.index
+        for word in sorted(words, key=lambda w: step * w.index):
+            if (word.index - head.index) * step <= 0:
+                continue
+            if (word.index - at) * step > 1:
+                break
+            kept.append(word)
+            at = word.index
+    kept.sort(key=lambda w: w.index)
+    while len(kept) > 1 and kept[-1].is_punctuation and kept[-1].text not in ")]":
+        kept.pop()
+    while len(kept) > 1 and kept[0].is_punctuation:
+        kept.pop(0)
+    if kept[-1].tag == "POS":
+        kept.pop()
+    return cover(kept) if kept else head.span
+
+
+def group(verb: Word) -> list[Word]:
+    """The verb with its auxiliaries, negation and particle: what is shown as the cue."""
+    words = [verb]
+    words += [c for c in verb.children if c.dep in ("aux", "auxpass", "neg", "prt")]
+    return sorted(words, key=lambda w: w.index)
+
+
+def group_span(verb: Word) -> Span:
+    """Where the verb group stands, without what an inverted subject puts between."""
+    words = group(verb)
+    low = verb.index
+    for word in reversed([w for w in words if w.index < verb.index]):
+        if low - word.index > 2:
+            break
+        low = word.index
+    high = max((w.index for w in words if w.index - verb.index <= 1), default=verb.index)
+    return cover([w for w in words if low <= w.index <= high])
+
+
+def modality(verb: Word, table: Language, depth: int = 0) -> Modality:
+    """Whether the article says that the words were said, were not, or might be."""
+    for child in verb.children:
+        text = child.text.lower()
+        if child.dep == "neg" or (
+            child.dep in ("advmod", "preconj", "det") and text in table.negations
+        ):
+            return "negated"
+    own = verb.child(*_SUBJECTS)
+    if own is not None:
+        first = min(own.subtree(), key=lambda w: w.index)
+        if first.text.lower() in table.negations:
+            return "negated"
+    for child in verb.children:
+        text = child.text.lower()
+        if child.dep == "aux" and child.tag == "MD" and text in table.hypothetical_modals:
+            return "hypothetical"
+        if child.dep in ("mark", "advmod") and text in table.conditional_marks:
+            if child.index < verb.index:
+                return "hypothetical"
+    if depth < 3 and verb.head is not verb and verb.head.pos in ("VERB", "AUX"):
+        head = verb.head
+        if verb.dep == "xcomp" or (verb.dep == "conj" and own is None):
+            if head.lemma in table.refusing_verbs and verb.dep == "xcomp":
+                return "negated"
+            if verb.dep == "conj" and not any(c.dep == "neg" for c in head.children):
+                return modality(head, table, depth + 1)
+            if verb.dep == "xcomp" and verb.tag == "VB":
+                above = modality(head, table, depth + 1)
+                if above != "asserted":
+                    return above
+                return "asserted" if head.lemma in _FACTIVE else "hypothetical"
+    return "asserted"
+
+
+# "went on to say", "took to Twitter to say", "used the speech to argue": it was said.
+_FACTIVE = frozenset(
+    """go use take have begin start continue come get proceed appear seem rush happen dare
+    manage bother tend prompt lead cause""".split()
+)

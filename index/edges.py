@@ -1,0 +1,37 @@
+"""Where the words of a statement begin and end: at their quotation marks, not inside them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from index.quotation_marks import Quotation
+from index.types import Span
+
+
+def completed(text: str, spans: Sequence[Span], marks: Sequence[Quotation]) -> list[Span]:
+    """The spans with the quotation marks that belong to their first and last words.
+
+    A span that ends one mark short of a quotation takes the mark in; one that overlaps a
+    quotation only in part is drawn out to all of it; spans that then touch become one.
+    """
+    out: list[Span] = []
+    for span in sorted(spans):
+        start, end = span.start, span.end
+        at = max(0, bisect_left(marks, start, key=lambda q: q.span.end))
+        while at < len(marks) and marks[at].span.start < end:
+            mark = marks[at].span
+            if not mark.start < start or not text[mark.start : start].strip(_EDGE):
+                start = min(start, mark.start)
+            elif start < mark.end and not text[start : mark.end].strip(_EDGE):
+                start = start  # only the tail of another quotation
+            end = max(end, mark.end)
+            at += 1
+        if out and start <= out[-1].end:
+            out[-1] = Span(out[-1].start, max(end, out[-1].end))
+        else:
+            out.append(Span(start, end))
+    return out
+
+
+_EDGE = " \t\n\"'“”‘’«»„`.,;:!?…—–-([)]"

@@ -1,0 +1,30 @@
+"""What can go wrong, as far as a caller can do something about it.
+
+Every message says what was expected, what was found and what to do, in one line.
+"""
+
+from __future__ import annotations
+
+
+class OnRecordError(Exception):
+    """The root of all errors that this project raises on purpose."""
+
+
+class InputError(OnRecordError):
+    """An article, a question or an option is not what it has to be."""
+
+
+class MissingExtra(OnRecordError):
+    """A library or a model that the chosen settings need is not installed."""
+
+
+class IndexUnusable(OnRecordError):
+    """The index is absent, empty, damaged, or made with other parts than these."""
+
+
+class IndexBusy(OnRecordError):
+    """Another process is writing to the index."""
+
+
+class CitationError(OnRecordError):
+    """A citation does not read as its article does."""

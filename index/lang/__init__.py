@@ -1,0 +1,76 @@
+"""One language is one frozen table; code asks for it by its ISO 639-1 code.
+
+A second language is a file here, with a ``TABLE`` of this type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """The words by which one language reports speech and names people.
+
+    Verbs and nouns are given by lemma; all words in lower case.
+
+    abbreviations        never end a sentence ("mr.", "gen.")
+    final_abbreviations  end one only before a sentence opener ("inc.", "nov.")
+    acts                 the closed set of senses that a cue can have
+    verb_acts, noun_acts what a reporting verb or noun does with its words
+    stance_verbs         report a view and no words ("believe"): nominal tier
+    addressing_verbs     take the addressee as object ("tell X that")
+    to_addressing_verbs  take the addressee after "to" ("say to X")
+    infinitive_verbs     report an order, request or promise as infinitive
+    object_verbs         report with a noun phrase as object ("criticise the plan")
+    preposition_verbs    report with a prepositional object ("call for a truce")
+    labelling_verbs      two objects, or one with "as" ("call it a farce")
+    """
+
+    code: str
+    abbreviations: frozenset[str]
+    final_abbreviations: frozenset[str]
+    sentence_openers: frozenset[str]
+    acts: tuple[str, ...]
+    verb_acts: Mapping[str, str]
+    noun_acts: Mapping[str, str]
+    stance_verbs: frozenset[str]
+    addressing_verbs: frozenset[str]
+    to_addressing_verbs: frozenset[str]
+    infinitive_verbs: frozenset[str]
+    object_verbs: frozenset[str]
+    preposition_verbs: Mapping[str, frozenset[str]]
+    labelling_verbs: frozenset[str]
+    refusing_verbs: frozenset[str]
+    hypothetical_modals: frozenset[str]
+    conditional_marks: frozenset[str]
+    negations: frozenset[str]
+    document_nouns: frozenset[str]
+    titles: frozenset[str]
+    gender_titles: Mapping[str, str]
+    given_names: Mapping[str, str]
+    role_nouns: frozenset[str]
+    organisation_nouns: frozenset[str]
+    gendered_nouns: Mapping[str, str]
+    person_pronouns: Mapping[str, str]
+    indefinite_pronouns: frozenset[str]
+    conversation_nouns: frozenset[str]
+    conversation_verbs: frozenset[str]
+    audience_nouns: frozenset[str]
+    months: frozenset[str]
+    days: frozenset[str]
+    time_words: frozenset[str]
+    event_nouns: frozenset[str]
+
+
+@cache
+def language(code: str) -> Language:
+    """The table of a language; KeyError for one that has none yet."""
+    try:
+        table: Language = import_module(f"index.lang.{code}").TABLE
+    except ModuleNotFoundError as error:
+        raise KeyError(f"no table for language {code!r} in index/lang/") from error
+    return table

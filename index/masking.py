@@ -1,0 +1,105 @@
+"""The parser's copy of a paragraph: long quotations masked, odd characters replaced.
+
+A parser that reads ``"Yes," Orlov said.`` finds the subject of *said* far more often than
+one that reads the three sentences Orlov spoke (Newell et al. 2018 mask in the same way).
+The copy carries a map, so every token points back to the original text.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.quotation_marks import Quotation
+from index.types import Span
+
+PLACEHOLDER = "Yes"
+
+_INNER_STOP = re.compile(r"[.!?…][\s\"'’”]+\S")
+_ODD = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_STRAIGHT = str.maketrans("“”„‟‘’‚\u00a0\u2011", "\"\"\"\"'''\u0020-")
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """The parser's copy of one stretch of an article.
+
+    pieces  for each piece of the copy: its offset there, its offset in the article, its
+            length in the article, and the number of the quotation it stands for (or None)
+    """
+
+    text: str
+    pieces: tuple[tuple[int, int, int, int | None], ...]
+    starts: tuple[int, ...]
+
+    def original(self, start: int, end: int) -> tuple[Span, int | None]:
+        """What copy[start:end] stands for, and the quotation if it is a placeholder."""
+        first = self.pieces[bisect_right(self.starts, start) - 1]
+        last = self.pieces[bisect_right(self.starts, end - 1) - 1]
+        if first[3] is not None and first is last:
+            return Span(first[1], first[1] + first[2]), first[3]
+        low = first[1] if first[3] is not None else first[1] + start - first[0]
+        high = last[1] + last[2] if last[3] is not None else last[1] + end - last[0]
+        return Span(low, max(high, low + 1)), None
+
+
+def is_maskable(text: str, quotation: Quotation) -> bool:
+    """Whether a quotation is speech of its own, and no fragment of the clause around it."""
+    inner = quotation.inner.slice(text)
+    words = len(_LETTERS.findall(inner))
+    if words < 2 or quotation.depth or quotation.single and words < 4:
+        return bool(words) and inner[-1] in "?!," and inner[0].isupper() and not quotation.depth
+    starts = inner.lstrip("[(.…' ‘")[:1]
+    return (
+        not quotation.closed
+        or bool(_INNER_STOP.search(inner))
+        or (starts.isupper() and (words >= 4 or inner[-1] in ".,!?…—"))
+        or words >= 30
+    )
+
+
+def masked(text: str, span: Span, quotations: Sequence[tuple[int, Quotation]]) -> Masked:
+    """The parser's copy of text[span], with these (numbered) quotations masked."""
+    out: list[str] = []
+    pieces: list[tuple[int, int, int, int | None]] = []
+    length = 0
+
+    def put(copy: str, start: int, size: int, number: int | None) -> None:
+        nonlocal length
+        if copy:
+            pieces.append((length, start, size, number))
+            out.append(copy)
+            length += len(copy)
+
+    at = span.start
+    for number, quotation in quotations:
+        inner = quotation.inner
+        if inner.start < at or inner.end > span.end:
+            continue
+        put(_plain(text[at : inner.start]), at, inner.start - at, None)
+        put(PLACEHOLDER, inner.start, inner.end - inner.start, number)
+        stop = _stop(text, quotation, span.end)
+        # The stop stands inside the mask; the parser wants to see it.
+        put(stop, inner.end - 1, 1, None)
+        at = inner.end
+    put(_plain(text[at : span.end]), at, span.end - at, None)
+    return Masked("".join(out), tuple(pieces), tuple(p[0] for p in pieces))
+
+
+def _plain(text: str) -> str:
+    """The text, code point for code point, as a parser can read it."""
+    return _ODD.sub(" ", text).translate(_STRAIGHT)
+
+
+def _stop(text: str, quotation: Quotation, end: int) -> str:
+    """The punctuation after the placeholder: a comma if the sentence goes on."""
+    last = text[quotation.inner.end - 1]
+    after = text[quotation.span.end : min(end, quotation.span.end + 40)].lstrip()
+    if after[:1] in (",", ";", ".") or not after:
+        return "" if after else "."
+    if last in ".!?…" and after[:1].islower():
+        return ","
+    return last if last in ",.!?" else ("," if last in "…—-–" else "")

@@ -1,0 +1,28 @@
+"""Switches that keep every library on this machine, whatever the environment says.
+
+Measured: with LANGSMITH_TRACING set, the first chain call posted article text; Gradio
+and the model hub are looked up at start.  Nothing here overrules what a user names
+themselves: a hub model or a chat provider is asked when it is asked for by name.
+"""
+
+from __future__ import annotations
+
+import os
+
+_SWITCHES = {
+    "LANGSMITH_TRACING": "false",
+    "LANGSMITH_TRACING_V2": "false",
+    "LANGCHAIN_TRACING": "false",
+    "LANGCHAIN_TRACING_V2": "false",
+    "ANONYMIZED_TELEMETRY": "False",
+    "CHROMA_TELEMETRY": "False",
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "DO_NOT_TRACK": "1",
+    "OTEL_SDK_DISABLED": "true",
+}
+
+
+def stay_local() -> None:
+    """Turn off telemetry and tracing for this process and its children."""
+    os.environ.update(_SWITCHES)

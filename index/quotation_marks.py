@@ -1,0 +1,161 @@
+"""Which quotation marks belong together, in one pass over the text.
+
+Reporters use “ ” " " '' '' `` '' ‘ ’ ' ' « » „ “; they nest them, reopen them at each
+paragraph of a long statement, and forget to close them.  Marks are paired within a
+paragraph; one that is still open at its end covers the rest of the paragraph, and counts
+as carried over if the next paragraph reopens it (Pouliquen et al. 2007 describe the
+convention).  Apostrophes are told from single marks by the letters around them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from index.types import Span
+
+_PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n|\r\n[^\S\n]*\r\n|\u2029")
+_MARK = re.compile(r"''|``|[“”„‟«»\"‘’‚']")
+_CLOSERS = {
+    **{"“": ("”", "“", '"'), "„": ("“", "”", '"'), "‟": ("”", '"'), "«": ("»",)},
+    **{"``": ("''", '"', "``"), "''": ("''",), '"': ('"', "”")},
+    **{"‘": ("’", "'"), "‚": ("‘", "’"), "'": ("'", "’")},
+}
+_SINGLE_CLOSER = re.compile(r"(?<!\s)[’'](?!\w)")
+_DEEPEST = 3  # marks open at once; more is no nesting but noise
+_SINGLE = frozenset("‘’‚'")
+# A single mark left open further than this was an apostrophe ("’til", "the ’90s").
+_LONGEST_SINGLE = 400  # code points
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """What stands between two marks that belong together.
+
+    span     with the marks
+    inner    without them, white space trimmed
+    depth    0 for an outermost quotation
+    closed   False if the paragraph ended before a closing mark
+    single   set in single marks
+    """
+
+    span: Span
+    inner: Span
+    depth: int = 0
+    closed: bool = True
+    single: bool = False
+
+
+@dataclass(slots=True)
+class _Open:
+    start: int
+    after: int
+    closers: tuple[str, ...]
+    single: bool
+
+
+def paragraph_ends(text: str) -> list[int]:
+    """Offsets at which a paragraph ends (its text excluded), the text's end included."""
+    return [m.start() for m in _PARAGRAPH_END.finditer(text)] + [len(text)]
+
+
+def quotations(text: str, breaks: Iterable[int] | None = None) -> list[Quotation]:
+    """The quotations of a text, outermost first where they start together.
+
+    ``breaks`` are offsets at which every open mark is given up; by default the ends of
+    paragraphs.  Linear in the length of the text: each mark is seen once and the stack
+    of open marks never grows above three.
+    """
+    ends = sorted(set(breaks)) if breaks is not None else paragraph_ends(text)
+    if not ends or ends[-1] < len(text):
+        ends.append(len(text))
+    found: list[Quotation] = []
+    start = 0
+    for end in ends:
+        _scan(text, start, end, found)
+        start = end
+    found.sort(key=lambda q: (q.span.start, -q.span.end))
+    return found
+
+
+def outermost(quotations: Iterable[Quotation]) -> list[Quotation]:
+    """Those that stand inside no other."""
+    return [q for q in quotations if q.depth == 0]
+
+
+def _scan(text: str, start: int, end: int, found: list[Quotation]) -> None:
+    """Adds the quotations of one paragraph; a double mark left open covers the rest of it."""
+    stack: list[_Open] = []
+    for match in _MARK.finditer(text, start, end):
+        mark, at = match.group(), match.start()
+        if mark in _SINGLE and not _is_quotation_mark(text, at, end, stack):
+            continue
+        depth = _closes(text, mark, at, stack)
+        if depth is not None:
+            opened = stack[depth]
+            del stack[depth:]
+            _add(text, opened, at, match.end(), depth, True, found)
+        elif len(stack) < _DEEPEST and _may_open(text, mark, match.end()):
+            stack.append(
+                _Open(at, match.end(), _CLOSERS.get(mark, (mark,)), mark in _SINGLE)
+            )
+    if stack and not stack[0].single:
+        _add(text, stack[0], end, end, 0, False, found)
+
+
+def _is_quotation_mark(text: str, at: int, end: int, stack: list[_Open]) -> bool:
+    """Whether a single mark is no apostrophe ("don't", "voters’ lists", "the ’90s")."""
+    mark, before, after = text[at], text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+    if before.isalnum() and after.isalnum():
+        return False
+    if any(o.single for o in stack):
+        if before.isspace() or after.isalnum():
+            return mark in "‘‚"
+        # "the voters’ choice": a closing mark only if none follows that could be it.
+        plural = before in "sS" and after == " " and text[at + 2 : at + 3].islower()
+        return not (plural and _SINGLE_CLOSER.search(text, at + 1, min(end, at + 200)))
+    if mark in "‘‚":
+        return not before.isalnum()
+    if mark == "’" or before.isalnum() or not after.isalpha():
+        return False
+    return bool(_SINGLE_CLOSER.search(text, at + 1, min(end, at + _LONGEST_SINGLE)))
+
+
+def _closes(text: str, mark: str, at: int, stack: list[_Open]) -> int | None:
+    """The depth in the stack of what this mark closes, or None."""
+    for depth in range(len(stack) - 1, -1, -1):
+        opened = stack[depth]
+        if mark not in opened.closers or (mark in _SINGLE) != opened.single:
+            continue
+        if opened.after == at or (opened.single and at - opened.start > _LONGEST_SINGLE):
+            continue
+        before, after = text[at - 1 : at], text[at + len(mark) : at + len(mark) + 1]
+        if mark not in "”»’" and before.isspace() and after.isalnum():
+            # It opens another one: the first was never closed, or this one is nested.
+            return None
+        return depth
+    return None
+
+
+def _may_open(text: str, mark: str, after: int) -> bool:
+    following = text[after : after + 1]
+    return mark not in "”»’" and bool(following) and not following.isspace()
+
+
+def _add(
+    text: str, opened: _Open, close: int, end: int, depth: int, closed: bool, out: list[Quotation]
+) -> None:
+    inner_start, inner_end = opened.after, close
+    while inner_start < inner_end and text[inner_start].isspace():
+        inner_start += 1
+    while inner_end > inner_start and text[inner_end - 1].isspace():
+        inner_end -= 1
+    if inner_start >= inner_end:
+        return
+    span_end = end if closed else inner_end
+    out.append(
+        Quotation(
+            Span(opened.start, span_end), Span(inner_start, inner_end), depth, closed, opened.single
+        )
+    )

@@ -1,0 +1,70 @@
+"""Where the index lives and how it is made; read from the environment only at the edges."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
+"""The model that comes inside a registry package, so that no hub is needed."""
+
+SCHEMA = 1
+"""Version of the tables; an index with another one is refused by name."""
+
+EXTRACTOR = 1
+"""Version of the attribution rules; raise it when quotes come out differently."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``index``: folder of the index on disk.  ``embedder``: the default's name, or a
+    sentence-transformers model by hub name or folder.  ``processes``: parsers at work."""
+
+    index: Path
+    embedder: str = DEFAULT_EMBEDDER
+    processes: int = 1
+
+    @classmethod
+    def from_environment(
+        cls,
+        index: str | Path | None = None,
+        embedder: str | None = None,
+        environment: Mapping[str, str] = os.environ,
+    ) -> Settings:
+        """What was given, else ONRECORD_INDEX and ONRECORD_EMBEDDER, else the defaults."""
+        where = index or environment.get("ONRECORD_INDEX")
+        return cls(
+            index=Path(where).expanduser() if where else _user_folder(),
+            embedder=embedder or environment.get("ONRECORD_EMBEDDER") or DEFAULT_EMBEDDER,
+        )
+
+
+def _user_folder() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("onrecord", appauthor=False) / "index"
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What an index was made with: two that differ cannot be mixed or read as each other."""
+
+    schema: int
+    extractor: int
+    embedder: str
+    weights: str
+    dimension: int
+
+    def differences(self, other: Fingerprint) -> str:
+        """Both sides of every field that differs, in one line; empty if none does."""
+        pairs = (
+            (name, getattr(self, name), getattr(other, name)) for name in self.__dataclass_fields__
+        )
+        return ", ".join(f"{n} {_short(a)} against {_short(b)}" for n, a, b in pairs if a != b)
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text[:12] + "…" if len(text) == 64 else text

@@ -1,0 +1,81 @@
+"""Sources named outside a clause: "according to Reuters", "in the words of the minister"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from index.cues import phrase_span
+from index.lang import Language
+from index.report import Report
+from index.syntax import Sentence, Word, cover, runs, trimmed
+
+
+def reports(sentence: Sentence, clauses: Iterable[Report], table: Language) -> list[Report]:
+    """What "according to" attributes; where the clause has a speaker, it relays instead."""
+    out: list[Report] = []
+    for word in sentence.words:
+        if word.text.lower() != "according" or word.quoted:
+            continue
+        to = word.child("prep", "prt", "mark") or sentence.after(word)
+        if to is None or to.text.lower() != "to":
+            continue
+        noun = to.child("pobj", "pcomp") or word.child("pobj")
+        if noun is None:
+            continue
+        own = {w.index for w in word.subtree()}
+        host = word.head if word.head is not word else word
+        low, high = min(own), max(own)
+        first = low <= sentence.words[0].index + 1
+        relayed = [
+            r
+            for r in clauses
+            if r.cue_word is not None
+            and r.speaker is not None
+            and first
+            and (r.cue_word is host or host in r.cue_word.ancestors() or r.cue_word.head is host)
+            and r.tier == "speech"
+        ]
+        if relayed:
+            for report in relayed:
+                report.relayers.append(noun)
+            continue
+        content = _content(sentence, word, host, own, first)
+        kept = trimmed(content)
+        if not kept:
+            continue
+        out.append(
+            Report(
+                sentence=sentence,
+                content=[cover(t) for r in runs(kept) if (t := trimmed(r))],
+                cue=cover([word, to]),
+                cue_word=None,
+                act="say",
+                frame="according",
+                speaker=noun,
+                speaker_span=phrase_span(noun),
+                quotations={w.quotation for w in kept if w.quotation is not None},
+            )
+        )
+        del high
+    return out
+
+
+def _content(
+    sentence: Sentence, word: Word, host: Word, own: set[int], first: bool
+) -> list[Word]:
+    """The clause that the source phrase hangs from, or all that stands before or after it."""
+    low, high = min(own), max(own)
+    if host.pos not in ("VERB", "AUX"):
+        for above in host.ancestors():
+            if above.pos in ("VERB", "AUX"):
+                host = above
+                break
+    words = [w for w in host.subtree() if w.index not in own]
+    if host is word or len(trimmed(words)) < 2:
+        words = [w for w in sentence.words if w.index not in own]
+    if first:
+        return [w for w in words if w.index > high]
+    after = sentence.at(high + 1)
+    if after is None or after.text in (".", "!", "?", '"'):
+        return [w for w in words if w.index < low]
+    return words

@@ -1,0 +1,52 @@
+"""The read path: a question becomes an answer whose every citation can be checked.
+
+    from rag import answer
+    print(answer("what did Erdoğan tell Putin?"))
+
+Nothing heavy is imported until a question is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index.errors import OnRecordError
+from index.privacy import stay_local
+from rag.types import Answer, Citation, Question
+
+if TYPE_CHECKING:
+    from rag.onrecord import OnRecord
+
+__all__ = ["Answer", "Citation", "OnRecord", "OnRecordError", "Question", "answer"]
+
+stay_local()
+
+_open: dict[Path, OnRecord] = {}
+
+
+def answer(
+    question: str, *, history: Sequence[Any] | None = None, index: str | Path | None = None
+) -> Answer:
+    """What is on record, from the index in a folder or from the default one.
+
+    ``history`` are the turns before ({"role", "content"}, oldest first).  The index
+    stays open for the next question.  Raises OnRecordError: InputError for an empty or
+    overlong question, IndexUnusable for an index that is not there or cannot be read.
+    """
+    from index.settings import Settings
+    from rag.onrecord import OnRecord
+
+    settings = Settings.from_environment(index)
+    if settings.index not in _open:
+        _open[settings.index] = OnRecord(settings)
+    return _open[settings.index].answer(question, history=history)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "OnRecord":
+        from rag.onrecord import OnRecord
+
+        return OnRecord
+    raise AttributeError(f"module 'rag' has no attribute {name!r}")

