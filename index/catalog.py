@@ -7,10 +7,11 @@ as it is open, on a read-only disk as well, while a writer goes on next to it.
 from __future__ import annotations
 
 import functools
+import re
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,14 +86,25 @@ def derive(file: Path) -> dict[str, list[Record]]:
 def _describe_people(db: sqlite3.Connection, article_id: str, text: str) -> None:
     """Keep the phrases by which an article calls each person, folded: names with roles."""
     mentions = db.execute(
-        'SELECT person, mentions."start", mentions."end" FROM mentions JOIN people USING (name) '
-        "JOIN quotes ON quotes.id = quote_id WHERE article_id = ?",
+        'SELECT person, mentions.name, mentions."start", mentions."end" FROM mentions '
+        "JOIN people USING (name) JOIN quotes ON quotes.id = quote_id WHERE article_id = ?",
         (article_id,),
     ).fetchall()
-    db.executemany(
-        "INSERT OR IGNORE INTO descriptions VALUES (?, ?)",
-        sorted({(person, fold(text[start:end])) for person, start, end in mentions}),
-    )
+    phrases = {(person, fold(text[start:end])) for person, _, start, end in mentions}
+    for person, name in {(person, name) for person, name, _, _ in mentions}:
+        phrases |= {(person, fold(phrase)) for phrase in _roles_beside(name, text)}
+    db.executemany("INSERT OR IGNORE INTO descriptions VALUES (?, ?)", sorted(phrases))
+
+
+def _roles_beside(name: str, text: str) -> Iterator[str]:
+    """What stands right before a name ("Georgia's Prime Minister X") or after it (", the
+    head of the division,") wherever an article has it."""
+    if not name[:1].isupper():
+        return
+    for found in re.finditer(rf"((?:[\w'’.-]+[ ]){{1,6}}){re.escape(name)}", text):
+        yield found[0]
+    for found in re.finditer(rf"{re.escape(name)},[ ]([^,.;:\"“”\n]{{3,80}}),", text):
+        yield f"{name} {found[1]}"
 
 
 def _derive_article(

@@ -41,7 +41,24 @@ def reports(sentence: Sentence, table: Language) -> list[Report]:
             out.append(found)
     _nest(out)
     _share(out)
-    return out
+    return [r for r in out if r.outer is None or _stands_alone(r, table)]
+
+
+def _stands_alone(report: Report, table: Language) -> bool:
+    """Whether a report inside another is one of its own: "Falk said Aune had told Dolan ...".
+
+    Inside reported speech only a full clause with a named speaker is; views, praise and
+    promises mentioned there belong to the outer statement.
+    """
+    verb = report.cue_word
+    return (
+        verb is not None
+        and report.frame == "clause"
+        and verb.lemma in table.clausal_verbs
+        and verb.tag != "VBG"
+        and report.speaker is not None
+        and report.speaker.pos in ("PROPN", "NOUN")
+    )
 
 
 def _share(found: list[Report]) -> None:
@@ -56,7 +73,7 @@ def _share(found: list[Report]) -> None:
             continue
         if verb.dep not in ("advcl", "acl", "xcomp", "conj", "dep", "ccomp"):
             continue
-        if not _after_comma(verb) and verb.dep != "conj":
+        if not _after_comma(report.sentence, verb) and verb.dep != "conj":
             continue
         for before in reversed(found[:position]):
             if before.tier == "speech" and before.speaker is not None and (
@@ -136,8 +153,14 @@ def _complement(
     if clause or placeholder or infinitive:
         content: list[Word] = []
         for part in [*clause, *infinitive]:
-            content += _clause_words(part, verb, table)
-        # "urged Bush to resign": the object is the addressee and begins the content.
+            content += _clause_words(sentence, part, verb, table)
+        if infinitive and not clause and verb.lemma in table.urging_verbs:
+            # "urged Bush to resign": the one who is to act begins the content.
+            for child in right:
+                if child.dep == "dobj":
+                    content += child.subtree()
+                elif child.dep == "prep" and child.text in ("on", "upon", "for"):
+                    content += [w for w in child.subtree() if w is not child]
         content += placeholder
         left_clause = [c for c in left if c.dep == "ccomp" and c.quotation is None]
         if left_clause and not clause:
@@ -166,39 +189,44 @@ def _complement(
     return [], "", addressees
 
 
-def _clause_words(clause: Word, verb: Word, table: Language) -> list[Word]:
+def _clause_words(
+    sentence: Sentence, clause: Word, verb: Word, table: Language
+) -> list[Word]:
     """The words of a complement, less the reports of others that the parser hung there."""
-    return clause.subtree([verb, *_strays(clause, table)])
+    return clause.subtree([verb, *_strays(sentence, clause, table)])
 
 
-def _strays(clause: Word, table: Language) -> list[Word]:
+def _strays(sentence: Sentence, clause: Word, table: Language) -> list[Word]:
     """Branches of a complement that begin another report by another clause.
 
     "X said A, while Y said B" and "X said A, adding that B".
     """
     found = []
     for word in clause.subtree():
-        if word is clause or act_of(word, table) is None:
+        if word is clause or act_of(word, table) is None or word.quoted:
             continue
         own = word.child("nsubj")
-        if word.dep == "advcl" and word.tag == "VBG" and own is None and _after_comma(word):
+        first = min(word.subtree(), key=lambda w: w.index)
+        if not _after_comma(sentence, first):
+            continue
+        if word.dep in ("advcl", "acl") and word.tag == "VBG" and own is None:
             found.append(word)
         elif own is not None and word.dep in ("conj", "advcl", "parataxis"):
             mark = word.child("mark", "advmod")
-            joined = word.dep != "advcl" or (
-                mark is not None and mark.text.lower() in ("while", "as", "though", "although")
-            )
-            if joined and _after_comma(min(word.subtree(), key=lambda w: w.index)):
+            if word.dep != "advcl" or mark is not None and mark.text.lower() in _CONTRASTS:
                 found.append(word)
     return found
 
 
-def _after_comma(word: Word) -> bool:
-    """Whether a comma or dash stands right before the word (a conjunction may intervene)."""
-    head = word.head
-    marks = [c for c in head.children if c.is_punctuation and c.index < word.index]
-    marks += [c for c in word.children if c.is_punctuation and c.index < word.index]
-    return any(word.index - m.index <= 2 for m in marks)
+_CONTRASTS = ("while", "as", "though", "although", "but", "whereas")
+
+
+def _after_comma(sentence: Sentence, word: Word) -> bool:
+    """Whether a comma, semicolon or dash parts the word from what stands before it."""
+    before = sentence.before(word)
+    if before is not None and before.dep in ("cc", "mark", "advmod"):
+        before = sentence.before(before)
+    return before is not None and before.is_punctuation
 
 
 def _left(verb: Word, left: Iterable[Word], table: Language) -> list[Word]:
@@ -220,7 +248,10 @@ def _around(sentence: Sentence, verb: Word, table: Language) -> list[Word] | Non
     A parenthesis has a subject and no complement, and commas (or an end) on both sides.
     """
     own = verb.child("nsubj")
-    if own is None or verb.lemma in table.stance_verbs and verb.dep not in ("parataxis",):
+    if own is None or not (
+        verb.lemma in table.clausal_verbs
+        or (verb.dep == "parataxis" and verb.lemma in table.stance_verbs)
+    ):
         return None
     barred = {"ccomp", "xcomp", "dobj", "oprd", "conj", "parataxis"}
     core = [verb, *own.subtree([verb])]
@@ -234,7 +265,7 @@ def _around(sentence: Sentence, verb: Word, table: Language) -> list[Word] | Non
         if mark is None or mark.text.lower() != "as":
             return None
         host = verb.head
-        return [w for w in host.subtree([verb]) if not w.is_punctuation or True]
+        return host.subtree([verb])
     low = min(w.index for w in core)
     high = max(w.index for w in core)
     before, after = sentence.at(low - 1), sentence.at(high + 1)

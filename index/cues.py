@@ -21,9 +21,24 @@ def act_of(word: Word, table: Language) -> str | None:
 
 
 def is_passive(verb: Word) -> bool:
-    return verb.child("nsubjpass", "auxpass") is not None or (
-        verb.tag == "VBN" and verb.child("agent") is not None
+    if verb.child("nsubjpass", "auxpass") is not None:
+        return True
+    # "Asked by Orlov whether ...", "a letter written by": a participle without "have".
+    return (
+        verb.tag in ("VBN", "VBD")
+        and verb.child("nsubj", "aux") is None
+        and (verb.child("agent") is not None or verb.dep in ("advcl", "acl", "relcl"))
     )
+
+
+def antecedent(word: Word) -> Word:
+    """The noun that a relative pronoun stands for; any other word itself."""
+    if word.text.lower() not in _RELATIVES or word.tag not in ("WP", "WDT", "IN"):
+        return word
+    for above in word.ancestors():
+        if above.dep in ("relcl", "acl"):
+            return above.head
+    return word
 
 
 def agent(verb: Word) -> Word | None:
@@ -40,10 +55,6 @@ def subject(verb: Word, depth: int = 0) -> Word | None:
     """
     own = verb.child(*_SUBJECTS)
     if own is not None:
-        if own.text.lower() in _RELATIVES and own.tag in ("WP", "WDT", "IN") and (
-            verb.dep in ("relcl", "acl") and verb.head.pos in ("NOUN", "PROPN", "PRON")
-        ):
-            return verb.head
         return own
     if depth > 6 or verb.head is verb:
         return None

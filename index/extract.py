@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from index import clauses, edges, flow, sources, speech
 from index.errors import InputError, MissingExtra, OnRecordError
 from index.lang import Language, language
+from index.cues import antecedent, phrase_span
 from index.masking import Masked, is_maskable, masked
 from index.names import People
 from index.quotation_marks import Quotation, quotations
@@ -158,6 +159,8 @@ def _extraction(draft: _Draft, docs: list[Doc]) -> Extraction:
             found += speech.reports(sentence, found, draft.marks, table)
             reports += found
     for report in reports:
+        if len(report.content) == 0:
+            continue
         report.content = edges.completed(draft.article.text, report.content, draft.marks)
     reports = flow.joined(draft.article.text, paragraphs, reports, draft.marks, table)
     quotes = _quotes(draft, reports, people, table)
@@ -209,11 +212,11 @@ def _quotes(
         addressees = []
         for word in report.addressees:
             name, basis = people.resolve(word, barred=barred)
-            addressees.append(Mention(_span(word), name, basis))
+            addressees.append(Mention(phrase_span(word), name, basis))
         chain = []
         for word in report.relayers:
             name, basis = people.resolve(word)
-            chain.append(Mention(_span(word), name, basis))
+            chain.append(Mention(phrase_span(word), name, basis))
         yield Quote(
             id=f"{draft.article.id}#q{span.start}-{span.end}",
             article_id=draft.article.id,
@@ -232,12 +235,6 @@ def _quotes(
         )
 
 
-def _span(word: Word) -> Span:
-    from index.cues import phrase_span
-
-    return phrase_span(word)
-
-
 def _speaker(
     report: Report, people: People, recent: str | None, speakers: dict[int, Mention | None]
 ) -> Mention | None:
@@ -246,7 +243,7 @@ def _speaker(
         return Mention(theirs.span, theirs.name, "inferred") if theirs else None
     if report.speaker is None or report.speaker_span is None:
         return None
-    name, basis = people.resolve(report.speaker, recent=recent)
+    name, basis = people.resolve(antecedent(report.speaker), recent=recent)
     return Mention(report.speaker_span, name, basis)
 
 

@@ -47,18 +47,30 @@ class Masked:
 
 
 def is_maskable(text: str, quotation: Quotation) -> bool:
-    """Whether a quotation is speech of its own, and no fragment of the clause around it."""
+    """Whether a quotation is speech of its own, and no fragment or title in a clause.
+
+    Speech stands apart (at the start of a paragraph or sentence, after a comma or colon),
+    or begins like a sentence and ends like one, or holds several.
+    """
     inner = quotation.inner.slice(text)
-    words = len(_LETTERS.findall(inner))
-    if words < 2 or quotation.depth or quotation.single and words < 4:
-        return bool(words) and inner[-1] in "?!," and inner[0].isupper() and not quotation.depth
-    starts = inner.lstrip("[(.…' ‘")[:1]
-    return (
-        not quotation.closed
-        or bool(_INNER_STOP.search(inner))
-        or (starts.isupper() and (words >= 4 or inner[-1] in ".,!?…—"))
-        or words >= 30
-    )
+    words = _LETTERS.findall(inner)
+    if quotation.depth or not words:
+        return False
+    if not quotation.closed or _INNER_STOP.search(inner) or len(words) >= 30:
+        return True
+    before = text[max(0, quotation.span.start - 3) : quotation.span.start].rstrip(" ")
+    after = text[quotation.span.end : quotation.span.end + 1]
+    apart = before == "" or before[-1] in ",:\n.?!—–"
+    ends = inner[-1] in ".,!?…—–-" or after in (",", "")
+    first = inner.lstrip("[(.…' ‘“")[:1]
+    if first.isupper() or first.isdigit():
+        if len(words) >= 4 and ends:
+            lower = sum(w[0].islower() and len(w) > 3 for w in words[1:])
+            return apart or lower > 0
+        return apart and (ends or len(words) >= 4)
+    if words[0].lower() == "that":
+        return False
+    return apart and before[-1:] in (",", ":", "—", "–", "\n", "") and len(words) >= 3 and ends
 
 
 def masked(text: str, span: Span, quotations: Sequence[tuple[int, Quotation]]) -> Masked:

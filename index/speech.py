@@ -1,41 +1,33 @@
 """Quotations and their speakers: which cue a quotation in marks belongs to.
 
 A quotation that no clause has claimed takes the nearest reporting verb outside the
-marks, by distance and syntax; one that stands alone continues the statement before it,
-or inherits its speaker; a transcript line or a sign-off names its speaker beside it.
+marks, by distance and syntax (the order of tests follows O'Keefe et al. 2012).  Any verb
+right beside it will do ("she shrugged"), and so will a sentence that leads up to it with
+a colon.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.cues import (
-    act_of,
-    agent,
-    group,
-    group_span,
-    is_passive,
-    modality,
-    phrase_span,
-    subject,
-)
+from index.cues import act_of, agent, group, group_span, is_passive, modality, phrase_span, subject
 from index.lang import Language
 from index.quotation_marks import Quotation
 from index.report import Report
 from index.syntax import Sentence, Word
+from index.types import Span
 
 _FARTHEST = 14  # words between a quotation and its cue
+_NEAR = 2  # words between a quotation and a verb that is no reporting verb
+_TIED = 4  # words that a tie in the parse makes up for
 
 
 def reports(
-    sentence: Sentence,
-    found: list[Report],
-    quotations: Sequence[Quotation],
-    table: Language,
+    sentence: Sentence, found: list[Report], quotations: Sequence[Quotation], table: Language
 ) -> list[Report]:
     """Reports for the masked quotations of a sentence that no other report has claimed.
 
-    Reports of clauses whose whole content is a quotation are narrowed to its marks.
+    Reports whose whole content is a quotation are given its span, marks included.
     """
     for report in found:
         _narrow(report, quotations)
@@ -47,6 +39,10 @@ def reports(
         quotation = quotations[word.quotation]
         cue = _nearest(sentence, word, table)
         if cue is None:
+            lead = _lead(sentence, word, quotation, table)
+            if lead is not None:
+                claimed.add(word.quotation)
+                out.append(lead)
             continue
         claimed.add(word.quotation)
         same = next((r for r in [*found, *out] if r.cue_word is cue and r.quotations), None)
@@ -58,8 +54,8 @@ def reports(
         speaker = agent(cue) if passive else subject(cue)
         if speaker is None or speaker.quotation is not None:
             speaker = _beside(sentence, cue)
-        empty = next((r for r in found if r.cue_word is cue), None)
-        if empty is not None and empty.tier == "nominal":
+        empty = next((r for r in found if r.cue_word is cue and r.tier == "nominal"), None)
+        if empty is not None:
             found.remove(empty)
         out.append(
             Report(
@@ -84,46 +80,52 @@ def _narrow(report: Report, quotations: Sequence[Quotation]) -> None:
     whole = [quotations[n].span for n in sorted(report.quotations)]
     if not whole:
         return
-    rest = []
-    for span in report.content:
-        if not any(span in q or q in span and len(span) - len(q) < 4 for q in whole):
-            rest.append(span)
-    merged: list = []
-    for span in sorted([*rest, *whole]):
-        if merged and (span.overlaps(merged[-1]) or span in merged[-1]):
-            start = merged[-1].start
-            merged[-1] = type(span)(start, max(span.end, merged[-1].end))
+    spans = [s for s in report.content if not any(s in q for q in whole)]
+    merged: list[Span] = []
+    for span in sorted([*spans, *whole]):
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(span.end, merged[-1].end))
         else:
             merged.append(span)
     report.content = merged
 
 
 def _nearest(sentence: Sentence, placeholder: Word, table: Language) -> Word | None:
-    """The reporting verb that a quotation belongs to, or None."""
-    best: tuple[float, Word] | None = None
-    above = set(w.index for w in placeholder.ancestors())
+    """The verb that a quotation belongs to, or None."""
+    best: tuple[float, int, Word] | None = None
+    above = {w.index for w in placeholder.ancestors()}
     for verb in sentence.words:
-        if verb.quoted or verb.quotation is not None or act_of(verb, table) is None:
+        if verb.quoted or verb.quotation is not None or verb.pos not in ("VERB", "AUX"):
             continue
-        words = group(verb)
-        own = verb.child("nsubj")
-        core = words + (own.subtree([verb]) if own else [])
-        low, high = min(w.index for w in core), max(w.index for w in core)
-        between = (
-            range(high + 1, placeholder.index)
-            if placeholder.index > high
-            else range(placeholder.index + 1, low)
-        )
-        gap = sum(
-            1 for i in between if (w := sentence.at(i)) is not None and not w.is_punctuation
-        )
+        known = verb.lemma in table.clausal_verbs or verb.lemma in table.labelling_verbs
+        gap = _gap(sentence, verb, placeholder)
         tied = verb.index in above or placeholder in verb.ancestors()
-        cost = gap - (4 if tied else 0) + (6 if verb.lemma in table.stance_verbs else 0)
-        if verb.dep in ("amod", "compound"):
-            cost += 10
-        if cost <= _FARTHEST and (best is None or cost < best[0]):
-            best = (cost, verb)
-    return best[1] if best else None
+        cost = gap - (_TIED if tied else 0) + (0 if known else 6)
+        if verb.dep in ("amod", "compound") or verb.lemma in ("be", "have"):
+            continue
+        if gap > (_FARTHEST if known else _NEAR):
+            continue
+        if not known and (verb.child("dobj", "ccomp", "attr") or not verb.child("nsubj")):
+            continue
+        key = (cost, abs(verb.index - placeholder.index), verb)
+        if best is None or key[:2] < best[:2]:
+            best = key
+    return best[2] if best else None
+
+
+def _gap(sentence: Sentence, verb: Word, placeholder: Word) -> int:
+    """The words that stand between a verb (with its subject) and a quotation."""
+    own = verb.child("nsubj", "nsubjpass")
+    core = [*group(verb), *(own.subtree([verb]) if own else [])]
+    low, high = min(w.index for w in core), max(w.index for w in core)
+    if placeholder.index > high:
+        between = range(high + 1, placeholder.index)
+    elif placeholder.index < low:
+        between = range(placeholder.index + 1, low)
+    else:
+        return 0
+    words = (sentence.at(i) for i in between)
+    return sum(1 for w in words if w is not None and not w.is_punctuation)
 
 
 def _beside(sentence: Sentence, cue: Word) -> Word | None:
@@ -135,6 +137,33 @@ def _beside(sentence: Sentence, cue: Word) -> Word | None:
                 word = word.head
             return word
     return None
+
+
+def _lead(
+    sentence: Sentence, placeholder: Word, quotation: Quotation, table: Language
+) -> Report | None:
+    """A quotation after a colon: "Lowry had one piece of advice: “...”"."""
+    mark = sentence.before(placeholder)
+    colon = sentence.before(mark) if mark is not None and mark.is_punctuation else mark
+    if colon is None or colon.text != ":":
+        return None
+    before = [w for w in sentence.words if w.index < colon.index]
+    noun = next((w for w in reversed(before) if w.lemma in table.noun_acts), None)
+    root = next((w for w in before if w.pos in ("VERB", "AUX") and w.child("nsubj")), None)
+    if root is None:
+        return None
+    speaker = subject(root)
+    return Report(
+        sentence=sentence,
+        content=[quotation.span],
+        cue=(noun or root).span,
+        cue_word=noun or root,
+        act=table.noun_acts[noun.lemma] if noun else act_of(root, table) or "say",
+        frame="quotation",
+        speaker=speaker,
+        speaker_span=phrase_span(speaker) if speaker else None,
+        quotations={placeholder.quotation} if placeholder.quotation is not None else set(),
+    )
 
 
 def _addressees(cue: Word, table: Language) -> list[Word]:

@@ -53,9 +53,11 @@ def _answer(question: Question, evidence: Sequence[Evidence]) -> str:
 def _claim(question: Question, item: Evidence, met: bool) -> str:
     text = item.article.text
     quote = item.quote
-    if quote is None or question.kind in ("when", "where", "fact") or not quote.speaker:
-        outlet = item.article.outlet or "The article"
-        return f"{outlet} reports: {item.span.slice(text)}"
+    outlet = item.article.outlet or "the article"
+    if quote is None or not quote.speaker:
+        return f"{outlet[:1].upper()}{outlet[1:]} reports: {item.span.slice(text)}"
+    if question.kind in ("when", "where", "fact"):
+        return f"{_speaker(item)}, as {outlet} reports: {item.span.slice(text)}"
     statement = _statement(item, quote, met)
     if question.kind == "according_to":
         source = _names(quote.chain, text) or item.article.outlet or "the article itself"

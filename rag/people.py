@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from os.path import commonprefix
 
 import snowballstemmer
 from rapidfuzz.distance import JaroWinkler
@@ -75,6 +76,8 @@ class Directory:
                 if not parts:
                     continue
                 self._by_name[" ".join(parts)].add(person.name)
+                if not any(word[:1].isupper() for word in name.split()):
+                    continue  # "minister", "a source": found only when asked for as that
                 self._words_of[person.name].update(parts)
                 for part in parts:
                     self._by_word[part].add(person.name)
@@ -135,9 +138,13 @@ class Directory:
     def _described(self, asked: str) -> set[str]:
         """People to whom the corpus gives all of these words as name and role."""
         wanted = content_stems(re.sub(r"['’]s\b", " ", asked))
-        if not wanted:
+        if len(wanted) < 2:
             return set()
-        return {person for person, phrase in self._roles if wanted <= phrase}
+        return {
+            person
+            for person, phrase in self._roles
+            if all(any(_akin(w, p) for p in phrase) for w in wanted)
+        }
 
     def _nearly(self, parts: list[str]) -> set[str]:
         scored: dict[str, float] = {}
@@ -153,6 +160,14 @@ class Directory:
 
     def _mentioned(self, parts: Iterable[str]) -> bool:
         return bool(self._catalog.phrase(list(parts), limit=1))
+
+
+def _akin(a: str, b: str) -> bool:
+    """Equal stems, or a country and its adjective ("georgia", "georgian")."""
+    if a == b:
+        return True
+    shared = len(commonprefix((a, b)))
+    return shared >= 5 and shared >= min(len(a), len(b)) - 1
 
 
 def _first_letters_agree(parts: list[str], names: set[str]) -> bool:

@@ -226,7 +226,9 @@ def _unwrap(text: str) -> str:
 def _topic(raw: str) -> str:
     """A topic without the words that only introduce it."""
     lead = r"^(?:about|on|regarding|concerning|that|of|if|for|to|did|it)\b\s*"
-    return re.sub(lead, "", raw.strip(" ,?"), flags=re.IGNORECASE).strip(" ,?")
+    tail = r"\s+(?:about|on|of|for|to|with|in|at)$"
+    bare = re.sub(lead, "", raw.strip(" ,?"), flags=re.IGNORECASE)
+    return re.sub(tail, "", bare, flags=re.IGNORECASE).strip(" ,?")
 
 
 def _lemma(form: str) -> str:

@@ -41,8 +41,9 @@ STRINGS = {
     # The rooms of the extractor, which share the parse and the reports found in it.
     "index/clauses.py": {"cues", "report", "syntax"},
     "index/cues.py": {"syntax"},
+    "index/edges.py": {"quotation_marks"},
     "index/extract.py": {
-        *("clauses", "cues", "flow", "masking", "names", "quotation_marks"),
+        *("clauses", "cues", "edges", "flow", "masking", "names", "quotation_marks"),
         *("report", "segment", "sources", "speech", "syntax"),
     },
     "index/flow.py": {"quotation_marks", "report", "syntax"},

@@ -21,10 +21,12 @@ class Language:
     final_abbreviations  end one only before a sentence opener ("inc.", "nov.")
     acts                 the closed set of senses that a cue can have
     verb_acts, noun_acts what a reporting verb or noun does with its words
+    clausal_verbs        can stand as a parenthesis, or before a quotation ("he noted")
     stance_verbs         report a view and no words ("believe"): nominal tier
     addressing_verbs     take the addressee as object ("tell X that")
     to_addressing_verbs  take the addressee after "to" ("say to X")
     infinitive_verbs     report an order, request or promise as infinitive
+    urging_verbs         of these, those whose object is what is urged ("urged X to go")
     object_verbs         report with a noun phrase as object ("criticise the plan")
     preposition_verbs    report with a prepositional object ("call for a truce")
     labelling_verbs      two objects, or one with "as" ("call it a farce")
@@ -37,10 +39,12 @@ class Language:
     acts: tuple[str, ...]
     verb_acts: Mapping[str, str]
     noun_acts: Mapping[str, str]
+    clausal_verbs: frozenset[str]
     stance_verbs: frozenset[str]
     addressing_verbs: frozenset[str]
     to_addressing_verbs: frozenset[str]
     infinitive_verbs: frozenset[str]
+    urging_verbs: frozenset[str]
     object_verbs: frozenset[str]
     preposition_verbs: Mapping[str, frozenset[str]]
     labelling_verbs: frozenset[str]

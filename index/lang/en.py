@@ -58,7 +58,8 @@ _VERB_ACTS = {
         highlight point stipulate specify signal indicate hint imply intimate suggest
         insinuate attest confide tip teach share offer reference touch allude pronounce
         lecture preach chant sing croon yelp rasp drawl snarl growl bark snap spit fume
-        boast brag crow gloat tease taunt enthuse rhapsodize dish drop let read""",
+        boast brag crow gloat tease taunt enthuse rhapsodize dish shrug laugh nod smile grin
+        shoot fire counsel""",
     "claim": "claim assert allege contend maintain insist argue purport profess posit reason aver",
     "announce": """announce declare proclaim reveal disclose publish release unveil
         publicize divulge confirm affirm rule decree pronounce notify""",
@@ -76,26 +77,44 @@ _VERB_ACTS = {
     "promise": "promise pledge vow swear guarantee undertake commit assure reassure",
     "threaten": "threaten",
     "warn": "warn caution alert",
-    "urge": """urge call_on call_for exhort implore plead beg appeal press encourage push
+    "urge": """urge call_on call_for exhort implore plead beg appeal encourage
         advise counsel recommend entreat beseech advocate""",
     "ask": "ask inquire enquire question query wonder request quiz grill press interview",
     "order": "order command instruct direct demand tell_to insist_on",
     "answer": "answer reply respond retort counter rejoin shoot fire",
     "agree": "agree concur accept consent",
     "disagree": "disagree differ dissent",
-    "admit": "admit acknowledge concede confess grant own",
+    "admit": "admit acknowledge concede confess",
     "apologise": "apologize apologise",
     "thank": "thank",
     "complain": "complain lament grumble gripe whine moan bristle grouse",
     "predict": "predict forecast project foresee estimate prophesy foretell speculate surmise",
     "propose": "propose suggest_that float nominate invite",
     "call": "call label dub term brand deem describe_as characterize characterise name style",
-    "endorse": "endorse back support favor favour champion",
-    "oppose": "oppose challenge question_that",
-    "believe": """believe think feel know consider hold reckon suspect understand doubt fear
+    "endorse": "endorse",
+    "oppose": "oppose challenge",
+    "believe": """believe think feel know consider reckon suspect understand doubt fear
         worry hope want expect wish imagine assume realize realise guess see conclude
         decide determine plan intend prefer like love learn find show""",
 }
+_CLAUSAL = _words(
+    """say tell write state comment remark observe note mention read tweet retweet post email
+    text message blog inform notify relate recount recall report explain elaborate clarify
+    reminisce convey utter mutter murmur whisper shout yell scream exclaim cry joke quip muse
+    opine reflect marvel gush sigh laugh deadpan rant summarize continue conclude add append
+    interrupt interject testify echo repeat reiterate restate remind stress emphasize
+    emphasise underscore highlight point stipulate specify signal indicate hint imply
+    intimate suggest insinuate attest confide pronounce boast brag crow gloat chant claim
+    assert allege contend maintain insist argue profess posit reason aver announce declare
+    proclaim reveal disclose confirm affirm rule deny charge fault object protest lament
+    complain grumble gripe whine promise pledge vow swear guarantee assure reassure threaten
+    warn caution urge recommend advise counsel ask inquire enquire question wonder demand
+    answer reply respond retort counter rejoin shoot fire agree concur accept admit
+    acknowledge concede confess predict forecast project foresee estimate speculate surmise
+    propose go request instruct decree publish release inquire query implore plead beg
+    counsel thank teach chide scold blast snap joke begin shrug nod smile grin describe
+    reveal relay quote cite recite express voice articulate outline explain"""
+)
 _STANCE_VERBS = _words(
     """believe think feel know consider reckon suspect understand doubt fear worry hope want
     expect wish imagine assume realize realise guess see decide determine plan intend prefer
@@ -347,10 +366,13 @@ TABLE = Language(
     acts=ACTS,
     verb_acts=VERB_ACTS,
     noun_acts=NOUN_ACTS,
+    clausal_verbs=_CLAUSAL,
     stance_verbs=_STANCE_VERBS,
     addressing_verbs=_ADDRESSING,
     to_addressing_verbs=_TO_ADDRESSING,
     infinitive_verbs=_INFINITIVE,
+    urging_verbs=_words("""urge order call press implore exhort encourage beg instruct command
+        direct invite require want beseech entreat"""),
     object_verbs=_OBJECT,
     preposition_verbs=MappingProxyType({k: _words(v) for k, v in _PREPOSITION.items()}),
     labelling_verbs=_LABELLING,

@@ -64,7 +64,7 @@ _PATTERNS = (
     ),
     (
         "who_said",
-        r"^(?:who|(?:which|what)\ (?P<group>(?!did|does|do|has|have|had|was|were|is|are\b)"
+        r"^(?:who\ |(?:which|what)\ (?P<group>(?!did|does|do|has|have|had|was|were|is|are\b)"
         r"(?:[\w'’-]+\ ){1,3}?))(?:else\ |also\ |first\ |has\ |have\ |had\ )*"
         r"(?P<verb>@SAID)\b\s*(?P<topic>.*)$",
     ),
@@ -93,13 +93,13 @@ _PATTERNS = (
     ),
     (
         "said",
-        r"^(?:what|how)\ (?:about|does|did|do|is|was)\ (?P<speaker>.+?)(?:'s|’s)\ "
+        r"^(?:what|how)\ (?:does|did|do|is|was)\ (?P<speaker>.+?)(?:'s|’s)\ "
         r"(?:view|views|position|opinion|reaction|response|comment|comments|statement|take|stance)"
         r"\s*(?P<rest>.*)$",
     ),
     (
         "said",
-        r"^(?:what\ (?:is|was|were|are)\ )?(?P<speaker>.+?)(?:'s|’s)\ "
+        r"^(?:what\ (?:is|was|were|are)\ )?(?P<speaker>(?!who\b|which\b|what\b).+?)(?:'s|’s)\ "
         r"(?:view|views|position|opinion|reaction|response|comments?|statements?|remarks?|words"
         r"|message|answer)\s*(?P<rest>.*)$",
     ),

@@ -187,7 +187,7 @@ def score_quotes(bench: Path, work: Path, options: argparse.Namespace) -> None:
 
 def predicted(texts: list[Record], name: str, tier: str) -> Iterator[Record]:
     """The scorer's form of what is extracted from each text."""
-    for record in tqdm(texts, desc=name, unit="text", file=sys.stderr):
+    for record in tqdm(texts, desc=name, unit="text", disable=None):
         quotes = extract_quotes(record["text"])
         yield {
             "id": record["id"],

@@ -1,0 +1,158 @@
+"""The evidence pane: a whole article, the passage and who takes part in it marked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from index.types import Article, Mention, Span
+from page.cards import origin, person
+from page.visible import isolated, publisher_link, shown
+from page.words import BASES, KINDS, date
+from rag.types import Citation
+
+LABELS = {
+    "quote": "Quote",
+    "speaker": "Speaker",
+    "addressee": "Addressee",
+    "cue": "Cue",
+    "relay": "According to",
+}
+
+NOTHING = (
+    '<div class="blank"><p class="blank-title">The article appears here</p>'
+    "<p>Ask a question, then choose a number or a card: the whole article opens at the "
+    "passage, with quote, speaker, addressee and reporting verb marked.</p></div>"
+)
+
+NO_EVIDENCE = (
+    '<div class="blank"><p class="blank-title">No passage to show</p>'
+    "<p>Nothing on record answers this question, so nothing is cited. What comes nearest "
+    "is listed beside the answer.</p></div>"
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Highlight:
+    """A stretch of the article and the part it plays."""
+
+    span: Span
+    role: str
+
+
+def evidence(citation: Citation, *, near: bool = False) -> str:
+    """The article of a citation as HTML, opened at its passage."""
+    article = citation.article
+    warning = '<p class="not-an-answer">Near miss: this is not an answer</p>' if near else ""
+    number = "" if near else f'<span class="number">{citation.number}</span>'
+    return (
+        '<article class="sheet" tabindex="-1">'
+        f'<header><p class="folio">{number}{warning}'
+        '<button type="button" class="tool back">Back to the answer</button></p>'
+        f"<h2>{isolated(article.title or article.id)}</h2>"
+        f'<p class="origin">{_byline(citation)}</p>{legend(citation)}</header>'
+        f'<div class="body">{body(article, highlights(citation))}</div></article>'
+    )
+
+
+def _byline(citation: Citation) -> str:
+    article = citation.article
+    parts = [
+        isolated(article.outlet),
+        isolated(article.author),
+        isolated(date(article.published)),
+        publisher_link(article.url, citation.quote, "Open at the publisher"),
+    ]
+    dot = '<span class="dot" aria-hidden="true"> · </span>'
+    return dot.join(part for part in parts if part and part != isolated(""))
+
+
+
+
+def legend(citation: Citation) -> str:
+    """Who takes part, by which words, and how each of them is known."""
+    quote = citation.source
+    rows = []
+    kind = KINDS[citation.kind][0] if citation.kind else "Passage"
+    rows.append(("quote", isolated(kind)))
+    if citation.speaker:
+        basis = BASES.get(citation.attribution, BASES["unknown"])[0]
+        rows.append(("speaker", f"{person(citation.speaker, 'speaker')} {_aside(basis)}"))
+    for mention in quote.addressees if quote else ():
+        name = mention.name or mention.span.slice(citation.article.text)
+        basis = BASES[mention.basis][0]
+        rows.append(("addressee", f"{person(name, 'addressee')} {_aside(basis)}"))
+    if citation.cue:
+        rows.append(("cue", f"<q>{isolated(citation.cue)}</q>"))
+    rows += [("relay", isolated(name)) for name in citation.chain]
+    items = "".join(
+        f'<div class="key {role}"><dt>{LABELS[role]}</dt><dd>{value}</dd></div>'
+        for role, value in rows
+    )
+    return f'<dl class="legend">{items}</dl>'
+
+
+def _aside(basis: str) -> str:
+    return f'<span class="aside">{basis.lower()}</span>'
+
+
+def highlights(citation: Citation) -> list[Highlight]:
+    """What to mark, in the order of the text; a bare sentence is a quote for this purpose."""
+    quote = citation.source
+    if quote is None:
+        return [Highlight(Span(citation.start, citation.end), "quote")]
+    found = [Highlight(span, "quote") for span in quote.content]
+    if quote.cue:
+        found.append(Highlight(quote.cue, "cue"))
+    for role, mentions in (
+        ("speaker", (quote.speaker,)),
+        ("addressee", quote.addressees),
+        ("relay", quote.chain),
+    ):
+        found += [Highlight(m.span, role) for m in mentions if isinstance(m, Mention)]
+    return sorted(found)
+
+
+def body(article: Article, marks: list[Highlight]) -> str:
+    """The article's text in paragraphs; its headline, shown above, is not repeated."""
+    text = article.text
+    headline, first = article.title.strip(), min((m.span.start for m in marks), default=0)
+    paragraphs = []
+    leading = True
+    for match in re.finditer(r"[^\n]+", text):
+        start, end = match.span()
+        content = match.group().strip()
+        if not content:
+            continue
+        if leading and content == headline and end <= first:
+            continue
+        leading = False
+        paragraphs.append(f'<p dir="auto">{_marked(text, start, end, marks)}</p>')
+    return "".join(paragraphs)
+
+
+def _marked(text: str, start: int, end: int, marks: list[Highlight]) -> str:
+    """text[start:end] with every stretch that plays a part inside its own <mark>.
+
+    Overlapping parts are cut where one of them begins or ends, so that no element has to
+    cross another.  Only the first piece of each part carries its label.
+    """
+    here = [m for m in marks if m.span.start < end and m.span.end > start]
+    edges = {start, end}
+    for mark in here:
+        edges |= {max(start, mark.span.start), min(end, mark.span.end)}
+    cuts = sorted(edges)
+    pieces = []
+    for left, right in zip(cuts, cuts[1:], strict=False):
+        roles = [m for m in here if m.span.start <= left and right <= m.span.end]
+        pieces.append(_piece(text[left:right], left, roles))
+    return "".join(pieces)
+
+
+def _piece(words: str, left: int, roles: list[Highlight]) -> str:
+    if not roles:
+        return shown(words)
+    names = list(dict.fromkeys(m.role for m in roles))
+    begun = [LABELS[m.role] for m in roles if m.span.start == left]
+    label = f' data-label="{", ".join(dict.fromkeys(begun))}"' if begun else ""
+    return f'<mark class="{" ".join(names)}"{label}>{shown(words)}</mark>'

@@ -1,0 +1,39 @@
+"""The words that the page uses for the values of the index: one word for one thing."""
+
+from __future__ import annotations
+
+import datetime
+
+KINDS = {
+    "direct": ("Direct quote", "All of the words stand inside quotation marks in the article."),
+    "indirect": ("Reported speech", "The article reports it in its own words, without quotation marks."),
+    "mixed": ("Partly quoted", "Some of the words stand inside quotation marks in the article."),
+}
+"""What a kind of quote is called, and what that means."""
+
+BASES = {
+    "explicit": ("Named", "The sentence itself names who speaks."),
+    "coreference": ("Pronoun resolved", "A pronoun or description there was traced to this name."),
+    "inferred": ("Inferred", "No word of the sentence says so; its surroundings do."),
+    "unknown": ("Speaker not stated", "The article does not let us tell who speaks."),
+}
+"""How it is known who speaks, and what that means."""
+
+
+def date(published: str) -> str:
+    """An ISO date or date-time as '8 November 2020'; anything else as it is."""
+    try:
+        day = datetime.date.fromisoformat(published[:10])
+    except ValueError:
+        return published
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def count(number: int, one: str) -> str:
+    """'1 quote', '1,204 quotes'."""
+    return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"
+
+
+def listed(names: list[str] | tuple[str, ...]) -> str:
+    """'A', 'A and B', 'A, B and C'."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
