@@ -32,7 +32,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m index", description="Index news articles.")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--index", metavar="DIR", help="folder of the index")
-    common.add_argument("--embedder", metavar="NAME", help="a sentence-transformers model or folder")
+    common.add_argument(
+        "--embedder", metavar="NAME", help="a sentence-transformers model or folder"
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     add = commands.add_parser("add", parents=[common], help="add files or folders of articles")
     add.add_argument("paths", nargs="+", metavar="PATH", help="a .txt or .jsonl file, or a folder")

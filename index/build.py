@@ -165,7 +165,9 @@ def _titled(article: Article) -> Article:
     """The article with the title that its text begins with, if it was given none."""
     if article.title:
         return article
-    found = next((b.span.slice(article.text) for b in blocks(article.text) if b.kind == "title"), "")
+    found = next(
+        (b.span.slice(article.text) for b in blocks(article.text) if b.kind == "title"), ""
+    )
     return dataclasses.replace(article, title=" ".join(found.split()))
 
 

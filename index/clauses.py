@@ -22,7 +22,6 @@ from index.cues import (
 from index.lang import Language
 from index.report import Report
 from index.syntax import Sentence, Word, cover, runs, trimmed
-from index.types import Span
 
 _CLAUSES = ("ccomp", "xcomp")
 _ADVERBIAL = ("npadvmod", "advmod", "aux", "auxpass", "neg", "punct", "prt", "mark", "cc", "agent")
@@ -76,8 +75,10 @@ def _share(found: list[Report]) -> None:
         if not _after_comma(report.sentence, verb) and verb.dep != "conj":
             continue
         for before in reversed(found[:position]):
-            if before.tier == "speech" and before.speaker is not None and (
-                before.cue_word is not None and before.cue_word.child("nsubj") is not None
+            if (
+                before.tier == "speech"
+                and before.speaker is not None
+                and (before.cue_word is not None and before.cue_word.child("nsubj") is not None)
             ):
                 if before.cue_word in verb.ancestors() and report.outer in (None, before):
                     report.speaker, report.speaker_span = before.speaker, before.speaker_span
@@ -96,8 +97,10 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
     kept = trimmed(content)
     if not kept:
         return None
-    if frame in ("clause", "around") and not any(w.pos in ("VERB", "AUX") for w in kept) and (
-        not any(w.quotation is not None for w in kept)
+    if (
+        frame in ("clause", "around")
+        and not any(w.pos in ("VERB", "AUX") for w in kept)
+        and (not any(w.quotation is not None for w in kept))
     ):
         return None
     spans = [cover(t) for r in runs(kept) if (t := trimmed(r))]
@@ -141,8 +144,10 @@ def _complement(
     has_clause = bool(clause or infinitive or placeholder)
 
     for child in right:
-        if child.dep == "prep" and child.text.lower() == "to" and (
-            verb.lemma in table.to_addressing_verbs and (noun := child.child("pobj"))
+        if (
+            child.dep == "prep"
+            and child.text.lower() == "to"
+            and (verb.lemma in table.to_addressing_verbs and (noun := child.child("pobj")))
         ):
             addressees.append(noun)
         if child.dep == "dative":
@@ -189,9 +194,7 @@ def _complement(
     return [], "", addressees
 
 
-def _clause_words(
-    sentence: Sentence, clause: Word, verb: Word, table: Language
-) -> list[Word]:
+def _clause_words(sentence: Sentence, clause: Word, verb: Word, table: Language) -> list[Word]:
     """The words of a complement, less the reports of others that the parser hung there."""
     return clause.subtree([verb, *_strays(sentence, clause, table)])
 
@@ -213,7 +216,7 @@ def _strays(sentence: Sentence, clause: Word, table: Language) -> list[Word]:
             found.append(word)
         elif own is not None and word.dep in ("conj", "advcl", "parataxis"):
             mark = word.child("mark", "advmod")
-            if word.dep != "advcl" or mark is not None and mark.text.lower() in _CONTRASTS:
+            if word.dep != "advcl" or (mark is not None and mark.text.lower() in _CONTRASTS):
                 found.append(word)
     return found
 
@@ -291,8 +294,10 @@ def _nest(found: list[Report]) -> None:
     """Ties a report that stands inside another's content to that other one."""
     for inner in found:
         for outer in found:
-            if inner is not outer and inner.cue is not None and any(
-                inner.cue in span for span in outer.content
+            if (
+                inner is not outer
+                and inner.cue is not None
+                and any(inner.cue in span for span in outer.content)
             ):
                 if inner.outer is None or len(outer.span) < len(inner.outer.span):
                     inner.outer = outer

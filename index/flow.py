@@ -17,7 +17,9 @@ from index.report import Report
 from index.syntax import Sentence, Word
 from index.types import Span
 
-_LABEL = re.compile(r"(?:[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]*){0,3}|Q|A)(?: \([^)\n]{1,20}\))?(?=:\s)")
+_LABEL = re.compile(
+    r"(?:[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]*){0,3}|Q|A)(?: \([^)\n]{1,20}\))?(?=:\s)"
+)
 _DASHES = ("—", "–", "―", "-", "--")
 
 
@@ -52,8 +54,11 @@ def joined(
             if loose and not found:
                 carried = ending is not None and _is_carried(loose[0], ending, marks)
                 alone = _is_alone(sentence)
-                if ending is not None and ending.quotations and alone and (
-                    carried or number > 0 or marks[loose[-1].quotation or 0].closed
+                if (
+                    ending is not None
+                    and ending.quotations
+                    and alone
+                    and (carried or number > 0 or marks[loose[-1].quotation or 0].closed)
                 ):
                     _extend(ending, loose, marks)
                     before = sentence
@@ -63,12 +68,11 @@ def joined(
                     ending = None
                     last = signed
                 elif alone or (carried and ending is not None):
-                    report = _floating(sentence, loose, marks, ending or last, before, table)
-                    if report is not None:
-                        out.append(report)
-                        last = ending = report
-                    else:
-                        ending = None
+                    floating = _floating(sentence, loose, marks, ending or last, before, table)
+                    if floating is not None:
+                        out.append(floating)
+                        last = floating
+                    ending = floating
                 before = sentence
                 continue
             statements = [r for r in found if r.tier == "speech" and r.outer is None]
@@ -85,9 +89,10 @@ def _is_alone(sentence: Sentence) -> bool:
 
 def _is_carried(word: Word, ending: Report, marks: Sequence[Quotation]) -> bool:
     """Whether a quotation reopens the one that the paragraph before left open."""
-    return bool(ending.quotations) and word.quotation is not None and (
-        max(ending.quotations) == word.quotation - 1
-        and not marks[word.quotation - 1].closed
+    return (
+        bool(ending.quotations)
+        and word.quotation is not None
+        and (max(ending.quotations) == word.quotation - 1 and not marks[word.quotation - 1].closed)
     )
 
 
@@ -144,11 +149,11 @@ def _protagonist(sentence: Sentence, table: Language) -> Word | None:
     return None
 
 
-def _signed(
-    sentence: Sentence, loose: Sequence[Word], marks: Sequence[Quotation]
-) -> Report | None:
+def _signed(sentence: Sentence, loose: Sequence[Word], marks: Sequence[Quotation]) -> Report | None:
     """A quotation with the speaker's name after a dash."""
-    dash = next((w for w in sentence.words if w.text in _DASHES and w.index > loose[-1].index), None)
+    dash = next(
+        (w for w in sentence.words if w.text in _DASHES and w.index > loose[-1].index), None
+    )
     if dash is None or dash.index - loose[-1].index > 3:
         return None
     rest = [w for w in sentence.words if w.index > dash.index and not w.is_punctuation]

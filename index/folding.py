@@ -48,8 +48,10 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
     """Each folded character with the offset it comes from; runs of blanks are one."""
     blank = True
     for offset, character in enumerate(text):
-        for letter in character if character.isascii() and character.isalnum() else (
-            _fold_character(character)
+        for letter in (
+            character
+            if character.isascii() and character.isalnum()
+            else (_fold_character(character))
         ):
             if letter == " ":
                 if not blank:

@@ -94,7 +94,9 @@ def _loadable(folder: Path) -> list[Path]:
 def _file(file: Path, name: str) -> Iterator[Loaded | Failure]:
     loader = LOADERS.get(file.suffix.lower())
     if loader is None:
-        yield Failure(str(file), f"expected one of {_endings()}, found {file.suffix or 'no ending'}")
+        yield Failure(
+            str(file), f"expected one of {_endings()}, found {file.suffix or 'no ending'}"
+        )
     elif not file.is_file():
         yield Failure(str(file), "expected a regular file, found something else")
     else:
@@ -138,7 +140,9 @@ def _json_lines(file: Path, _name: str) -> Iterator[Loaded | Failure]:
             try:
                 article = _from_json(_decode(line))
                 if (first := lines_of.setdefault(article.id, number)) != number:
-                    raise InputError(f"expected one article an id, found {article.id!r} of line {first}")
+                    raise InputError(
+                        f"expected one article an id, found {article.id!r} of line {first}"
+                    )
             except InputError as error:
                 yield Failure(source, str(error))
             else:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -20,8 +19,31 @@ from index.lang import Language, language
 from index.syntax import Sentence, Word
 from index.types import Basis
 
-_CONNECTORS = frozenset(("-", "–", "’", "'", "al", "bin", "ibn", "de", "la", "van", "von", "der",
-                         "den", "di", "da", "dos", "du", "el", "ul", "&", "."))
+_CONNECTORS = frozenset(
+    (
+        "-",
+        "–",
+        "’",
+        "'",
+        "al",
+        "bin",
+        "ibn",
+        "de",
+        "la",
+        "van",
+        "von",
+        "der",
+        "den",
+        "di",
+        "da",
+        "dos",
+        "du",
+        "el",
+        "ul",
+        "&",
+        ".",
+    )
+)
 _ROMAN = frozenset(("jr", "sr", "jr.", "sr.", "ii", "iii", "iv"))
 _SALIENCE = {"nsubj": 4.0, "nsubjpass": 3.5, "agent": 2.0, "pobj": 1.0, "dobj": 1.8, "poss": 1.2}
 _REACH = 6  # sentences back that a pronoun may refer to
@@ -47,9 +69,11 @@ def without_titles(name: str, table: Language | None = None) -> str:
     words = name.replace("’s ", "'s ").split()
     while len(words) > 1:
         plain = fold(words[0]).strip(".,")
-        if plain in ("the", "a", "an", "then", "now") or plain.endswith("'s"):
-            words.pop(0)
-        elif plain in table.titles and not _is_given(words[0], words[1:], table):
+        if (
+            plain in ("the", "a", "an", "then", "now")
+            or plain.endswith("'s")
+            or (plain in table.titles and not _is_given(words[0], words[1:], table))
+        ):
             words.pop(0)
         else:
             break
@@ -79,9 +103,14 @@ def name_of(head: Word, table: Language) -> str | None:
 
 
 def _proper_head(head: Word) -> Word | None:
-    if head.pos == "PROPN" or (head.text[:1].isupper() and head.pos in ("NOUN", "X", "ADJ") and (
-        head.dep != "ROOT" and any(c.pos == "PROPN" and c.dep == "compound" for c in head.children)
-    )):
+    if head.pos == "PROPN" or (
+        head.text[:1].isupper()
+        and head.pos in ("NOUN", "X", "ADJ")
+        and (
+            head.dep != "ROOT"
+            and any(c.pos == "PROPN" and c.dep == "compound" for c in head.children)
+        )
+    ):
         return head
     for child in head.children:
         if child.dep in ("appos", "nmod", "flat") and child.pos == "PROPN":
@@ -91,14 +120,19 @@ def _proper_head(head: Word) -> Word | None:
 
 def _run(core: Word, table: Language) -> list[Word]:
     """The words of the name that ends with this proper noun."""
-    below = {w.index: w for c in core.children if c.dep in ("compound", "nmod", "amod", "punct",
-                                                            "nummod", "flat")
-             for w in c.subtree()}
+    below = {
+        w.index: w
+        for c in core.children
+        if c.dep in ("compound", "nmod", "amod", "punct", "nummod", "flat")
+        for w in c.subtree()
+    }
     words = [core]
     at = core.index - 1
-    while (word := below.get(at)) is not None and (
-        word.text[:1].isupper() or word.text.lower() in _CONNECTORS
-    ) and word.text not in (",", '"', "(", ")"):
+    while (
+        (word := below.get(at)) is not None
+        and (word.text[:1].isupper() or word.text.lower() in _CONNECTORS)
+        and word.text not in (",", '"', "(", ")")
+    ):
         words.insert(0, word)
         at -= 1
     while len(words) > 1 and not words[0].text[:1].isalnum():
@@ -106,11 +140,20 @@ def _run(core: Word, table: Language) -> list[Word]:
     for child in core.children:
         if child.index == words[-1].index + 1 and child.text.lower() in _ROMAN:
             words.append(child)
-    of = next((c for c in core.children if c.dep == "prep" and c.text == "of"
-               and c.index == core.index + 1), None)
-    if of is not None and core.text.lower() in table.organisation_nouns and (
-        noun := of.child("pobj")
-    ) is not None and noun.pos == "PROPN":
+    of = next(
+        (
+            c
+            for c in core.children
+            if c.dep == "prep" and c.text == "of" and c.index == core.index + 1
+        ),
+        None,
+    )
+    if (
+        of is not None
+        and core.text.lower() in table.organisation_nouns
+        and (noun := of.child("pobj")) is not None
+        and noun.pos == "PROPN"
+    ):
         words += [of, *(w for w in noun.subtree() if w.index <= noun.index)]
     return words or [core]
 
@@ -148,8 +191,10 @@ class People:
         for number, sentence in enumerate(sentences):
             for word in sentence.words:
                 self._starts[word.start] = number
-                if word.pos == "PROPN" and word.dep not in ("compound", "flat") and (
-                    word.quotation is None
+                if (
+                    word.pos == "PROPN"
+                    and word.dep not in ("compound", "flat")
+                    and (word.quotation is None)
                 ):
                     self._meet(word, number)
         self._link()
@@ -201,8 +246,10 @@ class People:
                 continue
             words = fold(entity.name).split()
             fits = [
-                e for e in full
-                if e is not entity and len(e.name.split()) > len(words)
+                e
+                for e in full
+                if e is not entity
+                and len(e.name.split()) > len(words)
                 and _short_for(words, fold(e.name).split())
                 and not (entity.gender and e.gender and entity.gender != e.gender)
             ]
@@ -267,6 +314,20 @@ class People:
                 return found, "coreference"
         return description(head), "explicit"
 
+    def issuer(self, head: Word, recent: str | None) -> tuple[str, Basis] | None:
+        """Who speaks through a document ("a statement issued by X", "the statement"), if it is one."""
+        table = self._table
+        if head.lemma not in table.document_nouns:
+            return None
+        for word in head.subtree():
+            if word.dep == "poss" and word.head is head and (name := name_of(word, table)):
+                return self.resolve(word)[0] or name, "explicit"
+            source = word.child("pobj") if word.text.lower() in table.issuing else None
+            if source is not None and (name := name_of(source, table)):
+                return self.resolve(source)[0] or name, "explicit"
+        definite = any(c.dep == "det" and c.text.lower() == "the" for c in head.children)
+        return (recent, "coreference") if definite and recent and len(head.children) == 1 else None
+
     def _number(self, head: Word) -> int:
         return self._starts.get(head.start, 0)
 
@@ -302,8 +363,10 @@ class People:
         if role not in self._table.role_nouns:
             return None
         fits = [
-            e for e in self._entities
-            if role in e.roles and e.name not in barred
+            e
+            for e in self._entities
+            if role in e.roles
+            and e.name not in barred
             and any(s < head.start and here - n <= 12 for n, s, _ in e.mentions)
         ]
         if len(fits) == 1:
@@ -325,7 +388,7 @@ def _short_for(short: Sequence[str], full: Sequence[str]) -> bool:
     """Whether a shorter name can stand for a fuller one: last words, first word, or both."""
     if len(short) >= len(full):
         return False
-    if list(short) == list(full[-len(short):]):
+    if list(short) == list(full[-len(short) :]):
         return True
     if len(short) == 1:
         return short[0] == full[0]
@@ -347,6 +410,8 @@ def same_person(a: str, b: str) -> bool:
     """
     if not a.strip() or not b.strip() or _scripts(a) != _scripts(b) or len(_scripts(a)) > 1:
         return False
+    if _clash(a, b):
+        return False
     left, right = (fold(without_titles(n)).replace("-", " ").split() for n in (a, b))
     left, right = ([w.strip(".,") for w in side if w.strip(".,")] for side in (left, right))
     if left == right:
@@ -360,6 +425,25 @@ def same_person(a: str, b: str) -> bool:
     if short[0] == full[0]:
         return all(any(_fits(w, f) for f in rest) for w in short[:-1])
     return all(any(_fits(w, f) for f in rest) for w in short[:-1]) and len(short) < len(full)
+
+
+def _clash(a: str, b: str) -> bool:
+    """Whether titles or given names say that two names cannot be one person's."""
+    table = language("en")
+
+    def signs(name: str) -> tuple[set[str], str]:
+        words = [w.strip(".,") for w in fold(name).split()]
+        bare = fold(without_titles(name)).split()
+        titles = {w for w in words[: max(0, len(words) - len(bare))] if w in table.titles}
+        genders = {table.gender_titles[w] for w in titles if w in table.gender_titles}
+        if not genders and len(bare) > 1 and bare[0] in table.given_names:
+            genders = {table.given_names[bare[0]]}
+        return titles - table.gender_titles.keys(), next(iter(genders)) if genders else ""
+
+    (titles_a, gender_a), (titles_b, gender_b) = signs(a), signs(b)
+    if gender_a and gender_b and gender_a != gender_b:
+        return True
+    return bool(titles_a and titles_b and not titles_a & titles_b)
 
 
 def _fits(word: str, full: str) -> bool:
@@ -377,8 +461,10 @@ def people(names: Mapping[str, int]) -> dict[str, str]:
         fits = [g for g in groups if any(same_person(name, other) for other in g)]
         if not fits and len(words) == 1 and len(_scripts(name)) <= 1:
             fits = [
-                g for g in groups
+                g
+                for g in groups
                 if _scripts(g[0]) == _scripts(name)
+                and not any(_clash(name, o) for o in g)
                 and (w := fold(without_titles(g[0])).split())[-1] == words[0]
             ]
         if len(fits) == 1:
@@ -393,7 +479,3 @@ def people(names: Mapping[str, int]) -> dict[str, str]:
         for name in group:
             out[name] = fullest
     return out
-
-
-__all__ = ["Entity", "People", "description", "name_of", "people", "same_person", "without_titles"]
-_ = defaultdict

@@ -97,9 +97,7 @@ def _scan(text: str, start: int, end: int, found: list[Quotation]) -> None:
             del stack[depth:]
             _add(text, opened, at, match.end(), depth, True, found)
         elif len(stack) < _DEEPEST and _may_open(text, mark, match.end()):
-            stack.append(
-                _Open(at, match.end(), _CLOSERS.get(mark, (mark,)), mark in _SINGLE)
-            )
+            stack.append(_Open(at, match.end(), _CLOSERS.get(mark, (mark,)), mark in _SINGLE))
     if stack and not stack[0].single:
         _add(text, stack[0], end, end, 0, False, found)
 

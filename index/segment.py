@@ -56,9 +56,13 @@ def blocks(text: str, title: str = "") -> list[Block]:
     for number, span in enumerate(spans):
         line = span.slice(text)
         reading = fold(line) if len(line) < 400 else ""
-        if at_top and reading and (
-            reading == wanted or (repeated and reading == first) or (
-                number == 0 and len(spans) > 1 and not wanted and _is_title(line)
+        if (
+            at_top
+            and reading
+            and (
+                reading == wanted
+                or (repeated and reading == first)
+                or (number == 0 and len(spans) > 1 and not wanted and _is_title(line))
             )
         ):
             out.append(Block(span, "title"))
@@ -198,4 +202,3 @@ def _held_together(sentences: Sequence[Span], quotations: Sequence[Span]) -> Ite
 def _passage(article: Article, run: Sequence[Span]) -> Passage:
     span = Span(run[0].start, run[-1].end)
     return Passage(f"{article.id}#p{span.start}-{span.end}", article.id, span, tuple(run))
-

@@ -60,9 +60,7 @@ def reports(sentence: Sentence, clauses: Iterable[Report], table: Language) -> l
     return out
 
 
-def _content(
-    sentence: Sentence, word: Word, host: Word, own: set[int], first: bool
-) -> list[Word]:
+def _content(sentence: Sentence, word: Word, host: Word, own: set[int], first: bool) -> list[Word]:
     """The clause that the source phrase hangs from, or all that stands before or after it."""
     low, high = min(own), max(own)
     if host.pos not in ("VERB", "AUX"):

@@ -171,12 +171,16 @@ def _addressees(cue: Word, table: Language) -> list[Word]:
     for child in cue.children:
         if child.dep in ("dobj", "dative") and cue.lemma in table.addressing_verbs:
             out.append(child)
-        if child.dep == "prep" and child.text.lower() == "to" and (
-            cue.lemma in table.to_addressing_verbs and (noun := child.child("pobj"))
+        if (
+            child.dep == "prep"
+            and child.text.lower() == "to"
+            and (cue.lemma in table.to_addressing_verbs and (noun := child.child("pobj")))
         ):
             out.append(noun)
-    if is_passive(cue) and cue.lemma in table.addressing_verbs and (
-        (theirs := cue.child("nsubjpass")) is not None
+    if (
+        is_passive(cue)
+        and cue.lemma in table.addressing_verbs
+        and ((theirs := cue.child("nsubjpass")) is not None)
     ):
         out.append(theirs)
     return out

@@ -8,7 +8,7 @@ Vectors are always passed in: Chroma would fetch a model of its own otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,7 +56,7 @@ def _client(folder: Path) -> ClientAPI:
     )
 
 
-def build(folder: Path, collections: dict[str, Sequence[Record]]) -> None:
+def build(folder: Path, collections: Mapping[str, Sequence[Record]]) -> None:
     """Fill a new Chroma folder and check it against the records.
 
     Raises IndexUnusable if a record is missing, reads back another vector, or is not
@@ -69,7 +69,7 @@ def build(folder: Path, collections: dict[str, Sequence[Record]]) -> None:
             collection = client.create_collection(
                 name,
                 embedding_function=None,
-                configuration={"hnsw": _GRAPH},  # type: ignore[typeddict-item]
+                configuration={"hnsw": _GRAPH},
             )
             for batch in _batches(records):
                 collection.add(
@@ -116,9 +116,9 @@ def _check_recall(name: str, collection: Any, records: Sequence[Record]) -> None
     chosen = matrix[:: max(1, len(records) // _SAMPLE)]
     k = min(10, len(records))
     exact = np.sort(chosen @ matrix.T, axis=1)[:, -k]
-    found = collection.query(
-        query_embeddings=chosen, n_results=k, include=["distances"]
-    )["distances"]
+    found = collection.query(query_embeddings=chosen, n_results=k, include=["distances"])[
+        "distances"
+    ]
     near = [
         np.mean(1 - np.asarray(distances) >= limit - 1e-4)
         for distances, limit in zip(found, exact, strict=True)
@@ -138,7 +138,9 @@ class Vectors:
         for name in COLLECTIONS:
             self._chroma[name] = Chroma(collection_name=name, client=self._client)
 
-    def nearest(self, collection: str, vector: NDArray[np.float32], k: int) -> list[tuple[str, float]]:
+    def nearest(
+        self, collection: str, vector: NDArray[np.float32], k: int
+    ) -> list[tuple[str, float]]:
         """Ids and cosine similarities of the k nearest records, nearest first."""
         found = self._chroma[collection].similarity_search_by_vector_with_relevance_scores(
             embedding=vector.tolist(), k=k

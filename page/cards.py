@@ -78,7 +78,9 @@ def origin(citation: Citation) -> str:
     outlet = f'<span class="outlet">{isolated(article.outlet)}</span>' if article.outlet else ""
     day = f"<time>{isolated(date(article.published))}</time>" if article.published else ""
     title = f"<cite>{isolated(article.title or article.id)}</cite>"
-    return '<span class="dot" aria-hidden="true"> · </span>'.join(filter(None, (outlet, day, title)))
+    return '<span class="dot" aria-hidden="true"> · </span>'.join(
+        filter(None, (outlet, day, title))
+    )
 
 
 def badges(citation: Citation) -> str:

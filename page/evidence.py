@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from index.types import Article, Mention, Span
-from page.cards import origin, person
+from page.cards import person
 from page.visible import isolated, publisher_link, shown
 from page.words import BASES, KINDS, date
 from rag.types import Citation
@@ -65,8 +65,6 @@ def _byline(citation: Citation) -> str:
     ]
     dot = '<span class="dot" aria-hidden="true"> · </span>'
     return dot.join(part for part in parts if part and part != isolated(""))
-
-
 
 
 def legend(citation: Citation) -> str:

@@ -6,7 +6,10 @@ import datetime
 
 KINDS = {
     "direct": ("Direct quote", "All of the words stand inside quotation marks in the article."),
-    "indirect": ("Reported speech", "The article reports it in its own words, without quotation marks."),
+    "indirect": (
+        "Reported speech",
+        "The article reports it in its own words, without quotation marks.",
+    ),
     "mixed": ("Partly quoted", "Some of the words stand inside quotation marks in the article."),
 }
 """What a kind of quote is called, and what that means."""

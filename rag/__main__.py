@@ -70,7 +70,9 @@ def _readable(found: Answer) -> str:
 
 def _source(citation: Any) -> str:
     article = citation.article
-    where = ", ".join(filter(None, (article.outlet, article.title or article.id, article.published)))
+    where = ", ".join(
+        filter(None, (article.outlet, article.title or article.id, article.published))
+    )
     return f"{where}, characters {citation.start} to {citation.end}"
 
 
@@ -85,7 +87,7 @@ def _many(arguments: argparse.Namespace) -> int:
     rows = list(_rows(Path(arguments.questions)))
     bot = OnRecord.open(arguments.index, embedder=arguments.embedder)
     try:
-        output = open(arguments.output, "w", encoding="utf-8")  # noqa: SIM115 - closed below
+        output = Path(arguments.output).open("w", encoding="utf-8")  # noqa: SIM115 - closed below
     except OSError as error:
         raise InputError(f"cannot write {arguments.output}: {error.strerror}") from error
     with output:

@@ -72,7 +72,7 @@ def _statement(item: Evidence, quote: Quote, met: bool) -> str:
     name = _surname(speaker) if met else speaker
     words = " … ".join(span.slice(text) for span in quote.content).strip()
     verb = _verb(quote, text)
-    if quote.kind == "direct":
+    if quote.kind == "direct" and not words.strip("\"“”'‘’«»„ ")[:1].islower():
         glue = ": "
     elif quote.tier == "nominal" or _NO_GLUE.match(words):
         glue = " "
@@ -114,7 +114,13 @@ def _names(mentions: Sequence[Mention], text: str) -> str:
 
 
 def _list(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + f" and {names[-1]}" if names else ""
+    return (
+        names[0]
+        if len(names) == 1
+        else ", ".join(names[:-1]) + f" and {names[-1]}"
+        if names
+        else ""
+    )
 
 
 def _verb(quote: Quote, text: str) -> str:

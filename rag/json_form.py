@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from rag.types import Answer, Citation
+from rag.types import Answer, Citation, Question
 
 
 def answer_json(answer: Answer, id: str | int | None = None) -> dict[str, Any]:
@@ -16,10 +16,16 @@ def answer_json(answer: Answer, id: str | int | None = None) -> dict[str, Any]:
         "text": answer.text,
         "status": answer.status,
         "reason": answer.reason or None,
-        "interpretation": asdict(answer.interpretation) if answer.interpretation else {},
+        "interpretation": _interpretation(answer.interpretation),
         "citations": [_citation(c) for c in answer.citations],
         "near_misses": [_citation(c) for c in answer.near_misses],
     }
+
+
+def _interpretation(question: Question | None) -> dict[str, Any]:
+    if question is None:
+        return {}
+    return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(question).items()}
 
 
 def _citation(citation: Citation) -> dict[str, Any]:

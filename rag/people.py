@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from os.path import commonprefix
+from itertools import takewhile
 
 import snowballstemmer
 from rapidfuzz.distance import JaroWinkler
@@ -81,9 +81,7 @@ class Directory:
                 self._words_of[person.name].update(parts)
                 for part in parts:
                     self._by_word[part].add(person.name)
-        self._roles = [
-            (person, content_stems(phrase)) for person, phrase in catalog.descriptions()
-        ]
+        self._roles = [(person, content_stems(phrase)) for person, phrase in catalog.descriptions()]
 
     def find(self, asked: str) -> Found:
         """Who is meant by a name or a description."""
@@ -166,7 +164,7 @@ def _akin(a: str, b: str) -> bool:
     """Equal stems, or a country and its adjective ("georgia", "georgian")."""
     if a == b:
         return True
-    shared = len(commonprefix((a, b)))
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False)))
     return shared >= 5 and shared >= min(len(a), len(b)) - 1
 
 

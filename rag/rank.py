@@ -142,9 +142,7 @@ def _prominence(evidence: Evidence) -> tuple[object, ...]:
     return (quote.tier != "speech", inferred, evidence.article.id, evidence.span)
 
 
-def _per_speaker(
-    question: Question, ranked: list[Evidence], people: _People
-) -> list[Evidence]:
+def _per_speaker(question: Question, ranked: list[Evidence], people: _People) -> list[Evidence]:
     """The best of each asked speaker, without saying one statement twice."""
     groups = [[c for c in ranked if people.speaks(c, (s,))] for s in question.speakers] or [ranked]
     share = MOST if len(groups) == 1 else 2

@@ -40,10 +40,20 @@ STRINGS = {
     "index/generation.py": {"catalog", "store", "vectors"},
     # The rooms of the extractor, which share the parse and the reports found in it.
     "index/clauses.py": {"cues", "report", "syntax"},
+    "index/conversation.py": {"names", "report", "syntax"},
     "index/cues.py": {"syntax"},
     "index/edges.py": {"quotation_marks"},
     "index/extract.py": {
-        *("clauses", "cues", "edges", "flow", "masking", "names", "quotation_marks"),
+        *(
+            "clauses",
+            "conversation",
+            "cues",
+            "edges",
+            "flow",
+            "masking",
+            "names",
+            "quotation_marks",
+        ),
         *("report", "segment", "sources", "speech", "syntax"),
     },
     "index/flow.py": {"cues", "quotation_marks", "report", "syntax"},

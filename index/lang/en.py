@@ -401,6 +401,14 @@ TABLE = Language(
         dialogue chat meeting telegram"""
     ),
     conversation_verbs=_words("speak talk converse telephone phone call meet write"),
+    occasion_nouns=_words(
+        """interview conversation call phone-call talk letter message telegram telephone dialogue
+        exchange"""
+    ),
+    during=_words("in during over by on"),
+    remote=_words("phone telephone phone-call video letter telegram"),
+    partner_prepositions=_words("with to"),
+    issuing=_words("issue release publish by from of"),
     audience_nouns=_words(
         """reporters journalists reporter press media audience crowd supporters rally lawmakers
         senators congress parliament voters court jury judge police investigators"""

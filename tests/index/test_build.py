@@ -26,7 +26,7 @@ def rows(file: Path, *articles: dict[str, object]) -> Path:
 
 
 def test_the_text_is_stored_as_it_was_given(tmp_path):
-    text = "“İlk adım,” Ana Ruiz said.\r\n\r\nMayor Ruiz told Deniz Kaya: \"It’s done.\"\u00a0\n"
+    text = '“İlk adım,” Ana Ruiz said.\r\n\r\nMayor Ruiz told Deniz Kaya: "It’s done."\u00a0\n'
     add([rows(tmp_path / "a.jsonl", {"id": "x", "text": text})], Settings(tmp_path / "i"))
     generation = Generation(tmp_path / "i")
     assert generation.catalog.article("x").text == text
@@ -101,7 +101,10 @@ def test_every_changed_missing_or_foreign_file_is_refused_by_name(tmp_path):
     files = sorted(p for p in generation.rglob("*") if p.is_file() and p.name != "manifest.json")
     for file in files:
         whole = file.read_bytes()
-        for damaged in (b"", whole[: len(whole) // 2] + b"\x00" + whole[len(whole) // 2 + 1 :] + b"x"):
+        for damaged in (
+            b"",
+            whole[: len(whole) // 2] + b"\x00" + whole[len(whole) // 2 + 1 :] + b"x",
+        ):
             file.write_bytes(damaged)
             if damaged != whole:
                 with pytest.raises(IndexUnusable, match="run: python -m index rebuild"):
@@ -147,7 +150,7 @@ def test_passages_are_whole_sentences_and_never_hold_the_title(seed_index):
     for article_id in catalog.article_ids():
         article = catalog.article(article_id)
         assert article.title.startswith("Turkey, Russia intensify talks")
-        for passage in catalog.passages([r for r in _passage_ids(catalog)]):
+        for passage in catalog.passages(_passage_ids(catalog)):
             words = passage.span.slice(article.text)
             assert article.title not in words
             assert passage.span.start == passage.sentences[0].start

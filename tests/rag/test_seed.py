@@ -123,4 +123,6 @@ def test_many_questions_come_out_one_a_line_with_their_ids(seed_index, tmp_path)
 
 def test_the_same_question_gives_the_same_answer(bot):
     first = json.dumps(answer_json(bot.answer("what did Erdoğan say?")))
-    assert all(json.dumps(answer_json(bot.answer("what did Erdoğan say?"))) == first for _ in range(3))
+    assert all(
+        json.dumps(answer_json(bot.answer("what did Erdoğan say?"))) == first for _ in range(3)
+    )

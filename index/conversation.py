@@ -1,0 +1,178 @@
+"""To whom a statement was made when its own clause does not say.
+
+A party to a reported conversation speaks to the other one: stated where the clause names
+the occasion ("in an interview with X, she said"), inferred where an article gives a
+read-out ("A and B had a phone call ... According to A's office, A reiterated ...").
+Nothing is inferred for what is said in public after a meeting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from index.lang import Language
+from index.names import People
+from index.report import Report
+from index.syntax import Sentence, Word
+from index.types import Mention, Quote, Span
+
+_REACH = 5
+"""Paragraphs after its mention for which a conversation is what a read-out is about."""
+
+
+def add_stated(reports: Sequence[Report], table: Language) -> None:
+    """Give reports the addressee that the occasion in their own clause names."""
+    for report in reports:
+        if report.addressees or report.cue_word is None:
+            continue
+        for noun in report.sentence.words:
+            if (
+                noun.lemma in table.occasion_nouns
+                and noun.head.text.lower() in table.during
+                and report.cue_word in noun.ancestors()
+                and not any(noun.span in span for span in report.content)
+                and (other := _partner(noun, table)) is not None
+            ):
+                report.addressees += [other, *other.all("conj")]
+                break
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A conversation of two, and where it was told of."""
+
+    parties: frozenset[str]
+    paragraph: int
+    span: Span
+
+
+def with_inferred(
+    quotes: Sequence[Quote],
+    paragraphs: Sequence[Sequence[Sentence]],
+    headings: Sequence[Span],
+    people: People,
+    table: Language,
+) -> list[Quote]:
+    """The quotes, those of a read-out with the other party as inferred addressee."""
+    number_of = {s.start: n for n, p in enumerate(paragraphs) for s in _spans(p)}
+    calls = [
+        call
+        for n, paragraph in enumerate(paragraphs)
+        for sentence in paragraph
+        for call in _calls(n, sentence, people, table)
+        if not any(_tells(quote, call) for quote in quotes)
+    ]
+    out: list[Quote] = []
+    for quote in quotes:
+        if not quote.addressees and quote.modality == "asserted" and quote.speaker:
+            quote = _beside(quote, quotes) or _in_readout(quote, out, calls, number_of, headings)
+        out.append(quote)
+    return out
+
+
+def _spans(paragraph: Sequence[Sentence]) -> Iterator[Span]:
+    for sentence in paragraph:
+        yield sentence.span
+
+
+def _tells(quote: Quote, call: _Call) -> bool:
+    """Whether the conversation is only what one of its parties speaks of."""
+    return (
+        quote.speaker is not None
+        and quote.speaker.name in call.parties
+        and any(span.overlaps(call.span) for span in quote.content)
+    )
+
+
+def _calls(number: int, sentence: Sentence, people: People, table: Language) -> Iterator[_Call]:
+    """The conversations at a distance that a sentence tells of, each of two named parties."""
+    for word in sentence.words:
+        near = {w.text.lower() for w in word.subtree()}
+        if word.lemma in table.occasion_nouns and (near & table.remote):
+            governor = next((a for a in word.ancestors() if a.pos in ("VERB", "AUX")), None)
+            subject = governor.child("nsubj", "nsubjpass") if governor else None
+            heads = [subject, *(subject.all("conj") if subject else ()), _partner(word, table)]
+        elif word.lemma in table.conversation_verbs and (near & table.remote):
+            subject = word.child("nsubj")
+            heads = [subject, _partner(word, table)]
+        else:
+            continue
+        names = {people.resolve(h)[0] for h in heads if h is not None} - {None}
+        if len(names) == 2:
+            yield _Call(frozenset(n for n in names if n), number, word.span)
+
+
+def _partner(word: Word, table: Language) -> Word | None:
+    """The noun behind "with" or "to" below a word."""
+    for child in word.all("prep", "dative"):
+        if child.text.lower() in table.partner_prepositions:
+            return child.child("pobj")
+    return None
+
+
+def _beside(quote: Quote, quotes: Sequence[Quote]) -> Quote | None:
+    """With the addressee that the same speaker has in the same sentence ("told B ...,
+    underscoring ...")."""
+    for other in quotes:
+        if (
+            other.sentence == quote.sentence
+            and other.addressees
+            and other.speaker is not None
+            and quote.speaker is not None
+            and other.speaker.name == quote.speaker.name
+            and other.span.start < quote.span.start
+        ):
+            return replace(quote, addressees=tuple(_inferred(m) for m in other.addressees))
+    return None
+
+
+def _in_readout(
+    quote: Quote,
+    before: Sequence[Quote],
+    calls: Sequence[_Call],
+    number_of: dict[int, int],
+    headings: Sequence[Span],
+) -> Quote:
+    """With the other party of the conversation that a read-out is about, if this is one."""
+    speaker = quote.speaker.name if quote.speaker else None
+    here = _number(quote.sentence.start, number_of)
+    call = next(
+        (
+            c
+            for c in reversed(calls)
+            if speaker in c.parties
+            and 0 <= here - c.paragraph <= _REACH
+            and c.span.end <= quote.span.start
+            and not any(c.span.end <= h.start < quote.span.start for h in headings)
+        ),
+        None,
+    )
+    if call is None or quote.speaker is None:
+        return quote
+    opener = next(
+        (
+            q
+            for q in before
+            if _number(q.sentence.start, number_of) == here
+            and q.speaker is not None
+            and q.speaker.name not in call.parties
+            and q.sentence.end <= quote.sentence.start
+        ),
+        None,
+    )
+    if not quote.chain and opener is None:
+        return quote
+    other = next(name for name in call.parties if name != speaker)
+    chain = quote.chain or ((opener.speaker,) if opener and opener.speaker else ())
+    told = Mention(call.span, other, "inferred")
+    return replace(quote, addressees=(told,), chain=chain)
+
+
+def _number(start: int, number_of: dict[int, int]) -> int:
+    known = [s for s in number_of if s <= start]
+    return number_of[max(known)] if known else 0
+
+
+def _inferred(mention: Mention) -> Mention:
+    return replace(mention, basis="inferred")
