@@ -73,7 +73,8 @@ def evidence(answer: Answer) -> str:
         about = " · ".join(filter(None, (article.outlet, article.published)))
         parts.append(
             f"<h3>{plain(article.title or article.id)}</h3>"
-            f'<p class="note">{plain(about)}</p><div class="text">{_marked(article.text, own)}</div>'
+            f'<p class="note">{plain(about)}</p>'
+            f'<div class="text">{_marked(article.text, own)}</div>'
         )
     return "\n".join(parts)
 

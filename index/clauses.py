@@ -298,9 +298,9 @@ def _nest(found: list[Report]) -> None:
                 inner is not outer
                 and inner.cue is not None
                 and any(inner.cue in span for span in outer.content)
+                and (inner.outer is None or len(outer.span) < len(inner.outer.span))
             ):
-                if inner.outer is None or len(outer.span) < len(inner.outer.span):
-                    inner.outer = outer
+                inner.outer = outer
 
 
 __all__ = ["group", "reports"]

@@ -147,9 +147,9 @@ def modality(verb: Word, table: Language, depth: int = 0) -> Modality:
         text = child.text.lower()
         if child.dep == "aux" and child.tag == "MD" and text in table.hypothetical_modals:
             return "hypothetical"
-        if child.dep in ("mark", "advmod") and text in table.conditional_marks:
-            if child.index < verb.index:
-                return "hypothetical"
+        marks = child.dep in ("mark", "advmod") and text in table.conditional_marks
+        if marks and child.index < verb.index:
+            return "hypothetical"
     if depth < 3 and verb.head is not verb and verb.head.pos in ("VERB", "AUX"):
         head = verb.head
         if verb.dep == "xcomp" or (verb.dep == "conj" and own is None):

@@ -112,13 +112,13 @@ def publish(folder: Path, store: Store, fingerprint: Fingerprint) -> Manifest:
             (making / file).chmod(0o600)
             _sync(making / file)
         _sync(making)
-        os.rename(making, generations / name)
+        making.rename(generations / name)
         _sync(generations)
     except BaseException:
         shutil.rmtree(making, ignore_errors=True)
         raise
     _write(folder / f"{CURRENT}.new", name)
-    os.replace(folder / f"{CURRENT}.new", folder / CURRENT)
+    (folder / f"{CURRENT}.new").replace(folder / CURRENT)
     _sync(folder)
     for old in generations.iterdir():
         if old.name != name:

@@ -63,7 +63,10 @@ def _claim(question: Question, item: Evidence, met: bool) -> str:
         source = _names(quote.chain, text) or item.article.outlet or "the article itself"
         return f"According to {source}: {statement}"
     relayed = _names(quote.chain, text)
-    return f"{statement}, according to {relayed}" if relayed else statement
+    if not relayed:
+        return statement
+    pause = "" if statement.rstrip("\"”’'").endswith((",", ".", "!", "?")) else ","
+    return f"{statement}{pause} according to {relayed}"
 
 
 def _statement(item: Evidence, quote: Quote, met: bool) -> str:

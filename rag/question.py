@@ -118,6 +118,7 @@ class _Reader:
 
     def _addressee(self, rest: str, verb: str) -> tuple[str, str]:
         """Who is spoken to at the head of what follows the verb, and the topic behind it."""
+        rest = re.sub(rf"^to\s+(?:do|comment|{_say_forms()})\b\s*", "", rest, flags=re.IGNORECASE)
         marker = re.search(asking("en").topic_markers, rest, _FLAGS)
         head = rest[: marker.start()] if marker else rest
         tail = rest[marker.start() :] if marker else ""
@@ -149,6 +150,10 @@ class _Reader:
         """The people of a slot; those that nobody in the corpus is stay as they were asked."""
         if not slot or _is_pronoun(slot):
             return (slot,) if slot else (), []
+        owner = re.match(r"(?:his|her|their|its)\s+(.+)$", slot, re.IGNORECASE)
+        if owner and self._earlier and (self._earlier.speakers or self._earlier.addressees):
+            whose = (*self._earlier.speakers, *self._earlier.addressees)[0]
+            slot = f"{words(whose)[-1]}'s {owner[1]}"
         found = self._directory.find_all(slot)
         names = [name for f in found for name in (f.people or (f.asked,))]
         return tuple(dict.fromkeys(names)), [f for f in found if not f.people]
@@ -203,7 +208,7 @@ def _answers_that(bare: str) -> bool:
 
 def _cut_quotation(asked: str) -> tuple[str, str]:
     """The longest words inside quotation marks, and the question without them."""
-    found = [m for m in _QUOTED.finditer(asked)]
+    found = list(_QUOTED.finditer(asked))
     if not found:
         return "", asked
     longest = max(found, key=lambda m: len(m[0]))

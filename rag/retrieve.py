@@ -38,7 +38,8 @@ class _Search:
         self._question = question
         self._catalog: Catalog = generation.catalog
         self._generation = generation
-        self._about = " ".join(filter(None, (question.words, question.topic))) or question.text
+        topic = " ".join(filter(None, (question.words, question.topic)))
+        self._about = question.text if question.kind == "to_whom" else topic or question.text
         self._vector: NDArray[np.float32] = embedder.embed([self._about])[0]
         self._weights = self._inverse_frequencies(content_stems(self._about))
         self._context: dict[tuple[str, Span], frozenset[str]] = {}

@@ -64,7 +64,7 @@ _PATTERNS = (
     ),
     (
         "who_said",
-        r"^(?:who\ |(?:which|what)\ (?P<group>(?!did|does|do|has|have|had|was|were|is|are\b)"
+        r"^(?:who\ |(?:which|what)\ (?P<group>(?!(?:did|does|do|has|have|had|was|were|is|are)\b)"
         r"(?:[\w'’-]+\ ){1,3}?))(?:else\ |also\ |first\ |has\ |have\ |had\ )*"
         r"(?P<verb>@SAID)\b\s*(?P<topic>.*)$",
     ),
@@ -89,7 +89,8 @@ _PATTERNS = (
     ),
     (
         "said",
-        r"^(?:did|has|have|does|was|is)\ (?P<speaker>.+?)\ (?:ever\ )?(?P<verb>@SAY)\b\s*(?P<rest>.*)$",
+        r"^(?:did|has|have|does|was|is)\ (?P<speaker>.+?)\ (?:ever\ )?(?P<verb>@SAY)\b"
+        r"\s*(?P<rest>.*)$",
     ),
     (
         "said",
@@ -130,7 +131,7 @@ ENGLISH = Asking(
         "its": "thing",
         "that": "thing",
         "this": "thing",
-    },  # fmt: skip
+    },
     wrapping=(
         r"^(?:hi|hello|hey|dear\ \w+|good\ (?:morning|evening|day))[\s,.!]+",
         r"^(?:and|but|so|ok|okay|now|then|well)[\s,]+(?=\w)",
@@ -155,7 +156,7 @@ ENGLISH = Asking(
         "write": "wrote",
         "speak": "spoke",
         "ask": "asked",
-    },  # fmt: skip
+    },
     irregular={
         "said": "say",
         "told": "tell",
@@ -184,5 +185,5 @@ ENGLISH = Asking(
         "slammed": "slam",
         "bragged": "brag",
         "rebutted": "rebut",
-    },  # fmt: skip
+    },
 )
