@@ -3,57 +3,46 @@
 from __future__ import annotations
 
 import argparse
-import html
 import re
 import sys
 import uuid
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from index.errors import OnRecordError
-from index.types import Span
-from rag import Answer, Citation, OnRecord
+from page.cards import card
+from page.evidence import NO_EVIDENCE, NOTHING, evidence
+from page.visible import isolated, shown
+from page.words import count
+from rag import Answer, OnRecord, Question
 from rag.json_form import answer_json
+from rag.types import Turn
 
-STYLE = """
-.onrecord { max-width: 46rem; line-height: 1.55; }
-.onrecord blockquote { font-family: Georgia, 'Times New Roman', serif; font-size: 1.1em;
-  margin: .4rem 0; padding-left: .9rem; border-left: 3px solid currentColor; }
-.onrecord article { border: 1px solid var(--border-color-primary); border-radius: 8px;
-  padding: .7rem 1rem; margin: .6rem 0; }
-.onrecord .asked { font-weight: 600; margin-top: 1.4rem; }
-.onrecord .note { color: var(--body-text-color-subdued); font-size: .9em; }
-.onrecord mark { background: #ffe9a8; color: #1b1b1b; padding: 0 .1em; scroll-margin: 6rem; }
-.onrecord a:focus-visible { outline: 3px solid var(--color-accent); }
-.onrecord .text { white-space: pre-wrap; font-family: Georgia, 'Times New Roman', serif; }
-footer { display: none !important; }
-"""
-
-_HIDDEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+STYLE = Path(__file__).parent / "page" / "style.css"
 
 
-def plain(text: str) -> str:
-    """Text from outside, escaped, with hidden and direction-changing characters shown."""
-    return _HIDDEN.sub(lambda m: f"[U+{ord(m[0]):04X}]", html.escape(text))
+def conversation(answers: Sequence[Answer]) -> str:
+    """All answers; the numbers of the last one lead to its evidence."""
+    return "".join(_turn(a, n, live=n == len(answers)) for n, a in enumerate(answers, 1))
 
 
-def cards(answer: Answer) -> str:
-    """An answer as HTML: how the question was read, the answer, a card a statement."""
-    parts = [f'<p class="asked">{plain(answer.question)}</p>', f"<p>{_numbered(answer)}</p>"]
-    if answer.interpretation:
-        parts.insert(1, f'<p class="note">{plain(reading(answer))}</p>')
-    parts += [_card(c) for c in answer.citations]
-    if answer.near_misses:
-        parts.append('<p class="note">Nearest on record, <strong>not an answer</strong>:</p>')
-        parts += [_card(c) for c in answer.near_misses]
-    return "\n".join(parts)
+def passages(answers: Sequence[Answer]) -> str:
+    """The evidence of the last answer: an article a citation, the first one shown."""
+    if not answers:
+        return NOTHING
+    if not answers[-1].citations:
+        return NO_EVIDENCE
+    sections = (
+        f'<section class="passage{" default" if c.number == 1 else ""}">'
+        f"{evidence(c, _anchor(len(answers), c.number))}</section>"
+        for c in answers[-1].citations
+    )
+    return f'<div class="sheets">{"".join(sections)}</div>'
 
 
-def reading(answer: Answer) -> str:
-    """How the question was read, in one line."""
-    question = answer.interpretation
-    if question is None:
-        return ""
+def reading(question: Question) -> str:
+    """How a question was read, in one line."""
     slots = (
         ("speaker", ", ".join(question.speakers)),
         ("to", ", ".join(question.addressees)),
@@ -61,65 +50,37 @@ def reading(answer: Answer) -> str:
         ("words", question.words),
     )
     found = " · ".join(f"{name}: {value}" for name, value in slots if value)
-    return f"Read as {question.kind.replace('_', ' ')}" + (f" · {found}" if found else "")
+    return f"Read as: {question.kind.replace('_', ' ')}" + (f" · {found}" if found else "")
 
 
-def evidence(answer: Answer) -> str:
-    """The cited articles, whole, with the cited words marked; empty without citations."""
-    articles = {c.article.id: c.article for c in answer.citations}
-    parts = []
-    for article in articles.values():
-        own = [c for c in answer.citations if c.article.id == article.id]
-        about = " · ".join(filter(None, (article.outlet, article.published)))
-        parts.append(
-            f"<h3>{plain(article.title or article.id)}</h3>"
-            f'<p class="note">{plain(about)}</p>'
-            f'<div class="text">{_marked(article.text, own)}</div>'
-        )
-    return "\n".join(parts)
-
-
-def _numbered(answer: Answer) -> str:
-    known = {c.number for c in answer.citations}
-
-    def link(match: re.Match[str]) -> str:
-        number = int(match[1])
-        return f'<a href="#cited-{number}">[{number}]</a>' if number in known else match[0]
-
-    return re.sub(r"\[(\d+)\]", link, plain(answer.text))
-
-
-def _card(citation: Citation) -> str:
-    to = f" → {', '.join(citation.addressees)}" if citation.addressees else ""
-    who = f"{citation.speaker or 'Speaker unknown'}{to}"
-    facts = [citation.kind or "report", f"attribution {citation.attribution}"]
-    if citation.cue:
-        facts.append(f"cue: {citation.cue}")
-    if citation.chain:
-        facts.append(f"according to {', '.join(citation.chain)}")
-    facts += [f for f in (citation.article.outlet, citation.article.published) if f]
+def _turn(answer: Answer, turn: int, *, live: bool) -> str:
+    read = answer.interpretation
+    how = f'<p class="note">{isolated(reading(read))}</p>' if read else ""
+    cards = "".join(card(c, _anchor(turn, c.number) if live else "") for c in answer.citations)
+    near = "".join(card(c, near=True) for c in answer.near_misses)
+    if near:
+        near = f'<p class="note">Nearest on record:</p><ol class="cards">{near}</ol>'
     return (
-        f"<article><strong>[{citation.number}] <bdi>{plain(who)}</bdi></strong>"
-        f"<blockquote><bdi>{plain(citation.quote)}</bdi></blockquote>"
-        f'<p class="note">{plain(" · ".join(facts))}</p></article>'
+        f'<h3 class="asked">{isolated(answer.question)}</h3>{how}'
+        f"<p>{_numbered(answer, turn, live)}</p>"
+        f'<ol class="cards">{cards}</ol>{near}'
     )
 
 
-def _marked(text: str, citations: Sequence[Citation]) -> str:
-    """The text with each citation marked; of overlapping ones the first stays."""
-    parts, at = [], 0
-    for citation in sorted(citations, key=lambda c: (c.start, c.number)):
-        span = Span(citation.start, citation.end)
-        if span.start < at:
-            continue
-        label = f"quote {citation.number}" + (f", {citation.speaker}" if citation.speaker else "")
-        parts += [
-            plain(text[at : span.start]),
-            f'<mark id="cited-{citation.number}" title="{plain(label)}">'
-            f"{plain(span.slice(text))}</mark>",
-        ]
-        at = span.end
-    return "".join([*parts, plain(text[at:])])
+def _numbered(answer: Answer, turn: int, live: bool) -> str:
+    """The text of an answer, its numbers as links where the evidence is at hand."""
+    numbers = {c.number for c in answer.citations} if live else set()
+
+    def link(match: re.Match[str]) -> str:
+        number = int(match[1])
+        anchor = _anchor(turn, number)
+        return f'<a href="#{anchor}">[{number}]</a>' if number in numbers else match[0]
+
+    return re.sub(r"\[(\d+)\]", link, shown(answer.text))
+
+
+def _anchor(turn: int, number: int) -> str:
+    return f"turn-{turn}-passage-{number}"
 
 
 class Page:
@@ -135,24 +96,25 @@ class Page:
             self._bot = OnRecord.open(self._index)
         return self._bot
 
-    def ask(
-        self, question: str, history: list[dict[str, str]], shown: str
-    ) -> tuple[str, list[dict[str, str]], str, str]:
-        """Cleared input, history, conversation and evidence after one more question."""
+    def ask(self, question: str, answers: list[Answer]) -> tuple[str, list[Answer], str, str, str]:
+        """Input, answers, conversation, evidence and notice after one more question."""
+        history = [
+            turn for a in answers for turn in (Turn("user", a.question), Turn("assistant", a.text))
+        ]
         try:
-            answer = self.bot().answer(question, history=history)
+            found = [*answers, self.bot().answer(question, history=history)]
         except OnRecordError as error:
-            return question, history, _notice(shown, str(error)), ""
+            return question, answers, self.conversation(answers), frame(""), notice(str(error))
         except Exception as error:
             token = uuid.uuid4().hex[:8]
             print(f"onrecord: error {token}: {error!r}", file=sys.stderr)
-            return question, history, _notice(shown, f"Something failed; try again ({token})."), ""
-        history = [
-            *history,
-            {"role": "user", "content": question},
-            {"role": "assistant", "content": answer.text},
-        ]
-        return "", history, _frame(shown, cards(answer)), _frame("", evidence(answer))
+            message = f"Something failed and nothing was lost; ask again (error {token})."
+            return question, answers, self.conversation(answers), frame(""), notice(message)
+        return "", found, self.conversation(found), frame(passages(found)), ""
+
+    def conversation(self, answers: Sequence[Answer]) -> str:
+        """The welcome and all answers."""
+        return frame(self.welcome() + conversation(answers))
 
     def answer(self, question: str, history: list[dict[str, str]] | None = None) -> dict[str, Any]:
         """The JSON form of an answer, for programs."""
@@ -163,15 +125,18 @@ class Page:
         try:
             catalog = self.bot().reader.generation.catalog
         except OnRecordError as error:
-            return _frame("", f"<p>{plain(str(error))}</p>")
+            return f'<p role="alert">{shown(str(error))}</p>'
         counts = catalog.counts()
         first, last = catalog.dates()
-        dates = f", {first} to {last}" if first else ""
-        return _frame(
-            "",
-            f'<p class="note">{counts["articles"]:,} articles, {counts["quotes"]:,} statements by '
-            f"{counts['speakers']:,} speakers{plain(dates)}. Ask who said what, to whom.</p>",
+        held = ", ".join(
+            (
+                count(counts["articles"], "article"),
+                count(counts["quotes"], "statement"),
+                count(counts["speakers"], "speaker"),
+            )
         )
+        dates = f", {first} to {last}" if first else ""
+        return f'<p class="note">On record here: {shown(held + dates)}.</p>'
 
     def examples(self) -> list[str]:
         """Up to four questions that the index at hand answers."""
@@ -186,13 +151,14 @@ class Page:
         return [q for q in asked[:24] if bot.answer(q).status == "answered"][:4]
 
 
-def _frame(shown: str, more: str) -> str:
-    inner = shown.removeprefix('<div class="onrecord">').removesuffix("</div>") if shown else ""
-    return f'<div class="onrecord">{inner}{more}</div>'
+def frame(inner: str) -> str:
+    """HTML that the style sheet applies to."""
+    return f'<div class="onrecord">{inner}</div>'
 
 
-def _notice(shown: str, message: str) -> str:
-    return _frame(shown, f'<p class="note" role="alert">{plain(message)}</p>')
+def notice(message: str) -> str:
+    """What went wrong, as plain text that a screen reader announces."""
+    return frame(f'<p role="alert">{shown(message)}</p>')
 
 
 def blocks(page: Page) -> Any:
@@ -200,25 +166,26 @@ def blocks(page: Page) -> Any:
     import gradio as gr
 
     with gr.Blocks(title="OnRecord", analytics_enabled=False) as found:
-        history = gr.State([])
+        answers = gr.State([])
         gr.Markdown("# OnRecord\nWho said what, to whom, according to whom.")
         with gr.Row():
             with gr.Column(scale=3):
-                chat = gr.HTML(page.welcome())
+                chat = gr.HTML(page.conversation([]))
+                problem = gr.HTML("")
                 asked = gr.Textbox(
-                    label="Question", placeholder="What did Erdoğan tell Putin?", max_length=4000
+                    label="Question", placeholder="What did A tell B about C?", lines=1
                 )
                 send = gr.Button("Ask", variant="primary")
                 if examples := page.examples():
                     gr.Examples(examples, asked, api_visibility="private")
             with gr.Column(scale=2):
                 gr.Markdown("## Evidence")
-                passage = gr.HTML("")
+                passage = gr.HTML(frame(passages([])))
         for event in (asked.submit, send.click):
             event(
                 page.ask,
-                [asked, history, chat],
-                [asked, history, chat, passage],
+                [asked, answers],
+                [asked, answers, chat, passage, problem],
                 api_visibility="private",
                 concurrency_limit=4,
             )
@@ -239,7 +206,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             server_port=arguments.port or None,
             share=False,
             quiet=True,
-            css=STYLE,
+            css_paths=[STYLE],
             footer_links=[],
             prevent_thread_lock=True,
         )

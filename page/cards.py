@@ -8,22 +8,19 @@ from page.words import BASES, KINDS, date, listed
 from rag.types import Citation
 
 
-def card(citation: Citation, turn: int, *, near: bool = False) -> str:
+def card(citation: Citation, anchor: str = "", *, near: bool = False) -> str:
     """The words, who said them to whom, according to whom, and where that stands.
 
+    ``anchor`` names the passage in the evidence pane, "" if it is not shown there.
     ``near`` is for what only comes close: the card says that it is no answer.
     """
-    number = citation.number
-    pointer = f'data-turn="{turn}" data-number="{number}" data-near="{int(near)}"'
-    label = "Not an answer" if near else f"{number}"
-    name = f"Show near miss {number}" if near else f"Show passage {number}"
+    label = "Not an answer" if near else f"{citation.number}"
+    number = f'<span class="number">{label}</span>'
+    if anchor:
+        number = f'<a class="opener" href="#{attribute(anchor)}">{number} Show in the article</a>'
     return (
-        f'<li class="card {"near" if near else "cited"}" {pointer}>'
-        f'<button type="button" class="opener" {pointer} aria-label="{name} in its article">'
-        f'<span class="number">{label}</span></button>'
-        f'<div class="substance">{words(citation)}{attributed(citation)}'
-        f'<p class="origin">{origin(citation)}</p>'
-        f'<p class="card-tools">{badges(citation)}{copy_button(citation)}</p></div></li>'
+        f'<li class="card {"near" if near else "cited"}">{number}{words(citation)}'
+        f'{attributed(citation)}<p class="origin">{origin(citation)} {badges(citation)}</p></li>'
     )
 
 
@@ -59,11 +56,8 @@ def attributed(citation: Citation) -> str:
 
 
 def person(name: str, role: str) -> str:
-    """A name that leads to everything they said."""
-    return (
-        f'<button type="button" class="person {role}" data-person="{attribute(name)}" '
-        f'data-role="{role}" title="Everything on record from and to them">{isolated(name)}</button>'
-    )
+    """A name in its role."""
+    return f'<strong class="person {role}">{isolated(name)}</strong>'
 
 
 def _unnamed(citation: Citation) -> str:
@@ -93,24 +87,3 @@ def badges(citation: Citation) -> str:
         f'<span class="badge {citation.kind}" title="{kind_means}">{kind}</span>'
         f'<span class="badge {citation.attribution}" title="{basis_means}">{basis}</span>'
     )
-
-
-def copy_button(citation: Citation) -> str:
-    return (
-        f'<button type="button" class="tool copy" data-copy="{attribute(quotable(citation))}">'
-        "Copy</button>"
-    )
-
-
-def quotable(citation: Citation) -> str:
-    """The words with their attribution, as plain text to paste."""
-    article = citation.article
-    who = citation.speaker or "speaker not stated"
-    to = f" to {listed(citation.addressees)}" if citation.addressees else ""
-    relayed = f", according to {listed(citation.chain)}" if citation.chain else ""
-    kind = KINDS[citation.kind][0].lower() if citation.kind else "passage"
-    source = ", ".join(
-        filter(None, (article.outlet, article.title or article.id, date(article.published)))
-    )
-    said = f"{who}{to}{relayed} ({kind}). " if citation.kind else ""
-    return f"{citation.quote}\n— {said}{source}{f', {article.url}' if article.url else ''}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.types import Article, Mention, Span
 from page.cards import person
@@ -21,8 +22,8 @@ LABELS = {
 
 NOTHING = (
     '<div class="blank"><p class="blank-title">The article appears here</p>'
-    "<p>Ask a question, then choose a number or a card: the whole article opens at the "
-    "passage, with quote, speaker, addressee and reporting verb marked.</p></div>"
+    "<p>Ask a question, then choose a number: the whole article opens at the passage, with "
+    "quote, speaker, addressee and reporting verb marked.</p></div>"
 )
 
 NO_EVIDENCE = (
@@ -38,20 +39,18 @@ class Highlight:
 
     span: Span
     role: str
+    anchor: str = ""
 
 
-def evidence(citation: Citation, *, near: bool = False) -> str:
-    """The article of a citation as HTML, opened at its passage."""
+def evidence(citation: Citation, anchor: str) -> str:
+    """The article of a citation as HTML, the passage in it reached by its anchor."""
     article = citation.article
-    warning = '<p class="not-an-answer">Near miss: this is not an answer</p>' if near else ""
-    number = "" if near else f'<span class="number">{citation.number}</span>'
     return (
-        '<article class="sheet" tabindex="-1">'
-        f'<header><p class="folio">{number}{warning}'
-        '<button type="button" class="tool back">Back to the answer</button></p>'
-        f"<h2>{isolated(article.title or article.id)}</h2>"
+        f'<article class="sheet" tabindex="-1"><header>'
+        f'<span class="number">{citation.number}</span>'
+        f"<h3>{isolated(article.title or article.id)}</h3>"
         f'<p class="origin">{_byline(citation)}</p>{legend(citation)}</header>'
-        f'<div class="body">{body(article, highlights(citation))}</div></article>'
+        f'<div class="body">{body(article, highlights(citation, anchor))}</div></article>'
     )
 
 
@@ -94,12 +93,13 @@ def _aside(basis: str) -> str:
     return f'<span class="aside">{basis.lower()}</span>'
 
 
-def highlights(citation: Citation) -> list[Highlight]:
+def highlights(citation: Citation, anchor: str = "") -> list[Highlight]:
     """What to mark, in the order of the text; a bare sentence is a quote for this purpose."""
     quote = citation.source
     if quote is None:
-        return [Highlight(Span(citation.start, citation.end), "quote")]
-    found = [Highlight(span, "quote") for span in quote.content]
+        return [Highlight(Span(citation.start, citation.end), "quote", anchor)]
+    first, *others = quote.content
+    found = [Highlight(first, "quote", anchor), *(Highlight(span, "quote") for span in others)]
     if quote.cue:
         found.append(Highlight(quote.cue, "cue"))
     for role, mentions in (
@@ -141,7 +141,7 @@ def _marked(text: str, start: int, end: int, marks: list[Highlight]) -> str:
         edges |= {max(start, mark.span.start), min(end, mark.span.end)}
     cuts = sorted(edges)
     pieces = []
-    for left, right in zip(cuts, cuts[1:], strict=False):
+    for left, right in pairwise(cuts):
         roles = [m for m in here if m.span.start <= left and right <= m.span.end]
         pieces.append(_piece(text[left:right], left, roles))
     return "".join(pieces)
@@ -153,4 +153,5 @@ def _piece(words: str, left: int, roles: list[Highlight]) -> str:
     names = list(dict.fromkeys(m.role for m in roles))
     begun = [LABELS[m.role] for m in roles if m.span.start == left]
     label = f' data-label="{", ".join(dict.fromkeys(begun))}"' if begun else ""
-    return f'<mark class="{" ".join(names)}"{label}>{shown(words)}</mark>'
+    anchor = next((f' id="{m.anchor}"' for m in roles if m.anchor and m.span.start == left), "")
+    return f'<mark class="{" ".join(names)}"{anchor}{label}>{shown(words)}</mark>'
