@@ -141,7 +141,7 @@ class Directory:
         return {
             person
             for person, phrase in self._roles
-            if all(any(_akin(w, p) for p in phrase) for w in wanted)
+            if all(any(akin(w, p) for p in phrase) for w in wanted)
         }
 
     def _nearly(self, parts: list[str]) -> set[str]:
@@ -160,7 +160,7 @@ class Directory:
         return bool(self._catalog.phrase(list(parts), limit=1))
 
 
-def _akin(a: str, b: str) -> bool:
+def akin(a: str, b: str) -> bool:
     """Equal stems, or a country and its adjective ("georgia", "georgian")."""
     if a == b:
         return True

@@ -18,7 +18,7 @@ from index.embed import Embedder
 from index.generation import Generation
 from index.types import Quote, Span
 from rag.lang import asking
-from rag.people import content_stems, stem, words
+from rag.people import akin, content_stems, stem, words
 from rag.types import Evidence, Question
 
 BY_SLOT = 2000
@@ -126,7 +126,7 @@ class _Search:
         around = self._around(article_id, span)
         return (
             sum(
-                weight if s in own else 0.5 * weight if s in around else 0.0
+                weight if _among(s, own) else 0.5 * weight if s in around else 0.0
                 for s, weight in self._weights.items()
             )
             / total
@@ -140,3 +140,8 @@ class _Search:
             before = article.text[max(0, span.start - 300) : span.start]
             self._context[key] = content_stems(f"{article.title} {before}")
         return self._context[key]
+
+
+def _among(word: str, found: frozenset[str]) -> bool:
+    """Whether a stem, or that of its country or people, is among others."""
+    return word in found or any(akin(word, other) for other in found)

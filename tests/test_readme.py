@@ -1,0 +1,42 @@
+"""The README's examples are run, and print what it says they print."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PYTHON = re.findall(r"```python\n(.*?)```\n```\n(.*?)```", README, re.DOTALL)
+ASKED = re.findall(r"```\n\$ make ask Q=\"(.*?)\"\n(.*?)```", README, re.DOTALL)
+
+
+def run(seed_index: Path, *command: str) -> str:
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={**os.environ, "ONRECORD_INDEX": str(seed_index)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+@pytest.mark.parametrize(("code", "printed"), PYTHON)
+def test_a_python_example_prints_what_is_shown(seed_index, code, printed):
+    assert run(seed_index, "-c", code) == printed
+
+
+@pytest.mark.parametrize(("question", "printed"), ASKED)
+def test_a_question_is_answered_as_shown(seed_index, question, printed):
+    assert run(seed_index, "-m", "rag", question) == printed
+
+
+def test_there_are_examples():
+    assert len(PYTHON) == 2
+    assert len(ASKED) >= 2
