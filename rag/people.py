@@ -81,7 +81,8 @@ class Directory:
                 self._words_of[person.name].update(parts)
                 for part in parts:
                     self._by_word[part].add(person.name)
-        self._roles = [(person, content_stems(phrase)) for person, phrase in catalog.descriptions()]
+        self._phrases = catalog.descriptions()
+        self._roles = [(person, content_stems(phrase)) for person, phrase in self._phrases]
 
     def find(self, asked: str) -> Found:
         """Who is meant by a name or a description."""
@@ -118,20 +119,31 @@ class Directory:
 
     def _exact(self, parts: list[str]) -> set[str]:
         """People with just this name, or whose surname it is."""
-        if found := self._by_name.get(" ".join(parts)):
-            return set(found)
         if not parts:
             return set()
+        found = self._by_name.get(" ".join(parts), set())
         if len(parts) == 1:
-            return {p for p in self._by_word.get(parts[0], ()) if words(p)[-1] == parts[0]}
+            return found | {p for p in self._by_word.get(parts[0], ()) if words(p)[-1] == parts[0]}
+        if found:
+            return set(found)
         return {p for p in self._by_word.get(parts[-1], ()) if set(parts) <= self._words_of[p]}
 
     def _last(self, parts: list[str]) -> set[str]:
-        """People whose name stands at the end ("the journalist Michel Ladi Luya")."""
+        """People whose name stands at the end ("the journalist Michel Ladi Luya").
+
+        What stands before it has to be a role: "Rosalind Thorne" is not Liesel Thorne.
+        """
+        table = language("en")
+        roles = table.role_nouns | table.titles | asking("en").stop_words
         for size in range(min(4, len(parts) - 1), 0, -1):
+            before = set(parts[:-size])
             if found := self._exact(parts[-size:]):
-                return found
+                return {p for p in found if before <= roles | self._words_beside(p)}
         return set()
+
+    def _words_beside(self, person: str) -> set[str]:
+        """The words of all phrases by which the corpus calls somebody."""
+        return {w for p, phrase in self._phrases if p == person for w in words(phrase)}
 
     def _described(self, asked: str) -> set[str]:
         """People to whom the corpus gives all of these words as name and role."""

@@ -12,6 +12,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rapidfuzz.distance import OSA
+
 from index.errors import InputError
 from index.lang import language
 from rag.lang import asking
@@ -163,6 +165,8 @@ class _Reader:
         earlier = self._earlier
         assert earlier is not None
         cast = (*earlier.speakers, *earlier.addressees, *self._directory.named_in(earlier.topic))
+        if re.search(r"\b(?:repl(?:y|ied)|answer(?:ed)?|respond(?:ed)?)\b", bare, re.IGNORECASE):
+            cast = (*earlier.addressees, *cast)
         speakers = _resolve(question.speakers, cast, question.addressees)
         addressees = _resolve(question.addressees, cast, speakers)
         changed = (speakers, addressees) != (question.speakers, question.addressees)
@@ -175,7 +179,7 @@ class _Reader:
             topic = earlier.topic
         if question.kind in ("when", "where", "according_to") and not _names(question.topic):
             speakers, addressees = speakers or earlier.speakers, addressees or earlier.addressees
-            topic = earlier.topic
+            topic = earlier.topic or earlier.text
         follow_up = changed or topic != question.topic
         return replace(
             question, speakers=speakers, addressees=addressees, topic=topic, follow_up=follow_up
@@ -188,10 +192,22 @@ def _resolve(
     """A slot with its pronoun replaced: by whoever spoke last and is not the other party."""
     if len(slot) != 1 or not _is_pronoun(slot[0]):
         return slot
-    candidates = [name for name in cast if name not in others and not _is_pronoun(name)]
+    candidates = [
+        name
+        for name in cast
+        if name not in others and not _is_pronoun(name) and _can_be(slot[0].casefold(), name)
+    ]
     if asking("en").pronouns[slot[0].casefold()] == "any" and len(candidates) > 1:
         return tuple(dict.fromkeys(candidates))
     return tuple(candidates[:1])
+
+
+def _can_be(pronoun: str, name: str) -> bool:
+    """Whether a pronoun's gender allows a name, as far as the first name tells one."""
+    table = language("en")
+    first = words(name)[0] if words(name) else ""
+    wanted, found = table.person_pronouns.get(pronoun, ""), table.given_names.get(first, "")
+    return wanted not in ("m", "f") or found not in ("m", "f") or wanted == found
 
 
 def _is_pronoun(slot: str) -> bool:
@@ -218,7 +234,7 @@ def _cut_quotation(asked: str) -> tuple[str, str]:
 
 def _unwrap(text: str) -> str:
     """The question without politeness, punctuation and a leading "and"."""
-    bare = text.strip(" ?!.,:;–—-…")
+    bare = _spelt(text.strip(" ?!.,:;–—-…"))
     for _ in range(3):
         before = bare
         for pattern in asking("en").wrapping:
@@ -228,9 +244,24 @@ def _unwrap(text: str) -> str:
     return bare
 
 
+def _spelt(text: str) -> str:
+    """The question with slips in its question word and in "about" put right."""
+    table = asking("en")
+    known = table.asker_words | table.stop_words | _forms().keys()
+    out = []
+    for number, word in enumerate(text.split(" ")):
+        plain, near = word.casefold(), ""
+        if plain.isalpha() and len(plain) > 2 and plain not in known:
+            choices = sorted(table.asker_words) if number == 0 else ["about"]
+            close = (c for c in choices if OSA.distance(plain, c) <= 1 + (c == "about"))
+            near = next((c for c in close if len(c) > 2 and c[0] == plain[0]), "")
+        out.append(near or word)
+    return " ".join(out)
+
+
 def _topic(raw: str) -> str:
     """A topic without the words that only introduce it."""
-    lead = r"^(?:about|on|regarding|concerning|that|of|if|for|to|did|it)\b\s*"
+    lead = r"^(?:to\s+do|to\s+be|do|about|on|regarding|concerning|that|of|if|for|to|did|it)\b\s*"
     tail = r"\s+(?:about|on|of|for|to|with|in|at)$"
     bare = re.sub(lead, "", raw.strip(" ,?"), flags=re.IGNORECASE)
     return re.sub(tail, "", bare, flags=re.IGNORECASE).strip(" ,?")

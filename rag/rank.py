@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 
 from index.folding import fold
 from index.types import Mention
+from rag.lang import asking
 from rag.people import content_stems
 from rag.types import Evidence, Question, Ranking, Reason
 
@@ -29,6 +30,9 @@ TOLD = 0.12
 
 STATED = 0.1
 """What a stated addressee adds to the score."""
+
+BESIDE = 0.3
+"""The same for one of several people asked for together, when it is their best."""
 
 WHOSE = 0.5
 FACT = 0.5
@@ -135,6 +139,10 @@ def _said(question: Question, candidates: list[Evidence], people: _People) -> Ra
     told = acted or told
     if question.topic or question.words:
         about = [c for c in told if c.score >= (TOLD if acted else ABOUT)]
+        for speaker in question.speakers if len(question.speakers) > 1 else ():
+            if not any(people.speaks(c, (speaker,)) for c in about):
+                their_own = (c for c in told if people.speaks(c, (speaker,)))
+                about += [c for c in their_own if c.score >= BESIDE][:1]
         if not about and question.addressees:
             anything = 0.0 if _circumstance(question.topic) else TOLD
             about = [c for c in told if c.score >= anything]
@@ -243,11 +251,22 @@ def _situation(question: Question, candidates: list[Evidence], people: _People) 
         stated = bool(_DATE.search(sentence)) if question.kind == "when" else " in " in sentence
         return evidence.score + 0.1 * stated
 
-    found = [c for c in candidates if c.score >= FACT and _not_denied(c)]
+    cast = (*question.speakers, *question.addressees)
+    found = [
+        c
+        for c in candidates
+        if c.score >= FACT and _not_denied(c) and (not cast or _concerns(c, cast))
+    ]
     if not found:
         return Ranking((), "not about that", _nearest(candidates))
     found.sort(key=lambda c: -worth(c))
     return Ranking(tuple(_distinct(_with_speaker(c, candidates) for c in found)[:1]))
+
+
+def _concerns(evidence: Evidence, names: Iterable[str]) -> bool:
+    """Whether a sentence names, by any word of a name, one of these people."""
+    found = content_stems(evidence.sentence.slice(evidence.article.text))
+    return any(content_stems(name) & found for name in names)
 
 
 def _to_whom(question: Question, candidates: list[Evidence], people: _People) -> Ranking:
@@ -272,7 +291,9 @@ def _fact(question: Question, candidates: list[Evidence], people: _People) -> Ra
     """The sentence that says it, whoever does."""
     found = [c for c in candidates if c.score >= FACT and _not_denied(c)]
     if not found:
-        return Ranking((), "not about that", _nearest(candidates))
+        asked = fold(question.text).split(" ")[0] in asking("en").asker_words
+        reason: Reason = "not about that" if asked else "question not understood"
+        return Ranking((), reason, _nearest(candidates))
     return Ranking(tuple(_distinct(_with_speaker(c, candidates) for c in found)[:1]))
 
 
