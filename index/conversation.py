@@ -22,9 +22,21 @@ _REACH = 5
 
 
 def add_stated(reports: Sequence[Report], table: Language) -> None:
-    """Give reports the addressee that the occasion in their own clause names."""
+    """Give reports the addressees that their own sentence names: all of a coordination
+    ("told A, B and C"), whoever is faced ("addressing the crowd, she said", "asked by A,
+    she said"), or the other party of the occasion ("in an interview with A")."""
     for report in reports:
-        if report.addressees or report.cue_word is None:
+        if report.cue_word is None:
+            continue
+        if not report.addressees:
+            report.addressees += [w for w in _faced(report.cue_word, table) if w.pos != "SPACE"][:1]
+        if not report.addressees:
+            report.addressees += _addressed(report, table)
+        for word in list(report.addressees):
+            report.addressees += [
+                w for w in _conjuncts(word) if w not in report.addressees and not w.quoted
+            ]
+        if report.addressees:
             continue
         for noun in report.sentence.words:
             if (
@@ -36,6 +48,50 @@ def add_stated(reports: Sequence[Report], table: Language) -> None:
             ):
                 report.addressees += [other, *other.all("conj")]
                 break
+
+
+def _addressed(report: Report, table: Language) -> list[Word]:
+    """The object of a verb like "tell" or "warn" that stands before what is reported.
+
+    The parser often hangs the clause from that object ("told Odell that ..." as if the
+    clause described Odell), and so the verb seems to report nothing to nobody.
+    """
+    cue = report.cue_word
+    if cue is None or cue.lemma not in table.addressing_verbs or cue.child("nsubjpass"):
+        return []
+    return [
+        word
+        for word in cue.all("dobj")
+        if word.lemma not in table.noun_acts
+        and not word.quoted
+        and cue.end <= word.start
+        and word.end <= report.span.start
+    ][:1]
+
+
+def _conjuncts(word: Word) -> Iterator[Word]:
+    for other in word.all("conj"):
+        yield other
+        yield from _conjuncts(other)
+
+
+def _faced(cue: Word, table: Language) -> Iterator[Word]:
+    """Whom the speaker addresses, or is asked by, in a verb beside the cue."""
+    own = cue.child("nsubj", "nsubjpass")
+    beside = cue.all("advcl", "acl") + (own.all("acl", "advcl") if own else [])
+    if cue.dep in ("conj", "advcl", "xcomp") and own is None:
+        beside.append(cue.head)
+    for verb in beside:
+        frames = table.facing_verbs.get(verb.lemma, frozenset())
+        if verb.tag == "VBN" and verb.lemma in table.asking_verbs:
+            for by in verb.all("agent", "prep"):
+                if by.text.lower() == "by" and (asker := by.child("pobj")) is not None:
+                    yield asker
+        if "dobj" in frames:
+            yield from verb.all("dobj")
+        for to in verb.all("prep", "dative"):
+            if to.text.lower() in frames and (noun := to.child("pobj")) is not None:
+                yield noun
 
 
 @dataclass(frozen=True, slots=True)

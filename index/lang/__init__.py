@@ -65,6 +65,8 @@ class Language:
     conversation_verbs: frozenset[str]
     audience_nouns: frozenset[str]
     occasion_nouns: frozenset[str]
+    facing_verbs: Mapping[str, frozenset[str]]
+    asking_verbs: frozenset[str]
     during: frozenset[str]
     remote: frozenset[str]
     partner_prepositions: frozenset[str]

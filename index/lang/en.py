@@ -401,6 +401,11 @@ TABLE = Language(
         dialogue chat meeting telegram"""
     ),
     conversation_verbs=_words("speak talk converse telephone phone call meet write"),
+    facing_verbs={
+        **dict.fromkeys(_words("address brief face telephone phone lecture"), _words("dobj")),
+        **dict.fromkeys(_words("speak talk turn write reply respond"), _words("to with")),
+    },
+    asking_verbs=_words("ask press question challenge"),
     occasion_nouns=_words(
         """interview conversation call phone-call talk letter message telegram telephone dialogue
         exchange"""
