@@ -125,6 +125,16 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
     )
 
 
+def _hidden(objects: list[Word]) -> Word | None:
+    """The clause of "told Odell that ...", where the parser has it describe Odell."""
+    for noun in objects:
+        for clause in noun.all("acl", "relcl"):
+            words = clause.subtree()
+            if words[0].text.lower() == "that" and words[0].index == noun.index + 1:
+                return clause
+    return None
+
+
 def _complement(
     sentence: Sentence, verb: Word, table: Language, passive: bool
 ) -> tuple[list[Word], str, list[Word]]:
@@ -155,6 +165,8 @@ def _complement(
     if addressing and has_clause:
         addressees += [o for o in objects if o.dep == "dobj" and o not in addressees]
 
+    if addressing and not has_clause and (hidden := _hidden(objects)) is not None:
+        return hidden.subtree(), "clause", [*addressees, hidden.head]
     if clause or placeholder or infinitive:
         content: list[Word] = []
         for part in [*clause, *infinitive]:
