@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -23,6 +24,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OnRecordError as error:
         print(f"onrecord: {error}", file=sys.stderr)
         return BUSY if isinstance(error, IndexBusy) else FAILED
+    except BrokenPipeError:  # whoever read the output has seen enough
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - the last thing done
+        return FAILED
     except KeyboardInterrupt:
         print("onrecord: stopped; what was stored is kept, run it again to go on", file=sys.stderr)
         return 130

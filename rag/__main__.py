@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -24,6 +25,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _one(arguments)
     except OnRecordError as error:
         print(f"onrecord: {error}", file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:  # whoever read the output has seen enough
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - the last thing done
         return FAILED
     except KeyboardInterrupt:
         print("onrecord: stopped", file=sys.stderr)

@@ -77,13 +77,21 @@ def _statement(item: Evidence, quote: Quote, met: bool) -> str:
     verb = _verb(quote, text)
     if quote.kind == "direct" and not words.strip("\"“”'‘’«»„ ")[:1].islower():
         glue = ": "
-    elif quote.tier == "nominal" or _NO_GLUE.match(words):
+    elif quote.tier == "nominal":
+        glue = _preposition(quote, text)
+    elif _NO_GLUE.match(words):
         glue = " "
     else:
         glue = " that "
     if glue != ": ":
         words = words.rstrip(".,;")
     return f"{name[:1].upper()}{name[1:]} {verb}{_to(quote, verb)}{glue}{words}"
+
+
+def _preposition(quote: Quote, text: str) -> str:
+    """What the article has between the verb and what it is about ("informed about")."""
+    between = text[quote.cue.end : quote.span.start] if quote.cue else " "
+    return between if re.fullmatch(r" (?:[a-z]+ ){0,2}", between) else " "
 
 
 def _to(quote: Quote, verb: str) -> str:
@@ -113,7 +121,13 @@ def _surname(name: str) -> str:
 
 
 def _names(mentions: Sequence[Mention], text: str) -> str:
-    return _list([m.span.slice(text) for m in mentions])
+    return _list([_within(m.span.slice(text)) for m in mentions])
+
+
+def _within(phrase: str) -> str:
+    """A phrase as it stands within a sentence: its article loses the capital."""
+    article, _, rest = phrase.partition(" ")
+    return f"{article.lower()} {rest}" if article in ("A", "An", "The") else phrase
 
 
 def _list(names: Sequence[str]) -> str:

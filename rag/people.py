@@ -137,6 +137,8 @@ class Directory:
         roles = table.role_nouns | table.titles | asking("en").stop_words
         for size in range(min(4, len(parts) - 1), 0, -1):
             before = set(parts[:-size])
+            if "of" in before:  # "the president of Turkey" is not Turkey
+                continue
             if found := self._exact(parts[-size:]):
                 return {p for p in found if before <= roles | self._words_beside(p)}
         return set()
