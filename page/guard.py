@@ -1,0 +1,123 @@
+"""What stands before the page's server: known hosts, known routes, small bodies, headers.
+
+Measured on Gradio 6.31 without it: an anonymous upload of 200 MB was kept on disk, a
+foreign Host was answered (DNS rebinding), and there was no policy in any header.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+HOSTS = {"127.0.0.1", "localhost"}
+
+BODY = 262_144
+"""Bytes of a request; a question has at most some thousand characters."""
+
+ROUTES = re.compile(
+    r"/(config/?|theme\.css|favicon\.ico|robots\.txt|manifest\.json|assets/[\w./-]+|static/[\w./-]+"
+    r"|gradio_api/(info/?|startup-events|queue/(join|data)|heartbeat/\w+|cancel|reset/?|theme\.css"
+    r"|(call|run)/answer(/\w+)?))?"
+)
+"""What the page and its endpoint need; everything else is not there."""
+
+# Gradio starts from inline scripts and evaluates its templates, so that both have to be
+# allowed; nothing may come from, or go to, anywhere else.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+    "connect-src 'self'; frame-src 'none'; object-src 'none'; base-uri 'self'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
+
+HEADERS = [
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-frame-options", b"DENY"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+]
+
+
+class TooLarge(Exception):
+    """A request has more bytes than a question can have."""
+
+
+class Guard:
+    """An ASGI application around another one, which sees sound requests only."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            return
+        started = False
+
+        async def answer(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                own = {name for name, _ in HEADERS}
+                kept = [h for h in message.get("headers", []) if h[0].lower() not in own]
+                message = {**message, "headers": [*kept, *HEADERS]}
+            await send(message)
+
+        if status := refusal(scope):
+            await _refuse(answer, *status)
+            return
+        try:
+            await self._app(scope, _limited(receive), answer)
+        except TooLarge:
+            if not started:
+                await _refuse(answer, 413, "too large")
+
+
+def refusal(scope: Scope) -> tuple[int, str] | None:
+    """Why a request is turned away before it is read, None if it is not."""
+    headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    if _host(headers.get(b"host", "")) not in HOSTS:
+        return 400, "unknown host"
+    origin = headers.get(b"origin")
+    if origin is not None and _host(origin.partition("://")[2]) not in HOSTS:
+        return 403, "foreign origin"
+    if not ROUTES.fullmatch(scope["path"]) or ".." in scope["path"]:
+        return 404, "not found"
+    length = headers.get(b"content-length", "0")
+    if not length.isdigit() or int(length) > BODY:
+        return 413, "too large"
+    return None
+
+
+def _host(authority: str) -> str:
+    return authority.partition(":")[0].lower()
+
+
+def _limited(receive: Receive) -> Receive:
+    received = 0
+
+    async def limited() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > BODY:
+            raise TooLarge
+        return message
+
+    return limited
+
+
+async def _refuse(send: Send, status: int, reason: str) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": reason.encode()})
