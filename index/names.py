@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -76,6 +77,11 @@ def without_titles(name: str, table: Language | None = None) -> str:
         ):
             words.pop(0)
         else:
+            break
+    # "Kestrian President Marek Odell": what leads up to a title goes with it.
+    for at in range(len(words) - 3, -1, -1):
+        if fold(words[at]) in table.titles and at and all(w[:1].isupper() for w in words):
+            words = words[at + 1 :]
             break
     return " ".join(words).strip(" ,")
 
@@ -169,7 +175,7 @@ def _join(words: Sequence[Word]) -> str:
 
 def description(head: Word) -> str:
     """A description without its article: what names a speaker who has no name."""
-    words = [w for w in head.subtree([c for c in head.children if c.dep in ("relcl", "appos")])]
+    words = head.subtree([c for c in head.children if c.dep in ("relcl", "appos")])
     while len(words) > 1 and (words[0].dep in ("det",) or words[0].is_punctuation):
         words.pop(0)
     while len(words) > 1 and words[-1].is_punctuation:
@@ -315,7 +321,7 @@ class People:
         return description(head), "explicit"
 
     def issuer(self, head: Word, recent: str | None) -> tuple[str, Basis] | None:
-        """Who speaks through a document ("a statement issued by X", "the statement"), if it is one."""
+        """Who speaks through a document ("a statement issued by X"), if it is one."""
         table = self._table
         if head.lemma not in table.document_nouns:
             return None
@@ -412,7 +418,7 @@ def same_person(a: str, b: str) -> bool:
         return False
     if _clash(a, b):
         return False
-    left, right = (fold(without_titles(n)).replace("-", " ").split() for n in (a, b))
+    left, right = (" ".join(_plain(n)).replace("-", " ").split() for n in (a, b))
     left, right = ([w.strip(".,") for w in side if w.strip(".,")] for side in (left, right))
     if left == right:
         return True
@@ -453,29 +459,52 @@ def _fits(word: str, full: str) -> bool:
 def people(names: Mapping[str, int]) -> dict[str, str]:
     """Each name of a corpus with the fullest spelling of the one person it must denote.
 
-    A shorter name is mapped only if exactly one person of the corpus can bear it.
+    A shorter name is mapped only if exactly one person of the corpus can bear it, and no
+    title or first name speaks against that.
     """
     groups: list[list[str]] = []
-    for name in sorted(names, key=lambda n: (-len(fold(without_titles(n)).split()), -names[n], n)):
-        words = fold(without_titles(name)).split()
-        fits = [g for g in groups if any(same_person(name, other) for other in g)]
-        if not fits and len(words) == 1 and len(_scripts(name)) <= 1:
-            fits = [
-                g
-                for g in groups
-                if _scripts(g[0]) == _scripts(name)
-                and not any(_clash(name, o) for o in g)
-                and (w := fold(without_titles(g[0])).split())[-1] == words[0]
-            ]
+    ending: dict[str, list[list[str]]] = {}  # groups by the last word of their names
+    for name in sorted(names, key=lambda n: (-len(_plain(n)), -names[n], n)):
+        plain = _plain(name)
+        if not plain:
+            groups.append([name])
+            continue
+        near = ending.setdefault(plain[-1], [])
+        fits = [g for g in near if any(same_person(name, other) for other in g)]
+        if not fits and len(plain) == 1 and len(_scripts(name)) <= 1:
+            fits = [g for g in near if _scripts(g[0]) == _scripts(name) and not _barred(name, g)]
         if len(fits) == 1:
             fits[0].append(name)
         else:
-            groups.append([name])
+            near.append([name])
+            groups.append(near[-1])
+    fullest = [
+        _bare(max(g, key=lambda n: (len(_plain(n)), names[n], not n.isascii(), n))) for g in groups
+    ]
+    taken = Counter(fold(name) for name in fullest)
     out: dict[str, str] = {}
-    for group in groups:
-        fullest = without_titles(
-            max(group, key=lambda n: (len(without_titles(n).split()), names[n], not n.isascii(), n))
-        )
+    for group, full in zip(groups, fullest, strict=True):
+        # "Lady Tancred" and "Lord Tancred" are two people, so their titles have to stay.
+        shown = full if taken[fold(full)] == 1 else max(group, key=lambda n: (names[n], n))
         for name in group:
-            out[name] = fullest
+            out[name] = shown
     return out
+
+
+def _barred(name: str, group: Sequence[str]) -> bool:
+    """Whether a bare surname, perhaps with a title, may not stand for these names."""
+    titles = fold(name).replace(".", " ").split()[:-1]
+    told = any(title in language("en").gender_titles for title in titles)
+    known = any(_plain(n)[0] in language("en").given_names for n in group)
+    return any(_clash(name, other) for other in group) or (told and not known)
+
+
+def _bare(name: str) -> str:
+    """A name without titles, unless it is that of a body, whose words all belong to it."""
+    last = fold(name).split()[-1:]
+    return name if set(last) & language("en").organisation_nouns else without_titles(name)
+
+
+def _plain(name: str) -> list[str]:
+    """The folded words of a name without titles and possessive ending."""
+    return fold(_bare(re.sub(r"['’]s$", "", name))).replace(".", ". ").split()

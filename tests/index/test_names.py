@@ -1,0 +1,47 @@
+"""Names become people: never two people under one name, and one person as far as is sure."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from index.names import people, without_titles
+
+TABLE = Path(__file__).parent.parent / "golden" / "name_pairs.jsonl"
+PAIRS = [json.loads(line) for line in TABLE.read_text(encoding="utf-8").splitlines()]
+
+NOT_YET = {"np024", "np030", "np038", "np046", "np048", "np052", "np056", "np060"}
+"""Pairs that are one person and are kept apart: a split list, not a wrong name."""
+
+
+def merged(row: dict) -> bool:
+    found = people(dict.fromkeys((row["a"], row["b"], *(row.get("context") or ())), 1))
+    return found[row["a"]] == found[row["b"]]
+
+
+@pytest.mark.parametrize("row", [r for r in PAIRS if not r["same"]], ids=lambda r: r["id"])
+def test_two_people_are_never_one(row):
+    assert not merged(row)
+
+
+def test_one_person_is_one_but_for_the_cases_that_are_known():
+    assert {r["id"] for r in PAIRS if r["same"] and not merged(r)} == NOT_YET
+
+
+@pytest.mark.parametrize(
+    ("given", "bare"),
+    [
+        ("Russian President Vladimir Putin", "Vladimir Putin"),
+        ("Georgian Foreign Minister Gela Bezhuashvili", "Gela Bezhuashvili"),
+        ("Marek Odell", "Marek Odell"),
+    ],
+)
+def test_titles_and_what_leads_to_them_go(given, bare):
+    assert without_titles(given) == bare
+
+
+def test_a_body_keeps_all_of_its_name():
+    name = "Presidential Communications Directorate"
+    assert people({name: 2, "Directorate": 1})[name] == name
