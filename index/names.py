@@ -449,7 +449,9 @@ def _clash(a: str, b: str) -> bool:
     (titles_a, gender_a), (titles_b, gender_b) = signs(a), signs(b)
     if gender_a and gender_b and gender_a != gender_b:
         return True
-    return bool(titles_a and titles_b and not titles_a & titles_b)
+    # Two offices tell two people apart only where no first name says that they are one.
+    surnames = min(len(_plain(a)), len(_plain(b))) == 1
+    return bool(surnames and titles_a and titles_b and not titles_a & titles_b)
 
 
 def _fits(word: str, full: str) -> bool:
@@ -469,7 +471,8 @@ def people(names: Mapping[str, int]) -> dict[str, str]:
         if not plain:
             groups.append([name])
             continue
-        near = ending.setdefault(plain[-1], [])
+        last = next((w for w in reversed(plain) if w not in _ROMAN), plain[-1])
+        near = ending.setdefault(last, [])
         fits = [g for g in near if any(same_person(name, other) for other in g)]
         if not fits and len(plain) == 1 and len(_scripts(name)) <= 1:
             fits = [g for g in near if _scripts(g[0]) == _scripts(name) and not _barred(name, g)]
@@ -507,4 +510,5 @@ def _bare(name: str) -> str:
 
 def _plain(name: str) -> list[str]:
     """The folded words of a name without titles and possessive ending."""
-    return fold(_bare(re.sub(r"['’]s$", "", name))).replace(".", ". ").split()
+    folded = fold(_bare(re.sub(r"['’]s$", "", name)))
+    return re.sub(r"[-.,]", " ", folded).split()
