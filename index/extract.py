@@ -104,7 +104,7 @@ def extractions(
             draft = _draft(article)
             docs = list(nlp.pipe(_tokenised(nlp, draft), batch_size=_BATCH))
             yield article, _extraction(draft, docs)
-        except (ValueError, IndexError, KeyError, RuntimeError) as error:
+        except Exception as error:  # whatever one article breaks, the others go on
             yield article, InputError(f"{article.id or 'article'} could not be read: {error}")
 
 
