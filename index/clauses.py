@@ -7,7 +7,7 @@ a parenthetical cue ("the pipeline, the company said, would ..."), the clause ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from index.cues import (
     act_of,
@@ -16,11 +16,13 @@ from index.cues import (
     group_span,
     is_passive,
     modality,
+    neighbour,
     phrase_span,
     subject,
 )
 from index.lang import Language
 from index.report import Report
+from index.situation import is_situation
 from index.syntax import Sentence, Word, cover, runs, trimmed
 
 _CLAUSES = ("ccomp", "xcomp")
@@ -36,11 +38,44 @@ def reports(sentence: Sentence, table: Language) -> list[Report]:
         act = act_of(word, table)
         if act is None:
             continue
-        if (found := _report(sentence, word, act, table)) is not None:
+        found = _report(sentence, word, act, table)
+        if found is not None and not _is_mere_mention(found, word, table):
             out.append(found)
     _nest(out)
     _share(out)
     return [r for r in out if r.outer is None or _stands_alone(r, table)]
+
+
+def _is_mere_mention(report: Report, verb: Word, table: Language) -> bool:
+    """Whether a verb names an act of speech but tells of none.
+
+    Orders to the reader ("tell us more"), purposes and plans ("to discuss the budget"),
+    participles that describe a noun ("a road called Miracle Run"), and talk by nobody.
+    """
+    owner = report.speaker
+    if verb.dep == "ROOT" and verb.tag == "VB" and verb.child("nsubj", "nsubjpass", "aux") is None:
+        return True
+    if verb.dep in ("acl", "relcl") and verb.tag == "VBN" and owner is None:
+        return True
+    if report.tier == "speech":
+        return False
+    if report.frame == "clause":
+        return not _is_view(verb)
+    planned = verb.tag == "VB" and verb.dep in ("acl", "relcl", "advcl", "xcomp")
+    if planned and (report.modality == "hypothetical" or verb.dep in ("acl", "relcl")):
+        return True
+    return owner is None and not is_passive(verb)
+
+
+def _is_view(verb: Word) -> bool:
+    """Whether the complement of a verb like "see" is a clause that can be true or false."""
+    for clause in verb.all("ccomp"):
+        finite = clause.tag in ("VBD", "VBZ", "VBP") or any(
+            c.tag in ("MD", "VBD", "VBZ", "VBP") for c in clause.all("aux", "auxpass")
+        )
+        if finite or clause.child("mark") is not None or clause.quotation is not None:
+            return True
+    return not verb.all("ccomp")
 
 
 def _stands_alone(report: Report, table: Language) -> bool:
@@ -94,6 +129,10 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
     content, frame, addressees = _complement(sentence, verb, table, passive)
     if not content:
         return None
+    if speaker is None and not passive and frame in ("clause", "around"):
+        speaker = neighbour(sentence, verb)
+        if speaker is not None and (speaker in content or speaker in addressees):
+            speaker = None
     kept = trimmed(content)
     if not kept:
         return None
@@ -125,13 +164,15 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
     )
 
 
-def _hidden(objects: list[Word]) -> Word | None:
-    """The clause of "told Odell that ...", where the parser has it describe Odell."""
-    for noun in objects:
+def _hidden(sentence: Sentence, verb: Word) -> Word | None:
+    """The clause of "told Odell on Monday that ...", where the parser has it describe a noun."""
+    for noun in verb.subtree():
+        if noun.index <= verb.index or noun.pos not in ("NOUN", "PROPN", "PRON", "NUM"):
+            continue
         for clause in noun.all("acl", "relcl"):
             words = clause.subtree()
             if words[0].text.lower() == "that" and words[0].index == noun.index + 1:
-                return clause
+                return clause if words[0].dep == "mark" or noun.dep == "dobj" else None
     return None
 
 
@@ -165,12 +206,14 @@ def _complement(
     if addressing and has_clause:
         addressees += [o for o in objects if o.dep == "dobj" and o not in addressees]
 
-    if addressing and not has_clause and (hidden := _hidden(objects)) is not None:
-        return hidden.subtree(), "clause", [*addressees, hidden.head]
+    if addressing and not has_clause and (hidden := _hidden(sentence, verb)) is not None:
+        hearer = hidden.head if hidden.head in objects else verb.child("dobj")
+        return hidden.subtree(), "clause", [*addressees, *([hearer] if hearer else [])]
     if clause or placeholder or infinitive:
         content: list[Word] = []
         for part in [*clause, *infinitive]:
             content += _clause_words(sentence, part, verb, table)
+            content += _continued(verb, part, right)
         if infinitive and not clause and verb.lemma in table.urging_verbs:
             # "urged Bush to resign": the one who is to act begins the content.
             for child in right:
@@ -182,33 +225,97 @@ def _complement(
         left_clause = [c for c in left if c.dep == "ccomp" and c.quotation is None]
         if left_clause and not clause:
             content += _left(verb, left, table)
+            content += _resumed(sentence, verb, table)
         return content, "clause", addressees
 
     left_clause = [c for c in left if c.dep == "ccomp"]
-    if left_clause:
-        return _left(verb, left, table), "clause", addressees
+    if left_clause and not (objects and not addressing):
+        content = [*_left(verb, left, table), *_resumed(sentence, verb, table)]
+        return content, "clause", addressees
     if (around := _around(sentence, verb, table)) is not None:
         return around, "around", addressees
     if verb.lemma in table.object_verbs or verb.lemma in table.labelling_verbs:
         nouns = [c for c in right if c.dep in ("dobj", "oprd", "ccomp", "xcomp")]
-        if nouns:
+        told = verb.lemma in table.telling_verbs and not any(
+            c.lemma in table.noun_acts or c.lemma in table.told_nouns for c in nouns
+        )
+        if nouns and not told:
             content = []
             for child in right:
-                if child.dep in ("dobj", "oprd", "prep", "xcomp", "dative", "acomp"):
-                    content += child.subtree()
+                topic = child.dep == "prep" and child.text.lower() in table.topic_prepositions
+                if topic or child.dep in ("dobj", "oprd", "xcomp", "dative", "acomp"):
+                    content += _noun_phrase(sentence, child, table)
             return content, "object", addressees
     wanted = table.preposition_verbs.get(verb.lemma, frozenset())
     for child in right:
         if child.dep in ("prep", "prt") and child.text.lower() in wanted:
             noun = child.child("pobj", "pcomp")
-            if noun is not None and noun not in addressees:
-                return noun.subtree(), "preposition", addressees
+            if noun is not None and noun not in addressees and not is_situation(noun, table):
+                return _noun_phrase(sentence, noun, table), "preposition", addressees
     return [], "", addressees
 
 
+def _continued(verb: Word, part: Word, right: Sequence[Word]) -> list[Word]:
+    """What goes on with a complement though the parser hangs it from the cue.
+
+    "promised to meet and in some cases exceed his goals": by its form, *exceed* is a
+    second infinitive and no second thing that the speaker did.
+    """
+    words: list[Word] = []
+    for other in right:
+        alike = other.tag in ("VB", "VBP") and part.tag == "VB" and verb.tag not in ("VB", "VBP")
+        alike = alike or (other.tag == part.tag == "VBG" and verb.tag != "VBG")
+        if other.dep == "conj" and alike and other.child("nsubj") is None:
+            linked = [c for c in verb.all("cc") if part.index < c.index < other.index]
+            words += [*linked[-1:], *other.subtree()]
+    return words
+
+
+def _resumed(sentence: Sentence, verb: Word, table: Language) -> list[Word]:
+    """The rest of a statement after its cue: "A, X said in June, and B"."""
+    for other in verb.all("conj"):
+        own = other.child("nsubj", "nsubjpass")
+        if own is None or own.index < verb.index or other.lemma in table.clausal_verbs:
+            continue
+        linked = [c for c in verb.all("cc") if verb.index < c.index < other.index]
+        if linked and (before := sentence.before(linked[-1])) and before.text == ",":
+            return [linked[-1], *other.subtree()]
+    return []
+
+
+def _noun_phrase(sentence: Sentence, noun: Word, table: Language) -> list[Word]:
+    """What was criticised, announced ...: the phrase, less asides and the occasion.
+
+    A relative clause after a comma, and what follows a dash, is the reporter's own.
+    """
+    without: list[Word] = []
+    for word in noun.subtree():
+        if word is noun:
+            continue
+        first = word.subtree()[0]
+        before = sentence.before(first)
+        aside = before is not None and before.text in (",", "-", "--", "—", "–")
+        if (word.dep in ("relcl", "acl", "appos") and aside and first.index > noun.index) or (
+            word.dep == "prep"
+            and word.text.lower() in table.occasion_prepositions
+            and (place := word.child("pobj")) is not None
+            and is_situation(place, table)
+        ):
+            without.append(word)
+    return noun.subtree(without)
+
+
 def _clause_words(sentence: Sentence, clause: Word, verb: Word, table: Language) -> list[Word]:
-    """The words of a complement, less the reports of others that the parser hung there."""
-    return clause.subtree([verb, *_strays(sentence, clause, table)])
+    """The words of a complement, less the reports of others that the parser hung there.
+
+    A time that stands between the cue and the clause tells when it was said.
+    """
+    without = [verb, *_strays(sentence, clause, table)]
+    own = clause.child("nsubj", "nsubjpass", "mark")
+    for child in clause.all("npadvmod"):
+        if own is not None and verb.index < child.index < own.index:
+            without += [child] if is_situation(child, table) else []
+    return clause.subtree(without)
 
 
 def _strays(sentence: Sentence, clause: Word, table: Language) -> list[Word]:
@@ -218,7 +325,7 @@ def _strays(sentence: Sentence, clause: Word, table: Language) -> list[Word]:
     """
     found = []
     for word in clause.subtree():
-        if word is clause or act_of(word, table) is None or word.quoted:
+        if word is clause or word.lemma not in table.clausal_verbs or word.quoted:
             continue
         own = word.child("nsubj")
         first = min(word.subtree(), key=lambda w: w.index)
@@ -228,6 +335,8 @@ def _strays(sentence: Sentence, clause: Word, table: Language) -> list[Word]:
             found.append(word)
         elif own is not None and word.dep in ("conj", "advcl", "parataxis"):
             mark = word.child("mark", "advmod")
+            if mark is not None and mark.text.lower() == "that":
+                continue  # "said A and that B": both are said
             if word.dep != "advcl" or (mark is not None and mark.text.lower() in _CONTRASTS):
                 found.append(word)
     return found
@@ -296,10 +405,21 @@ def _around(sentence: Sentence, verb: Word, table: Language) -> list[Word] | Non
         return [w for w in host.subtree([verb]) if w.index not in inside]
     start = sentence.words[0].index
     words = [w for w in sentence.words if start <= w.index < low]
+    if not any(_is_statement(w) for w in words):
+        return None
     rest = [w for w in sentence.words if w.index > high]
     if rest and rest[0].text == "," and len(rest) > 3 and verb.dep != "ROOT":
         words += rest
     return [w for w in words if w.dep != "cc" or w.index != start]
+
+
+def _is_statement(word: Word) -> bool:
+    """Whether a word is the verb of a clause that can stand alone, or a masked quotation."""
+    if word.quotation is not None:
+        return True
+    if word.pos not in ("VERB", "AUX") or word.child("nsubj", "nsubjpass", "expl") is None:
+        return False
+    return word.dep not in ("relcl", "acl") and word.child("mark") is None
 
 
 def _nest(found: list[Report]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.lang import Language
-from index.syntax import Word, cover
+from index.syntax import Sentence, Word, cover
 from index.types import Modality, Span
 
 _SUBJECTS = ("nsubj", "csubj")
@@ -77,6 +77,40 @@ def subject(verb: Word, depth: int = 0) -> Word | None:
     return None
 
 
+def neighbour(sentence: Sentence, verb: Word) -> Word | None:
+    """The noun phrase right before a finite verb that the parser gave no subject, or right
+    after one that ends its clause ("... , said Odell")."""
+    if verb.tag not in ("VBD", "VBZ", "VBP", "MD"):
+        return None
+    at = sentence.before(group(verb)[0])
+    while at is not None and (at.pos in ("ADV", "AUX", "PART") or at.text in (",", ")", "]")):
+        if at.text in (")", "]"):
+            while at is not None and at.text not in ("(", "["):
+                at = sentence.before(at)
+        at = sentence.before(at) if at is not None else None
+    if (head := _noun_head(at, verb)) is not None:
+        return head
+    return _noun_head(sentence.after(verb), verb)
+
+
+def _noun_head(word: Word | None, verb: Word) -> Word | None:
+    """The head of the noun phrase that a word stands in, or None if it stands in none."""
+    while word is not None and word.quotation is None and not word.quoted:
+        up = word.head
+        inside = word.dep in ("compound", "flat", "nmod", "amod", "appos", "det", "poss", "nummod")
+        inside = inside or (word.dep in ("prep", "pobj") and up.pos in ("NOUN", "PROPN", "ADP"))
+        if inside and up is not word and up is not verb:
+            word = up
+        elif word.pos in ("PROPN", "NOUN", "PRON", "NUM") and word.lemma not in _CLOCK:
+            return word
+        else:
+            return None
+    return None
+
+
+_CLOCK = frozenset("today yesterday tomorrow week month year night morning".split())
+
+
 def phrase(head: Word, without: Sequence[Word] = ()) -> list[Word]:
     """The words of a noun phrase, in order, trimmed of punctuation at the ends."""
     words = head.subtree([*without, *(c for c in head.children if c.dep in ("cc", "preconj"))])
@@ -88,9 +122,38 @@ def phrase(head: Word, without: Sequence[Word] = ()) -> list[Word]:
 
 
 def phrase_span(head: Word, without: Sequence[Word] = ()) -> Span:
-    """Where a whole noun phrase stands, conjuncts and relative clauses included."""
-    words = head.subtree(without)
-    # What hangs from the phrase across a wide gap is a parser's slip.
+    """Where a whole noun phrase stands, conjuncts and relative clauses included.
+
+    Without what the parser hangs there by mistake: words across a gap, a dateline before
+    a dash, a clause before a comma, a weekday behind a name.
+    """
+    kept = _unbroken(head, head.subtree(without))
+    at = kept.index(head)
+    for position in range(at - 1, -1, -1):
+        word = kept[position]
+        dateline = word.text in _DASHES and not any(w.text == word.text for w in kept[at:])
+        clause = word.text == "," and any(w.pos in ("VERB", "AUX") for w in kept[:position])
+        if dateline or clause:
+            kept = kept[position + 1 :]
+            break
+    last = kept[-1]
+    time = next((w for w in (last, *last.ancestors()) if w.head is head), None)
+    if time is not None and time.dep in ("npadvmod", "advmod") and time.index > head.index:
+        kept = kept[: kept.index(time.subtree()[0])] if time.subtree()[0] in kept else kept
+    while len(kept) > 1 and kept[-1].is_punctuation and kept[-1].text not in ")]":
+        kept.pop()
+    while len(kept) > 1 and kept[0].is_punctuation:
+        kept.pop(0)
+    if kept[-1].tag == "POS":
+        kept.pop()
+    return cover(kept) if kept else head.span
+
+
+_DASHES = ("—", "–", "―", "--")
+
+
+def _unbroken(head: Word, words: Sequence[Word]) -> list[Word]:
+    """The run of neighbours around the head."""
     kept = [head]
     for step in (-1, 1):
         at = head.index
@@ -101,14 +164,7 @@ def phrase_span(head: Word, without: Sequence[Word] = ()) -> Span:
                 break
             kept.append(word)
             at = word.index
-    kept.sort(key=lambda w: w.index)
-    while len(kept) > 1 and kept[-1].is_punctuation and kept[-1].text not in ")]":
-        kept.pop()
-    while len(kept) > 1 and kept[0].is_punctuation:
-        kept.pop(0)
-    if kept[-1].tag == "POS":
-        kept.pop()
-    return cover(kept) if kept else head.span
+    return sorted(kept, key=lambda w: w.index)
 
 
 def group(verb: Word) -> list[Word]:

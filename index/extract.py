@@ -21,7 +21,7 @@ from index.masking import Masked, is_maskable, masked
 from index.names import People
 from index.quotation_marks import Quotation, quotations
 from index.report import Report
-from index.segment import Block, blocks, sentences_in
+from index.segment import Block, after_dateline, blocks, sentences_in
 from index.syntax import Sentence, Word
 from index.types import Article, Mention, Quote, Span
 
@@ -140,7 +140,7 @@ def _draft(article: Article) -> _Draft:
     for number, body in enumerate(bodies):
         found += sentences_in(text, body.span)
         inside = [(n, q) for n, q in maskable if q.span in body.span]
-        for span in _cut(body.span):
+        for span in _cut(Span(after_dateline(text, body.span), body.span.end)):
             pieces.append(
                 _Piece(number, masked(text, span, [x for x in inside if x[1].span in span]))
             )

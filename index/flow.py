@@ -10,17 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.cues import antecedent, phrase_span
+from index import layout
+from index.cues import phrase_span
 from index.lang import Language
 from index.quotation_marks import Quotation
 from index.report import Report
 from index.syntax import Sentence, Word
 from index.types import Span
 
-_LABEL = re.compile(
-    r"(?:[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]*){0,3}|Q|A)(?: \([^)\n]{1,20}\))?(?=:\s)"
-)
-_DASHES = ("—", "–", "―", "-", "--")
+_ASIDE = re.compile(r"\W*\([^()]*\)\W*")  # "(CROSSTALK)", "(Laughter.)"
 
 
 def joined(
@@ -31,115 +29,159 @@ def joined(
     table: Language,
 ) -> list[Report]:
     """The reports with split quotations joined, and with those of floating quotations."""
-    by_sentence: dict[int, list[Report]] = {}
-    for report in reports:
-        by_sentence.setdefault(id(report.sentence), []).append(report)
-    out: list[Report] = []
-    last: Report | None = None  # the last statement
-    ending: Report | None = None  # the statement with which the sentence before ended
-    before: Sentence | None = None
-    for paragraph in paragraphs:
-        if (line := _transcript(text, paragraph)) is not None:
-            out.append(line)
-            last = ending = line
-            before = paragraph[-1]
-            continue
-        for number, sentence in enumerate(paragraph):
-            found = by_sentence.get(id(sentence), [])
-            claimed = {n for r in found for n in r.quotations}
-            loose = [
-                w for w in sentence.words if w.quotation is not None and w.quotation not in claimed
-            ]
-            out += found
-            if loose and not found:
-                carried = ending is not None and _is_carried(loose[0], ending, marks)
-                alone = _is_alone(sentence)
-                if (
-                    ending is not None
-                    and ending.quotations
-                    and alone
-                    and (carried or number > 0 or marks[loose[-1].quotation or 0].closed)
-                ):
-                    _extend(ending, loose, marks)
-                    before = sentence
-                    continue
-                if signed := _signed(sentence, loose, marks):
-                    out.append(signed)
-                    ending = None
-                    last = signed
-                elif alone or (carried and ending is not None):
-                    floating = _floating(sentence, loose, marks, ending or last, before, table)
-                    if floating is not None:
-                        out.append(floating)
-                        last = floating
-                    ending = floating
-                before = sentence
-                continue
-            statements = [r for r in found if r.tier == "speech" and r.outer is None]
-            ending = statements[-1] if statements else None
-            last = ending or last
-            before = sentence
-    return out
-
-
-def _is_alone(sentence: Sentence) -> bool:
-    """Whether a sentence is nothing but quotations."""
-    return all(w.quotation is not None or w.is_punctuation for w in sentence.words)
-
-
-def _is_carried(word: Word, ending: Report, marks: Sequence[Quotation]) -> bool:
-    """Whether a quotation reopens the one that the paragraph before left open."""
-    return (
-        bool(ending.quotations)
-        and word.quotation is not None
-        and (max(ending.quotations) == word.quotation - 1 and not marks[word.quotation - 1].closed)
+    return _Flow(text, marks, table).over(
+        paragraphs, [*reports, *layout.signed(text, paragraphs, reports, marks)]
     )
 
 
-def _extend(report: Report, loose: Sequence[Word], marks: Sequence[Quotation]) -> None:
-    numbers = [w.quotation for w in loose if w.quotation is not None]
-    report.content = sorted({*report.content, *(marks[n].span for n in numbers)})
-    report.quotations.update(numbers)
+class _Flow:
+    """A walk through the article, sentence by sentence, that knows what came before.
 
-
-def _floating(
-    sentence: Sentence,
-    loose: Sequence[Word],
-    marks: Sequence[Quotation],
-    heir: Report | None,
-    before: Sentence | None,
-    table: Language,
-) -> Report | None:
-    """A quotation without attribution: by the subject of the sentence before, or by the
-
-    speaker of the last statement if that sentence reports one or has no such subject.
+    last     the last statement
+    ending   the statement with which the sentence before ended
+    lead     a cue before a colon at the end of the paragraph before
+    open     a floating quotation left open, whose cue may come with its end
     """
-    numbers = {w.quotation for w in loose if w.quotation is not None}
-    report = Report(
-        sentence=sentence,
-        content=[marks[n].span for n in sorted(numbers)],
-        cue=None,
-        cue_word=None,
-        act="say",
-        frame="floating",
-        quotations=numbers,
-    )
-    if before is not None and (heir is None or heir.sentence is not before):
-        speaker = _protagonist(before, table)
-        if speaker is not None:
-            report.speaker, report.speaker_span = speaker, phrase_span(speaker)
-            report.frame = "floating"
+
+    def __init__(self, text: str, marks: Sequence[Quotation], table: Language) -> None:
+        self.text, self.marks, self.table = text, marks, table
+        self.out: list[Report] = []
+        self.before: Sentence | None = None
+        self.last: Report | None = None
+        self.ending: Report | None = None
+        self.lead: Report | None = None
+        self.open: Report | None = None
+
+    def over(
+        self, paragraphs: Sequence[Sequence[Sentence]], reports: Sequence[Report]
+    ) -> list[Report]:
+        found: dict[int, list[Report]] = {}
+        for report in reports:
+            found.setdefault(id(report.sentence), []).append(report)
+        for paragraph in paragraphs:
+            if not paragraph:
+                continue
+            whole = layout.transcript(self.text, paragraph, self.table) or self._block(paragraph)
+            if whole is not None:
+                self.out.append(whole)
+                self.last = self.ending = whole
+                self.before, self.lead, self.open = paragraph[-1], None, None
+                continue
+            for number, sentence in enumerate(paragraph):
+                self._sentence(sentence, found.get(id(sentence), []), first=number == 0)
+                self.before = sentence
+            self.lead = layout.lead(paragraph[-1], found.get(id(paragraph[-1]), []), self.table)
+        return self.out
+
+    def _block(self, paragraph: Sequence[Sentence]) -> Report | None:
+        """A paragraph that a colon leads up to and that needs no marks to be a quotation."""
+        lead, self.lead = self.lead, None
+        if lead is None or any(w.quotation is not None for w in paragraph[0].words[:2]):
+            self.lead = lead
+            return None
+        lead.content = [Span(paragraph[0].span.start, paragraph[-1].span.end)]
+        return lead
+
+    def _sentence(self, sentence: Sentence, found: Sequence[Report], *, first: bool) -> None:
+        self.out += found
+        claimed = {n for r in found for n in r.quotations}
+        loose = [
+            w for w in sentence.words if w.quotation is not None and w.quotation not in claimed
+        ]
+        if loose and not found:
+            self._loose(sentence, loose, first)
+            return
+        if self.open is not None:
+            self._close(found)
+        statements = [r for r in found if r.tier == "speech" and r.outer is None]
+        self.ending = statements[-1] if statements else None
+        self.last = self.ending or self.last
+
+    def _loose(self, sentence: Sentence, loose: Sequence[Word], first: bool) -> None:
+        """A sentence with quotations that nothing in it attributes to anybody."""
+        ending = self.ending
+        carried = ending is not None and self._is_carried(loose[0], ending)
+        alone = all(w.quotation is not None or w.is_punctuation for w in sentence.words)
+        goes_on = carried or not first or self.marks[loose[-1].quotation or 0].closed
+        if ending is not None and ending.quotations and alone and goes_on:
+            self._extend(ending, loose)
+            return
+        if not alone and not carried:
+            return
+        floating = self._floating(sentence, loose, ending or self.last)
+        self.open = None
+        if floating is not None:
+            self.out.append(floating)
+            self.last = floating
+            if not self.marks[max(floating.quotations)].closed and floating.cue is None:
+                self.open = floating
+        self.ending = floating
+
+    def _is_carried(self, word: Word, ending: Report) -> bool:
+        """Whether a quotation reopens the one that the paragraph before left open."""
+        return (
+            bool(ending.quotations)
+            and word.quotation is not None
+            and max(ending.quotations) == word.quotation - 1
+            and not self.marks[word.quotation - 1].closed
+        )
+
+    def _extend(self, report: Report, loose: Sequence[Word]) -> None:
+        numbers = [w.quotation for w in loose if w.quotation is not None]
+        report.content = sorted({*report.content, *(self.marks[n].span for n in numbers)})
+        report.quotations.update(numbers)
+
+    def _close(self, found: Sequence[Report]) -> None:
+        """Joins a quotation left open to the attributed one that ends it."""
+        opened, self.open = self.open, None
+        for report in found:
+            if (
+                opened is not None
+                and report.quotations
+                and min(report.quotations) == max(opened.quotations) + 1
+            ):
+                report.content = sorted([*report.content, *opened.content])
+                report.quotations |= opened.quotations
+                self.out.remove(opened)
+                opened = None
+
+    def _floating(
+        self, sentence: Sentence, loose: Sequence[Word], heir: Report | None
+    ) -> Report | None:
+        """A quotation without attribution: by whom a colon before it names, by the subject
+        of the sentence before, or by the speaker of the last statement."""
+        numbers = {w.quotation for w in loose if w.quotation is not None}
+        content = [self.marks[n].span for n in sorted(numbers)]
+        if all(_ASIDE.fullmatch(s.slice(self.text)) for s in content):
+            return None
+        if self.lead is not None and self.lead.sentence is self.before:
+            report, self.lead = self.lead, None
+            report.content, report.quotations = content, numbers
             return report
-    if heir is None:
-        return None
-    report.heir = heir
-    return report
+        report = Report(
+            sentence=sentence,
+            content=content,
+            cue=None,
+            cue_word=None,
+            act="say",
+            frame="floating",
+            quotations=numbers,
+        )
+        before = self.before
+        if before is not None and (heir is None or heir.sentence is not before):
+            speaker = _protagonist(before, self.table)
+            if speaker is not None:
+                report.speaker, report.speaker_span = speaker, phrase_span(speaker)
+                return report
+        if heir is None:
+            return None
+        report.heir = heir
+        return report
 
 
 def _protagonist(sentence: Sentence, table: Language) -> Word | None:
     """The person or body that a sentence is about: the subject of its main verb."""
-    root = sentence.root
-    own = root.child("nsubj", "nsubjpass")
+    own = sentence.root.child("nsubj", "nsubjpass")
     if own is None or own.quotation is not None:
         return None
     if own.pos == "PROPN" or own.lemma in table.role_nouns:
@@ -147,66 +189,3 @@ def _protagonist(sentence: Sentence, table: Language) -> Word | None:
     if own.pos == "PRON" and table.person_pronouns.get(own.text.lower()) in ("m", "f", "p"):
         return own
     return None
-
-
-def _signed(sentence: Sentence, loose: Sequence[Word], marks: Sequence[Quotation]) -> Report | None:
-    """A quotation with the speaker's name after a dash."""
-    dash = next(
-        (w for w in sentence.words if w.text in _DASHES and w.index > loose[-1].index), None
-    )
-    if dash is None or dash.index - loose[-1].index > 3:
-        return None
-    rest = [w for w in sentence.words if w.index > dash.index and not w.is_punctuation]
-    if not rest or any(w.pos in ("VERB", "AUX") for w in rest) or len(rest) > 12:
-        return None
-    names = [w for w in rest if w.pos in ("PROPN", "NOUN", "ADJ", "X")]
-    if not names or not rest[0].text[:1].isupper():
-        return None
-    head = names[0]
-    while head.dep in ("compound", "nmod", "flat", "amod") and head.head in names:
-        head = head.head
-    stop = next((w for w in sentence.words if w.index > head.index and w.text == ","), None)
-    end = stop.start if stop is not None else rest[-1].end
-    numbers = {w.quotation for w in loose if w.quotation is not None}
-    return Report(
-        sentence=sentence,
-        content=[marks[n].span for n in sorted(numbers)],
-        cue=None,
-        cue_word=None,
-        act="say",
-        frame="signed",
-        speaker=head,
-        speaker_span=Span(rest[0].start, max(end, head.end)),
-        quotations=numbers,
-    )
-
-
-def _transcript(text: str, paragraph: Sequence[Sentence]) -> Report | None:
-    """A line of a transcript: a label in capitals, a colon, and what was said."""
-    if not paragraph:
-        return None
-    start, end = paragraph[0].span.start, paragraph[-1].span.end
-    if text[start] in "“\"'":
-        start += 1
-    match = _LABEL.match(text, start, end)
-    if match is None:
-        return None
-    body = match.end() + 1
-    while body < end and text[body].isspace():
-        body += 1
-    if body >= end:
-        return None
-    head = next((w for w in paragraph[0].words if w.start >= start), paragraph[0].words[0])
-    return Report(
-        sentence=paragraph[0],
-        content=[Span(body, end)],
-        cue=Span(match.end(), match.end() + 1),
-        cue_word=None,
-        act="say",
-        frame="transcript",
-        speaker=head,
-        speaker_span=Span(match.start(), match.end()),
-    )
-
-
-__all__ = ["antecedent", "joined"]

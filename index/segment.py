@@ -27,6 +27,11 @@ _LIST_ITEM = re.compile(r"^\s*(?:[-*•–—·▪]|\(?\d{1,2}[.)])\s")
 _ENDS_SENTENCE = re.compile(r"[.!?…:;,][\"'”’»)\]]*\s*$")
 _MARKS = re.compile(r"[\"“”„«»]|''|``")
 _TRANSCRIPT = re.compile(r"^\s*[A-Z][\w .'’-]{1,40}:\s")
+_DATELINE = re.compile(
+    r"(?P<place>[^\W\d_][\w.’'/ -]{1,30}?"
+    r"(?:, (?:[^\W\d_][\w.]+ ?(?:\d{1,2}\b)?|\d{1,2} \w+)){0,3})?"
+    r"\s*(?:\((?P<agency>[^()\n]{2,30})\))?\s*(?:[—–―]|--| -)\s*(?=\S)"
+)
 _WORD = re.compile(r"\w+(?:[.'’-]\w+)*")
 _BOUNDARY = re.compile(r"(?:[.!?…]+|。|！|？)[\"'”’»)\]]*(?=\s)")
 _NEXT = re.compile(r"\s+([\"'“‘„«(\[—–-]*)(\S)")
@@ -92,6 +97,18 @@ def _is_title(line: str) -> bool:
     words = _WORD.findall(line)
     capitals = sum(w[0].isupper() or len(w) < 4 or w[0].isdigit() for w in words)
     return len(words) > 2 and capitals >= 0.8 * len(words) and "." not in line[:-1]
+
+
+def after_dateline(text: str, block: Span, *, code: str = "en") -> int:
+    """Where a paragraph's own words begin, after "MOSCOW, Nov. 7 (TASS) -" and the like."""
+    match = _DATELINE.match(text, block.start, min(block.end, block.start + 90))
+    if match is None:
+        return block.start
+    place, agency = match.group("place", "agency")
+    known = agency is not None and agency.casefold() in language(code).news_agencies
+    named = place is not None and place.split(",")[0].isupper() and len(place) > 2
+    sentence = not text[match.end()].islower()
+    return match.end() if known or (named and sentence) else block.start
 
 
 def _is_heading(line: str) -> bool:

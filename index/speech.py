@@ -9,8 +9,19 @@ a colon.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from index.cues import act_of, agent, group, group_span, is_passive, modality, phrase_span, subject
+from index.cues import (
+    act_of,
+    agent,
+    group,
+    group_span,
+    is_passive,
+    modality,
+    neighbour,
+    phrase_span,
+    subject,
+)
 from index.lang import Language
 from index.quotation_marks import Quotation
 from index.report import Report
@@ -39,7 +50,8 @@ def reports(
         quotation = quotations[word.quotation]
         cue = _nearest(sentence, word, table)
         if cue is None:
-            lead = _lead(sentence, word, quotation, table)
+            lead = _tagged(sentence, word, quotation, table)
+            lead = lead or _lead(sentence, word, quotation, table)
             if lead is not None:
                 claimed.add(word.quotation)
                 out.append(lead)
@@ -53,7 +65,7 @@ def reports(
         passive = is_passive(cue)
         speaker = agent(cue) if passive else subject(cue)
         if speaker is None or speaker.quotation is not None:
-            speaker = _beside(sentence, cue)
+            speaker = neighbour(sentence, cue)
         empty = next((r for r in found if r.cue_word is cue and r.tier == "nominal"), None)
         if empty is not None:
             found.remove(empty)
@@ -128,17 +140,6 @@ def _gap(sentence: Sentence, verb: Word, placeholder: Word) -> int:
     return sum(1 for w in words if w is not None and not w.is_punctuation)
 
 
-def _beside(sentence: Sentence, cue: Word) -> Word | None:
-    """A noun right before or after a cue that the parser gave no subject."""
-    for step in (-1, 1):
-        word = sentence.at(cue.index + step)
-        if word is not None and word.pos in ("PROPN", "PRON", "NOUN") and word.quotation is None:
-            while word.dep in ("compound", "flat", "nmod") and word.head.pos in ("PROPN", "NOUN"):
-                word = word.head
-            return word
-    return None
-
-
 def _lead(
     sentence: Sentence, placeholder: Word, quotation: Quotation, table: Language
 ) -> Report | None:
@@ -148,6 +149,18 @@ def _lead(
     if colon is None or colon.text != ":":
         return None
     before = [w for w in sentence.words if w.index < colon.index]
+    if (label := _label(before, table)) is not None:
+        return Report(
+            sentence=sentence,
+            content=[quotation.span],
+            cue=colon.span,
+            cue_word=None,
+            act="say",
+            frame="quotation",
+            speaker=label,
+            speaker_span=phrase_span(label, label.all("prep", "relcl")),
+            quotations={placeholder.quotation} if placeholder.quotation is not None else set(),
+        )
     noun = next((w for w in reversed(before) if w.lemma in table.noun_acts), None)
     root = next((w for w in before if w.pos in ("VERB", "AUX") and w.child("nsubj")), None)
     if root is None:
@@ -164,6 +177,42 @@ def _lead(
         speaker_span=phrase_span(speaker) if speaker else None,
         quotations={placeholder.quotation} if placeholder.quotation is not None else set(),
     )
+
+
+def _label(before: Sequence[Word], table: Language) -> Word | None:
+    """A name right before a colon, where no verb says who speaks: "More from Reed: “...”"."""
+    if not before or before[-1].pos != "PROPN" or before[-1].quoted:
+        return None
+    head = before[-1]
+    while head.dep in ("compound", "flat", "nmod") and head.head in before:
+        head = head.head
+    if any(act_of(w, table) and w.lemma in table.clausal_verbs for w in before):
+        return None
+    return head if head.pos == "PROPN" else None
+
+
+def _tagged(
+    sentence: Sentence, placeholder: Word, quotation: Quotation, table: Language
+) -> Report | None:
+    """A quotation before a name and a verb that the tagger took for a noun ("Reed notes")."""
+    after = [w for w in sentence.words if w.index > placeholder.index and not w.is_punctuation]
+    for name, verb in pairwise(after[:4]):
+        if name.pos not in ("PROPN", "PRON") or verb.pos != "NOUN":
+            continue
+        if verb.lemma not in table.clausal_verbs or verb.text == verb.lemma:
+            continue
+        return Report(
+            sentence=sentence,
+            content=[quotation.span],
+            cue=verb.span,
+            cue_word=None,
+            act=table.verb_acts[verb.lemma],
+            frame="quotation",
+            speaker=name,
+            speaker_span=Span(after[0].start, name.end),
+            quotations={placeholder.quotation} if placeholder.quotation is not None else set(),
+        )
+    return None
 
 
 def _addressees(cue: Word, table: Language) -> list[Word]:

@@ -39,7 +39,7 @@ STRINGS = {
     "index/catalog.py": {"names", "store", "vectors"},
     "index/generation.py": {"catalog", "store", "vectors"},
     # The rooms of the extractor, which share the parse and the reports found in it.
-    "index/clauses.py": {"cues", "report", "syntax"},
+    "index/clauses.py": {"cues", "report", "situation", "syntax"},
     "index/conversation.py": {"names", "report", "syntax"},
     "index/cues.py": {"syntax"},
     "index/edges.py": {"quotation_marks"},
@@ -56,10 +56,12 @@ STRINGS = {
         ),
         *("report", "segment", "sources", "speech", "syntax"),
     },
-    "index/flow.py": {"cues", "quotation_marks", "report", "syntax"},
+    "index/flow.py": {"cues", "layout", "quotation_marks", "report", "syntax"},
+    "index/layout.py": {"cues", "quotation_marks", "report", "syntax"},
     "index/masking.py": {"quotation_marks"},
     "index/names.py": {"syntax"},
     "index/report.py": {"syntax"},
+    "index/situation.py": {"syntax"},
     "index/sources.py": {"cues", "report", "syntax"},
     "index/speech.py": {"cues", "quotation_marks", "report", "syntax"},
     # The read path: chain.py strings the steps, onrecord.py holds what they read from.

@@ -29,6 +29,10 @@ class Language:
     urging_verbs         of these, those whose object is what is urged ("urged X to go")
     object_verbs         report with a noun phrase as object ("criticise the plan")
     preposition_verbs    report with a prepositional object ("call for a truce")
+    telling_verbs        of these, those whose object is a hearer unless it names words
+    told_nouns           nouns, other than noun_acts, that name words ("the truth")
+    topic_prepositions   lead into what is praised, blamed ... ("as", "for", "of")
+    occasion_prepositions lead into when and where ("during", "since")
     labelling_verbs      two objects, or one with "as" ("call it a farce")
     """
 
@@ -46,6 +50,10 @@ class Language:
     infinitive_verbs: frozenset[str]
     urging_verbs: frozenset[str]
     object_verbs: frozenset[str]
+    telling_verbs: frozenset[str]
+    told_nouns: frozenset[str]
+    topic_prepositions: frozenset[str]
+    occasion_prepositions: frozenset[str]
     preposition_verbs: Mapping[str, frozenset[str]]
     labelling_verbs: frozenset[str]
     refusing_verbs: frozenset[str]
@@ -75,6 +83,9 @@ class Language:
     days: frozenset[str]
     time_words: frozenset[str]
     event_nouns: frozenset[str]
+    media_nouns: frozenset[str]
+    editorial_labels: frozenset[str]
+    news_agencies: frozenset[str]
 
 
 @cache

@@ -174,19 +174,19 @@ _INFINITIVE = _words(
 )
 _OBJECT = _words(
     """criticize criticise condemn denounce decry slam blast rip lambast lambaste castigate
-    rebuke deride mock ridicule assail praise laud hail applaud commend tout extol reject
+    rebuke deride mock ridicule assail praise laud hail applaud commend tout extol
     deny dispute refute rebut dismiss endorse oppose propose announce blame accuse
-    acknowledge describe discuss outline detail address question challenge reiterate repeat
+    acknowledge describe discuss outline detail question reiterate repeat
     echo express voice cite quote mention reference highlight stress emphasize emphasise
-    confirm reveal disclose explain predict promise pledge demand request urge recommend
-    advocate threaten thank congratulate warn chide scold admit concede lament bemoan
+    reveal explain predict promise pledge demand request urge recommend
+    advocate thank congratulate warn chide scold admit concede lament bemoan
     protest recall recount claim assert allege defend raise underscore suggest welcome
     mock taunt credit call label brand dub term deem report declare characterize declare
-    attack tell answer advise"""
+    tell"""
 )
 _PREPOSITION = {
     "call": "for on upon out",
-    "speak": "about of against out on in",
+    "speak": "about of against out",
     "talk": "about of up",
     "complain": "about of",
     "warn": "of against about on",
@@ -374,6 +374,12 @@ TABLE = Language(
     urging_verbs=_words("""urge order call press implore exhort encourage beg instruct command
         direct invite require want beseech entreat"""),
     object_verbs=_OBJECT,
+    telling_verbs=_words("tell ask answer advise warn inform remind"),
+    told_nouns=_words("story truth lie joke tale secret lies everything anything nothing thing"),
+    topic_prepositions=_words("as for of over about with against"),
+    occasion_prepositions=_words(
+        """at in on during since after before via from through throughout amid over by"""
+    ),
     preposition_verbs=MappingProxyType({k: _words(v) for k, v in _PREPOSITION.items()}),
     labelling_verbs=_LABELLING,
     refusing_verbs=_words("refuse decline fail avoid stop forget neglect hesitate"),
@@ -432,4 +438,13 @@ TABLE = Language(
         meeting address remarks appearance show podcast event summit call letter tweet post
         column op-ed article email report"""
     ),
+    editorial_labels=_words(
+        """clarification correction corrections note update updated photo video watch listen
+        image credit related editor"""
+    ),
+    news_agencies=_words(
+        """ap afp upi reuters xinhua ani pti ians dpa tass interfax bloomberg cnn efe ansa kyodo
+        yonhap aa anadolu dha bbc"""
+    ),
+    media_nouns=_words("twitter facebook instagram youtube television tv radio online phone"),
 )

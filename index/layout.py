@@ -1,0 +1,139 @@
+"""Statements whose speaker the layout names: transcripts, sign-offs, block quotations.
+
+A label before a colon ("PENCE: ..."), a name after a dash (“...” — Steve Quinn), and a
+paragraph that a colon leads up to ("The governor added:").
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from index.cues import act_of, group_span, modality, phrase_span, subject
+from index.lang import Language
+from index.quotation_marks import Quotation
+from index.report import Report
+from index.syntax import Sentence, Word
+from index.types import Span
+
+_LABEL = re.compile(
+    r"(?:[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]*){0,3}|Q|A)(?: \([^)\n]{1,20}\))?(?=:\s)"
+)
+_SIGN = re.compile(r"\s{0,3}(?:[—–―]|--?)\s{0,2}(?=[^\W\d_])")
+_LONGEST_NAME = 12  # words of a sign-off
+_FARTHEST_COLON = 6  # words between a cue and the colon that it leads up to
+
+
+def transcript(text: str, paragraph: Sequence[Sentence], table: Language) -> Report | None:
+    """A line of a transcript: a label in capitals, a colon, and what was said."""
+    if not paragraph:
+        return None
+    start, end = paragraph[0].span.start, paragraph[-1].span.end
+    if text[start] in "“\"'":
+        start += 1
+    match = _LABEL.match(text, start, end)
+    if match is None or match[0].lower() in table.editorial_labels:
+        return None
+    body = match.end() + 1
+    while body < end and text[body].isspace():
+        body += 1
+    if body >= end:
+        return None
+    head = next((w for w in paragraph[0].words if w.start >= start), paragraph[0].words[0])
+    return Report(
+        sentence=paragraph[0],
+        content=[Span(body, end)],
+        cue=Span(match.end(), match.end() + 1),
+        cue_word=None,
+        act="say",
+        frame="transcript",
+        speaker=head,
+        speaker_span=Span(match.start(), match.end()),
+    )
+
+
+def signed(
+    text: str,
+    paragraphs: Sequence[Sequence[Sentence]],
+    found: Sequence[Report],
+    marks: Sequence[Quotation],
+) -> list[Report]:
+    """The quotations, claimed by no other report, with a name after a dash behind them."""
+    claimed = {n for r in found for n in r.quotations}
+    words = [(w, s) for p in paragraphs for s in p for w in s.words]
+    starts = [w.start for w, _ in words]
+    out: list[Report] = []
+    for word, sentence in words:
+        if word.quotation is None or word.quotation in claimed:
+            continue
+        quotation = marks[word.quotation]
+        dash = _SIGN.match(text, quotation.span.end)
+        if dash is None:
+            continue
+        name = _name(text, [w for w, _ in words[bisect_left(starts, dash.end()) :][:30]])
+        if not name:
+            continue
+        head = name[0]
+        while head.dep in ("compound", "nmod", "flat", "amod") and head.head in name:
+            head = head.head
+        out.append(
+            Report(
+                sentence=sentence,
+                content=[quotation.span],
+                cue=None,
+                cue_word=None,
+                act="say",
+                frame="signed",
+                speaker=head,
+                speaker_span=Span(name[0].start, name[-1].end),
+                quotations={word.quotation},
+            )
+        )
+    return out
+
+
+def _name(text: str, words: Sequence[Word]) -> list[Word]:
+    """The name with which a line begins that is nothing but a name and who that is."""
+    line: list[Word] = []
+    for word in words:
+        if line and ("\n" in text[line[-1].end : word.start] or word.text in (".", ";", "“", '"')):
+            break
+        line.append(word)
+    while line and line[-1].is_punctuation:
+        line.pop()
+    name = line[: next((n for n, w in enumerate(line) if w.text in (",", "(")), len(line))]
+    if not name or len(name) > _LONGEST_NAME or not name[0].text[:1].isupper():
+        return []
+    whole = all(w.pos in ("PROPN", "NOUN", "ADJ", "ADP", "DET", "X", "PUNCT") for w in name)
+    told = any(w.pos in ("VERB", "AUX") and w.tag != "VBN" for w in line[: _LONGEST_NAME * 2])
+    return name if whole and not told and name[-1].text not in ("—", "–", "--", "-") else []
+
+
+def lead(sentence: Sentence, found: Sequence[Report], table: Language) -> Report | None:
+    """A sentence that leads up to the next paragraph: a cue, its speaker and a colon.
+
+    A report without content, which the caller fills.
+    """
+    words = [w for w in sentence.words if w.pos != "SPACE"]
+    if not words or words[-1].text != ":" or any(r.tier == "speech" for r in found):
+        return None
+    for verb in reversed(words[-_FARTHEST_COLON - 2 :]):
+        act = act_of(verb, table)
+        if act is None or verb.quoted or verb.lemma not in table.clausal_verbs:
+            continue
+        speaker = subject(verb)
+        if speaker is None or verb.child("ccomp") is not None:
+            return None
+        return Report(
+            sentence=sentence,
+            content=[],
+            cue=group_span(verb),
+            cue_word=verb,
+            act=act,
+            frame="quotation",
+            speaker=speaker,
+            speaker_span=phrase_span(speaker, [verb]),
+            modality=modality(verb, table),
+        )
+    return None
