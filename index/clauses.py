@@ -7,7 +7,7 @@ a parenthetical cue ("the pipeline, the company said, would ..."), the clause ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from index.cues import (
     act_of,
@@ -103,6 +103,12 @@ def _share(found: list[Report]) -> None:
     """
     for position, report in enumerate(found):
         verb = report.cue_word
+        if verb is not None and verb.dep == "conj" and verb.child("nsubj") is None:
+            for before in found[:position]:
+                cue = before.cue_word
+                clauses = [w for w in verb.ancestors() if w.dep == "ccomp" and w.head is cue]
+                if cue is not None and clauses and _is_second_cue(verb, clauses[0], cue):
+                    report.speaker, report.speaker_span = before.speaker, before.speaker_span
         if verb is None or verb.tag != "VBG" or verb.child("nsubj") is not None:
             continue
         if verb.dep not in ("advcl", "acl", "xcomp", "conj", "dep", "ccomp"):
@@ -129,7 +135,7 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
     content, frame, addressees = _complement(sentence, verb, table, passive)
     if not content:
         return None
-    if speaker is None and not passive and frame in ("clause", "around"):
+    if speaker is None and not passive and frame in ("clause", "around", "object"):
         speaker = neighbour(sentence, verb)
         if speaker is not None and (speaker in content or speaker in addressees):
             speaker = None
@@ -229,7 +235,7 @@ def _complement(
         return content, "clause", addressees
 
     left_clause = [c for c in left if c.dep == "ccomp"]
-    if left_clause and not (objects and not addressing):
+    if left_clause and not (objects and not addressing) and _is_parted(sentence, verb):
         content = [*_left(verb, left, table), *_resumed(sentence, verb, table)]
         return content, "clause", addressees
     if (around := _around(sentence, verb, table)) is not None:
@@ -242,7 +248,7 @@ def _complement(
         if nouns and not told:
             content = []
             for child in right:
-                topic = child.dep == "prep" and child.text.lower() in table.topic_prepositions
+                topic = child.dep == "prep" and not _is_occasion(child, table)
                 if topic or child.dep in ("dobj", "oprd", "xcomp", "dative", "acomp"):
                     content += _noun_phrase(sentence, child, table)
             return content, "object", addressees
@@ -251,7 +257,11 @@ def _complement(
         if child.dep in ("prep", "prt") and child.text.lower() in wanted:
             noun = child.child("pobj", "pcomp")
             if noun is not None and noun not in addressees and not is_situation(noun, table):
-                return _noun_phrase(sentence, noun, table), "preposition", addressees
+                content = _noun_phrase(sentence, noun, table)
+                for other in right:
+                    if other.index > noun.index and other.text.lower() == "as":
+                        content += other.subtree()
+                return content, "preposition", addressees
     return [], "", addressees
 
 
@@ -305,12 +315,26 @@ def _noun_phrase(sentence: Sentence, noun: Word, table: Language) -> list[Word]:
     return noun.subtree(without)
 
 
+def _is_occasion(preposition: Word, table: Language) -> bool:
+    """Whether a prepositional phrase tells when, where or why, and not about what."""
+    text = preposition.text.lower()
+    noun = preposition.child("pobj")
+    if preposition.head.pos == "VERB" and text in table.circumstance_prepositions:
+        return True
+    return text in table.occasion_prepositions and noun is not None and is_situation(noun, table)
+
+
 def _clause_words(sentence: Sentence, clause: Word, verb: Word, table: Language) -> list[Word]:
     """The words of a complement, less the reports of others that the parser hung there.
 
     A time that stands between the cue and the clause tells when it was said.
     """
-    without = [verb, *_strays(sentence, clause, table)]
+    without = [verb, *_strays(sentence, clause, verb, table)]
+    first = clause.child("intj", "ccomp", "dep")
+    link = clause.child("advmod", "mark")
+    led = first is not None and link is not None and first.index < link.index
+    if led and first is not None and first.quotation is not None:
+        return [first]  # "said, “We’ll see,” when asked whether ..."
     own = clause.child("nsubj", "nsubjpass", "mark")
     for child in clause.all("npadvmod"):
         if own is not None and verb.index < child.index < own.index:
@@ -318,7 +342,7 @@ def _clause_words(sentence: Sentence, clause: Word, verb: Word, table: Language)
     return clause.subtree(without)
 
 
-def _strays(sentence: Sentence, clause: Word, table: Language) -> list[Word]:
+def _strays(sentence: Sentence, clause: Word, verb: Word, table: Language) -> list[Word]:
     """Branches of a complement that begin another report by another clause.
 
     "X said A, while Y said B" and "X said A, adding that B".
@@ -329,9 +353,11 @@ def _strays(sentence: Sentence, clause: Word, table: Language) -> list[Word]:
             continue
         own = word.child("nsubj")
         first = min(word.subtree(), key=lambda w: w.index)
-        if not _after_comma(sentence, first):
+        if own is not None and not _after_comma(sentence, first):
             continue
-        if word.dep in ("advcl", "acl") and word.tag == "VBG" and own is None:
+        if (word.dep in ("advcl", "acl") and word.tag == "VBG" and own is None) or (
+            word.dep == "conj" and own is None and _is_second_cue(word, clause, verb)
+        ):
             found.append(word)
         elif own is not None and word.dep in ("conj", "advcl", "parataxis"):
             mark = word.child("mark", "advmod")
@@ -340,6 +366,17 @@ def _strays(sentence: Sentence, clause: Word, table: Language) -> list[Word]:
             if word.dep != "advcl" or (mark is not None and mark.text.lower() in _CONTRASTS):
                 found.append(word)
     return found
+
+
+def _is_second_cue(word: Word, clause: Word, verb: Word) -> bool:
+    """Whether a coordinated verb goes with the cue: "said it would end and called for calm".
+
+    By its tense: the clause's own second verb has the form of its first ("said he met the
+    envoy and told him").
+    """
+    finite = clause.child("aux", "auxpass")
+    form = finite.tag if finite is not None else clause.tag
+    return word.tag == verb.tag and word.tag in ("VBD", "VBZ", "VBP") and form != word.tag
 
 
 _CONTRASTS = ("while", "as", "though", "although", "but", "whereas")
@@ -353,10 +390,15 @@ def _after_comma(sentence: Sentence, word: Word) -> bool:
     return before is not None and before.is_punctuation
 
 
-def _left(verb: Word, left: Iterable[Word], table: Language) -> list[Word]:
+def _left(verb: Word, left: Sequence[Word], table: Language) -> list[Word]:
     """What stands before a final cue: "A, if B happens, X said"."""
     words: list[Word] = []
     own = verb.child("nsubj", "nsubjpass")
+    nearest = [c for c in left if c.quotation is not None and c is not own]
+    if nearest and any(
+        act_of(w, table) and w.child("nsubj") for c in left for w in c.subtree() if c is not own
+    ):
+        return nearest  # "Reed asserted that ...: “...,” he claimed"
     for child in left:
         if child is own or child.dep in ("aux", "auxpass", "neg", "punct", "cc"):
             continue
@@ -364,6 +406,16 @@ def _left(verb: Word, left: Iterable[Word], table: Language) -> list[Word]:
             continue
         words += child.subtree([verb])
     return words
+
+
+def _is_parted(sentence: Sentence, verb: Word) -> bool:
+    """Whether a comma or dash stands between a cue with its subject and what is before it."""
+    own = verb.child("nsubj", "nsubjpass")
+    before = [own] if own is not None and own.index < verb.index else []
+    core = [*group(verb), *(w for o in before for w in o.subtree([verb]))]
+    first = min(w.index for w in core)
+    at = sentence.at(first - 1)
+    return at is None or at.is_punctuation or at.pos == "ADV" or at.quotation is not None
 
 
 def _around(sentence: Sentence, verb: Word, table: Language) -> list[Word] | None:

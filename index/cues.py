@@ -17,6 +17,10 @@ def act_of(word: Word, table: Language) -> str | None:
     """The sense of a verb as a cue, or None if it reports nothing."""
     if word.pos not in ("VERB", "AUX"):
         return None
+    if word.lemma in table.said_it:
+        thing = word.child("dobj")
+        put = thing is not None and thing.text.lower() == table.said_it[word.lemma]
+        return "say" if put else None
     return table.verb_acts.get(word.lemma)
 
 
@@ -78,31 +82,47 @@ def subject(verb: Word, depth: int = 0) -> Word | None:
 
 
 def neighbour(sentence: Sentence, verb: Word) -> Word | None:
-    """The noun phrase right before a finite verb that the parser gave no subject, or right
-    after one that ends its clause ("... , said Odell")."""
-    if verb.tag not in ("VBD", "VBZ", "VBP", "MD"):
+    """Who speaks by a finite verb that the parser gave no subject: whoever stands beside it.
+
+    The noun phrase right before it ("Jake Sullivan, her adviser, said") or, where there is
+    none, right after it ("said Odell"); or the subject of the clause before ("Reed left,
+    then says").
+    """
+    if verb.tag not in ("VBD", "VBZ", "VBP", "VBN") or verb.child("aux", "auxpass") is not None:
         return None
-    at = sentence.before(group(verb)[0])
-    while at is not None and (at.pos in ("ADV", "AUX", "PART") or at.text in (",", ")", "]")):
+    for clause in verb.all("ccomp"):
+        own = clause.child("nsubj")
+        if clause.index < verb.index and own is not None and verb.child("nsubj") is None:
+            later = [c for c in verb.all("ccomp") if c.index > verb.index]
+            if later and clause.quotation is None:
+                return own
+    at, aside = sentence.before(verb), False
+    while at is not None and (at.pos in ("ADV", "PART") or at.text in (",", ")", "]")):
+        aside = aside or at.text == ","
         if at.text in (")", "]"):
             while at is not None and at.text not in ("(", "["):
                 at = sentence.before(at)
         at = sentence.before(at) if at is not None else None
-    if (head := _noun_head(at, verb)) is not None:
-        return head
-    return _noun_head(sentence.after(verb), verb)
+    head = _noun_head(at, verb)
+    if head is None or (aside and head is at and at.dep != "appos"):
+        head = _noun_head(sentence.after(verb), verb)
+    return head
 
 
 def _noun_head(word: Word | None, verb: Word) -> Word | None:
     """The head of the noun phrase that a word stands in, or None if it stands in none."""
     while word is not None and word.quotation is None and not word.quoted:
         up = word.head
-        inside = word.dep in ("compound", "flat", "nmod", "amod", "appos", "det", "poss", "nummod")
-        inside = inside or (word.dep in ("prep", "pobj") and up.pos in ("NOUN", "PROPN", "ADP"))
-        if inside and up is not word and up is not verb:
+        part = word.dep in ("compound", "flat", "nmod", "amod", "det", "poss", "nummod", "quantmod")
+        part = part or (word.dep == "appos" and up.dep != "pobj")
+        part = part or (word.dep == "pobj" and up.head.pos in ("NOUN", "PROPN", "NUM"))
+        part = part or (word.dep == "prep" and up.pos in ("NOUN", "PROPN", "NUM"))
+        if part and up is not word and up is not verb:
             word = up
         elif word.pos in ("PROPN", "NOUN", "PRON", "NUM") and word.lemma not in _CLOCK:
             return word
+        elif word.pos == "ADJ" and word.child("det") is not None:
+            return word  # "the 43-year-old asked"
         else:
             return None
     return None

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from index import clauses, conversation, edges, flow, sources, speech
+from index import clauses, conversation, edges, flow, nouns, sources, speech
 from index.cues import antecedent, phrase_span
 from index.errors import InputError, MissingExtra, OnRecordError
 from index.lang import Language, language
@@ -136,7 +136,8 @@ def _draft(article: Article) -> _Draft:
     bodies = [b for b in parts if b.kind == "paragraph"]
     found: list[Span] = []
     pieces: list[_Piece] = []
-    maskable = [(n, q) for n, q in enumerate(marks) if is_maskable(text, q)]
+    forms = language("en").cue_forms
+    maskable = [(n, q) for n, q in enumerate(marks) if is_maskable(text, q, forms)]
     for number, body in enumerate(bodies):
         found += sentences_in(text, body.span)
         inside = [(n, q) for n, q in maskable if q.span in body.span]
@@ -167,6 +168,7 @@ def _extraction(draft: _Draft, docs: list[Doc]) -> Extraction:
             found = clauses.reports(sentence, table)
             found += sources.reports(sentence, found, table)
             found += speech.reports(sentence, found, draft.marks, table)
+            found += nouns.reports(sentence, found, table)
             reports += found
     for report in reports:
         if len(report.content) == 0:

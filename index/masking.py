@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from index.quotation_marks import Quotation
@@ -19,7 +19,7 @@ PLACEHOLDER = "Yes"
 
 _INNER_STOP = re.compile(r"[.!?…][\s\"'’”]+\S")
 _ODD = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_STRAIGHT = str.maketrans("“”„‟‘’‚\u00a0\u2011", '""""\'\'\'\u0020-')
+_STRAIGHT = str.maketrans("“”„‟‘’‚\u00a0\u2011\u2015", '""""\'\'\'\u0020-—')
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -46,11 +46,18 @@ class Masked:
         return Span(low, max(high, low + 1)), None
 
 
-def is_maskable(text: str, quotation: Quotation) -> bool:
+def _last_word(text: str, quotation: Quotation) -> str:
+    """The word right before a quotation, or an empty text."""
+    before = text[max(0, quotation.span.start - 20) : quotation.span.start].split()
+    return before[-1] if before else ""
+
+
+def is_maskable(text: str, quotation: Quotation, cue_forms: Container[str]) -> bool:
     """Whether a quotation is speech of its own, and no fragment or title in a clause.
 
     Speech stands apart (at the start of a paragraph or sentence, after a comma or colon),
-    or begins like a sentence and ends like one, or holds several.
+    or begins like a sentence and ends like one or follows a cue (one of ``cue_forms``), or
+    holds several.
     """
     inner = quotation.inner.slice(text)
     words = _LETTERS.findall(inner)
@@ -63,6 +70,8 @@ def is_maskable(text: str, quotation: Quotation) -> bool:
     apart = before == "" or before[-1] in ",:\n.?!—–"
     ends = inner[-1] in ".,!?…—–-" or after in (",", "")
     first = inner.lstrip("[(.…' ‘“")[:1]
+    if first.isupper() and len(words) >= 2 and _last_word(text, quotation) in cue_forms:
+        return True
     if first.isupper() or first.isdigit():
         if len(words) >= 4 and ends:
             lower = sum(w[0].islower() and len(w) > 3 for w in words[1:])

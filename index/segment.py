@@ -32,6 +32,10 @@ _DATELINE = re.compile(
     r"(?:, (?:[^\W\d_][\w.]+ ?(?:\d{1,2}\b)?|\d{1,2} \w+)){0,3})?"
     r"\s*(?:\((?P<agency>[^()\n]{2,30})\))?\s*(?:[—–―]|--| -)\s*(?=\S)"
 )
+_ATTRIBUTION = re.compile(
+    r"(?:[^\W\d_a-z][\w.’'-]*\s+){1,6}(?P<cue>[a-z]+)"
+    r"(?=[.,;:]|\s+(?:as|in|at|on|to|when|while|during|before|after|of|with|from|[A-Z]\w+day)\b)"
+)
 _WORD = re.compile(r"\w+(?:[.'’-]\w+)*")
 _BOUNDARY = re.compile(r"(?:[.!?…]+|。|！|？)[\"'”’»)\]]*(?=\s)")
 _NEXT = re.compile(r"\s+([\"'“‘„«(\[—–-]*)(\S)")
@@ -150,6 +154,10 @@ def _is_boundary(text: str, start: int, match: re.Match[str], end: int, code: st
     opening, letter = following.group(1), following.group(2)
     if letter.islower():
         return False
+    if match.group()[-1] in "\"'”’»" and match.group()[0] in "!?…":
+        attribution = _ATTRIBUTION.match(text, following.start(2), end)
+        if attribution and attribution["cue"] in language(code).cue_forms:
+            return False  # "“Where is it?” Mayor Ines Castro asked on Friday."
     if match.group().startswith(".") and len(match.group().rstrip("\"'”’»)]")) == 1:
         at = match.start()
         while at > start and not text[at - 1].isspace() and text[at - 1] not in "(“\"'‘":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from index.cues import phrase_span
 from index.lang import Language
@@ -24,7 +24,7 @@ def reports(sentence: Sentence, clauses: Iterable[Report], table: Language) -> l
             continue
         own = {w.index for w in word.subtree()}
         host = word.head if word.head is not word else word
-        low, high = min(own), max(own)
+        low = min(own)
         first = low <= sentence.words[0].index + 1
         relayed = [
             r
@@ -56,8 +56,33 @@ def reports(sentence: Sentence, clauses: Iterable[Report], table: Language) -> l
                 quotations={w.quotation for w in kept if w.quotation is not None},
             )
         )
-        del high
-    return out
+    return [*out, *_in_the_words_of(sentence, [*clauses, *out], table)]
+
+
+def _in_the_words_of(
+    sentence: Sentence, found: Iterable[Report], table: Language
+) -> Iterator[Report]:
+    """A masked quotation beside "in the words of the minister"."""
+    claimed = {n for r in found for n in r.quotations}
+    loose = [w for w in sentence.words if w.quotation is not None and w.quotation not in claimed]
+    for noun in sentence.words:
+        of = noun.child("prep")
+        if noun.lemma != "word" or noun.head.text.lower() != "in" or of is None or not loose:
+            continue
+        owner = of.child("pobj") or noun.child("poss")
+        if owner is None or of.text.lower() != "of":
+            continue
+        yield Report(
+            sentence=sentence,
+            content=[loose[0].span],
+            cue=cover([noun.head, noun, of]),
+            cue_word=None,
+            act="say",
+            frame="according",
+            speaker=owner,
+            speaker_span=phrase_span(owner, [w for w in owner.subtree() if w.quotation]),
+            quotations={w.quotation for w in loose[:1] if w.quotation is not None},
+        )
 
 
 def _content(sentence: Sentence, word: Word, host: Word, own: set[int], first: bool) -> list[Word]:

@@ -72,7 +72,7 @@ def reports(
         out.append(
             Report(
                 sentence=sentence,
-                content=[quotation.span],
+                content=[_with_lead_in(sentence, cue, word, quotation)],
                 cue=group_span(cue),
                 cue_word=cue,
                 act=act_of(cue, table) or "say",
@@ -85,6 +85,24 @@ def reports(
             )
         )
     return out
+
+
+def _with_lead_in(sentence: Sentence, cue: Word, placeholder: Word, quotation: Quotation) -> Span:
+    """A quotation with the words of its clause around it: "said that if he won, “...” soon"."""
+    that = next(
+        (
+            w
+            for w in sentence.words
+            if cue.index < w.index < placeholder.index and w.text.lower() == "that"
+        ),
+        None,
+    )
+    if that is None or that.tag not in ("IN", "WDT", "DT") or that.index - cue.index > _NEAR * 3:
+        return quotation.span
+    after = [w for w in sentence.words if w.index > placeholder.index]
+    goes_on = len(after) > 1 and not after[1].is_punctuation and after[0].text in ('"', "''")
+    last = next((w for w in reversed(after) if not w.is_punctuation), None) if goes_on else None
+    return Span(that.start, last.end if last is not None else quotation.span.end)
 
 
 def _narrow(report: Report, quotations: Sequence[Quotation]) -> None:
@@ -110,6 +128,7 @@ def _nearest(sentence: Sentence, placeholder: Word, table: Language) -> Word | N
         if verb.quoted or verb.quotation is not None or verb.pos not in ("VERB", "AUX"):
             continue
         known = verb.lemma in table.clausal_verbs or verb.lemma in table.labelling_verbs
+        known = known or (verb.lemma in table.said_it and act_of(verb, table) is not None)
         gap = _gap(sentence, verb, placeholder)
         tied = verb.index in above or placeholder in verb.ancestors()
         cost = gap - (_TIED if tied else 0) + (0 if known else 6)

@@ -96,12 +96,12 @@ def cover(words: Sequence[Word]) -> Span:
 
 
 def trimmed(words: Sequence[Word]) -> list[Word]:
-    """The words in order without punctuation at either end."""
+    """The words in order without punctuation at either end, or a conjunction at the last."""
     kept = sorted(words, key=lambda w: w.index)
+    while kept and kept[-1].quotation is None and (kept[-1].is_punctuation or kept[-1].dep == "cc"):
+        kept.pop()
     while kept and kept[0].is_punctuation and kept[0].quotation is None:
         kept.pop(0)
-    while kept and kept[-1].is_punctuation and kept[-1].quotation is None:
-        kept.pop()
     return kept
 
 

@@ -21,6 +21,8 @@ class Language:
     final_abbreviations  end one only before a sentence opener ("inc.", "nov.")
     acts                 the closed set of senses that a cue can have
     verb_acts, noun_acts what a reporting verb or noun does with its words
+    cue_forms            those of the clausal verbs that stand beside a name ("said", "says")
+    said_it              idioms of a verb and its object that introduce words ("put it")
     clausal_verbs        can stand as a parenthesis, or before a quotation ("he noted")
     stance_verbs         report a view and no words ("believe"): nominal tier
     addressing_verbs     take the addressee as object ("tell X that")
@@ -31,8 +33,10 @@ class Language:
     preposition_verbs    report with a prepositional object ("call for a truce")
     telling_verbs        of these, those whose object is a hearer unless it names words
     told_nouns           nouns, other than noun_acts, that name words ("the truth")
-    topic_prepositions   lead into what is praised, blamed ... ("as", "for", "of")
+    circumstance_prepositions lead, after a verb, into when or why ("during", "because")
     occasion_prepositions lead into when and where ("during", "since")
+    light_verbs          say nothing beside a reporting noun ("made the claim")
+    infinitive_acts      acts whose nouns take an infinitive ("a promise to")
     labelling_verbs      two objects, or one with "as" ("call it a farce")
     """
 
@@ -43,7 +47,11 @@ class Language:
     acts: tuple[str, ...]
     verb_acts: Mapping[str, str]
     noun_acts: Mapping[str, str]
+    light_verbs: frozenset[str]
+    infinitive_acts: frozenset[str]
     clausal_verbs: frozenset[str]
+    cue_forms: frozenset[str]
+    said_it: Mapping[str, str]
     stance_verbs: frozenset[str]
     addressing_verbs: frozenset[str]
     to_addressing_verbs: frozenset[str]
@@ -52,7 +60,7 @@ class Language:
     object_verbs: frozenset[str]
     telling_verbs: frozenset[str]
     told_nouns: frozenset[str]
-    topic_prepositions: frozenset[str]
+    circumstance_prepositions: frozenset[str]
     occasion_prepositions: frozenset[str]
     preposition_verbs: Mapping[str, frozenset[str]]
     labelling_verbs: frozenset[str]

@@ -104,9 +104,9 @@ _CLAUSAL = _words(
     opine reflect marvel gush sigh laugh deadpan rant summarize continue conclude add append
     interrupt interject testify echo repeat reiterate restate remind stress emphasize
     emphasise underscore highlight point stipulate specify signal indicate hint imply
-    intimate suggest insinuate attest confide pronounce boast brag crow gloat chant claim
-    assert allege contend maintain insist argue profess posit reason aver announce declare
-    proclaim reveal disclose confirm affirm rule deny charge fault object protest lament
+    intimate suggest insinuate attest confide pronounce boast brag crow gloat chant claim bark
+    snarl growl yelp croon assert allege contend maintain insist argue profess posit reason
+    aver announce declare proclaim reveal disclose confirm affirm rule deny charge fault object protest lament
     complain grumble gripe whine promise pledge vow swear guarantee assure reassure threaten
     warn caution urge recommend advise counsel ask inquire enquire question wonder demand
     answer reply respond retort counter rejoin shoot fire agree concur accept admit
@@ -115,6 +115,23 @@ _CLAUSAL = _words(
     counsel thank teach chide scold blast snap joke begin shrug nod smile grin describe
     reveal relay quote cite recite express voice articulate outline explain"""
 )
+_IRREGULAR = _words(
+    """said told wrote read spoke swore began went understood taught quoth forecast foresaw
+    thought knew felt found"""
+)
+
+
+def _forms(verbs: frozenset[str]) -> frozenset[str]:
+    """The third person and the past of verbs: "says", "added", "replied", "quipped"."""
+    out = set(_IRREGULAR)
+    for verb in verbs:
+        stem = verb[:-1] + "i" if verb[-1] == "y" and verb[-2] not in "aeiou" else verb
+        out.add(stem + ("es" if stem[-1] in "isxh" else "s"))
+        out.add(stem.removesuffix("e") + "ed")
+        out.add(verb + verb[-1] + "ed")
+    return frozenset(out)
+
+
 _STANCE_VERBS = _words(
     """believe think feel know consider reckon suspect understand doubt fear worry hope want
     expect wish imagine assume realize realise guess see decide determine plan intend prefer
@@ -366,7 +383,13 @@ TABLE = Language(
     acts=ACTS,
     verb_acts=VERB_ACTS,
     noun_acts=NOUN_ACTS,
+    light_verbs=_words(
+        "make issue give offer express voice repeat send raise have hold deliver release"
+    ),
+    infinitive_acts=_words("refuse promise threaten urge ask order propose"),
     clausal_verbs=_CLAUSAL,
+    cue_forms=_forms(_CLAUSAL),
+    said_it=MappingProxyType({"put": "it"}),
     stance_verbs=_STANCE_VERBS,
     addressing_verbs=_ADDRESSING,
     to_addressing_verbs=_TO_ADDRESSING,
@@ -376,7 +399,9 @@ TABLE = Language(
     object_verbs=_OBJECT,
     telling_verbs=_words("tell ask answer advise warn inform remind"),
     told_nouns=_words("story truth lie joke tale secret lies everything anything nothing thing"),
-    topic_prepositions=_words("as for of over about with against"),
+    circumstance_prepositions=_words(
+        "during since after before at on by via through because despite without"
+    ),
     occasion_prepositions=_words(
         """at in on during since after before via from through throughout amid over by"""
     ),

@@ -1,0 +1,70 @@
+"""What a reporting noun reports: "his claim that ...", "a warning from Ankara that ...".
+
+Nominal reports: the article names an act of speech and its content, and quotes no words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from index.cues import modality, phrase_span, subject
+from index.lang import Language
+from index.report import Report
+from index.syntax import Sentence, Word, cover, runs, trimmed
+
+
+def reports(sentence: Sentence, found: Iterable[Report], table: Language) -> list[Report]:
+    """The statements that nouns of the sentence report, where it says whose they are."""
+    taken = {r.cue_word.index for r in found if r.cue_word is not None}
+    out: list[Report] = []
+    for noun in sentence.words:
+        act = table.noun_acts.get(noun.lemma)
+        if act is None or noun.pos != "NOUN" or noun.quoted or noun.index in taken:
+            continue
+        content = _content(noun, act, table)
+        owner = _owner(noun, table)
+        kept = trimmed(content)
+        if owner is None or owner in kept or len(kept) < 2:
+            continue
+        verb = noun.head if noun.dep == "dobj" else None
+        out.append(
+            Report(
+                sentence=sentence,
+                content=[cover(t) for r in runs(kept) if (t := trimmed(r))],
+                cue=noun.span,
+                cue_word=noun,
+                act=act,
+                frame="noun",
+                speaker=owner,
+                speaker_span=phrase_span(owner, [noun]),
+                modality=modality(verb, table) if verb is not None else "asserted",
+                tier="nominal",
+                quotations={w.quotation for w in kept if w.quotation is not None},
+            )
+        )
+    return out
+
+
+def _content(noun: Word, act: str, table: Language) -> list[Word]:
+    """The clause with "that", or the infinitive of a promise, an order, a threat ..."""
+    for clause in noun.all("acl", "ccomp", "relcl"):
+        words = clause.subtree()
+        if words[0].text.lower() == "that" and words[0].dep == "mark":
+            return words
+        infinitive = words[0].text.lower() == "to" and clause.tag == "VB"
+        if infinitive and act in table.infinitive_acts:
+            return words
+    return []
+
+
+def _owner(noun: Word, table: Language) -> Word | None:
+    """Whose word it is: "Orlov's claim", "a claim by Orlov", "Orlov made the claim"."""
+    if (theirs := noun.child("poss")) is not None:
+        return theirs
+    for preposition in noun.all("prep"):
+        if preposition.text.lower() in ("by", "from") and (own := preposition.child("pobj")):
+            return own
+    verb = noun.head
+    if noun.dep == "dobj" and verb.lemma in table.light_verbs and verb.child("neg") is None:
+        return subject(verb)
+    return None
