@@ -349,7 +349,7 @@ def _quote(row: Sequence[str], mentions: dict[tuple[str, Role], list[Mention]]) 
         return spans_from_json(column)[0] if column else None
 
     quote_id, article_id, content, sentence, kind, cue, act, modality, tier, time, place = row
-    speaker = mentions.get((quote_id, "speaker"), [None])
+    speakers = mentions.get((quote_id, "speaker"), [])
     return Quote(
         id=quote_id,
         article_id=article_id,
@@ -358,7 +358,8 @@ def _quote(row: Sequence[str], mentions: dict[tuple[str, Role], list[Mention]]) 
         kind=kind,  # type: ignore[arg-type]  # written from the same Literal
         cue=one(cue),
         act=act,
-        speaker=speaker[0],
+        speaker=speakers[0] if speakers else None,
+        co_speakers=tuple(speakers[1:]),
         addressees=tuple(mentions.get((quote_id, "addressee"), ())),
         chain=tuple(mentions.get((quote_id, "relay"), ())),
         modality=modality,  # type: ignore[arg-type]

@@ -176,9 +176,12 @@ def _hidden(sentence: Sentence, verb: Word) -> Word | None:
         if noun.index <= verb.index or noun.pos not in ("NOUN", "PROPN", "PRON", "NUM"):
             continue
         for clause in noun.all("acl", "relcl"):
-            words = clause.subtree()
-            if words[0].text.lower() == "that" and words[0].index == noun.index + 1:
-                return clause if words[0].dep == "mark" or noun.dep == "dobj" else None
+            that = clause.subtree()[0]
+            before = sentence.before(that)
+            if that.text.lower() != "that" or before is None or before.is_punctuation:
+                continue
+            if that.dep == "mark" or (noun.dep == "dobj" and before is noun):
+                return clause
     return None
 
 
@@ -245,7 +248,8 @@ def _complement(
         told = verb.lemma in table.telling_verbs and not any(
             c.lemma in table.noun_acts or c.lemma in table.told_nouns for c in nouns
         )
-        if nouns and not told:
+        bare = verb.lemma in table.naming_verbs and not _is_named(nouns)
+        if nouns and not told and not bare:
             content = []
             for child in right:
                 topic = child.dep == "prep" and not _is_occasion(child, table)
@@ -313,6 +317,15 @@ def _noun_phrase(sentence: Sentence, noun: Word, table: Language) -> list[Word]:
         ):
             without.append(word)
     return noun.subtree(without)
+
+
+def _is_named(nouns: Sequence[Word]) -> bool:
+    """Whether the objects of "call" hold a name for something, and not just someone called."""
+    return (
+        len(nouns) > 1
+        or any(n.dep in ("oprd", "ccomp") for n in nouns)
+        or any(w.quoted or w.quotation is not None for n in nouns for w in n.subtree())
+    )
 
 
 def _is_occasion(preposition: Word, table: Language) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from index.cues import conjuncts
 from index.lang import Language
 from index.names import People
 from index.report import Report
@@ -34,7 +35,7 @@ def add_stated(reports: Sequence[Report], table: Language) -> None:
             report.addressees += _addressed(report, table)
         for word in list(report.addressees):
             report.addressees += [
-                w for w in _conjuncts(word) if w not in report.addressees and not w.quoted
+                w for w in conjuncts(word) if w not in report.addressees and not w.quoted
             ]
         if report.addressees:
             continue
@@ -67,12 +68,6 @@ def _addressed(report: Report, table: Language) -> list[Word]:
         and cue.end <= word.start
         and word.end <= report.span.start
     ][:1]
-
-
-def _conjuncts(word: Word) -> Iterator[Word]:
-    for other in word.all("conj"):
-        yield other
-        yield from _conjuncts(other)
 
 
 def _faced(cue: Word, table: Language) -> Iterator[Word]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from index.lang import Language
 from index.syntax import Sentence, Word, cover
@@ -43,6 +43,13 @@ def antecedent(word: Word) -> Word:
         if above.dep in ("relcl", "acl"):
             return above.head
     return word
+
+
+def conjuncts(word: Word) -> Iterator[Word]:
+    """The words that a coordination adds to a word, in order."""
+    for other in word.all("conj"):
+        yield other
+        yield from conjuncts(other)
 
 
 def agent(verb: Word) -> Word | None:

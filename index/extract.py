@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from index import clauses, conversation, edges, flow, nouns, sources, speech
-from index.cues import antecedent, phrase_span
+from index import clauses, conversation, edges, flow, nouns, situation, sources, speech
+from index.cues import antecedent, conjuncts, phrase_span
 from index.errors import InputError, MissingExtra, OnRecordError
 from index.lang import Language, language
 from index.masking import Masked, is_maskable, masked
@@ -176,6 +176,7 @@ def _extraction(draft: _Draft, docs: list[Doc]) -> Extraction:
         report.content = edges.completed(draft.article.text, report.content, draft.marks)
     reports = flow.joined(draft.article.text, paragraphs, reports, draft.marks, table)
     conversation.add_stated(reports, table)
+    situation.situate(reports, table)
     quotes = list(_quotes(draft, reports, people, table))
     headings = [b.span for b in draft.parts if b.kind == "heading"]
     quotes = conversation.with_inferred(quotes, paragraphs, headings, people, table)
@@ -251,6 +252,7 @@ def _quotes(
             cue=report.cue,
             act=report.act,
             speaker=mention,
+            co_speakers=_co_speakers(report, people) if mention is not None else (),
             addressees=tuple(addressees),
             chain=tuple(chain),
             modality=report.modality,
@@ -271,6 +273,18 @@ def _speaker(
     head = antecedent(report.speaker)
     name, basis = people.issuer(head, recent) or people.resolve(head, recent=recent)
     return Mention(report.speaker_span, name, basis)
+
+
+def _co_speakers(report: Report, people: People) -> tuple[Mention, ...]:
+    """Who speaks together with the first one: "Dolan, Aune and the mayor announced"."""
+    if report.speaker is None or report.heir is not None:
+        return ()
+    out = []
+    for word in conjuncts(report.speaker):
+        if word.pos in ("PROPN", "NOUN", "PRON") and not word.quoted:
+            name, basis = people.resolve(word)
+            out.append(Mention(phrase_span(word, word.all("conj", "cc")), name, basis))
+    return tuple(out)
 
 
 def _whole(sentences: tuple[Span, ...], report: Report) -> Span:

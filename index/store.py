@@ -221,7 +221,7 @@ class Store:
             ),
         )
         roles: dict[Role, Sequence[Mention]] = {
-            "speaker": (quote.speaker,) if quote.speaker else (),
+            "speaker": (quote.speaker, *quote.co_speakers) if quote.speaker else (),
             "addressee": quote.addressees,
             "relay": quote.chain,
         }

@@ -113,6 +113,7 @@ class Quote:
     sentence   the whole sentences that carry words and attribution
     cue        the reporting words ("told", "according to"), or None
     act        the sense of the cue (say, deny, accuse, promise, ...), "say" without one
+    co_speakers  who said it together with the speaker ("Dolan and Aune announced")
     chain      who passed the words on, first relayer first ("according to Reuters")
     time, place  where the attribution says when and where it was said
     """
@@ -125,6 +126,7 @@ class Quote:
     cue: Span | None = None
     act: str = "say"
     speaker: Mention | None = None
+    co_speakers: tuple[Mention, ...] = ()
     addressees: tuple[Mention, ...] = ()
     chain: tuple[Mention, ...] = ()
     modality: Modality = "asserted"

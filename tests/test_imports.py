@@ -40,7 +40,7 @@ STRINGS = {
     "index/generation.py": {"catalog", "store", "vectors"},
     # The rooms of the extractor, which share the parse and the reports found in it.
     "index/clauses.py": {"cues", "report", "situation", "syntax"},
-    "index/conversation.py": {"names", "report", "syntax"},
+    "index/conversation.py": {"cues", "names", "report", "syntax"},
     "index/cues.py": {"syntax"},
     "index/edges.py": {"quotation_marks"},
     "index/extract.py": {
@@ -55,7 +55,7 @@ STRINGS = {
             "nouns",
             "quotation_marks",
         ),
-        *("report", "segment", "sources", "speech", "syntax"),
+        *("report", "segment", "situation", "sources", "speech", "syntax"),
     },
     "index/flow.py": {"cues", "layout", "quotation_marks", "report", "syntax"},
     "index/layout.py": {"cues", "quotation_marks", "report", "syntax"},
@@ -63,7 +63,7 @@ STRINGS = {
     "index/names.py": {"syntax"},
     "index/nouns.py": {"cues", "report", "syntax"},
     "index/report.py": {"syntax"},
-    "index/situation.py": {"syntax"},
+    "index/situation.py": {"report", "syntax"},
     "index/sources.py": {"cues", "report", "syntax"},
     "index/speech.py": {"cues", "quotation_marks", "report", "syntax"},
     # The read path: chain.py strings the steps, onrecord.py holds what they read from.

@@ -37,7 +37,10 @@ class Language:
     occasion_prepositions lead into when and where ("during", "since")
     light_verbs          say nothing beside a reporting noun ("made the claim")
     infinitive_acts      acts whose nouns take an infinitive ("a promise to")
+    place_prepositions   lead into a place or an occasion ("at", "during")
+    local_prepositions   of these, into a place that has a name ("in Geneva")
     labelling_verbs      two objects, or one with "as" ("call it a farce")
+    naming_verbs         of these, those that say nothing without the name ("call him a liar")
     """
 
     code: str
@@ -62,8 +65,11 @@ class Language:
     told_nouns: frozenset[str]
     circumstance_prepositions: frozenset[str]
     occasion_prepositions: frozenset[str]
+    place_prepositions: frozenset[str]
+    local_prepositions: frozenset[str]
     preposition_verbs: Mapping[str, frozenset[str]]
     labelling_verbs: frozenset[str]
+    naming_verbs: frozenset[str]
     refusing_verbs: frozenset[str]
     hypothetical_modals: frozenset[str]
     conditional_marks: frozenset[str]

@@ -106,8 +106,9 @@ _CLAUSAL = _words(
     emphasise underscore highlight point stipulate specify signal indicate hint imply
     intimate suggest insinuate attest confide pronounce boast brag crow gloat chant claim bark
     snarl growl yelp croon assert allege contend maintain insist argue profess posit reason
-    aver announce declare proclaim reveal disclose confirm affirm rule deny charge fault object protest lament
-    complain grumble gripe whine promise pledge vow swear guarantee assure reassure threaten
+    aver announce declare proclaim reveal disclose confirm affirm rule deny charge fault object
+    protest lament complain grumble gripe whine promise pledge vow swear guarantee assure
+    reassure threaten
     warn caution urge recommend advise counsel ask inquire enquire question wonder demand
     answer reply respond retort counter rejoin shoot fire agree concur accept admit
     acknowledge concede confess predict forecast project foresee estimate speculate surmise
@@ -399,6 +400,8 @@ TABLE = Language(
     object_verbs=_OBJECT,
     telling_verbs=_words("tell ask answer advise warn inform remind"),
     told_nouns=_words("story truth lie joke tale secret lies everything anything nothing thing"),
+    place_prepositions=_words("at in on during from outside inside via through near after"),
+    local_prepositions=_words("at in from outside inside near"),
     circumstance_prepositions=_words(
         "during since after before at on by via through because despite without"
     ),
@@ -407,6 +410,7 @@ TABLE = Language(
     ),
     preposition_verbs=MappingProxyType({k: _words(v) for k, v in _PREPOSITION.items()}),
     labelling_verbs=_LABELLING,
+    naming_verbs=_words("call name term brand deem label dub"),
     refusing_verbs=_words("refuse decline fail avoid stop forget neglect hesitate"),
     hypothetical_modals=_words("will would shall should may might could can must 'll 'd wo ca"),
     conditional_marks=_words("if whether unless"),
