@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.lang import Language
-from index.names import People
+from index.coreference import People
 from index.report import Report
 from index.syntax import Sentence, Word
 from index.types import Mention, Quote, Span

@@ -18,7 +18,7 @@ from index.cues import antecedent, phrase_span
 from index.errors import InputError, MissingExtra, OnRecordError
 from index.lang import Language, language
 from index.masking import Masked, is_maskable, masked
-from index.names import People
+from index.coreference import People
 from index.quotation_marks import Quotation, quotations
 from index.report import Report
 from index.segment import Block, blocks, sentences_in

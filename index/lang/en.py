@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from index.lang import Language
+from index.lang.en_names import NAMING
 
 
 def _words(text: str) -> frozenset[str]:
@@ -261,7 +262,8 @@ _TITLES = _words(
     co-founder president-elect researcher scientist witness resident driver neighbour
     neighbor student teacher farmer worker veteran police communications hon honourable
     mufti ayatollah cleric pastor priest rapper singer comedian director-general
-    secretary-general premier-designate sub-inspector brigadier brig"""
+    secretary-general premier-designate sub-inspector brigadier brig staff constable
+    prosecutor count countess duke duchess earl baron ayatollah"""
 )
 _GENDER_TITLES = {
     "m": """mr sir lord father brother pope cardinal king prince emperor sultan sheikh imam
@@ -432,4 +434,5 @@ TABLE = Language(
         meeting address remarks appearance show podcast event summit call letter tweet post
         column op-ed article email report"""
     ),
+    naming=NAMING,
 )
