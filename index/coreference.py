@@ -17,6 +17,7 @@ from rapidfuzz.distance import Levenshtein
 
 from index.documents import Documents
 from index.folding import fold
+from index.given_names import gender_of
 from index.lang import Language
 from index.mentions import (
     age_of,
@@ -37,6 +38,8 @@ _OBJECTS = ("dobj", "dative", "pobj", "agent", "oprd")
 _NOUN_ROLES = frozenset(
     "nsubj nsubjpass dobj pobj poss dative conj agent".split()
 )
+_IDLE = frozenset(("be", "seem", "appear", "take", "rain"))
+"""Verbs whose "it" is mostly nobody ("it is hard to say")."""
 _PER_SENTENCE = 2.0
 """What a mention loses with each sentence that it lies back."""
 _REACH = 4
@@ -68,6 +71,7 @@ class Entity:
     group: bool = False
     place: bool = False
     age: str = ""
+    called: str = ""  # the last pronoun it was resolved from, where no gender is known
     likely: float = 0.0
     count: int = 0
     roles: set[str] = field(default_factory=set)
@@ -119,6 +123,7 @@ class People:
         self._entities: dict[str, Entity] = {}  # by folded name and courtesy
         self._names: list[_Name] = []
         self._of_word: dict[int, Entity] = {}
+        self._adopted: set[int] = set()  # where a name stands that is not tagged as one
         self._aliases: dict[str, Entity] = {}
         self._starts = [s.words[0].start for s in sentences if s.words]
         self._sentences = [s for s in sentences if s.words]
@@ -131,7 +136,9 @@ class People:
                     and word.dep not in ("compound", "flat")
                     and word.quotation is None
                 ):
-                    self._meet(word, number)
+                    self._meet(word, number, name_of(word, table))
+        self._adopt()
+        self._names.sort(key=lambda n: n.word.start)
         self._link()
         self.documents = Documents(table, self._owner)
         for number, sentence in enumerate(self._sentences):
@@ -139,9 +146,25 @@ class People:
 
     # -- names -------------------------------------------------------------------------
 
-    def _meet(self, word: Word, number: int) -> None:
+    def _adopt(self) -> None:
+        """Note surnames that the parser takes for common nouns ("Marsh said")."""
+        surnames = {_surname(k.partition("|")[0].split()) for k in self._entities}
+        for number, sentence in enumerate(self._sentences):
+            for word in sentence.words:
+                if (
+                    word.pos in ("NOUN", "ADJ", "VERB", "ADV", "X")
+                    and word.dep in _NOUN_ROLES
+                    and word.text[:1].isupper()
+                    and word.quotation is None
+                    and word.start not in self._of_word
+                    and word.child("det", "poss", "compound", "appos") is None
+                    and fold(word.text) in surnames
+                ):
+                    self._meet(word, number, word.text)
+                    self._adopted.add(word.start)
+
+    def _meet(self, word: Word, number: int, name: str | None) -> None:
         """Note a name, and what its surroundings tell of who bears it."""
-        name = name_of(word, self._table)
         if name is None or not any(c.isalpha() for c in name):
             return
         found = signs(word, name, self._table)
@@ -156,15 +179,16 @@ class People:
         entity.plural = entity.plural or (word.tag == "NNPS" and found.person is not True)
         entity.roles |= found.roles
         entity.words |= found.words
-        entity.likely += self._hint(word, single)
+        entity.likely += self._hint(word, name)
         self._names.append(_Name(number, word, entity, found.courtesy))
         self._of_word[word.start] = entity
         if (alias := _parenthesis(word, name)) is not None:
             self._aliases.setdefault(alias, entity)
 
-    def _hint(self, word: Word, single: bool) -> float:
+    def _hint(self, word: Word, name: str) -> float:
         """How much a mention's place in its clause speaks for a person (or against one)."""
-        hint = 0.0 if single else 0.1
+        single = " " not in name
+        hint = 0.0 if single else 0.5 if gender_of(name.split()[0]) else 0.1
         if speaks(word, self._table):
             hint += 1.0
         elif word.dep in ("nsubj", "nsubjpass"):
@@ -279,7 +303,7 @@ class People:
                 chosen.gender = chosen.gender or entity.gender
                 chosen.roles |= entity.roles
                 chosen.words |= entity.words
-                chosen.likely += self._hint(name.word, True)
+                chosen.likely += self._hint(name.word, entity.name)
                 if chosen.person is None:
                     chosen.person = entity.person
         self._title_apart()
@@ -356,7 +380,10 @@ class People:
                 self._note(word, pair, number, more=0.3)
 
     def _note(self, word: Word, entity: Entity, number: int, more: float = 0.0) -> None:
-        weight = _SALIENCE.get(word.dep, 0.8) + more - (2.0 if word.quoted else 0.0)
+        place = word
+        while place.dep == "conj" and place.head is not place:
+            place = place.head  # the second of two subjects is no less a subject
+        weight = _SALIENCE.get(place.dep, 0.8) + more - (2.0 if word.quoted else 0.0)
         if word.dep == "poss" and word.head.dep in ("nsubj", "nsubjpass"):
             weight += 1.8  # "Odell's campaign vowed": nobody else is its subject
         saying = speaks(word, self._table)
@@ -366,19 +393,24 @@ class People:
 
     def _pronoun(self, word: Word, number: int) -> Entity | None:
         kind = self._table.person_pronouns.get(word.text.lower(), "")
-        if kind not in ("m", "f", "n", "p"):
+        if kind not in ("m", "f", "n", "p") or (kind == "n" and word.head.lemma in _IDLE):
             return None
         found, lead = self._antecedent(word, kind, number)
-        if found is not None and kind in "mf" and lead >= _SURE and found.named:
-            found.gender = found.gender or kind
-            found.person = True
+        if found is not None and kind in "mf" and found.named:
+            found.called = kind
+            if lead >= _SURE:
+                found.gender = found.gender or kind
+                found.person = True
         return found
 
     def _noun(self, word: Word, number: int) -> Entity | None:
         """The entity of a description: one that is known already, or a new one."""
         table = self._table
         lemma = word.lemma
-        person = lemma in table.role_nouns or lemma in table.naming.people_nouns or is_age(word)
+        person = is_age(word) or any(
+            lemma in nouns
+            for nouns in (table.role_nouns, table.naming.people_nouns, table.naming.occupations)
+        )
         body = lemma in table.naming.bodies or lemma in table.organisation_nouns
         if not (person or body or speaks(word, table)) or _is_apposed(word):
             return None
@@ -414,6 +446,7 @@ class People:
         bound = self._bound(word)
         barred = set(barred)
         above = list(word.ancestors())
+        saying = speaks(word, self._table)
         scores: dict[int, tuple[float, Entity]] = {}
         for trace in self._recent(word.start, number, _REACH):
             entity = trace.entity
@@ -423,9 +456,11 @@ class People:
             value = trace.weight + fit - _PER_SENTENCE * (number - trace.sentence)
             value += min(1.5, 0.25 * (entity.count - 1))
             if trace.speaks:
-                value += 1.5 if speaks(word, self._table) else 1.0
+                value += 2.0 if saying else 0.8
             if trace.sentence == number and trace.word.head in above:
-                if trace.word.dep in ("nsubj", "nsubjpass"):
+                if trace.word.head.lemma in self._table.asking_verbs:
+                    value += 1.0  # asked "whether he would", either may be meant
+                elif trace.word.dep in ("nsubj", "nsubjpass"):
                     value += 2.0
                 elif trace.word.head.lemma in self._table.addressing_verbs:
                     value -= 3.0  # whoever is told something is not whom it is about
@@ -435,7 +470,11 @@ class People:
         if ahead is not None and id(ahead) not in bound:
             value = max(scores.get(id(ahead), (0.0,))[0] + 1.0, 3.5)
             scores[id(ahead)] = (value, ahead)
-        return _leader(scores.values(), recent)
+        found, lead = _leader(scores.values(), recent)
+        if found is not None and kind in "mf" and not found.gender:
+            known = [v for v, e in scores.values() if e.gender == kind]
+            lead = min(lead, scores[id(found)][0] - max(known, default=-9.0) - _SURE)
+        return found, lead
 
     def _ahead(self, word: Word, kind: str) -> Entity | None:
         """The subject that a clause before it speaks of ("When he arrived, Odell said")."""
@@ -505,7 +544,7 @@ class People:
                 continue
             if is_age(word):
                 fits = bool(entity.age) or (
-                    entity.person is True and entity.named and number - trace.sentence < 2
+                    _is_personal(entity) and entity.named and number - trace.sentence < 2
                 )
             else:
                 named = {fold(w).strip(".,") for w in entity.name.split()}
@@ -534,7 +573,7 @@ class People:
         alias = self._aliases.get(fold(head.text)) if head.text.isupper() else None
         if alias is not None:
             return alias.final.name, "explicit"
-        name = name_of(head, self._table)
+        name = head.text if head.start in self._adopted else name_of(head, self._table)
         if name is not None:
             entity = self._at(head) or self._entities.get(bare_key(name))
             return (entity.final.name if entity and entity.final.named else name), "explicit"
@@ -555,7 +594,7 @@ class People:
                 not w.quoted and speaks(w, self._table) and self._named(w) == recent for w in said
             )
             return recent if spoke and head.text.lower() in ("i", "me", "my") else None
-        if kind not in ("m", "f", "n", "p"):
+        if kind not in ("m", "f", "n", "p") or (kind == "n" and head.head.lemma in _IDLE):
             return None
         entity = self._of_word.get(head.start)
         if entity is None or entity.label in barred:
@@ -601,16 +640,24 @@ def _agreement(entity: Entity, kind: str) -> float | None:
     if kind in "mf":
         if entity.plural or entity.person is False or entity.gender not in ("", kind):
             return None
-        if entity.person is None and (entity.likely <= 0 or not entity.named):
+        if not _is_personal(entity):
             return None
-        return (1.5 if entity.gender else 0.0) + (1.0 if entity.person else 0.0)
+        value = (1.0 if entity.gender else 0.0) + (0.7 if entity.person else 0.0)
+        return value - (3.0 if entity.called not in ("", kind) else 0.0)
     if kind == "n":
         if entity.person is True or entity.plural or entity.gender:
             return None
         return 1.0 if entity.person is False else 0.0 if entity.likely <= 0.5 else None
     if entity.plural:
-        return 1.0
+        return 1.0 if entity.person else 0.0
     return -1.0 if entity.person is False and entity.named and not entity.place else None
+
+
+def _is_personal(entity: Entity) -> bool:
+    """Whether an entity is a person, for sure or as far as its mentions tell."""
+    if entity.person is None:
+        return entity.named and entity.likely >= 0.3
+    return entity.person
 
 
 def _subject(verb: Word) -> Word | None:

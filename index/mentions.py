@@ -106,7 +106,7 @@ def description(head: Word) -> str:
     words = head.subtree([c for c in head.children if c.dep in ("relcl", "appos")])
     while len(words) > 1 and (words[0].dep in ("det",) or words[0].is_punctuation):
         words.pop(0)
-    while len(words) > 1 and words[-1].is_punctuation:
+    while len(words) > 1 and (words[-1].is_punctuation or words[-1].tag == "POS"):
         words.pop()
     if len(words) > 12:
         words = [w for w in words if w.head is head and w.index <= head.index] or [head]
@@ -168,14 +168,18 @@ def signs(core: Word, name: str, table: Language) -> Signs:
     naming = table.naming
     found = Signs()
     own = fold(name).replace(".", " ").split()
+    last: Word | None = None
     for near in _before(core):
         text = fold(near.text).strip(".")
         found.words.add(text)
-        if near.index > core.index - len(name.split()) or near.dep == "poss":
+        if near.index > core.index - len(own) or near.dep == "poss":
             continue
         if text in naming.courtesy_titles and text in table.gender_titles:
             found.courtesy = table.gender_titles[text]
         _tell(found, near, table)
+        last = near
+    if last is not None and last.pos == "NOUN":
+        _tell_body(found, last, table)
     for phrase in _beside(core):
         for near in phrase:
             found.words.add(fold(near.text).strip("."))
@@ -183,6 +187,7 @@ def signs(core: Word, name: str, table: Language) -> Signs:
         if head.lemma.isdigit() and head.dep == "appos":
             found.age = head.text
         _tell(found, head, table)
+        _tell_body(found, head, table)
     if any(c.dep == "relcl" and c.child("nsubj") and _is_who(c) for c in core.children):
         found.person = True
     if found.gender == "" and len(own) > 1:
@@ -190,7 +195,7 @@ def signs(core: Word, name: str, table: Language) -> Signs:
     bodily = is_body(name, table) or own[0] in table.organisation_nouns
     if (bodily and not found.courtesy) or own[-1] in naming.nations:
         found.person, found.gender = False, ""
-    elif found.person is None and len(own) > 1 and own[0] in table.given_names:
+    elif found.person is not True and len(own) > 1 and own[0] in table.given_names:
         found.person = not (own[0] in naming.places and not found.gender)
     elif found.person is None and (
         fold(name) in naming.nations or own[-1] in naming.places or core.tag == "NNPS"
@@ -217,10 +222,19 @@ def _tell(found: Signs, near: Word, table: Language) -> None:
         found.person = True
     elif near.pos == "NOUN" and near.dep in ("compound", "appos", "nsubj", "nsubjpass", "pobj"):
         found.roles.add(lemma)
+    elif text in table.naming.occupations or lemma in table.naming.occupations:
+        found.roles.add(lemma)
+        found.person = True
     elif text in table.titles and text not in table.naming.title_qualifiers:
         found.roles.add(text)
         found.person = True
-    if found.person is None and (lemma in table.naming.bodies or text in table.organisation_nouns):
+
+
+def _tell_body(found: Signs, near: Word, table: Language) -> None:
+    """Add that a noun beside a name makes it a body's ("the drug maker Telfarma")."""
+    body = table.organisation_nouns | table.naming.bodies.keys() | {"maker", "operator"}
+    if found.person is None and near.lemma in body:
+        found.roles.add(near.lemma)
         found.person = False
 
 

@@ -44,6 +44,7 @@ def without_titles(name: str, table: Language | None = None) -> str:
             or plain[0].endswith("'s")
             or office
             or (plain[0] in table.naming.title_qualifiers and _is_led_up_to(plain, table))
+            or (plain[0] in table.naming.occupations and len(words) > 2)
         ):
             del words[0], plain[0]
         else:

@@ -17,6 +17,7 @@ class Naming:
 
     courtesy_titles   go with a surname and tell no office ("mr")
     title_qualifiers  are a title's only before one ("prime", "turkish")
+    occupations       stand before a name in full, and are surnames elsewhere ("baker")
     nations           country, adjective or inhabitants -> the country
     places            countries and towns: never who "he" is
     people_nouns      people in the plural ("officials"): who "they" are
@@ -31,6 +32,7 @@ class Naming:
 
     courtesy_titles: frozenset[str]
     title_qualifiers: frozenset[str]
+    occupations: frozenset[str]
     nations: Mapping[str, str]
     places: frozenset[str]
     people_nouns: frozenset[str]

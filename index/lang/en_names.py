@@ -17,6 +17,28 @@ _QUALIFIERS = frozenset(
     fellow rival police communications majority vice""".split()
 )
 
+_OCCUPATIONS = frozenset(
+    """academic acrobat apprentice archaeologist architect archivist artist astronaut astronomer
+    athlete auctioneer baker banker barber barrister bassist beekeeper biologist boatman bookseller
+    botanist boxer brewer broker builder butcher campaigner carer carpenter cashier chef chemist
+    choreographer clerk climber composer conductor consultant courier critic curator custodian
+    cyclist dancer dealer dentist designer developer diver drummer ecologist engineer
+    entrepreneur epidemiologist farmer filmmaker firefighter fisherman florist footballer foreman
+    forester forward gamer gardener geologist goalkeeper grower guard guide guitarist hairdresser
+    historian housekeeper hunter hydrologist innkeeper investor jeweller jockey joiner keeper
+    labourer landlord landlady lecturer librarian lifeguard linguist mason master mechanic
+    medic merchant meteorologist midfielder midwife miner model musician nanny naturalist
+    neurologist novelist nurse nutritionist organiser organizer painter paramedic pharmacist
+    philosopher photographer physician physicist pianist pilgrim pilot playwright plumber poet
+    potter producer programmer protester psychiatrist psychologist publisher ranger receptionist
+    referee rower runner sailor salesman scholar sculptor seamstress shepherd shopkeeper skater
+    skipper sniper sociologist soldier solicitor soprano striker surgeon surveyor survivor
+    swimmer tailor tenor tourist trader trainer translator trombonist trucker tutor umpire usher
+    vet villager violinist volunteer waiter waitress warden watchman weaver winemaker winger
+    woodcutter worker writer zoologist cleaner owner boss passenger rescuer shopper pensioner
+    retiree graduate organist""".split()
+)
+
 # Adjectives and inhabitants, each line behind its country.
 _NATIONS = """
 afghanistan: afghan afghans
@@ -272,6 +294,7 @@ def _nations() -> Mapping[str, str]:
 NAMING = Naming(
     courtesy_titles=_COURTESY,
     title_qualifiers=_QUALIFIERS,
+    occupations=_OCCUPATIONS,
     nations=_nations(),
     places=_PLACES | {line.partition(":")[0] for line in _NATIONS.strip().splitlines()},
     people_nouns=_GROUPS,
