@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index.lang import Language
 from index.coreference import People
+from index.lang import Language
 from index.report import Report
 from index.syntax import Sentence, Word
 from index.types import Mention, Quote, Span

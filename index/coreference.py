@@ -10,7 +10,7 @@ arguments exclude.  Where two entities fit about equally well, none is named.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz.distance import Levenshtein
@@ -24,6 +24,7 @@ from index.mentions import (
     description,
     is_age,
     is_definite,
+    is_inside,
     name_of,
     proper_head,
     signs,
@@ -35,9 +36,7 @@ from index.types import Basis
 
 _SALIENCE = {"nsubj": 4.0, "nsubjpass": 3.5, "agent": 2.5, "dobj": 1.8, "poss": 1.2, "pobj": 1.0}
 _OBJECTS = ("dobj", "dative", "pobj", "agent", "oprd")
-_NOUN_ROLES = frozenset(
-    "nsubj nsubjpass dobj pobj poss dative conj agent".split()
-)
+_NOUN_ROLES = frozenset("nsubj nsubjpass dobj pobj poss dative conj agent".split())
 _IDLE = frozenset(("be", "seem", "appear", "take", "rain"))
 """Verbs whose "it" is mostly nobody ("it is hard to say")."""
 _PER_SENTENCE = 2.0
@@ -50,6 +49,8 @@ _WINDOW = 120
 """Mentions that are weighed at most, so that a list of names costs no more than prose."""
 _MARGIN = 0.8
 """The lead that the best candidate needs; with less, it is anybody's guess."""
+_DOUBT = 1.3
+"""The lead that somebody of unknown gender needs over somebody whose gender agrees."""
 _SURE = 2.0
 """The lead with which a pronoun also tells the gender of its antecedent."""
 
@@ -131,11 +132,7 @@ class People:
         self._trace_starts: list[int] = []
         for number, sentence in enumerate(self._sentences):
             for word in sentence.words:
-                if (
-                    word.pos == "PROPN"
-                    and word.dep not in ("compound", "flat")
-                    and word.quotation is None
-                ):
+                if word.pos == "PROPN" and not is_inside(word) and word.quotation is None:
                     self._meet(word, number, name_of(word, table))
         self._adopt()
         self._names.sort(key=lambda n: n.word.start)
@@ -367,24 +364,29 @@ class People:
                 continue
             elif word.pos == "PRON":
                 entity = self._pronoun(word, number)
-            elif word.dep in _NOUN_ROLES and name_of(word, table) is None:
-                if word.pos == "NOUN" or is_age(word):
-                    entity = self._noun(word, number)
+            elif (
+                word.dep in _NOUN_ROLES
+                and (word.pos == "NOUN" or is_age(word))
+                and name_of(word, table) is None
+            ):
+                entity = self._noun(word, number)
             self.documents.read(word, number)
             if entity is None:
                 continue
             self._of_word[word.start] = entity
             self._note(word, entity, number)
-            if word.dep in ("nsubj", "nsubjpass") and word.child("conj") is not None:
+            if word.dep in ("nsubj", "nsubjpass") and _is_joined(word):
                 pair = Entity("", word, named=False, person=True, plural=True, group=True)
                 self._note(word, pair, number, more=0.3)
 
     def _note(self, word: Word, entity: Entity, number: int, more: float = 0.0) -> None:
         place = word
-        while place.dep == "conj" and place.head is not place:
+        while place.dep == "conj" or (place.dep == "nmod" and place.child("cc")):
             place = place.head  # the second of two subjects is no less a subject
         weight = _SALIENCE.get(place.dep, 0.8) + more - (2.0 if word.quoted else 0.0)
-        if word.dep == "poss" and word.head.dep in ("nsubj", "nsubjpass"):
+        if word.dep == "poss" and self._is_human(word.head):
+            weight -= 0.8  # "the miners' wives": the wives come first
+        elif word.dep == "poss" and word.head.dep in ("nsubj", "nsubjpass"):
             weight += 1.8  # "Odell's campaign vowed": nobody else is its subject
         saying = speaks(word, self._table)
         entity.count += 1
@@ -407,10 +409,7 @@ class People:
         """The entity of a description: one that is known already, or a new one."""
         table = self._table
         lemma = word.lemma
-        person = is_age(word) or any(
-            lemma in nouns
-            for nouns in (table.role_nouns, table.naming.people_nouns, table.naming.occupations)
-        )
+        person = is_age(word) or self._is_human(word)
         body = lemma in table.naming.bodies or lemma in table.organisation_nouns
         if not (person or body or speaks(word, table)) or _is_apposed(word):
             return None
@@ -425,6 +424,12 @@ class People:
         entity.words = {fold(c.text) for c in word.children if c.index < word.index}
         entity.likely = 1.0 if entity.person is None and speaks(word, table) else 0.0
         return entity
+
+    def _is_human(self, word: Word) -> bool:
+        """Whether a noun is one for people."""
+        naming = self._table.naming
+        nouns = (self._table.role_nouns, naming.people_nouns, naming.occupations, naming.relatives)
+        return any(word.lemma in some for some in nouns)
 
     def _recent(self, start: int, sentence: int, reach: int) -> Iterator[_Trace]:
         """The mentions before an offset, nearest first."""
@@ -473,7 +478,10 @@ class People:
         found, lead = _leader(scores.values(), recent)
         if found is not None and kind in "mf" and not found.gender:
             known = [v for v, e in scores.values() if e.gender == kind]
-            lead = min(lead, scores[id(found)][0] - max(known, default=-9.0) - _SURE)
+            ahead_by = scores[id(found)][0] - max(known, default=-9.0)
+            if ahead_by < _DOUBT:
+                return None, 0.0
+            lead = min(lead, ahead_by - _SURE)
         return found, lead
 
     def _ahead(self, word: Word, kind: str) -> Entity | None:
@@ -675,6 +683,11 @@ def _is_apposed(word: Word) -> bool:
     return word.dep in ("appos", "attr")
 
 
+def _is_joined(word: Word) -> bool:
+    """Whether a subject is one of several ("Reyes and Lund met")."""
+    return word.child("conj") is not None or any(c.child("cc") for c in word.all("nmod"))
+
+
 def _modifiers(word: Word) -> set[str] | None:
     """What a description says beside its noun; None if more than can be compared."""
     said: set[str] = set()
@@ -691,15 +704,14 @@ def _modifiers(word: Word) -> set[str] | None:
     return said - {"former", "then", "old", "late"}
 
 
-def _akin(a: str, b: str, nations: object) -> bool:
+def _akin(a: str, b: str, nations: Mapping[str, str]) -> bool:
     """Whether two words say the same of somebody ("norland" and "norlandic")."""
-    assert hasattr(nations, "get")
     if a == b or (nations.get(a) is not None and nations.get(a) == nations.get(b)):
         return True
     short = min(len(a), len(b))
-    return short > 4 and a[: max(4, short - 2)] == b[: max(4, short - 2)] and abs(
-        len(a) - len(b)
-    ) < 4
+    return (
+        short > 4 and a[: max(4, short - 2)] == b[: max(4, short - 2)] and abs(len(a) - len(b)) < 4
+    )
 
 
 def _parenthesis(word: Word, name: str) -> str | None:

@@ -14,11 +14,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from index import clauses, conversation, edges, flow, sources, speech
+from index.coreference import People
 from index.cues import antecedent, phrase_span
 from index.errors import InputError, MissingExtra, OnRecordError
 from index.lang import Language, language
 from index.masking import Masked, is_maskable, masked
-from index.coreference import People
 from index.quotation_marks import Quotation, quotations
 from index.report import Report
 from index.segment import Block, blocks, sentences_in

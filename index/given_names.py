@@ -1,8 +1,9 @@
 """Whether a given name is a man's or a woman's, as far as lists of given names tell.
 
 The lists are Faker's, of some forty countries that write Latin letters; the language's
-own table comes first.  A name that men and women bear, in one country or in two, tells
-nothing ("Andrea", "Jean"): to be silent is better than to call a woman "he".
+own table comes first.  A name that men bear here and women there tells nothing ("Andrea",
+"Jean"), unless one country stands against many: to be silent is better than to call a
+woman "he".
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ _COUNTRIES = tuple(
     nl_BE nl_NL no_NO pl_PL pt_BR pt_PT ro_RO sk_SK sl_SI sv_SE tr_TR tw_GH uz_UZ yo_NG
     zu_ZA""".split()
 )
+_MANY = 4  # countries on one side that outweigh one on the other
 _SHORTEST = 3  # letters; shorter ones are mostly words or initials
 
 
@@ -32,7 +34,7 @@ def gender_of(given: str) -> str:
 
 @cache
 def _listed() -> dict[str, str]:
-    """The folded names that only men or only women bear, with whose they are."""
+    """The folded names that (nearly) only men or only women bear, with whose they are."""
     votes: dict[str, Counter[str]] = {"m": Counter(), "f": Counter()}
     for country in _COUNTRIES:
         provider = import_module(f"faker.providers.person.{country}").Provider
@@ -44,5 +46,7 @@ def _listed() -> dict[str, str]:
         name: gender
         for gender, other in (("m", "f"), ("f", "m"))
         for name in votes[gender]
-        if name not in votes[other] and len(name) >= _SHORTEST and name.isalpha()
+        if votes[gender][name] > _MANY * votes[other][name]
+        and len(name) >= _SHORTEST
+        and name.isalpha()
     }

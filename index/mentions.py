@@ -11,9 +11,7 @@ from index.lang import Language
 from index.names import ROMAN, is_body, without_titles
 from index.syntax import Word
 
-_CONNECTORS = frozenset(
-    "- – ’ ' al bin ibn de la van von der den di da dos du el ul & .".split()
-)
+_CONNECTORS = frozenset("- – ’ ' al bin ibn de la van von der den di da dos du el ul & .".split())
 _BEFORE_NAME = ("compound", "nmod", "amod", "flat", "nummod", "det", "poss")
 _NEAR = 8  # words before a name, or of an apposition, that can tell of its bearer
 
@@ -50,6 +48,20 @@ def proper_head(head: Word) -> Word | None:
     return None
 
 
+def is_inside(word: Word) -> bool:
+    """Whether a proper noun is only part of the name that goes on behind it.
+
+    In "Ana Reyes and Ivo Lund met" the parser often hangs all but "Lund" from "Lund".
+    """
+    return word.dep in ("compound", "flat") or (
+        word.dep == "nmod"
+        and any(
+            c.index == word.index + 1 and c.dep == "nmod" and c.pos == "PROPN"
+            for c in word.head.children
+        )
+    )
+
+
 def _run(core: Word, table: Language) -> list[Word]:
     """The words of the name that ends with this proper noun."""
     below = {
@@ -58,6 +70,8 @@ def _run(core: Word, table: Language) -> list[Word]:
         if c.dep in ("compound", "nmod", "amod", "punct", "nummod", "flat")
         for w in c.subtree()
     }
+    if core.dep == "nmod":
+        below |= {c.index: c for c in core.head.all("nmod") if c.pos == "PROPN"}
     words = [core]
     at = core.index - 1
     while (
