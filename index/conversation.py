@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from index.coreference import People
 from index.cues import conjuncts
 from index.lang import Language
-from index.names import People
 from index.report import Report
 from index.syntax import Sentence, Word
 from index.types import Mention, Quote, Span

@@ -14,11 +14,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from index import clauses, conversation, edges, flow, nouns, situation, sources, speech
+from index.coreference import People
 from index.cues import antecedent, conjuncts, phrase_span
 from index.errors import InputError, MissingExtra, OnRecordError
 from index.lang import Language, language
 from index.masking import Masked, is_maskable, masked
-from index.names import People
 from index.quotation_marks import Quotation, quotations
 from index.report import Report
 from index.segment import Block, after_dateline, blocks, sentences_in

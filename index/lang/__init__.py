@@ -12,6 +12,40 @@ from importlib import import_module
 
 
 @dataclass(frozen=True, slots=True)
+class Naming:
+    """How one language takes up people, bodies and documents after naming them.
+
+    courtesy_titles   go with a surname and tell no office ("mr")
+    title_qualifiers  are a title's only before one ("prime", "turkish")
+    occupations       stand before a name in full, and are surnames elsewhere ("baker")
+    nations           country, adjective or inhabitants -> the country
+    places            countries and towns: never who "he" is
+    people_nouns      people in the plural ("officials"): who "they" are
+    wider_roles       a description's noun -> the titles of those whom it can mean
+    bodies            a description's noun ("company") -> words in the names of such bodies
+    documents         sets of nouns that can stand for the same document
+    issuing_verbs     what is done to a document by whoever speaks through it
+    locating          prepositions before a place
+    relatives         a relative's name is not that of the one whose relative it is
+    inverted_bodies   "ministry of defence" is "defence ministry"
+    """
+
+    courtesy_titles: frozenset[str]
+    title_qualifiers: frozenset[str]
+    occupations: frozenset[str]
+    nations: Mapping[str, str]
+    places: frozenset[str]
+    people_nouns: frozenset[str]
+    wider_roles: Mapping[str, frozenset[str]]
+    bodies: Mapping[str, frozenset[str]]
+    documents: tuple[frozenset[str], ...]
+    issuing_verbs: frozenset[str]
+    locating: frozenset[str]
+    relatives: frozenset[str]
+    inverted_bodies: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """The words by which one language reports speech and names people.
 
@@ -100,6 +134,7 @@ class Language:
     media_nouns: frozenset[str]
     editorial_labels: frozenset[str]
     news_agencies: frozenset[str]
+    naming: Naming
 
 
 @cache

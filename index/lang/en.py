@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from index.lang import Language
+from index.lang.en_names import NAMING
 
 
 def _words(text: str) -> frozenset[str]:
@@ -279,7 +280,8 @@ _TITLES = _words(
     co-founder president-elect researcher scientist witness resident driver neighbour
     neighbor student teacher farmer worker veteran police communications hon honourable
     mufti ayatollah cleric pastor priest rapper singer comedian director-general
-    secretary-general premier-designate sub-inspector brigadier brig"""
+    secretary-general premier-designate sub-inspector brigadier brig staff constable
+    prosecutor count countess duke duchess earl baron ayatollah"""
 )
 _GENDER_TITLES = {
     "m": """mr sir lord father brother pope cardinal king prince emperor sultan sheikh imam
@@ -300,15 +302,15 @@ _GIVEN_NAMES = {
         vladimir sergei sergey dmitry mikhail boris nikolai ivan igor oleg viktor yuri andrei
         recep tayyip mevlut mehmet mustafa ahmet ali hasan huseyin ibrahim ismail osman omer
         mahmoud mohammed muhammad mohammad ahmed hassan hussein omar khaled abdullah yasser
-        benjamin ehud ariel shimon yitzhak avi moshe jean pierre francois nicolas jacques
+        benjamin ehud ariel shimon yitzhak avi moshe pierre francois nicolas jacques
         emmanuel hans klaus gerhard helmut wolfgang frank-walter jens lars anders carlos luis
         jorge pedro miguel hugo fidel raul diego silvio giuseppe matteo marco giovanni mario
         tony gordon nick alistair neil alex ian graham hamid pervez imran asif manmohan
-        narendra rahul shinzo junichiro taro xi hu wen li kim ban kofi nelson jacob robert
+        narendra rahul shinzo junichiro taro xi hu wen li ban kofi nelson jacob robert
         ilham heydar nikol aleksandr alexei anatoly leonid evgeny pavel petr jan vaclav lech
         aleksander viktor karl kurt sebastian fred greg jeff matt josh steve ken ron stan
         doug brad brett chad clint corey derek drew earl ed eddie gene glenn grant harry
-        howard hugh ira jay jeremiah johnny jon karl kelly lee leonard lewis louis luke
+        howard hugh ira jay jeremiah johnny jon karl lee leonard lewis louis luke
         marc martin marvin maurice max neil norman oscar otto owen phil pat reince rex rob
         rodney ross rudy rupert sam seth sheldon sherrod sid simon stuart theodore todd
         tommy travis trey victor warren wesley woodrow zac enver salman bashar saad rafik
@@ -319,7 +321,7 @@ _GIVEN_NAMES = {
         emma anna pamela nicole samantha katherine christine helen debra rachel carolyn janet
         maria catherine heather diane olivia julie joyce victoria ruth virginia lauren kelly
         christina joan evelyn judith andrea hannah megan cheryl jacqueline martha madison
-        teresa gloria sara janice ann kathryn abigail sophia frances jean alice judy isabella
+        teresa gloria sara janice ann kathryn abigail sophia frances alice judy isabella
         julia grace amber denise danielle marilyn beverly charlotte natalie theresa diana
         brittany doris kayla alexis lori marie hillary chelsea huma condoleezza madeleine
         angela ursula marine segolene christine theresa nicola yvette priti suella liz
@@ -328,7 +330,7 @@ _GIVEN_NAMES = {
         maria dilma michelle cristina ines carla marta lucia leila mariam gwen elise claire
         carly kellyanne ivanka melania tiffany nikki sarah kamala nancy dianne barbara debbie
         donna elena sonia sandra ruth megyn rachel gayle oprah whoopi ellen martha maggie amy
-        kate jen jenny jill kim kathy katie kristen kirsten loretta lynn maureen meg melinda
+        kate jen jenny jill kathy katie kristen kirsten loretta lynn maureen meg melinda
         molly monica nina norma pam peggy penny phyllis rhonda rita robin rosa rose sally
         samantha sheila stacy sue susanna tammy tina tracy valerie vanessa wendy winnie yvonne
         deniz lydia mia zoe""",
@@ -476,4 +478,5 @@ TABLE = Language(
         yonhap aa anadolu dha bbc"""
     ),
     media_nouns=_words("twitter facebook instagram youtube television tv radio online phone"),
+    naming=NAMING,
 )

@@ -1,0 +1,271 @@
+"""What a noun phrase says by itself: the name in it, or what kind of person or body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from index.folding import fold
+from index.given_names import gender_of
+from index.lang import Language
+from index.names import ROMAN, is_body, without_titles
+from index.syntax import Word
+
+_CONNECTORS = frozenset("- – ’ ' al bin ibn de la van von der den di da dos du el ul & .".split())
+_BEFORE_NAME = ("compound", "nmod", "amod", "flat", "nummod", "det", "poss")
+_NEAR = 8  # words before a name, or of an apposition, that can tell of its bearer
+
+
+def name_of(head: Word, table: Language) -> str | None:
+    """The name that a noun phrase contains, without titles, or None for a description."""
+    if head.pos == "PRON":
+        return None
+    core = proper_head(head)
+    if core is None:
+        return None
+    run = _run(core, table)
+    text = _join(run)
+    if is_body(text, table) or any(c.text == "of" for c in run):
+        words = text.split()
+        while len(words) > 1 and words[0].lower() in ("the", "a", "an"):
+            words.pop(0)
+        return " ".join(words)
+    return without_titles(text, table)
+
+
+def proper_head(head: Word) -> Word | None:
+    """The last word of the name in a noun phrase, its own or one in apposition, or None."""
+    if head.pos == "PROPN" or (
+        head.text[:1].isupper()
+        and head.pos in ("NOUN", "X", "ADJ")
+        and head.dep != "ROOT"
+        and any(c.pos == "PROPN" and c.dep == "compound" for c in head.children)
+    ):
+        return head
+    for child in head.children:
+        if child.dep in ("appos", "nmod", "flat") and child.pos == "PROPN":
+            return child
+    return None
+
+
+def is_inside(word: Word) -> bool:
+    """Whether a proper noun is only part of the name that goes on behind it.
+
+    In "Ana Reyes and Ivo Lund met" the parser often hangs all but "Lund" from "Lund".
+    """
+    return word.dep in ("compound", "flat") or (
+        word.dep == "nmod"
+        and any(
+            c.index == word.index + 1 and c.dep == "nmod" and c.pos == "PROPN"
+            for c in word.head.children
+        )
+    )
+
+
+def _run(core: Word, table: Language) -> list[Word]:
+    """The words of the name that ends with this proper noun."""
+    below = {
+        w.index: w
+        for c in core.children
+        if c.dep in ("compound", "nmod", "amod", "punct", "nummod", "flat")
+        for w in c.subtree()
+    }
+    if core.dep == "nmod":
+        below |= {c.index: c for c in core.head.all("nmod") if c.pos == "PROPN"}
+    words = [core]
+    at = core.index - 1
+    while (
+        (word := below.get(at)) is not None
+        and (word.text[:1].isupper() or word.text.lower() in _CONNECTORS)
+        and word.text not in (",", '"', "(", ")")
+    ):
+        if word.is_punctuation and word.end < words[0].start:
+            break  # a dash between blanks ends a dateline ("Ore. - Ida Falk")
+        words.insert(0, word)
+        at -= 1
+    while len(words) > 1 and not words[0].text[:1].isalnum():
+        words.pop(0)
+    for child in core.children:
+        if child.index == words[-1].index + 1 and child.text.lower() in ROMAN:
+            words.append(child)
+    of = next(
+        (
+            c
+            for c in core.children
+            if c.dep == "prep" and c.text == "of" and c.index == core.index + 1
+        ),
+        None,
+    )
+    if (
+        of is not None
+        and core.text.lower() in table.organisation_nouns
+        and (noun := of.child("pobj")) is not None
+        and noun.pos == "PROPN"
+    ):
+        words += [of, *(w for w in noun.subtree(noun.all("conj")) if w.index <= noun.index)]
+    return words
+
+
+def _join(words: Sequence[Word]) -> str:
+    out = ""
+    for before, word in zip([None, *words], words, strict=False):
+        if before is not None and word.start > before.end:
+            out += " "
+        out += word.text
+    return out
+
+
+def description(head: Word) -> str:
+    """A description without its article: what names a speaker who has no name."""
+    words = head.subtree([c for c in head.children if c.dep in ("relcl", "appos")])
+    while len(words) > 1 and (words[0].dep in ("det",) or words[0].is_punctuation):
+        words.pop(0)
+    while len(words) > 1 and (words[-1].is_punctuation or words[-1].tag == "POS"):
+        words.pop()
+    if len(words) > 12:
+        words = [w for w in words if w.head is head and w.index <= head.index] or [head]
+    return " ".join(_join(words).split())
+
+
+def is_definite(head: Word) -> bool:
+    """Whether a description takes up somebody known ("the minister", "this report")."""
+    return any(c.dep == "det" and c.text.lower() in ("the", "this", "that") for c in head.children)
+
+
+def age_of(head: Word) -> str:
+    """The age in "the 48-year-old", or "" for any other phrase."""
+    for word in (head, *head.all("amod")):
+        text = word.text.lower()
+        if text.endswith("year-old") and text[:1].isdigit():
+            return text.partition("-")[0]
+        if text == "old":
+            for year in word.all("npadvmod"):
+                if year.lemma == "year" and (number := year.child("nummod")) is not None:
+                    return number.text
+    return ""
+
+
+def is_age(head: Word) -> bool:
+    """Whether a phrase is nothing but an age ("the 48-year-old said")."""
+    return head.text.lower().endswith("old") and age_of(head) != ""
+
+
+def speaks(word: Word, table: Language) -> bool:
+    """Whether a noun or pronoun is the subject of a verb of saying."""
+    return (word.dep == "nsubj" and word.head.lemma in table.verb_acts) or (
+        word.dep == "pobj"
+        and (word.head.dep == "agent" or word.head.text.lower() == "to")
+        and (word.head.head.text.lower() == "according" or word.head.head.lemma in table.verb_acts)
+        and (word.head.dep == "agent" or word.head.head.text.lower() == "according")
+    )
+
+
+@dataclass(slots=True)
+class Signs:
+    """What the words around a name tell of its bearer.
+
+    person     True for a person, False for a body or place, None when nothing is sure
+    courtesy   the gender of a title that goes with a surname ("Mrs.")
+    roles      lemmas of titles and descriptions; words: all that was said beside the name
+    """
+
+    gender: str = ""
+    person: bool | None = None
+    courtesy: str = ""
+    age: str = ""
+    roles: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+
+
+def signs(core: Word, name: str, table: Language) -> Signs:
+    """What stands beside a name, and the name itself, tell of who bears it."""
+    naming = table.naming
+    found = Signs()
+    own = fold(name).replace(".", " ").split()
+    last: Word | None = None
+    for near in _before(core):
+        text = fold(near.text).strip(".")
+        found.words.add(text)
+        if near.index > core.index - len(own) or near.dep == "poss":
+            continue
+        if text in naming.courtesy_titles and text in table.gender_titles:
+            found.courtesy = table.gender_titles[text]
+        _tell(found, near, table)
+        last = near
+    if last is not None and last.pos == "NOUN":
+        _tell_body(found, last, table)
+    for phrase in _beside(core):
+        for near in phrase:
+            found.words.add(fold(near.text).strip("."))
+        head = max(phrase, key=lambda w: -len(list(w.ancestors())))
+        if head.lemma.isdigit() and head.dep == "appos":
+            found.age = head.text
+        _tell(found, head, table)
+        _tell_body(found, head, table)
+    if any(c.dep == "relcl" and c.child("nsubj") and _is_who(c) for c in core.children):
+        found.person = True
+    if found.gender == "" and len(own) > 1:
+        found.gender = gender_of(own[0])
+    bodily = is_body(name, table) or own[0] in table.organisation_nouns
+    if (bodily and not found.courtesy) or own[-1] in naming.nations:
+        found.person, found.gender = False, ""
+    elif found.person is not True and len(own) > 1 and own[0] in table.given_names:
+        found.person = not (own[0] in naming.places and not found.gender)
+    elif found.person is None and (
+        fold(name) in naming.nations or own[-1] in naming.places or core.tag == "NNPS"
+    ):
+        found.person = False
+    if found.person is False:
+        found.gender = ""
+    return found
+
+
+def _is_who(verb: Word) -> bool:
+    subject = verb.child("nsubj")
+    return subject is not None and subject.text.lower() == "who"
+
+
+def _tell(found: Signs, near: Word, table: Language) -> None:
+    """Add what a title, or the noun of an apposition, tells."""
+    text, lemma = fold(near.text).strip("."), near.lemma
+    gender = table.gender_titles.get(text) or table.gendered_nouns.get(text)
+    if gender:
+        found.gender, found.person = gender, True
+    if text in table.role_nouns or lemma in table.role_nouns:
+        found.roles.add(lemma)
+        found.person = True
+    elif near.pos == "NOUN" and near.dep in ("compound", "appos", "nsubj", "nsubjpass", "pobj"):
+        found.roles.add(lemma)
+    elif text in table.naming.occupations or lemma in table.naming.occupations:
+        found.roles.add(lemma)
+        found.person = True
+    elif text in table.titles and text not in table.naming.title_qualifiers:
+        found.roles.add(text)
+        found.person = True
+
+
+def _tell_body(found: Signs, near: Word, table: Language) -> None:
+    """Add that a noun beside a name makes it a body's ("the drug maker Telfarma")."""
+    body = table.organisation_nouns | table.naming.bodies.keys() | {"maker", "operator"}
+    if found.person is None and near.lemma in body:
+        found.roles.add(near.lemma)
+        found.person = False
+
+
+def _before(core: Word) -> Iterator[Word]:
+    """The words of the phrase that stand close before a name's last word."""
+    for child in core.children:
+        if child.index < core.index and child.dep in _BEFORE_NAME:
+            for word in child.subtree(child.all("conj", "appos", "relcl")):
+                if core.index - _NEAR < word.index < core.index:
+                    yield word
+
+
+def _beside(core: Word) -> Iterator[list[Word]]:
+    """The appositions of a name, on either side."""
+    for child in core.all("appos"):
+        yield child.subtree(child.all("conj", "relcl", "appos", "acl"))[:_NEAR]
+    if core.dep == "appos" and core.head.pos == "NOUN":
+        head = core.head
+        barred = [c for c in head.children if c is core or c.dep in ("conj", "relcl", "acl")]
+        yield head.subtree(barred)[-_NEAR:]
