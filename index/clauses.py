@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from index.cues import (
     act_of,
     agent,
+    cue_span,
     group,
-    group_span,
     is_passive,
     modality,
     neighbour,
@@ -43,7 +43,28 @@ def reports(sentence: Sentence, table: Language) -> list[Report]:
             out.append(found)
     _nest(out)
     _share(out)
-    return [r for r in out if r.outer is None or _stands_alone(r, table)]
+    return _relayed([r for r in out if r.outer is None or _stands_alone(r, table)], table)
+
+
+def _relayed(found: list[Report], table: Language) -> list[Report]:
+    """The reports with those through whom the inner ones are known.
+
+    "Falk said Aune had told Dolan ..." is a statement by Falk and one by Aune through him;
+    "Dolan warned that ..., the agency reported" is Dolan's, through the agency, alone.
+    """
+    mere = []
+    for report in found:
+        outer = report.outer
+        if outer is None or outer.speaker is None or outer.tier != "speech":
+            continue
+        report.relayers.append(outer.speaker)
+        head = outer.speaker.lemma in table.outlet_nouns or (
+            outer.cue_word is not None and outer.cue_word.lemma == "report"
+        )
+        cue = report.cue_word
+        if head and cue is not None and cue.head is outer.cue_word:
+            mere.append(outer)
+    return [r for r in found if r not in mere]
 
 
 def _is_mere_mention(report: Report, verb: Word, table: Language) -> bool:
@@ -53,6 +74,8 @@ def _is_mere_mention(report: Report, verb: Word, table: Language) -> bool:
     participles that describe a noun ("a road called Miracle Run"), and talk by nobody.
     """
     owner = report.speaker
+    if verb.lemma in table.refusing_verbs and any(act_of(c, table) for c in verb.all("xcomp")):
+        return True  # "declined to say": it is the saying that counts
     if verb.dep == "ROOT" and verb.tag == "VB" and verb.child("nsubj", "nsubjpass", "aux") is None:
         return True
     if verb.dep in ("acl", "relcl") and verb.tag == "VBN" and owner is None:
@@ -130,6 +153,11 @@ def _share(found: list[Report]) -> None:
 def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report | None:
     passive = is_passive(verb)
     speaker = agent(verb) if passive else subject(verb)
+    relayer = None
+    if (quoting := _quoting(verb, table)) is not None:
+        passed = is_passive(quoting)
+        speaker = quoting.child("nsubjpass") if passed else quoting.child("dobj")
+        relayer = agent(quoting) if passed else subject(quoting)
     if speaker is None and not passive and verb.dep in ("acl", "relcl") and verb.tag == "VBN":
         return None
     content, frame, addressees = _complement(sentence, verb, table, passive)
@@ -154,20 +182,35 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
     stance = verb.lemma in table.stance_verbs
     tier = "nominal" if stance or frame in ("object", "preposition") else "speech"
     quotes = {w.quotation for w in kept if w.quotation is not None}
+    quoted = any(w.quoted and not w.is_punctuation for w in kept)
+    said = modality(verb, table)
     return Report(
         sentence=sentence,
         content=spans,
-        cue=group_span(verb),
+        cue=cue_span(verb, said),
         cue_word=verb,
         act=act,
         frame=frame,
         speaker=speaker,
         speaker_span=phrase_span(speaker, [verb]) if speaker is not None else None,
         addressees=addressees,
-        modality=modality(verb, table),
-        tier="speech" if quotes and not stance else tier,  # type: ignore[arg-type]
+        relayers=[relayer] if relayer is not None else [],
+        modality=said,
+        tier="speech" if (quotes or quoted) and not stance else tier,  # type: ignore[arg-type]
         quotations=quotes,
     )
+
+
+def _quoting(verb: Word, table: Language) -> Word | None:
+    """The verb of "quoted X as saying", for *saying*."""
+    above = verb.head
+    if (
+        verb.dep == "pcomp"
+        and above.text.lower() == "as"
+        and above.head.lemma in table.quoting_verbs
+    ):
+        return above.head
+    return None
 
 
 def _hidden(sentence: Sentence, verb: Word) -> Word | None:
@@ -249,7 +292,10 @@ def _complement(
             c.lemma in table.noun_acts or c.lemma in table.told_nouns for c in nouns
         )
         bare = verb.lemma in table.naming_verbs and not _is_named(nouns)
-        if nouns and not told and not bare:
+        quoting = verb.lemma in table.quoting_verbs and any(
+            act_of(w, table) for c in right if c.text.lower() == "as" for w in c.all("pcomp")
+        )
+        if nouns and not told and not bare and not quoting:
             content = []
             for child in right:
                 topic = child.dep == "prep" and not _is_occasion(child, table)
@@ -463,6 +509,11 @@ def _around(sentence: Sentence, verb: Word, table: Language) -> list[Word] | Non
     if after is not None and not after.is_punctuation:
         return None
     inside = {w.index for w in core}
+    if verb.dep == "relcl" and not any(w.tag in ("WDT", "WP", "WRB") for w in own.subtree()):
+        host = verb.head.head
+        if after is None or host.pos not in ("VERB", "AUX"):
+            return None
+        return [w for w in host.subtree([verb]) if w.index not in inside]
     if verb.dep == "parataxis":
         host = verb.head
         while host.dep in ("ccomp",) and act_of(host.head, table) is None:

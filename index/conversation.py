@@ -8,13 +8,15 @@ Nothing is inferred for what is said in public after a meeting.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.coreference import People
-from index.cues import conjuncts
+from index.cues import conjuncts, phrase_span
 from index.lang import Language
 from index.report import Report
+from index.situation import is_situation
 from index.syntax import Sentence, Word
 from index.types import Mention, Quote, Span
 
@@ -29,6 +31,11 @@ def add_stated(reports: Sequence[Report], table: Language) -> None:
     for report in reports:
         if report.cue_word is None:
             continue
+        report.addressees = [w for w in report.addressees if w.tag not in ("WP", "WDT")]
+        for link in report.cue_word.all("prep"):
+            noun = link.child("pobj")
+            if link.text.lower() == "in" and noun is not None and noun.lemma in table.reply_nouns:
+                report.act = "answer"
         if not report.addressees:
             report.addressees += [w for w in _faced(report.cue_word, table) if w.pos != "SPACE"][:1]
         if not report.addressees:
@@ -89,6 +96,30 @@ def _faced(cue: Word, table: Language) -> Iterator[Word]:
                 yield noun
 
 
+_VOCATIVE = re.compile(
+    r"[\"“‘'«„]?(?P<name>@\w+|(?:(?:Mr|Mrs|Ms|Dr|Mx)\. )?[^\W\d_a-z][\w’'-]+)(?:, | )"
+)
+
+
+def with_vocatives(text: str, quotes: Sequence[Quote], people: People) -> list[Quote]:
+    """The quotes, those that begin by calling somebody ("Mr. Reed, you ...") with that
+    person as addressee, if nobody else is."""
+    out = []
+    for quote in quotes:
+        first = quote.content[0]
+        called = _VOCATIVE.match(text, first.start, first.end)
+        if called and not quote.addressees and quote.kind == "direct":
+            span = Span(called.start("name"), called.end("name"))
+            name = called["name"].split(". ")[-1]
+            known = people.labelled(name)
+            spoken = first.slice(text).lower()
+            comma = text[span.end] == "," and any(w in spoken for w in (" you ", " your "))
+            if name[0] == "@" or (comma and (known != name or name != called["name"])):
+                quote = replace(quote, addressees=(Mention(span, known, "explicit"),))
+        out.append(quote)
+    return out
+
+
 @dataclass(frozen=True, slots=True)
 class _Call:
     """A conversation of two, and where it was told of."""
@@ -107,6 +138,12 @@ def with_inferred(
 ) -> list[Quote]:
     """The quotes, those of a read-out with the other party as inferred addressee."""
     number_of = {s.start: n for n, p in enumerate(paragraphs) for s in _spans(p)}
+    audiences = [
+        audience
+        for n, paragraph in enumerate(paragraphs)
+        for sentence in paragraph
+        for audience in _audiences(n, sentence, people, table)
+    ]
     calls = [
         call
         for n, paragraph in enumerate(paragraphs)
@@ -117,7 +154,12 @@ def with_inferred(
     out: list[Quote] = []
     for quote in quotes:
         if not quote.addressees and quote.modality == "asserted" and quote.speaker:
-            quote = _beside(quote, quotes) or _in_readout(quote, out, calls, number_of, headings)
+            quote = (
+                _beside(quote, quotes)
+                or _answered(quote, out, number_of)
+                or _before_audience(quote, audiences, number_of)
+                or _in_readout(quote, out, calls, number_of, headings)
+            )
         out.append(quote)
     return out
 
@@ -154,6 +196,54 @@ def _calls(number: int, sentence: Sentence, people: People, table: Language) -> 
             yield _Call(frozenset(n for n in names if n), number, word.span)
 
 
+@dataclass(frozen=True, slots=True)
+class _Audience:
+    """Somebody who spoke to somebody, and where it was told of."""
+
+    speaker: str
+    hearer: Mention
+    paragraph: int
+
+
+def _audiences(
+    number: int, sentence: Sentence, people: People, table: Language
+) -> Iterator[_Audience]:
+    """Who spoke to whom in a sentence: "Moe testified before the panel"."""
+    for verb in sentence.words:
+        frames = table.facing_verbs.get(verb.lemma, frozenset())
+        own = verb.child("nsubj")
+        if not frames or own is None or verb.quoted or verb.pos != "VERB":
+            continue
+        speaker = people.resolve(own)[0]
+        hearers = verb.all("dobj") if "dobj" in frames else []
+        hearers += [
+            noun
+            for to in verb.all("prep", "dative")
+            if to.text.lower() in frames and (noun := to.child("pobj")) is not None
+        ]
+        if speaker is not None and hearers and not is_situation(hearers[0], table):
+            name, _ = people.resolve(hearers[0])
+            yield _Audience(speaker, Mention(phrase_span(hearers[0]), name, "inferred"), number)
+
+
+def _before_audience(
+    quote: Quote, audiences: Sequence[_Audience], number_of: dict[int, int]
+) -> Quote | None:
+    """With the audience before which its speaker was said to speak, in the same paragraph."""
+    if quote.speaker is None or quote.time is not None:
+        return None  # "... on Monday.  On Tuesday she said": to others
+    here = _number(quote.sentence.start, number_of)
+    for audience in reversed(audiences):
+        hearer = audience.hearer
+        if (
+            audience.speaker == quote.speaker.name
+            and audience.paragraph == here
+            and hearer.span.end <= quote.span.start
+        ):
+            return replace(quote, addressees=(hearer,))
+    return None
+
+
 def _partner(word: Word, table: Language) -> Word | None:
     """The noun behind "with" or "to" below a word."""
     for child in word.all("prep", "dative"):
@@ -176,6 +266,22 @@ def _beside(quote: Quote, quotes: Sequence[Quote]) -> Quote | None:
         ):
             return replace(quote, addressees=tuple(_inferred(m) for m in other.addressees))
     return None
+
+
+def _answered(quote: Quote, before: Sequence[Quote], number_of: dict[int, int]) -> Quote | None:
+    """With the one who spoke last in the same paragraph, if this is an answer."""
+    last = before[-1] if before else None
+    if (
+        quote.act != "answer"
+        or quote.speaker is None
+        or last is None
+        or last.speaker is None
+        or last.tier != "speech"
+        or last.speaker.name in (None, quote.speaker.name)
+        or _number(last.sentence.start, number_of) != _number(quote.sentence.start, number_of)
+    ):
+        return None
+    return replace(quote, addressees=(_inferred(last.speaker),))
 
 
 def _in_readout(

@@ -593,6 +593,22 @@ class People:
             return description(head), "explicit"
         return entity.label, "coreference"
 
+    def labelled(self, label: str) -> str | None:
+        """Whom a label in capitals before a colon names: the one who bears that surname.
+
+        None for a label that is no name ("Q"), the label itself where no one bears it.
+        """
+        wanted = fold(label).split()
+        bearers = {
+            e.final.name
+            for e in self._entities.values()
+            if e.final.named and wanted and fold(e.final.name).split()[-len(wanted) :] == wanted
+        }
+        bearers = {b for b in bearers if ":" not in b and b != label}
+        if len(bearers) == 1:
+            return bearers.pop()
+        return label or None
+
     def _who(self, head: Word, barred: set[str | None], recent: str | None) -> str | None:
         kind = self._table.person_pronouns.get(head.text.lower(), "")
         number = self._number(head)

@@ -187,7 +187,7 @@ def _unbroken(head: Word, words: Sequence[Word]) -> list[Word]:
         for word in sorted(words, key=lambda w: step * w.index):
             if (word.index - head.index) * step <= 0:
                 continue
-            if (word.index - at) * step > 1:
+            if (word.index - at) * step > 1 or word.quotation is not None:
                 break
             kept.append(word)
             at = word.index
@@ -199,6 +199,22 @@ def group(verb: Word) -> list[Word]:
     words = [verb]
     words += [c for c in verb.children if c.dep in ("aux", "auxpass", "neg", "prt")]
     return sorted(words, key=lambda w: w.index)
+
+
+def cue_span(verb: Word, said: Modality) -> Span:
+    """The reporting word that is shown: with its particle ("pointed out"), and for what was
+    not or may not be said, with all that tells so ("declined to say", "did not tell")."""
+    if said == "asserted":
+        particles = [c for c in verb.all("prt") if c.index == verb.index + 1]
+        return cover([verb, *particles])
+    span = group_span(verb)
+    head = verb.head
+    if verb.dep == "xcomp" and head.pos in ("VERB", "AUX") and head.index < verb.index:
+        above = group_span(head)
+        between = range(head.index + 1, verb.index)
+        if all(any(c.index == i for c in verb.all("aux", "neg")) for i in between):
+            return Span(min(above.start, span.start), span.end)
+    return span
 
 
 def group_span(verb: Word) -> Span:

@@ -22,7 +22,7 @@ from index.masking import Masked, is_maskable, masked
 from index.quotation_marks import Quotation, quotations
 from index.report import Report
 from index.segment import Block, after_dateline, blocks, sentences_in
-from index.syntax import Sentence, Word
+from index.syntax import Sentence, Word, join_subjects
 from index.types import Article, Mention, Quote, Span
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def _extraction(draft: _Draft, docs: list[Doc]) -> Extraction:
     for piece, doc in zip(draft.pieces, docs, strict=True):
         while len(paragraphs) <= piece.paragraph:
             paragraphs.append([])
-        paragraphs[piece.paragraph] += _sentences(piece.copy, doc, draft.marks)
+        paragraphs[piece.paragraph] += _sentences(piece.copy, doc, draft.marks, table)
     every = [s for p in paragraphs for s in p]
     people = People(every, table)
     reports: list[Report] = []
@@ -179,11 +179,14 @@ def _extraction(draft: _Draft, docs: list[Doc]) -> Extraction:
     situation.situate(reports, table)
     quotes = list(_quotes(draft, reports, people, table))
     headings = [b.span for b in draft.parts if b.kind == "heading"]
+    quotes = conversation.with_vocatives(draft.article.text, quotes, people)
     quotes = conversation.with_inferred(quotes, paragraphs, headings, people, table)
     return Extraction(draft.sentences, tuple(q.span for q in draft.marks), tuple(quotes))
 
 
-def _sentences(copy: Masked, doc: Doc, marks: tuple[Quotation, ...]) -> Iterator[Sentence]:
+def _sentences(
+    copy: Masked, doc: Doc, marks: tuple[Quotation, ...], table: Language
+) -> Iterator[Sentence]:
     """The parsed sentences as plain values."""
     for parsed in doc.sents:
         words: list[Word] = []
@@ -195,7 +198,9 @@ def _sentences(copy: Masked, doc: Doc, marks: tuple[Quotation, ...]) -> Iterator
                     span.start,
                     span.end,
                     token.text,
-                    token.lemma_.lower(),
+                    table.lemmas.get(token.text.lower(), token.lemma_.lower())
+                    if token.pos_ == "VERB" and token.lemma_.lower() not in table.verb_acts
+                    else token.lemma_.lower(),
                     token.pos_,
                     token.tag_,
                     token.dep_,
@@ -208,6 +213,7 @@ def _sentences(copy: Masked, doc: Doc, marks: tuple[Quotation, ...]) -> Iterator
             word.head = words[token.head.i - first]
             if word.head is not word:
                 word.head.children.append(word)
+        join_subjects(words)
         if words:
             yield Sentence(Span(words[0].start, words[-1].end), words)
 
@@ -238,7 +244,8 @@ def _quotes(
         addressees = []
         for word in report.addressees:
             name, basis = people.resolve(word, barred=barred)
-            addressees.append(Mention(phrase_span(word), name, basis))
+            told = [c for c in word.children if any(c.span in s for s in report.content)]
+            addressees.append(Mention(phrase_span(word, told), name, basis))
         chain = []
         for word in report.relayers:
             name, basis = people.resolve(word)
@@ -270,6 +277,8 @@ def _speaker(
         return Mention(theirs.span, theirs.name, "inferred") if theirs else None
     if report.speaker is None or report.speaker_span is None:
         return None
+    if report.label is not None:
+        return Mention(report.speaker_span, people.labelled(report.label), "explicit")
     head = antecedent(report.speaker)
     name, basis = people.issuer(head, recent) or people.resolve(head, recent=recent)
     return Mention(report.speaker_span, name, basis)

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from index.cues import act_of, group_span, modality, phrase_span, subject
+from index.cues import act_of, cue_span, modality, phrase_span, subject
 from index.lang import Language
 from index.quotation_marks import Quotation
 from index.report import Report
@@ -50,6 +50,7 @@ def transcript(text: str, paragraph: Sequence[Sentence], table: Language) -> Rep
         frame="transcript",
         speaker=head,
         speaker_span=Span(match.start(), match.end()),
+        label=match[0] if len(match[0]) > 1 else "",
     )
 
 
@@ -128,7 +129,7 @@ def lead(sentence: Sentence, found: Sequence[Report], table: Language) -> Report
         return Report(
             sentence=sentence,
             content=[],
-            cue=group_span(verb),
+            cue=cue_span(verb, modality(verb, table)),
             cue_word=verb,
             act=act,
             frame="quotation",

@@ -19,7 +19,7 @@ PLACEHOLDER = "Yes"
 
 _INNER_STOP = re.compile(r"[.!?…][\s\"'’”]+\S")
 _ODD = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_STRAIGHT = str.maketrans("“”„‟‘’‚\u00a0\u2011\u2015", '""""\'\'\'\u0020-—')
+_STRAIGHT = str.maketrans("“”„‟«»‘’‚\u00a0\u2011\u2015", '""""""\'\'\'\u0020-—')
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 

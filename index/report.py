@@ -14,6 +14,7 @@ class Report:
 
     frame       how it was found ("clause", "object", "according", "quotation" ...)
     speaker     the head word of the speaker's noun phrase, or None
+    label       the name in a transcript's margin, which may be no word of the parse
     heir        for a quotation without attribution: the report whose speaker it inherits
     quotations  the numbers of the masked quotations among its content
     """
@@ -34,6 +35,7 @@ class Report:
     place: Span | None = None
     quotations: set[int] = field(default_factory=set)
     heir: Report | None = None
+    label: str | None = None
     outer: Report | None = None
 
     @property

@@ -62,26 +62,31 @@ def reports(sentence: Sentence, clauses: Iterable[Report], table: Language) -> l
 def _in_the_words_of(
     sentence: Sentence, found: Iterable[Report], table: Language
 ) -> Iterator[Report]:
-    """A masked quotation beside "in the words of the minister"."""
+    """The quotation that follows "in the words of the minister"."""
     claimed = {n for r in found for n in r.quotations}
-    loose = [w for w in sentence.words if w.quotation is not None and w.quotation not in claimed]
     for noun in sentence.words:
         of = noun.child("prep")
-        if noun.lemma != "word" or noun.head.text.lower() != "in" or of is None or not loose:
+        if noun.lemma != "word" or noun.head.text.lower() != "in" or of is None:
             continue
-        owner = of.child("pobj") or noun.child("poss")
-        if owner is None or of.text.lower() != "of":
+        owner = of.child("pobj")
+        if owner is None or of.text.lower() != "of" or owner.quoted:
             continue
+        rest = [w for w in sentence.words if w.index > owner.index]
+        words = [w for w in rest if w.quoted or w.quotation is not None]
+        if not words or (words[0].quotation in claimed and words[0].quotation is not None):
+            continue
+        spoken = [words[0]] if words[0].quotation is not None else trimmed(runs(words)[0])
+        inside = [w for w in owner.subtree() if w in spoken]
         yield Report(
             sentence=sentence,
-            content=[loose[0].span],
+            content=[cover(spoken)],
             cue=cover([noun.head, noun, of]),
             cue_word=None,
             act="say",
             frame="according",
             speaker=owner,
-            speaker_span=phrase_span(owner, [w for w in owner.subtree() if w.quotation]),
-            quotations={w.quotation for w in loose[:1] if w.quotation is not None},
+            speaker_span=phrase_span(owner, inside),
+            quotations={w.quotation for w in spoken if w.quotation is not None},
         )
 
 

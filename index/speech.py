@@ -14,8 +14,8 @@ from itertools import pairwise
 from index.cues import (
     act_of,
     agent,
+    cue_span,
     group,
-    group_span,
     is_passive,
     modality,
     neighbour,
@@ -73,7 +73,7 @@ def reports(
             Report(
                 sentence=sentence,
                 content=[_with_lead_in(sentence, cue, word, quotation)],
-                cue=group_span(cue),
+                cue=cue_span(cue, modality(cue, table)),
                 cue_word=cue,
                 act=act_of(cue, table) or "say",
                 frame="quotation",

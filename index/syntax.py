@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from index.types import Span
 
@@ -88,6 +89,26 @@ class Sentence:
 
     def after(self, word: Word) -> Word | None:
         return self.at(word.index + 1)
+
+
+def join_subjects(words: Sequence[Word]) -> None:
+    """Makes the second of two subjects beside each other an apposition of the first.
+
+    "The agency Norpress reported", "Reed, the mayor, vowed": parsers give such verbs two.
+    """
+    for verb in words:
+        owners = [c for c in verb.children if c.dep == "nsubj" and c.index < verb.index]
+        for first, second in pairwise(owners):
+            end, start = first.subtree()[-1].index, second.subtree()[0].index
+            between = [w for w in words if end < w.index < start]
+            nouns = first.pos in _NOUNS and second.pos in _NOUNS
+            if nouns and all(w.text == "," for w in between):
+                verb.children.remove(second)
+                second.head, second.dep = first, "appos"
+                first.children.append(second)
+
+
+_NOUNS = ("NOUN", "PROPN")
 
 
 def cover(words: Sequence[Word]) -> Span:

@@ -40,7 +40,7 @@ STRINGS = {
     "index/generation.py": {"catalog", "store", "vectors"},
     # The rooms of the extractor, which share the parse and the reports found in it.
     "index/clauses.py": {"cues", "report", "situation", "syntax"},
-    "index/conversation.py": {"coreference", "cues", "report", "syntax"},
+    "index/conversation.py": {"coreference", "cues", "report", "situation", "syntax"},
     "index/coreference.py": {"documents", "given_names", "mentions", "names", "syntax"},
     "index/cues.py": {"syntax"},
     "index/documents.py": {"mentions", "syntax"},

@@ -54,6 +54,7 @@ class Language:
     abbreviations        never end a sentence ("mr.", "gen.")
     final_abbreviations  end one only before a sentence opener ("inc.", "nov.")
     acts                 the closed set of senses that a cue can have
+    lemmas               of the forms of those verbs, for what a tagger does not know
     verb_acts, noun_acts what a reporting verb or noun does with its words
     cue_forms            those of the clausal verbs that stand beside a name ("said", "says")
     said_it              idioms of a verb and its object that introduce words ("put it")
@@ -73,6 +74,8 @@ class Language:
     infinitive_acts      acts whose nouns take an infinitive ("a promise to")
     place_prepositions   lead into a place or an occasion ("at", "during")
     local_prepositions   of these, into a place that has a name ("in Geneva")
+    quoting_verbs        pass on another's words ("quoted X as saying")
+    outlet_nouns         who reports for a living ("agency"): a link, not a speaker
     labelling_verbs      two objects, or one with "as" ("call it a farce")
     naming_verbs         of these, those that say nothing without the name ("call him a liar")
     """
@@ -82,6 +85,7 @@ class Language:
     final_abbreviations: frozenset[str]
     sentence_openers: frozenset[str]
     acts: tuple[str, ...]
+    lemmas: Mapping[str, str]
     verb_acts: Mapping[str, str]
     noun_acts: Mapping[str, str]
     light_verbs: frozenset[str]
@@ -104,6 +108,8 @@ class Language:
     preposition_verbs: Mapping[str, frozenset[str]]
     labelling_verbs: frozenset[str]
     naming_verbs: frozenset[str]
+    quoting_verbs: frozenset[str]
+    outlet_nouns: frozenset[str]
     refusing_verbs: frozenset[str]
     hypothetical_modals: frozenset[str]
     conditional_marks: frozenset[str]
@@ -123,6 +129,7 @@ class Language:
     occasion_nouns: frozenset[str]
     facing_verbs: Mapping[str, frozenset[str]]
     asking_verbs: frozenset[str]
+    reply_nouns: frozenset[str]
     during: frozenset[str]
     remote: frozenset[str]
     partner_prepositions: frozenset[str]

@@ -8,7 +8,7 @@ claim ...), directives (ask, urge, order), commissives (promise, threaten), expr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from index.lang import Language
@@ -123,15 +123,12 @@ _IRREGULAR = _words(
 )
 
 
-def _forms(verbs: frozenset[str]) -> frozenset[str]:
-    """The third person and the past of verbs: "says", "added", "replied", "quipped"."""
-    out = set(_IRREGULAR)
-    for verb in verbs:
-        stem = verb[:-1] + "i" if verb[-1] == "y" and verb[-2] not in "aeiou" else verb
-        out.add(stem + ("es" if stem[-1] in "isxh" else "s"))
-        out.add(stem.removesuffix("e") + "ed")
-        out.add(verb + verb[-1] + "ed")
-    return frozenset(out)
+def _forms(verb: str) -> Iterator[str]:
+    """The third person and the past of a verb: "says", "added", "replied", "quipped"."""
+    stem = verb[:-1] + "i" if verb[-1] == "y" and verb[-2] not in "aeiou" else verb
+    yield stem + ("es" if stem[-1] in "isxh" else "s")
+    yield stem.removesuffix("e") + "ed"
+    yield verb + verb[-1] + "ed"
 
 
 _STANCE_VERBS = _words(
@@ -391,7 +388,8 @@ TABLE = Language(
     ),
     infinitive_acts=_words("refuse promise threaten urge ask order propose"),
     clausal_verbs=_CLAUSAL,
-    cue_forms=_forms(_CLAUSAL),
+    cue_forms=_IRREGULAR.union(form for verb in _CLAUSAL for form in _forms(verb)),
+    lemmas=MappingProxyType({f: verb for verb in VERB_ACTS for f in _forms(verb)}),
     said_it=MappingProxyType({"put": "it"}),
     stance_verbs=_STANCE_VERBS,
     addressing_verbs=_ADDRESSING,
@@ -413,6 +411,11 @@ TABLE = Language(
     preposition_verbs=MappingProxyType({k: _words(v) for k, v in _PREPOSITION.items()}),
     labelling_verbs=_LABELLING,
     naming_verbs=_words("call name term brand deem label dub"),
+    quoting_verbs=_words("quote cite"),
+    outlet_nouns=_words(
+        """agency newspaper daily weekly magazine outlet broadcaster channel network website
+        paper tabloid"""
+    ),
     refusing_verbs=_words("refuse decline fail avoid stop forget neglect hesitate"),
     hypothetical_modals=_words("will would shall should may might could can must 'll 'd wo ca"),
     conditional_marks=_words("if whether unless"),
@@ -441,11 +444,13 @@ TABLE = Language(
     facing_verbs={
         **dict.fromkeys(_words("address brief face telephone phone lecture"), _words("dobj")),
         **dict.fromkeys(_words("speak talk turn write reply respond"), _words("to with")),
+        "testify": _words("before to"),
     },
     asking_verbs=_words("ask press question challenge"),
+    reply_nouns=_words("reply response answer"),
     occasion_nouns=_words(
-        """interview conversation call phone-call talk letter message telegram telephone dialogue
-        exchange"""
+        """phone interview conversation call phone-call talk letter message telegram telephone
+        dialogue exchange"""
     ),
     during=_words("in during over by on"),
     remote=_words("phone telephone phone-call video letter telegram"),
