@@ -186,7 +186,7 @@ class People:
         """How much a mention's place in its clause speaks for a person (or against one)."""
         single = " " not in name
         hint = 0.0 if single else 0.5 if gender_of(name.split()[0]) else 0.1
-        if speaks(word, self._table):
+        if speaks(_place(word), self._table):
             hint += 1.0
         elif word.dep in ("nsubj", "nsubjpass"):
             hint += 0.3
@@ -215,6 +215,8 @@ class People:
             words = key.partition("|")[0].split()
             if len(words) > 1 and entity.into is None:
                 fits = [e for e in by_last[_surname(words)] if _fuller(e, entity)]
+                if entity.person is not True and self._is_general(entity):
+                    continue
                 if fits and all(_one(fits[0], f) for f in fits[1:]):
                     full = max(fits, key=lambda e: len(e.name))
                     # Whose directorate it is goes without saying where there is but one.
@@ -228,9 +230,20 @@ class People:
 
     def _is_national(self, full: Entity, short: Entity) -> bool:
         """Whether a body's longer name only says of which country it is."""
-        words = bare_key(full.name).split()
-        extra = words[: len(words) - len(short.name.split())]
+        words, kept = bare_key(full.name).split(), bare_key(short.name).split()
+        extra = words[: len(words) - len(kept)]
         return full.person is False and all(w in self._table.naming.nations for w in extra)
+
+    def _is_general(self, entity: Entity) -> bool:
+        """Whether every country has a body of that name ("Foreign Ministry")."""
+        table = self._table
+        words = bare_key(entity.name).split()
+        return all(
+            w in table.organisation_nouns
+            or w in table.naming.title_qualifiers
+            or w in table.naming.general_words
+            for w in words
+        )
 
     def _link_acronyms(self) -> None:
         """An acronym goes to the one body whose capitals it has."""
@@ -270,6 +283,11 @@ class People:
                 continue
             family = _distinct(by_last.get(word, []))
             fits = [e for e in family if _may_be(e, entity, name.courtesy)]
+            if _is_acronym(entity.name):
+                fits = [e for e in fits if e.person]
+            # A relative who bears the name too goes by the first one.
+            kin = self._table.naming.relatives
+            fits = [e for e in fits if not e.roles & kin] or fits
             if not name.courtesy and any(self._has_namesake(e, word) for e in fits):
                 fits = []
             if not family:
@@ -366,7 +384,7 @@ class People:
                 entity = self._pronoun(word, number)
             elif (
                 word.dep in _NOUN_ROLES
-                and (word.pos == "NOUN" or is_age(word))
+                and (word.pos in ("NOUN", "PROPN") or is_age(word))
                 and name_of(word, table) is None
             ):
                 entity = self._noun(word, number)
@@ -380,15 +398,13 @@ class People:
                 self._note(word, pair, number, more=0.3)
 
     def _note(self, word: Word, entity: Entity, number: int, more: float = 0.0) -> None:
-        place = word
-        while place.dep == "conj" or (place.dep == "nmod" and place.child("cc")):
-            place = place.head  # the second of two subjects is no less a subject
+        place = _place(word)
         weight = _SALIENCE.get(place.dep, 0.8) + more - (2.0 if word.quoted else 0.0)
         if word.dep == "poss" and self._is_human(word.head):
             weight -= 0.8  # "the miners' wives": the wives come first
         elif word.dep == "poss" and word.head.dep in ("nsubj", "nsubjpass"):
             weight += 1.8  # "Odell's campaign vowed": nobody else is its subject
-        saying = speaks(word, self._table)
+        saying = speaks(place, self._table)
         entity.count += 1
         self._traces.append(_Trace(number, word, entity, weight, saying))
         self._trace_starts.append(word.start)
@@ -456,6 +472,8 @@ class People:
         for trace in self._recent(word.start, number, _REACH):
             entity = trace.entity
             fit = _agreement(entity, kind)
+            if kind == "p" and not entity.plural and trace.weight < _SALIENCE["nsubjpass"]:
+                continue  # a body is "they" only where it was what the text is about
             if fit is None or id(entity) in bound or (entity.named and entity.name in barred):
                 continue
             value = trace.weight + fit - _PER_SENTENCE * (number - trace.sentence)
@@ -527,7 +545,7 @@ class People:
 
     def _at(self, word: Word) -> Entity | None:
         """The entity that a noun phrase with this head was found to denote."""
-        core = proper_head(word)
+        core = proper_head(word, self._table)
         found = self._of_word.get(core.start) if core is not None else None
         found = found or self._of_word.get(word.start)
         return found.final if found else None
@@ -626,6 +644,23 @@ class People:
 
     def _number(self, head: Word) -> int:
         return max(0, bisect_left(self._starts, head.start + 1) - 1)
+
+
+def _place(word: Word) -> Word:
+    """The noun whose place in the clause a name has: its own, or that which it adds to.
+
+    The second of two subjects is no less a subject, nor is a name in apposition, even
+    where the parser hangs it from the end of the phrase ("the chief of the board, Reyes").
+    """
+    while word.head is not word:
+        if word.dep in ("conj", "appos") or (word.dep == "nmod" and word.child("cc")):
+            added = word.dep == "appos"
+            word = word.head
+            while added and word.dep == "pobj" and word.head.dep == "prep":
+                word = word.head.head
+        else:
+            break
+    return word
 
 
 def _leader(
