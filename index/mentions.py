@@ -126,9 +126,13 @@ def _run(core: Word, table: Language) -> list[Word]:
 
 def _hyphened(core: Word) -> list[Word]:
     """What goes on behind a name's word without a blank: "-Assad" of "Bashar al-Assad"."""
-    near = {w.index: w for w in (*core.children, *core.head.children, core.head)}
-    for word in list(near.values()):
-        near |= {c.index: c for c in word.children if abs(c.index - core.index) < 4}
+    around = (core, core.head, core.head.head)
+    near = {
+        w.index: w
+        for word in around
+        for w in (word, *word.children)
+        if 0 < w.index - core.index < 3
+    }
     dash, rest = near.get(core.index + 1), near.get(core.index + 2)
     if dash is None or rest is None or dash.text not in ("-", "–") or dash.start != core.end:
         return []
