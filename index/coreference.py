@@ -11,32 +11,19 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-
-from rapidfuzz.distance import Levenshtein
+from dataclasses import dataclass
 
 from index.documents import Documents
+from index.entities import NOUN_ROLES, Cast, Entity, place_of
 from index.folding import fold
-from index.given_names import gender_of
 from index.lang import Language
-from index.mentions import (
-    age_of,
-    description,
-    is_age,
-    is_definite,
-    is_inside,
-    name_of,
-    proper_head,
-    signs,
-    speaks,
-)
-from index.names import ROMAN, bare_key, same_person
+from index.mentions import age_of, description, is_age, is_definite, name_of, proper_head, speaks
+from index.names import bare_key
 from index.syntax import Sentence, Word
 from index.types import Basis
 
 _SALIENCE = {"nsubj": 4.0, "nsubjpass": 3.5, "agent": 2.5, "dobj": 1.8, "poss": 1.2, "pobj": 1.0}
 _OBJECTS = ("dobj", "dative", "pobj", "agent", "oprd")
-_NOUN_ROLES = frozenset("nsubj nsubjpass dobj pobj poss dative conj agent".split())
 _IDLE = frozenset(("be", "seem", "appear", "take", "rain"))
 """Verbs whose "it" is mostly nobody ("it is hard to say")."""
 _PER_SENTENCE = 2.0
@@ -55,56 +42,6 @@ _SURE = 2.0
 """The lead with which a pronoun also tells the gender of its antecedent."""
 
 
-@dataclass(slots=True, eq=False)
-class Entity:
-    """A participant: its fullest name, or the first description of one that has none.
-
-    person   True, False, or None where nothing is sure; likely weighs what hints there are
-    owner    whose a body is ("Norland's foreign ministry")
-    """
-
-    name: str
-    head: Word
-    named: bool = True
-    person: bool | None = None
-    gender: str = ""
-    plural: bool = False
-    group: bool = False
-    place: bool = False
-    age: str = ""
-    called: str = ""  # the last pronoun it was resolved from, where no gender is known
-    likely: float = 0.0
-    count: int = 0
-    roles: set[str] = field(default_factory=set)
-    words: set[str] = field(default_factory=set)
-    into: Entity | None = None
-
-    @property
-    def final(self) -> Entity:
-        """The entity that this one turned out to be."""
-        entity = self
-        while entity.into is not None:
-            entity = entity.into
-        return entity
-
-    @property
-    def label(self) -> str | None:
-        """What it is called; None for two people taken together."""
-        if self.group:
-            return None
-        return self.name if self.named else description(self.head)
-
-
-@dataclass(frozen=True, slots=True)
-class _Name:
-    """A name in the text; courtesy is the gender of a "Mr." or "Mrs." before it."""
-
-    sentence: int
-    word: Word
-    entity: Entity
-    courtesy: str
-
-
 @dataclass(frozen=True, slots=True)
 class _Trace:
     """A mention as later ones see it."""
@@ -121,234 +58,15 @@ class People:
 
     def __init__(self, sentences: Sequence[Sentence], table: Language) -> None:
         self._table = table
-        self._entities: dict[str, Entity] = {}  # by folded name and courtesy
-        self._names: list[_Name] = []
-        self._of_word: dict[int, Entity] = {}
-        self._adopted: set[int] = set()  # where a name stands that is not tagged as one
-        self._aliases: dict[str, Entity] = {}
-        self._starts = [s.words[0].start for s in sentences if s.words]
         self._sentences = [s for s in sentences if s.words]
+        self._starts = [s.words[0].start for s in self._sentences]
+        self._cast = Cast(self._sentences, table)
+        self._of_word = self._cast.of_word
         self._traces: list[_Trace] = []
         self._trace_starts: list[int] = []
-        for number, sentence in enumerate(self._sentences):
-            for word in sentence.words:
-                if word.pos == "PROPN" and not is_inside(word) and word.quotation is None:
-                    self._meet(word, number, name_of(word, table))
-        self._adopt()
-        self._names.sort(key=lambda n: n.word.start)
-        self._link()
         self.documents = Documents(table, self._owner)
         for number, sentence in enumerate(self._sentences):
             self._read(sentence, number)
-
-    # -- names -------------------------------------------------------------------------
-
-    def _adopt(self) -> None:
-        """Note surnames that the parser takes for common nouns ("Marsh said")."""
-        surnames = {_surname(k.partition("|")[0].split()) for k in self._entities}
-        for number, sentence in enumerate(self._sentences):
-            for word in sentence.words:
-                if (
-                    word.pos in ("NOUN", "ADJ", "VERB", "ADV", "X")
-                    and word.dep in _NOUN_ROLES
-                    and word.text[:1].isupper()
-                    and word.quotation is None
-                    and word.start not in self._of_word
-                    and word.child("det", "poss", "compound", "appos") is None
-                    and fold(word.text) in surnames
-                ):
-                    self._meet(word, number, word.text)
-                    self._adopted.add(word.start)
-
-    def _meet(self, word: Word, number: int, name: str | None) -> None:
-        """Note a name, and what its surroundings tell of who bears it."""
-        if name is None or not any(c.isalpha() for c in name):
-            return
-        found = signs(word, name, self._table)
-        single = len(name.split()) == 1
-        key = bare_key(name) + (f"|{found.courtesy}" if single and found.courtesy else "")
-        entity = self._entities.setdefault(key, Entity(name, word))
-        entity.gender = entity.gender or found.gender
-        entity.age = entity.age or found.age
-        if found.person is not None and entity.person is not True:
-            entity.person = found.person
-        entity.place = entity.place or bare_key(name) in self._table.naming.places
-        entity.plural = entity.plural or (word.tag == "NNPS" and found.person is not True)
-        entity.roles |= found.roles
-        entity.words |= found.words
-        entity.likely += self._hint(word, name)
-        self._names.append(_Name(number, word, entity, found.courtesy))
-        self._of_word[word.start] = entity
-        if (alias := _parenthesis(word, name)) is not None:
-            self._aliases.setdefault(alias, entity)
-
-    def _hint(self, word: Word, name: str) -> float:
-        """How much a mention's place in its clause speaks for a person (or against one)."""
-        single = " " not in name
-        hint = 0.0 if single else 0.5 if gender_of(name.split()[0]) else 0.1
-        if speaks(word, self._table):
-            hint += 1.0
-        elif word.dep in ("nsubj", "nsubjpass"):
-            hint += 0.3
-        if word.dep == "pobj" and word.head.text.lower() in self._table.naming.locating:
-            hint -= 1.5
-        if any(c.dep == "det" for c in word.children):
-            hint -= 1.0
-        return hint
-
-    def _link(self) -> None:
-        """Join what one participant is called: short names, acronyms, slips of spelling."""
-        for alias, entity in self._aliases.items():
-            short = self._entities.get(alias)
-            if short is not None:
-                _merge(short, entity)
-        self._link_acronyms()
-        by_last: dict[str, list[Entity]] = {}
-        by_first: dict[str, list[Entity]] = {}
-        for key, entity in self._entities.items():
-            words = key.partition("|")[0].split()
-            if len(words) > 1 and entity.into is None:
-                by_last.setdefault(_surname(words), []).append(entity)
-                if entity.person is not False:
-                    by_first.setdefault(words[0], []).append(entity)
-        for key, entity in self._entities.items():
-            words = key.partition("|")[0].split()
-            if len(words) > 1 and entity.into is None:
-                fits = [e for e in by_last[_surname(words)] if _fuller(e, entity)]
-                if fits and all(_one(fits[0], f) for f in fits[1:]):
-                    full = max(fits, key=lambda e: len(e.name))
-                    # Whose directorate it is goes without saying where there is but one.
-                    if len(fits) == 1 and self._is_national(full, entity):
-                        entity, full = full, entity
-                    _merge(entity, full)
-        self._link_surnames(by_last, by_first)
-        for entity in self._entities.values():
-            if entity.into is None and entity.person is None and _is_acronym(entity.name):
-                entity.person = False
-
-    def _is_national(self, full: Entity, short: Entity) -> bool:
-        """Whether a body's longer name only says of which country it is."""
-        words = bare_key(full.name).split()
-        extra = words[: len(words) - len(short.name.split())]
-        return full.person is False and all(w in self._table.naming.nations for w in extra)
-
-    def _link_acronyms(self) -> None:
-        """An acronym goes to the one body whose capitals it has."""
-        capitals: dict[str, list[Entity]] = {}
-        for entity in self._entities.values():
-            words = entity.name.split()
-            if len(words) > 1 and entity.person is not True:
-                initials = "".join(w[0] for w in words if w[:1].isupper())
-                capitals.setdefault(initials, []).append(entity)
-        for entity in self._entities.values():
-            fits = capitals.get(entity.name, ())
-            if _is_acronym(entity.name) and entity.into is None and len(fits) == 1:
-                _merge(entity, fits[0])
-
-    def _link_surnames(
-        self, by_last: dict[str, list[Entity]], by_first: dict[str, list[Entity]]
-    ) -> None:
-        """Each single word that names somebody goes to the one whom it can mean there.
-
-        Where several bear the name, it is whoever was introduced before anyone else and
-        keeps it; once two have been introduced, only the one who already went by it.
-        """
-        introduced: dict[int, int] = {}
-        for name in self._names:
-            entity = name.entity.final
-            if len(entity.name.split()) > 1:
-                introduced.setdefault(id(entity), name.word.start)
-        held: dict[str, list[Entity]] = {}
-        last_seen: dict[int, int] = {}
-        for name in self._names:
-            entity = name.entity
-            if entity.into is not None or len(entity.name.split()) > 1:
-                last_seen[id(entity.final)] = name.sentence
-                continue
-            word = bare_key(entity.name)
-            if self._is_place(entity, name.word):
-                continue
-            family = _distinct(by_last.get(word, []))
-            fits = [e for e in family if _may_be(e, entity, name.courtesy)]
-            if not name.courtesy and any(self._has_namesake(e, word) for e in fits):
-                fits = []
-            if not family:
-                fits = [
-                    e
-                    for e in _distinct(by_first.get(word, []))
-                    if _may_be(e, entity, "") and not name.courtesy
-                ]
-            chosen: Entity | None = None
-            if len(fits) == 1:
-                chosen = fits[0]
-            elif fits:
-                before = [e for e in fits if introduced.get(id(e), 1 << 60) < name.word.start]
-                holders = held.get(word, [])
-                holder = holders[-1] if holders else None
-                if len(before) == 1:
-                    chosen = before[0]
-                elif holder in before and len(holders) > 1 and len(set(map(id, holders))) == 1:
-                    near = [e for e in before if e is not holder]
-                    if all(name.sentence - last_seen.get(id(e), -9) > 1 for e in near):
-                        chosen = holder
-            elif name.courtesy and not family:
-                chosen = self._misspelt(word, name.courtesy, by_last)
-            if chosen is not None:
-                held.setdefault(word, []).append(chosen)
-                last_seen[id(chosen)] = name.sentence
-                self._of_word[name.word.start] = chosen
-                chosen.gender = chosen.gender or entity.gender
-                chosen.roles |= entity.roles
-                chosen.words |= entity.words
-                chosen.likely += self._hint(name.word, entity.name)
-                if chosen.person is None:
-                    chosen.person = entity.person
-        self._title_apart()
-
-    def _has_namesake(self, entity: Entity, surname: str) -> bool:
-        """Whether somebody else must bear the surname: a "Mr." of her name, or the one
-
-        whose wife she is called.
-        """
-        other = self._entities.get(f"{surname}|{'m' if entity.gender == 'f' else 'f'}")
-        if entity.gender and other is not None:
-            return True
-        return bool(entity.roles & self._table.naming.relatives)
-
-    def _title_apart(self) -> None:
-        """A couple known only as "Mr. Odell" and "Mrs. Odell" keeps its titles."""
-        for key, entity in self._entities.items():
-            word, _, courtesy = key.partition("|")
-            if courtesy and f"{word}|{'f' if courtesy == 'm' else 'm'}" in self._entities:
-                first = _title_of(entity.head)
-                if first and " " not in entity.name:
-                    entity.name = f"{first} {entity.name}"
-
-    def _misspelt(
-        self, word: str, courtesy: str, by_last: dict[str, list[Entity]]
-    ) -> Entity | None:
-        """Whom a surname with "Mr." or "Ms." must mean that nobody in the article bears:
-
-        newspapers give such a name in full first, so it is a slip for one close to it.
-        """
-        if len(word) < 6:
-            return None
-        near = [
-            e
-            for last, bearers in by_last.items()
-            if last[0] == word[0]
-            and len(last) > 5
-            and {word, last} != {min(word, last), min(word, last) + "a"}
-            and Levenshtein.distance(word, last, score_cutoff=2) <= 2
-            for e in _distinct(bearers)
-            if e.person is not False and e.gender == courtesy
-        ]
-        return near[0] if len(near) == 1 else None
-
-    def _is_place(self, entity: Entity, word: Word) -> bool:
-        """Whether a single word is a body's or a place's name here, and nobody's surname."""
-        known = bare_key(entity.name) in self._table.naming.places
-        return (entity.person is False or known) and not speaks(word, self._table)
 
     # -- pronouns and descriptions, in the order of the text ----------------------------
 
@@ -365,8 +83,8 @@ class People:
             elif word.pos == "PRON":
                 entity = self._pronoun(word, number)
             elif (
-                word.dep in _NOUN_ROLES
-                and (word.pos == "NOUN" or is_age(word))
+                word.dep in NOUN_ROLES
+                and (word.pos in ("NOUN", "PROPN") or is_age(word))
                 and name_of(word, table) is None
             ):
                 entity = self._noun(word, number)
@@ -380,15 +98,13 @@ class People:
                 self._note(word, pair, number, more=0.3)
 
     def _note(self, word: Word, entity: Entity, number: int, more: float = 0.0) -> None:
-        place = word
-        while place.dep == "conj" or (place.dep == "nmod" and place.child("cc")):
-            place = place.head  # the second of two subjects is no less a subject
+        place = place_of(word)
         weight = _SALIENCE.get(place.dep, 0.8) + more - (2.0 if word.quoted else 0.0)
         if word.dep == "poss" and self._is_human(word.head):
             weight -= 0.8  # "the miners' wives": the wives come first
         elif word.dep == "poss" and word.head.dep in ("nsubj", "nsubjpass"):
             weight += 1.8  # "Odell's campaign vowed": nobody else is its subject
-        saying = speaks(word, self._table)
+        saying = speaks(place, self._table)
         entity.count += 1
         self._traces.append(_Trace(number, word, entity, weight, saying))
         self._trace_starts.append(word.start)
@@ -456,6 +172,8 @@ class People:
         for trace in self._recent(word.start, number, _REACH):
             entity = trace.entity
             fit = _agreement(entity, kind)
+            if kind == "p" and not entity.plural and trace.weight < _SALIENCE["nsubjpass"]:
+                continue  # a body is "they" only where it was what the text is about
             if fit is None or id(entity) in bound or (entity.named and entity.name in barred):
                 continue
             value = trace.weight + fit - _PER_SENTENCE * (number - trace.sentence)
@@ -527,7 +245,7 @@ class People:
 
     def _at(self, word: Word) -> Entity | None:
         """The entity that a noun phrase with this head was found to denote."""
-        core = proper_head(word)
+        core = proper_head(word, self._table)
         found = self._of_word.get(core.start) if core is not None else None
         found = found or self._of_word.get(word.start)
         return found.final if found else None
@@ -578,12 +296,12 @@ class People:
         ``barred`` names cannot be meant; ``recent`` spoke last, which decides between two
         that fit equally well.
         """
-        alias = self._aliases.get(fold(head.text)) if head.text.isupper() else None
+        alias = self._cast.aliases.get(fold(head.text)) if head.text.isupper() else None
         if alias is not None:
             return alias.final.name, "explicit"
-        name = head.text if head.start in self._adopted else name_of(head, self._table)
+        name = head.text if head.start in self._cast.adopted else name_of(head, self._table)
         if name is not None:
-            entity = self._at(head) or self._entities.get(bare_key(name))
+            entity = self._at(head) or self._cast.entities.get(bare_key(name))
             return (entity.final.name if entity and entity.final.named else name), "explicit"
         if head.pos == "PRON":
             found = self._who(head, set(barred), recent)
@@ -601,7 +319,7 @@ class People:
         wanted = fold(label).split()
         bearers = {
             e.final.name
-            for e in self._entities.values()
+            for e in self._cast.entities.values()
             if e.final.named and wanted and fold(e.final.name).split()[-len(wanted) :] == wanted
         }
         bearers = {b for b in bearers if ":" not in b and b != label}
@@ -728,72 +446,3 @@ def _akin(a: str, b: str, nations: Mapping[str, str]) -> bool:
     return (
         short > 4 and a[: max(4, short - 2)] == b[: max(4, short - 2)] and abs(len(a) - len(b)) < 4
     )
-
-
-def _parenthesis(word: Word, name: str) -> str | None:
-    """The folded acronym in brackets behind a name, if its letters are the name's."""
-    if len(name.split()) < 2:
-        return None
-    for child in word.all("appos"):
-        if _is_acronym(child.text) and child.index - word.index == 2:
-            capitals = "".join(w[0] for w in name.split() if w[:1].isupper())
-            if child.text[0] == capitals[:1]:
-                return bare_key(child.text)
-    return None
-
-
-def _is_acronym(name: str) -> bool:
-    return 1 < len(name) < 7 and name.isupper() and name.isalpha()
-
-
-def _surname(words: Sequence[str]) -> str:
-    return next((w for w in reversed(words) if w not in ROMAN), words[-1])
-
-
-def _fuller(full: Entity, short: Entity) -> bool:
-    """Whether a name can be the full form of a shorter one that is not a single word."""
-    long, few = bare_key(full.name).split(), bare_key(short.name).split()
-    if full is short or len(long) <= len(few) or full.into is short:
-        return False
-    if short.person is False or full.person is False:
-        return long[-len(few) :] == few and full.person is not True and short.person is not True
-    if full.gender and short.gender and full.gender != short.gender:
-        return False
-    return long[-len(few) :] == few or same_person(short.name, full.name)
-
-
-def _one(a: Entity, b: Entity) -> bool:
-    """Whether two entities that a shorter name fits can be one."""
-    return a.final is b.final or same_person(a.name, b.name) or _fuller(a, b) or _fuller(b, a)
-
-
-def _distinct(entities: Iterable[Entity]) -> list[Entity]:
-    return list({id(e.final): e.final for e in entities}.values())
-
-
-def _may_be(full: Entity, short: Entity, courtesy: str) -> bool:
-    """Whether somebody can be meant by a single word of the name, as far as gender tells."""
-    if full.person is False:
-        return False
-    gender = courtesy or short.gender
-    return not (gender and full.gender and gender != full.gender)
-
-
-def _merge(entity: Entity, into: Entity) -> None:
-    into = into.final
-    if entity is into:
-        return
-    entity.into = into
-    into.roles |= entity.roles
-    into.words |= entity.words
-    into.gender = into.gender or entity.gender
-    into.age = into.age or entity.age
-    into.likely += entity.likely
-    if into.person is None:
-        into.person = entity.person
-
-
-def _title_of(word: Word) -> str:
-    """The word right before a name's last, as it is written ("Mrs.")."""
-    before = [c for c in word.children if c.index == word.index - 1]
-    return before[0].text if before else ""

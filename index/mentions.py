@@ -20,7 +20,7 @@ def name_of(head: Word, table: Language) -> str | None:
     """The name that a noun phrase contains, without titles, or None for a description."""
     if head.pos == "PRON":
         return None
-    core = proper_head(head)
+    core = proper_head(head, table)
     if core is None:
         return None
     run = _run(core, table)
@@ -33,9 +33,17 @@ def name_of(head: Word, table: Language) -> str | None:
     return without_titles(text, table)
 
 
-def proper_head(head: Word) -> Word | None:
+def proper_head(head: Word, table: Language) -> Word | None:
     """The last word of the name in a noun phrase, its own or one in apposition, or None."""
-    if head.pos == "PROPN" or (
+    if is_proper(head):
+        if fold(head.text).strip(".") in table.titles:
+            # "President Ana Reyes" in two pieces: the title first, the name hung from it.
+            for child in head.all("appos"):
+                first = min(child.subtree(), key=lambda w: w.index)
+                if is_proper(child) and first.index == head.index + 1:
+                    return child
+        return head
+    if (
         head.text[:1].isupper()
         and head.pos in ("NOUN", "X", "ADJ")
         and head.dep != "ROOT"
@@ -43,9 +51,18 @@ def proper_head(head: Word) -> Word | None:
     ):
         return head
     for child in head.children:
-        if child.dep in ("appos", "nmod", "flat") and child.pos == "PROPN":
+        if child.dep in ("appos", "nmod", "flat") and is_proper(child):
             return child
     return None
+
+
+def is_proper(word: Word) -> bool:
+    """Whether a word is a name's last one, and no common noun that is tagged like one."""
+    return word.pos == "PROPN" and (
+        not word.text.islower()
+        or any(c.text[:1].isupper() for c in word.all("compound", "flat"))
+        or bool(_hyphened(word))
+    )
 
 
 def is_inside(word: Word) -> bool:
@@ -88,6 +105,7 @@ def _run(core: Word, table: Language) -> list[Word]:
     for child in core.children:
         if child.index == words[-1].index + 1 and child.text.lower() in ROMAN:
             words.append(child)
+    words += _hyphened(core)
     of = next(
         (
             c
@@ -104,6 +122,21 @@ def _run(core: Word, table: Language) -> list[Word]:
     ):
         words += [of, *(w for w in noun.subtree(noun.all("conj")) if w.index <= noun.index)]
     return words
+
+
+def _hyphened(core: Word) -> list[Word]:
+    """What goes on behind a name's word without a blank: "-Assad" of "Bashar al-Assad"."""
+    around = (core, core.head, core.head.head)
+    near = {
+        w.index: w
+        for word in around
+        for w in (word, *word.children)
+        if 0 < w.index - core.index < 3
+    }
+    dash, rest = near.get(core.index + 1), near.get(core.index + 2)
+    if dash is None or rest is None or dash.text not in ("-", "–") or dash.start != core.end:
+        return []
+    return [dash, rest] if rest.start == dash.end and rest.text[:1].isupper() else []
 
 
 def _join(words: Sequence[Word]) -> str:
@@ -123,7 +156,7 @@ def description(head: Word) -> str:
     while len(words) > 1 and (words[-1].is_punctuation or words[-1].tag == "POS"):
         words.pop()
     if len(words) > 12:
-        words = [w for w in words if w.head is head and w.index <= head.index] or [head]
+        words = [w for w in words if head.index - 4 < w.index <= head.index and w.dep != "det"]
     return " ".join(_join(words).split())
 
 
@@ -201,7 +234,8 @@ def signs(core: Word, name: str, table: Language) -> Signs:
         if head.lemma.isdigit() and head.dep == "appos":
             found.age = head.text
         _tell(found, head, table)
-        _tell_body(found, head, table)
+        if head.dep != "pobj":  # "the chief of the board, Ana Reyes" is no board
+            _tell_body(found, head, table)
     if any(c.dep == "relcl" and c.child("nsubj") and _is_who(c) for c in core.children):
         found.person = True
     if found.gender == "" and len(own) > 1:

@@ -75,6 +75,13 @@ def is_body(name: str, table: Language) -> bool:
     )
 
 
+def is_general(name: str, table: Language) -> bool:
+    """Whether every country has a body of that name ("Foreign Ministry")."""
+    words = bare_key(name).split()
+    general = table.organisation_nouns | table.naming.title_qualifiers | table.naming.general_words
+    return len(words) < 3 and general.issuperset(words)
+
+
 @cache
 def _body_words() -> frozenset[str]:
     return frozenset().union(*language("en").naming.bodies.values())
@@ -160,11 +167,13 @@ def people(names: Mapping[str, int]) -> dict[str, str]:
     expanded = _expansions(names)
     for name in sorted(names, key=_fullest_first(names)):
         plain = _plain(name)
-        if not plain:
-            groups.append([name])
+        if not plain or name.islower():
+            groups.append([name])  # a description is nobody's name
             continue
         last = next((w for w in reversed(plain) if w not in ROMAN), plain[-1])
         near = ending.setdefault(last, [])
+        if is_general(name, language("en")):
+            near = ending.setdefault(bare_key(name) + "|", [])
         fits = [g for g in near if any(same_person(name, other) for other in g)]
         if not fits and len(_scripts(name)) <= 1 and _is_short(plain):
             fits = [
@@ -225,8 +234,8 @@ def _barred(name: str, group: Sequence[str]) -> bool:
 
 
 def _bare(name: str) -> str:
-    """A name without titles, unless it is that of a body, whose words all belong to it."""
-    return name if is_body(name, language("en")) else without_titles(name)
+    """A name without titles; a body's and a description keep all of their words."""
+    return name if name.islower() or is_body(name, language("en")) else without_titles(name)
 
 
 def _plain(name: str) -> list[str]:

@@ -41,9 +41,10 @@ STRINGS = {
     # The rooms of the extractor, which share the parse and the reports found in it.
     "index/clauses.py": {"cues", "report", "situation", "syntax"},
     "index/conversation.py": {"coreference", "cues", "report", "situation", "syntax"},
-    "index/coreference.py": {"documents", "given_names", "mentions", "names", "syntax"},
+    "index/coreference.py": {"documents", "entities", "mentions", "names", "syntax"},
     "index/cues.py": {"syntax"},
     "index/documents.py": {"mentions", "syntax"},
+    "index/entities.py": {"given_names", "mentions", "names", "syntax"},
     "index/edges.py": {"quotation_marks"},
     "index/extract.py": {
         *(

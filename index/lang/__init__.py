@@ -27,6 +27,7 @@ class Naming:
     issuing_verbs     what is done to a document by whoever speaks through it
     locating          prepositions before a place
     relatives         a relative's name is not that of the one whose relative it is
+    general_words     of bodies that every country has ("supreme")
     inverted_bodies   "ministry of defence" is "defence ministry"
     """
 
@@ -42,6 +43,7 @@ class Naming:
     issuing_verbs: frozenset[str]
     locating: frozenset[str]
     relatives: frozenset[str]
+    general_words: frozenset[str]
     inverted_bodies: frozenset[str]
 
 

@@ -307,5 +307,9 @@ NAMING = Naming(
         """wife husband son daughter brother sister mother father uncle aunt widow niece nephew
         cousin parents parent child""".split()
     ),
+    general_words=frozenset(
+        """supreme high central health education trade economy labour transport energy environment
+        agriculture external internal security intelligence air royal general upper lower""".split()
+    ),
     inverted_bodies=frozenset("ministry department".split()),
 )

@@ -45,3 +45,29 @@ def test_titles_and_what_leads_to_them_go(given, bare):
 def test_a_body_keeps_all_of_its_name():
     name = "Presidential Communications Directorate"
     assert people({name: 2, "Directorate": 1})[name] == name
+
+
+def test_bodies_that_every_country_has_are_not_merged():
+    found = people({"Foreign Ministry": 3, "Norlandic Foreign Ministry": 1})
+    assert len(set(found.values())) == 2
+
+
+def test_descriptions_are_nobodys_names():
+    found = people({"police officer": 2, "officer": 1, "Officer Ola Finch": 1})
+    assert found["police officer"] == "police officer"
+    assert found["officer"] == "officer"
+
+
+@pytest.mark.parametrize(
+    ("given", "bare"),
+    [
+        ("Republican Ida Falk", "Ida Falk"),
+        ("Norland Sen. Lena Abiodun", "Lena Abiodun"),
+        ("Potter Ines Galt", "Ines Galt"),
+        ("Potter Galt", "Potter Galt"),
+        ("Turkish Airlines", "Turkish Airlines"),
+        ("Democratic Alliance", "Democratic Alliance"),
+    ],
+)
+def test_a_word_that_is_a_title_only_beside_a_name_or_title_stays_elsewhere(given, bare):
+    assert without_titles(given) == bare
