@@ -14,6 +14,7 @@ from index.cues import (
     agent,
     cue_span,
     group,
+    is_bracketed,
     is_passive,
     modality,
     neighbour,
@@ -163,6 +164,8 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
     content, frame, addressees = _complement(sentence, verb, table, passive)
     if not content:
         return None
+    if speaker is not None and is_bracketed(sentence, speaker):
+        speaker = None
     if speaker is None and not passive and frame in ("clause", "around", "object"):
         speaker = neighbour(sentence, verb)
         if speaker is not None and (speaker in content or speaker in addressees):

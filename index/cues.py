@@ -88,6 +88,14 @@ def subject(verb: Word, depth: int = 0) -> Word | None:
     return None
 
 
+def is_bracketed(sentence: Sentence, word: Word) -> bool:
+    """Whether a word stands right behind a bracket, like the state in "Kasich (R-OH), said"."""
+    before = sentence.before(word)
+    while before is not None and (before.text in ("-", "–") or before.dep == "compound"):
+        before = sentence.before(before)
+    return before is not None and before.text in ("(", "[")
+
+
 def neighbour(sentence: Sentence, verb: Word) -> Word | None:
     """Who speaks by a finite verb that the parser gave no subject: whoever stands beside it.
 

@@ -20,6 +20,7 @@ PLACEHOLDER = "Yes"
 _INNER_STOP = re.compile(r"[.!?…][\s\"'’”]+\S")
 _ODD = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _STRAIGHT = str.maketrans("“”„‟«»‘’‚\u00a0\u2011\u2015", '""""""\'\'\'\u0020-—')
+_BLANKS = " \t\u00a0\u2009\u202f"  # a line end is none: it sets a quotation apart
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -65,7 +66,7 @@ def is_maskable(text: str, quotation: Quotation, cue_forms: Container[str]) -> b
         return False
     if not quotation.closed or _INNER_STOP.search(inner) or len(words) >= 30:
         return True
-    before = text[max(0, quotation.span.start - 3) : quotation.span.start].rstrip(" ")
+    before = text[max(0, quotation.span.start - 3) : quotation.span.start].rstrip(_BLANKS)
     after = text[quotation.span.end : quotation.span.end + 1]
     apart = before == "" or before[-1] in ",:\n.?!—–"
     ends = inner[-1] in ".,!?…—–-" or after in (",", "")

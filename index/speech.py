@@ -16,6 +16,7 @@ from index.cues import (
     agent,
     cue_span,
     group,
+    is_bracketed,
     is_passive,
     modality,
     neighbour,
@@ -64,7 +65,7 @@ def reports(
             continue
         passive = is_passive(cue)
         speaker = agent(cue) if passive else subject(cue)
-        if speaker is None or speaker.quotation is not None:
+        if speaker is None or speaker.quotation is not None or is_bracketed(sentence, speaker):
             speaker = neighbour(sentence, cue)
         empty = next((r for r in found if r.cue_word is cue and r.tier == "nominal"), None)
         if empty is not None:
