@@ -25,6 +25,7 @@ from index.lang import Language
 from index.report import Report
 from index.situation import is_situation
 from index.syntax import Sentence, Word, cover, runs, trimmed
+from index.types import Span
 
 _CLAUSES = ("ccomp", "xcomp")
 _ADVERBIAL = ("npadvmod", "advmod", "aux", "auxpass", "neg", "punct", "prt", "mark", "cc", "agent")
@@ -55,6 +56,12 @@ def _relayed(found: list[Report], table: Language) -> list[Report]:
     """
     mere = []
     for report in found:
+        if (whole := _reported_after(report)) is not None and report.speaker is not None:
+            whole.relayers.append(report.speaker)
+            end = report.content[-1].end
+            whole.content = [Span(s.start, min(s.end, end)) for s in whole.content if s.start < end]
+            mere.append(report)
+            continue
         outer = report.outer
         if outer is None or outer.speaker is None or outer.tier != "speech":
             continue
@@ -100,6 +107,14 @@ def _is_view(verb: Word) -> bool:
         if finite or clause.child("mark") is not None or clause.quotation is not None:
             return True
     return not verb.all("ccomp")
+
+
+def _reported_after(report: Report) -> Report | None:
+    """The statement that a cue behind it passes on: "Li told them that ..., state TV reported"."""
+    outer, cue = report.outer, report.cue
+    if outer is None or cue is None or outer.tier != "speech" or not report.content:
+        return None
+    return outer if report.content[-1].end <= cue.start and outer.span.end >= cue.end else None
 
 
 def _stands_alone(report: Report, table: Language) -> bool:

@@ -137,12 +137,20 @@ def _nearest(sentence: Sentence, placeholder: Word, table: Language) -> Word | N
             continue
         if gap > (_FARTHEST if known else _NEAR):
             continue
-        if not known and (verb.child("dobj", "ccomp", "attr") or not verb.child("nsubj")):
+        if not known and not _may_speak(verb, table):
             continue
         key = (cost, abs(verb.index - placeholder.index), verb)
         if best is None or key[:2] < best[:2]:
             best = key
     return best[2] if best else None
+
+
+def _may_speak(verb: Word, table: Language) -> bool:
+    """Whether a verb that is no cue can stand for one beside a quotation ("she shrugged")."""
+    own = verb.child("nsubj")
+    if own is None or verb.child("dobj", "ccomp", "attr") is not None:
+        return False
+    return own.pos in ("PROPN", "PRON") or own.lemma in table.role_nouns
 
 
 def _gap(sentence: Sentence, verb: Word, placeholder: Word) -> int:

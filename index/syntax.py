@@ -92,9 +92,10 @@ class Sentence:
 
 
 def join_subjects(words: Sequence[Word]) -> None:
-    """Makes the second of two subjects beside each other an apposition of the first.
+    """Leaves a verb one subject where the parser gives it two beside each other.
 
-    "The agency Norpress reported", "Reed, the mayor, vowed": parsers give such verbs two.
+    The second is an apposition of the first in "the agency Norpress reported" and "Reed, the
+    mayor, vowed"; the first is none of the verb's in "one of them badly, a doctor said".
     """
     for verb in words:
         owners = [c for c in verb.children if c.dep == "nsubj" and c.index < verb.index]
@@ -102,7 +103,12 @@ def join_subjects(words: Sequence[Word]) -> None:
             end, start = first.subtree()[-1].index, second.subtree()[0].index
             between = [w for w in words if end < w.index < start]
             nouns = first.pos in _NOUNS and second.pos in _NOUNS
-            if nouns and all(w.text == "," for w in between):
+            if any(w.text != "," for w in between):
+                continue
+            after = next((w for w in words if w.index == second.subtree()[-1].index + 1), None)
+            if between and (after is None or after.text != ","):
+                first.dep = "dep"
+            elif nouns:
                 verb.children.remove(second)
                 second.head, second.dep = first, "appos"
                 first.children.append(second)
