@@ -13,11 +13,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.disk import sha256
 from index.errors import InputError
 from index.types import Article
 
 MAX_BYTES = 5_000_000
 """Of one article.  The longest real ones have a tenth of that; more is not an article."""
+
+_VERSION = 1
+"""Of the loaders; raise it when one gives other text for the same bytes."""
 
 _TEXT_FIELDS = {"title": "title", "date": "published", "url": "url", "outlet": "outlet"}
 _TEXT_FIELDS |= {"author": "author", "language": "language", "licence": "licence"}
@@ -42,17 +46,45 @@ class Loaded:
     source: str
 
 
-def load(paths: Iterable[str | Path]) -> Iterator[Loaded | Failure]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A file that was taken in before, byte for byte as it is: it was not opened again."""
+
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file that was read to its end without a failure; ``state`` tells its bytes."""
+
+    path: str
+    state: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """``encoding``: of files that do not say theirs and are not UTF-8."""
+
+    encoding: str = ""
+
+
+def load(
+    paths: Iterable[str | Path],
+    options: Options = Options(),
+    known: Callable[[str, str], int | None] = lambda _path, _state: None,
+) -> Iterator[Loaded | Failure | Known | Taken]:
     """The articles of files and folders, folders in the order of their names.
 
+    ``known`` tells how many articles a path gave in a state, if it was taken in so.
     Raises InputError if a path does not exist or a folder holds nothing to load.
     """
     for given in paths:
         path = Path(given)
         if path.is_dir():
-            yield from _folder(path)
+            yield from _folder(path, options, known)
         elif path.exists():
-            yield from _file(path, path.name)
+            yield from _file(path, path.name, options, known)
         else:
             raise InputError(f"expected a file or a folder, found nothing at {path}")
 
@@ -74,12 +106,16 @@ def _lines(file: Path) -> int:
         return 1
 
 
-def _folder(folder: Path) -> Iterator[Loaded | Failure]:
+Remembered = Callable[[str, str], int | None]
+Items = Iterator[Loaded | Failure | Known | Taken]
+
+
+def _folder(folder: Path, options: Options, known: Remembered) -> Items:
     files = _loadable(folder)
     if not files:
-        raise InputError(f"expected {_endings()} files, found none in {folder}")
+        raise InputError(f"expected {endings()} files, found none in {folder}")
     for file in files:
-        yield from _file(file, file.relative_to(folder).as_posix())
+        yield from _file(file, file.relative_to(folder).as_posix(), options, known)
 
 
 def _loadable(folder: Path) -> list[Path]:
@@ -91,22 +127,30 @@ def _loadable(folder: Path) -> list[Path]:
     ]
 
 
-def _file(file: Path, name: str) -> Iterator[Loaded | Failure]:
+def _file(file: Path, name: str, options: Options, known: Remembered) -> Items:
     loader = LOADERS.get(file.suffix.lower())
+    path = str(file.resolve())
     if loader is None:
-        yield Failure(
-            str(file), f"expected one of {_endings()}, found {file.suffix or 'no ending'}"
-        )
+        yield Failure(path, f"expected one of {endings()}, found {file.suffix or 'no ending'}")
     elif not file.is_file():
-        yield Failure(str(file), "expected a regular file, found something else")
+        yield Failure(path, "expected a regular file, found something else")
     else:
         try:
-            yield from loader(file, name)
+            state = f"{_VERSION} {name} {options.encoding} {sha256(file)}"
+            if (before := known(path, state)) is not None:
+                yield Known(before)
+                return
+            articles = 0
+            for item in loader(Path(path), name):
+                articles += isinstance(item, Loaded)
+                yield item
+            yield Taken(path, state, articles)
         except OSError as error:
-            yield Failure(str(file), f"cannot be read: {error.strerror or error}")
+            yield Failure(path, f"cannot be read: {error.strerror or error}")
 
 
-def _endings() -> str:
+def endings() -> str:
+    """The file names that there are loaders for."""
     return ", ".join(LOADERS)
 
 

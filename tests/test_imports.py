@@ -33,11 +33,17 @@ TABLES = {
 STRINGS = {
     # These put steps together; each line says which of its own package it may import.
     "index/__init__.py": {"extract"},
-    "index/__main__.py": {"build", "load"},
-    "index/build.py": {"embed", "extract", "generation", "load", "segment", "store"},
+    "index/__main__.py": {"build", "export", "health", "load", "watch"},
+    "index/build.py": {"disk", "embed", "extract", "generation", "load", "segment", "store"},
+    "index/load.py": {"disk"},
+    "index/watch.py": {"build", "load"},
     # The truth, what is derived from it, and how that is published.
-    "index/catalog.py": {"names", "store", "vectors"},
-    "index/generation.py": {"catalog", "store", "vectors"},
+    "index/catalog.py": {"copies", "names", "store", "tables", "vectors"},
+    "index/generation.py": {"catalog", "disk", "scratch", "store", "vectors"},
+    "index/store.py": {"copies", "disk", "tables"},
+    # What looks at a whole index.
+    "index/export.py": {"catalog", "generation"},
+    "index/health.py": {"disk", "generation", "store"},
     # The rooms of the extractor, which share the parse and the reports found in it.
     "index/clauses.py": {"cues", "report", "situation", "syntax"},
     "index/conversation.py": {"coreference", "cues", "report", "situation", "syntax"},
@@ -97,6 +103,7 @@ HOMES = {
     "torch": {"index/embed.py"},
     "transformers": {"index/embed.py"},
     "uvicorn": {"ui.py"},
+    "watchfiles": {"index/watch.py"},
 }
 
 HEAVY_ANYWHERE = {"huggingface_hub", "onnxruntime", "pandas", "scipy", "sklearn"}
