@@ -15,7 +15,7 @@ PIP := $(PY) -m pip install -qq --disable-pip-version-check
 AT := $(if $(strip $(INDEX)),--index "$(INDEX)")
 
 .DEFAULT_GOAL := help
-.PHONY: help install test check chat ask eval bench clean
+.PHONY: help install test check chat ask eval bench faults soak clean
 
 help:
 	@echo 'make install      .venv with the locked dependencies; a second run installs nothing'
@@ -25,6 +25,8 @@ help:
 	@echo 'make check        ruff and mypy'
 	@echo 'make eval         scores over the benchmark folder EVAL=$(EVAL)'
 	@echo 'make bench        time and memory of indexing and asking'
+	@echo 'make faults       kills, full disks, flipped bits: what becomes of the index (some minutes)'
+	@echo 'make soak         the tests that take minutes'
 	@echo 'make clean        remove .venv, build/ and caches; never an index'
 	@echo
 	@echo 'INDEX=DIR uses the index in DIR.  PYTHON=python3.11 chooses the interpreter.'
@@ -70,6 +72,12 @@ eval: install
 
 bench: install
 	@$(PY) tests/benchmarks/bench.py --bench "$(EVAL)"
+
+faults: install
+	@PYTHONPATH=. $(PY) tests/faults/trials.py
+
+soak: install
+	@$(PY) -m pytest -m soak
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
