@@ -46,10 +46,13 @@ def _parser() -> argparse.ArgumentParser:
     loading.add_argument(
         "--encoding", default="", help="of files that do not say theirs and are not UTF-8"
     )
+    loading.add_argument("--allow-url", action="store_true", help="fetch the addresses given")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     add = commands.add_parser("add", parents=[common, loading], help="add files or folders")
-    add.add_argument("paths", nargs="+", metavar="PATH", help=f"a folder, or a file: {endings()}")
+    add.add_argument(
+        "paths", nargs="+", metavar="PATH", help=f"a folder, or a file: {endings()}; an address"
+    )
     add.set_defaults(run=_add)
 
     remove = commands.add_parser("remove", parents=[common], help="take articles out, everywhere")
@@ -88,7 +91,7 @@ def _add(arguments: argparse.Namespace, settings: Settings) -> int:
 
     total = estimate(arguments.paths)
     with tqdm(total=total, unit="article", disable=None, dynamic_ncols=True) as bar:
-        report = add(arguments.paths, settings, bar.update, Options(arguments.encoding))
+        report = add(arguments.paths, settings, bar.update, _options(arguments))
     for failure in report.failed:
         _complain(failure)
     print(report)
@@ -187,13 +190,17 @@ def _watch(arguments: argparse.Namespace, settings: Settings) -> int:
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     print(f"watching {folder}; Ctrl-C stops", flush=True)
     told = set[str]()
-    for report in watch(folder, settings, Options(arguments.encoding), stop, _complain):
+    for report in watch(folder, settings, _options(arguments), stop, _complain):
         for failure in report.failed:
             if str(failure) not in told:
                 _complain(failure)
         told = {str(failure) for failure in report.failed}
         print(report, flush=True)
     return 0
+
+
+def _options(arguments: argparse.Namespace) -> Options:
+    return Options(arguments.encoding, arguments.allow_url)
 
 
 def _complain(what: object) -> None:

@@ -89,7 +89,7 @@ def test_the_last_article_can_be_removed(two):
 
 def test_a_file_that_did_not_change_is_not_opened_again(two, tmp_path, monkeypatch):
     before = current(two.index)
-    monkeypatch.setattr("index.load.LOADERS", {".txt": pytest.fail})
+    monkeypatch.setattr("index.load.Sandbox.items", pytest.fail)
     assert add([tmp_path / "in"], two).unchanged == 2
     assert current(two.index) == before
 
