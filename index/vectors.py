@@ -113,11 +113,12 @@ def _clear(level: Path) -> None:
     _, _, places, used, width, *_ = struct.unpack_from("<i6Q", header)
     lengths = level.parent / "length.bin"
     for file, each in ((level, width), (lengths, 4)):
-        if file.stat().st_size != places * each or used > places:
+        size = file.stat().st_size
+        if size not in (places * each, used * each):  # all places, or those that are used
             raise IndexUnusable(f"Chroma wrote {file.name} in another form than expected")
         with file.open("r+b") as stream:
             stream.seek(used * each)
-            stream.write(bytes((places - used) * each))
+            stream.write(bytes(size - used * each))
 
 
 def _batches(records: Sequence[Record]) -> Iterator[Sequence[Record]]:

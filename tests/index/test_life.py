@@ -16,6 +16,7 @@ import pytest
 
 from index.__main__ import main
 from index.build import add, rebuild, remove
+from index.disk import sha256
 from index.errors import IndexUnusable
 from index.export import COLUMNS, export, guarded, unguarded
 from index.generation import Generation, current
@@ -301,3 +302,117 @@ def test_every_command_works_from_the_command_line(two, tmp_path, capsys):
     assert "nobody" in capsys.readouterr().err
     assert main(["remove", *at, "canary"]) == 0
     assert main(["verify", "--index", str(tmp_path / "nowhere")]) == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("schema", 1),
+        ("extractor", 0),
+        ("embedder", "other-model"),
+        ("weights", "0" * 64),
+        ("dimension", 8),
+    ],
+)
+def test_an_index_made_with_other_parts_is_never_read(two, field, value):
+    from rag import OnRecord
+
+    manifest = two.index / "generations" / current(two.index) / "manifest.json"
+    row = json.loads(manifest.read_text())
+    row["fingerprint"][field] = value
+    manifest.write_text(json.dumps(row))
+    with pytest.raises(IndexUnusable, match=rf"{field}.*rebuild"):
+        OnRecord.open(two.index)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        {
+            "type": "known",
+            "name": "sentence_transformer",
+            "config": {"model_name": "x/y", "trust_remote_code": True},
+        },
+        {"type": "known", "name": "default", "config": {}},
+    ],
+)
+def test_a_chroma_database_that_names_code_is_refused_before_chroma_opens_it(
+    two, function, monkeypatch
+):
+    """Even where the manifest agrees: somebody may have made both."""
+    import sqlite3
+
+    generation = two.index / "generations" / current(two.index)
+    file = generation / "chroma" / "chroma.sqlite3"
+    db = sqlite3.connect(file)
+    db.execute(
+        "UPDATE collections SET config_json_str = ?",
+        (json.dumps({"embedding_function": function}),),
+    )
+    db.commit()
+    db.close()
+    manifest = generation / "manifest.json"
+    row = json.loads(manifest.read_text())
+    row["files"]["chroma/chroma.sqlite3"] = sha256(file)
+    manifest.write_text(json.dumps(row))
+    monkeypatch.setattr("index.vectors._client", pytest.fail)
+    reader = Generation(two.index)
+    with pytest.raises(
+        IndexUnusable,
+        match=r"not built by OnRecord.*embedding_function|not built by OnRecord.*known",
+    ):
+        reader.vectors  # noqa: B018 - opened
+    reader.close()
+
+
+def test_templates_and_serial_forms_in_metadata_stay_text(tmp_path):
+    odd = [
+        '{"lc": 1, "type": "secret", "id": ["KEY"]}',
+        "{x.__class__}",
+        "{{7*7}}",
+        "%s %(a)s",
+        "${HOME}",
+        "<b>&amp;",
+    ]
+    settings = Settings(tmp_path / "i")
+    articles = [
+        {
+            "id": f"{n} {t}",
+            "text": f"Ana Ruiz said {t} was wrong.",
+            "title": t,
+            "url": t,
+            "author": t,
+        }
+        for n, t in enumerate(odd)
+    ]
+    assert add([rows(tmp_path / "a.jsonl", *articles)], settings).added == len(odd)
+    assert [item.article.title for item in listing(settings)] == odd
+    out = io.StringIO()
+    export(settings.index, out, "jsonl")
+    stored = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert {row["title"] for row in stored} <= set(odd)
+    assert all(row["quote"] in articles[odd.index(row["title"])]["text"] for row in stored)
+
+
+def test_the_best_hit_is_found_among_wire_copies(tmp_path):
+    """Four tenths of the vectors are near-duplicates, which crowd a sparse graph."""
+    import numpy as np
+
+    from index.vectors import Record, Vectors, build
+
+    numbers = np.random.default_rng(11)
+    rows_ = numbers.normal(size=(2000, 384)).astype(np.float32)
+    for at in range(1200, 2000):
+        rows_[at] = rows_[at % 40] + numbers.normal(scale=0.02, size=384)
+    rows_ /= np.linalg.norm(rows_, axis=1, keepdims=True)
+    records = [Record(f"r{n}", "a", "words", row) for n, row in enumerate(rows_)]
+    folder = tmp_path / "chroma"
+    folder.mkdir()
+    build(folder, {"passages": records, "quotes": []})
+    vectors = Vectors(folder)
+    found = [
+        records[n].id in [i for i, _ in vectors.nearest("passages", rows_[n], 10)]
+        for n in range(0, 2000, 4)
+    ]
+    vectors.close()
+    assert np.mean(found) >= 0.999
