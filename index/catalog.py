@@ -22,7 +22,6 @@ from index.copies import originals
 from index.folding import fold
 from index.names import people
 from index.store import Role, spans_from_json
-from index.tables import content, damaged
 from index.types import Article, Mention, Passage, Quote, Span
 from index.vectors import Record
 
@@ -196,14 +195,6 @@ class Catalog:
                 "GROUP BY outlet ORDER BY count(*) DESC, outlet"
             )
         ]
-
-    def content(self) -> str:
-        """A digest of all articles and what was found in them, vectors apart."""
-        return content(self._db)
-
-    def damaged(self) -> list[str]:
-        """The articles that are not as they were stored."""
-        return damaged(self._db)
 
     def records(self) -> dict[str, list[Record]]:
         """What the Chroma collections have to hold."""

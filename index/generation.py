@@ -143,19 +143,19 @@ def publish(folder: Path, store: Store, fingerprint: Fingerprint) -> Manifest:
 
 def _made(making: Path, store: Store, fingerprint: Fingerprint) -> Manifest:
     """A generation in a folder that nobody reads yet, compared with the truth."""
-    store.snapshot(making / CATALOG)
-    records = derive(making / CATALOG)
-    build(making / CHROMA, records)
-    catalog = Catalog(making / CATALOG)
-    try:
-        counts, content, damaged = catalog.counts(), catalog.content(), catalog.damaged()
-    finally:
-        catalog.close()
+    damaged, content = store.snapshot(making / CATALOG)
     if damaged:
         raise IndexUnusable(
             f"article {damaged[0]!r} in {store.file} is not as it was stored; "
             "remove it and add it again, or restore the file from a backup"
         )
+    records = derive(making / CATALOG)
+    build(making / CHROMA, records)
+    catalog = Catalog(making / CATALOG)
+    try:
+        counts = catalog.counts()
+    finally:
+        catalog.close()
     for collection in COLLECTIONS:
         if counts[collection] != len(records[collection]):
             raise IndexUnusable(

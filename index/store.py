@@ -269,9 +269,21 @@ class Store:
             ).fetchone()
             if row is None:
                 return False
+            for table in self._tables_about_articles():
+                self._db.execute(f'DELETE FROM "{table}" WHERE article_id = ?', (article_id,))
             self._db.execute("DELETE FROM files WHERE path = ?", (file_of(row[0]),))
             self._set("revision", str(self.revision + 1))
         return True
+
+    def _tables_about_articles(self) -> list[str]:
+        """Other rooms keep tables here too; what they say of an article goes with it."""
+        return [
+            row[0]
+            for row in self._db.execute(
+                "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c "
+                "WHERE m.type = 'table' AND c.name = 'article_id'"
+            )
+        ]
 
     def ids_from(self, path: str) -> list[str]:
         """The articles that came from a file."""
@@ -300,17 +312,22 @@ class Store:
         """How many articles there are."""
         return int(self._db.execute("SELECT count(*) FROM articles").fetchone()[0])
 
-    def content(self) -> str:
-        """A digest of all articles and what was found in them, vectors apart."""
-        return content(self._db)
-
     def damaged(self) -> list[str]:
         """The articles that are not as they were stored."""
         return damaged(self._db)
 
-    def snapshot(self, file: Path) -> None:
-        """A compact copy of the whole truth, as of now, in a new file."""
+    def snapshot(self, file: Path) -> tuple[list[str], str]:
+        """A compact copy of the whole truth, as of now, in a new file.
+
+        Returns the articles in it that are not as they were stored, and a digest of
+        all articles and what was found in them, vectors apart.
+        """
         self._db.execute("VACUUM INTO ?", (str(file),))
+        copy = sqlite3.connect(file)
+        try:
+            return damaged(copy), content(copy)
+        finally:
+            copy.close()
 
 
 @contextlib.contextmanager

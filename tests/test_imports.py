@@ -40,7 +40,7 @@ STRINGS = {
     "index/web.py": {"loaders"},
     "index/watch.py": {"build", "load"},
     # The truth, what is derived from it, and how that is published.
-    "index/catalog.py": {"copies", "names", "store", "tables", "vectors"},
+    "index/catalog.py": {"copies", "names", "store", "vectors"},
     "index/generation.py": {"catalog", "disk", "scratch", "store", "vectors"},
     "index/store.py": {"copies", "disk", "tables"},
     # What looks at a whole index.

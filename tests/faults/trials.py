@@ -42,6 +42,7 @@ from index.generation import GENERATIONS, Generation, current, writing
 from index.health import status, verify
 from index.settings import Settings
 from index.store import TRUTH, Store
+from index.store import examined as examined_truth
 
 SEED = 20261124
 ARTICLES = 8
@@ -464,7 +465,7 @@ def opened(index: Path) -> int:
         with Store(index) as store:
             if store.count() != ARTICLES:
                 raise IndexUnusable(f"{store.count()} articles")
-            content = store.content()
+        content = examined_truth(index)[2]
     except OnRecordError as error:
         print("REFUSED", error)
         return FAILED

@@ -416,3 +416,16 @@ def test_the_best_hit_is_found_among_wire_copies(tmp_path):
     ]
     vectors.close()
     assert np.mean(found) >= 0.999
+
+
+def test_what_other_rooms_keep_of_a_removed_article_goes_with_it(two):
+    store = Store(two.index)
+    store._db.execute("CREATE TABLE notes(article_id TEXT NOT NULL, words TEXT NOT NULL)")
+    store._db.execute("INSERT INTO notes VALUES ('canary', 'the zyxquorvat'), ('bridge', 'kept')")
+    store.close()
+    add([], two)
+    remove(["canary"], two)
+    assert holders(two.index, b"zyxquorvat") == []
+    store = Store(two.index)
+    assert store._db.execute("SELECT words FROM notes").fetchall() == [("kept",)]
+    store.close()
