@@ -31,13 +31,16 @@ def compose(question: Question, ranking: Ranking) -> Draft:
 
 
 def _answer(question: Question, evidence: Sequence[Evidence]) -> str:
+    dated = _several_days(evidence)
     sentences: list[str] = []
     met: set[str] = set()
     told_of: set[str] = set()
     left: list[int] = []
     for number, item in enumerate(evidence, 1):
         speaker = _speaker(item)
-        sentence = f"{_claim(question, item, speaker in met)} [{number}]"
+        sentence = f"{_claim(question, item, speaker in met)} [{number}]{_copies(item)}"
+        if dated:
+            sentence = f"{_when(item)}: {sentence}"
         length = len(" ".join([*sentences, sentence]).split())
         if sentences and length > LENGTH and speaker in told_of:
             left.append(number)
@@ -48,6 +51,22 @@ def _answer(question: Question, evidence: Sequence[Evidence]) -> str:
     if left:
         sentences.append("Also on record: " + ", ".join(f"[{n}]" for n in left))
     return " ".join(s if s.endswith((".", "!", "?")) else f"{s}." for s in sentences)
+
+
+def _several_days(evidence: Sequence[Evidence]) -> bool:
+    """Whether the statements are of different days, all of them known."""
+    days = [e.article.published for e in evidence]
+    return all(days) and len(set(days)) > 1
+
+
+def _when(item: Evidence) -> str:
+    return ", ".join(filter(None, (item.article.published[:10], item.article.outlet)))
+
+
+def _copies(item: Evidence) -> str:
+    """In how many other articles the same words stand."""
+    n = len(item.copies)
+    return f" (also in {n} other{'s' if n > 1 else ''})" if n else ""
 
 
 def _claim(question: Question, item: Evidence, met: bool) -> str:
@@ -108,7 +127,7 @@ def _to(quote: Quote, verb: str) -> str:
 def _speaker(item: Evidence) -> str:
     speaker = item.quote.speaker if item.quote else None
     if speaker is None:
-        return ""
+        return item.speaker
     return speaker.name or speaker.span.slice(item.article.text)
 
 
@@ -130,14 +149,10 @@ def _within(phrase: str) -> str:
     return f"{article.lower()} {rest}" if article in ("A", "An", "The") else phrase
 
 
-def _list(names: Sequence[str]) -> str:
-    return (
-        names[0]
-        if len(names) == 1
-        else ", ".join(names[:-1]) + f" and {names[-1]}"
-        if names
-        else ""
-    )
+def _list(names: Sequence[str], word: str = "and") -> str:
+    """ "A", "A and B", "A, B and C"; nothing for no names."""
+    head, last = names[:-1], names[-1:]
+    return f" {word} ".join(filter(None, (", ".join(head), *last)))
 
 
 def _verb(quote: Quote, text: str) -> str:
@@ -176,6 +191,8 @@ def _past(lemma: str) -> str:
 
 def _refusal(question: Question, ranking: Ranking) -> str:
     """Why there is nothing, in one sentence that repeats who and what was looked for."""
+    if question.either:
+        return f"Whom do you mean: {_list(question.either, 'or')}?"
     speakers = _list(question.speakers) or "anybody"
     addressees = _list(question.addressees)
     about = question.topic or question.words

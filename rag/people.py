@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -29,7 +29,12 @@ NEARLY = 0.92
 NEARLY_WITH_FIRST_NAME = 0.8
 """The same where another word of the name is right ("ted cruise")."""
 
+ROLE_SENTENCES = 40
+"""Sentences of the corpus that are looked through for who holds a role."""
+
 _WORD = re.compile(r"\w+")
+_PARTICLE = r"(?:al|de|van|von|bin|der|del|di|da|la|le)"
+_NAME = rf"[A-ZÀ-ɏ][\w’'-]+(?:[ ](?:{_PARTICLE}[ -])?[A-ZÀ-ɏ][\w’'.-]*){{0,3}}"
 _stemmer = snowballstemmer.stemmer("porter")
 
 
@@ -48,6 +53,23 @@ def content_stems(text: str) -> frozenset[str]:
     """Stems of the words of a text that carry meaning."""
     stop = asking("en").stop_words
     return frozenset(stem(w) for w in words(text) if w not in stop)
+
+
+def role_stems(text: str) -> frozenset[str]:
+    """What describes somebody, with one word for each country and each role.
+
+    "the Zairean premier" gives what "Zaire's Prime Minister" gives.
+    """
+    table = asking("en")
+    plain = fold(re.sub(r"['’]s\b", " ", text))
+    plain = re.sub(r"\bu\.\s?s\.(?:\s?a\.)?|\bu\.\s?n\.", lambda m: m[0].replace(".", ""), plain)
+    for several in (word for word in table.kin if " " in word):
+        plain = plain.replace(several, table.kin[several])
+    found = []
+    for word in _WORD.findall(plain):
+        word = table.same_role.get(word, word)
+        found += [table.kin.get(part, part) for part in word.split()]
+    return frozenset(stem(w) for w in found if w not in table.stop_words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +104,43 @@ class Directory:
                 for part in parts:
                     self._by_word[part].add(person.name)
         self._phrases = catalog.descriptions()
-        self._roles = [(person, content_stems(phrase)) for person, phrase in self._phrases]
+        self._roles = [(person, role_stems(phrase)) for person, phrase in self._phrases]
+        self._named = {p for p in self._words_of if p[:1].isupper()}
+
+    @functools.cached_property
+    def published(self) -> list[str]:
+        """The days on which articles were published."""
+        return self._catalog.published()
+
+    def is_phrase(self, parts: list[str]) -> bool:
+        """Whether these folded words stand next to each other in an article."""
+        return self._mentioned(parts)
 
     def find(self, asked: str) -> Found:
         """Who is meant by a name or a description."""
         parts = self._name_words(asked)
-        people = self._exact(parts) or self._described(asked) or self._last(parts)
-        if not people:
-            people = self._nearly(parts)
+        people = (
+            self._exact(parts)
+            or self._described(asked)
+            or self._last(parts)
+            or self._holders(asked)
+            or self._nearly(parts)
+        )
         return Found(asked.strip(), tuple(sorted(people)), bool(people) or self._mentioned(parts))
 
     def find_all(self, asked: str) -> list[Found]:
         """The same for several, joined by "and", "or" or commas."""
+        if group := self._group(asked):
+            return [Found(asked.strip(), tuple(sorted(group)), True)]
         whole = self.find(asked)
         pieces = [p for p in re.split(r",|\band\b|\bor\b", asked) if p.strip()]
         if len(pieces) < 2 or self._exact(self._name_words(asked)):
             return [whole]
         return [self.find(piece) for piece in pieces]
+
+    def names_several(self, asked: str) -> bool:
+        """Whether several people are asked for, and not one whose name is not clear."""
+        return bool(self._group(asked)) or len(self.find_all(asked)) > 1
 
     def named_in(self, text: str) -> list[str]:
         """The people whose full name or own surname stands in a text, in its order."""
@@ -139,7 +181,7 @@ class Directory:
             before = set(parts[:-size])
             if "of" in before:  # "the president of Turkey" is not Turkey
                 continue
-            if found := self._exact(parts[-size:]):
+            if found := self._exact(parts[-size:]) & self._named:
                 return {p for p in found if before <= roles | self._words_beside(p)}
         return set()
 
@@ -149,14 +191,67 @@ class Directory:
 
     def _described(self, asked: str) -> set[str]:
         """People to whom the corpus gives all of these words as name and role."""
-        wanted = content_stems(re.sub(r"['’]s\b", " ", asked))
+        wanted = role_stems(asked)
         if len(wanted) < 2:
             return set()
+        found = {p for p, phrase in self._roles if wanted <= phrase}
+        return found & self._named or found
+
+    def _group(self, asked: str) -> set[str]:
+        """Everybody of a kind: "Georgian ministers", "US officials"."""
+        table = asking("en")
+        parts = [w for w in words(asked) if w not in table.stop_words | {"us"}]
+        roles = language("en").role_nouns | table.any_role
+        role = parts[-1].removesuffix("s") if parts else ""
+        if not parts or role == parts[-1] or role not in roles:
+            return set()
+        wanted = role_stems(asked)
+        whose = wanted - {stem(role)}
+        kinds = {stem(r) for r in roles} if role in table.any_role - {"minister"} else {stem(role)}
         return {
-            person
-            for person, phrase in self._roles
-            if all(any(akin(w, p) for p in phrase) for w in wanted)
-        }
+            p for p, phrase in self._roles if p in self._named and whose and whose <= phrase
+            and kinds & phrase
+        }  # fmt: skip
+
+    def holds(self, person: str, role: str) -> bool:
+        """Whether the corpus calls a person by the words of a role."""
+        wanted = role_stems(role)
+        return bool(wanted) and any(p == person and wanted <= phrase for p, phrase in self._roles)
+
+    def role_beside(self, role: str, owner: str) -> tuple[str, ...]:
+        """Who holds a role in the articles that name its owner ("his spokesman")."""
+        wanted = role_stems(role)
+        articles = {s.article_id for s in self._catalog.phrase(words(owner)[-1:], ROLE_SENTENCES)}
+        found: set[str] = set()
+        for sentence in self._catalog.sentences(words(role), ROLE_SENTENCES):
+            if sentence.article_id not in articles or not wanted:
+                continue
+            text = sentence.span.slice(self._catalog.article(sentence.article_id).text)
+            for name, beside in _named_beside(text):
+                if wanted <= role_stems(" ".join(beside.split()[-3:])):
+                    found |= self._exact(words(name)) & self._named
+        found.discard(owner)
+        return tuple(found) if len(found) == 1 else ()
+
+    def _holders(self, asked: str) -> set[str]:
+        """Who holds a role according to any sentence of the corpus, quoted there or not.
+
+        Gives the person whose name stands next to the words of the role, as the corpus
+        spells it; somebody nobody quotes keeps the name of that sentence.
+        """
+        wanted = role_stems(asked)
+        if len(wanted) < 2 or not wanted & {stem(r) for r in language("en").role_nouns}:
+            return set()
+        found: dict[str, int] = defaultdict(int)
+        lookup = [w for w in words(asked) if w not in asking("en").stop_words]
+        for sentence in self._catalog.sentences(sorted({*lookup, *wanted}), ROLE_SENTENCES):
+            text = sentence.span.slice(self._catalog.article(sentence.article_id).text)
+            for name, beside in _named_beside(text):
+                if wanted <= role_stems(beside):
+                    for person in self._exact(words(name)) or self._nearly(words(name)) or {name}:
+                        found[person] += 1
+        most = max(found.values(), default=0)
+        return {name for name, count in found.items() if count == most}
 
     def _nearly(self, parts: list[str]) -> set[str]:
         scored: dict[str, float] = {}
@@ -180,6 +275,20 @@ def akin(a: str, b: str) -> bool:
         return True
     shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False)))
     return shared >= 5 and shared >= min(len(a), len(b)) - 1
+
+
+def _named_beside(text: str) -> Iterator[tuple[str, str]]:
+    """Each name of a sentence, with what stands right before it or in apposition to it."""
+    for match in re.finditer(_NAME, text):
+        before = re.search(r"(?:[\w’'.-]+[ ]){1,7}$", text[: match.start()])
+        if before:
+            yield match[0], before[0]
+        own = match[0].split()
+        for cut in range(1, len(own)):  # "Prime Minister Likulia Bolongo" is one run of capitals
+            yield " ".join(own[cut:]), f"{before[0] if before else ''}{' '.join(own[:cut])}"
+        after = re.match(r",[ ]([^,.;:\"“”]{3,80})(?:[,.]|$)", text[match.end() :])
+        if after:
+            yield match[0], after[1]
 
 
 def _first_letters_agree(parts: list[str], names: set[str]) -> bool:

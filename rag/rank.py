@@ -11,15 +11,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from index.folding import fold
-from index.types import Mention
-from rag.lang import asking
-from rag.people import content_stems
+from index.lang import language
+from index.types import Mention, Span
+from rag.lang import asking, reporting_forms
+from rag.naming import speaks_in, spoken_to_in
+from rag.people import content_stems, role_stems, words
 from rag.types import Evidence, Question, Ranking, Reason
 
 MOST = 4
 """Citations of an answer about one person."""
+
+GROUP = 3
+"""People of a group ("US officials") who are heard."""
 
 ABOUT = 0.42
 """Score below which a statement is not about the topic.  This and the next thresholds
@@ -28,20 +34,47 @@ were chosen on the development questions; `make eval` shows what they cost."""
 TOLD = 0.12
 """The same where the addressee was asked for and fits: that leaves few to confuse."""
 
-STATED = 0.1
-"""What a stated addressee adds to the score."""
-
-BESIDE = 0.3
-"""The same for one of several people asked for together, when it is their best."""
+BESIDE = 0.2
+"""The same for one of several people, or days, asked for together, when it is their best."""
 
 WHOSE = 0.5
 FACT = 0.5
 
-BESIDE_BEST = 0.75
-"""Share of the best score that a further statement needs to stand beside it."""
+SENTENCE = 0.55
+"""The same for a sentence from which no quote was taken, but that names the speaker."""
+
+CONFIRMED = 0.5
+"""The same for a question for yes or no, which nearly the same words have to answer."""
+
+ACTED = 0.15
+"""What the act that was asked for adds to a score."""
+
+NAMED = 0.25
+"""What is taken from a speaker whom the question itself names ("who agreed with Arbel")."""
+
+NEARBY = 0.15
+"""What a follow-up adds for a statement in the article of the answer before."""
+
+NOMINAL = 0.1
+"""What is taken from a statement that is only named ("criticised the plan")."""
+
+FIGURE = 0.1
+"""What a figure in the sentence adds where the question asks for one."""
+
+KEYWORDS = 0.75
+"""Share of the words that a sentence has to hold if they do not even form a question."""
+
+CLOSE = 0.95
+"""Share of the best score that a further statement of the same article needs; other
+articles need OTHER_DAY of it: those are statements over time."""
+
+OTHER_DAY = 0.8
 
 REMEMBERED = 88
 """Of 100, likeness of half-remembered words to a stretch of a statement."""
+
+LONG = 600
+"""Characters over which a citation is narrowed to its best sentence."""
 
 _DATE = re.compile(
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:jan|feb|march|april|may|june|july|aug"
@@ -49,17 +82,27 @@ _DATE = re.compile(
     r"|morning|evening|ago)\b|\b\d{1,4}\b",
     re.IGNORECASE,
 )
+_PLACE = re.compile(
+    r"\b(?:in|at|from|on|aboard|outside|near|before)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+)?(?:\w+\s+){0,3}?[A-Z]"
+)
 
 
 def rank(
-    question: Question, candidates: Sequence[Evidence], person_of: Mapping[str, str]
+    question: Question,
+    candidates: Sequence[Evidence],
+    person_of: Mapping[str, str],
+    context: Sequence[Evidence] = (),
 ) -> Ranking:
-    """The evidence that answers the question, best first, or the reason for none."""
+    """The evidence that answers the question, best first, or the reason for none.
+
+    ``context`` is the evidence of the turn before, for a follow-up.
+    """
+    if question.either:
+        return Ranking((), "question not understood")
     if not candidates:
         return Ranking((), "not about that" if person_of else "no articles")
     people = _People(person_of)
-    scored = [replace(c, score=_topic_score(c)) for c in candidates]
-    scored.sort(key=lambda e: (-e.score, e.article.id, e.span, e.quote is None))
+    scored = _scored(question, candidates, context)
     rankers: dict[str, Callable[[Question, list[Evidence], _People], Ranking]] = {
         "said": _said,
         "who_said": _who_said,
@@ -69,7 +112,43 @@ def rank(
         "to_whom": _to_whom,
         "fact": _fact,
     }
-    return rankers[question.kind](question, scored, people)
+    pointing = question.kind in ("when", "where", "according_to")
+    if context and pointing and question.follow_up:
+        return _circumstances(question, scored, context)
+    ranking = rankers[question.kind](question, scored, people)
+    return replace(ranking, evidence=tuple(_narrowed(question, e) for e in ranking.evidence))
+
+
+def _scored(
+    question: Question, candidates: Iterable[Evidence], context: Sequence[Evidence]
+) -> list[Evidence]:
+    """The candidates with their scores, best first; ties in the order of the corpus."""
+    near = {e.article.id for e in context}
+    scored = []
+    for candidate in candidates:
+        score = _topic_score(candidate)
+        if question.act and candidate.quote and _acts(candidate, question.act):
+            score += ACTED
+        if candidate.quote and candidate.quote.tier == "nominal":
+            score -= NOMINAL
+        if question.follow_up and candidate.article.id in near:
+            score += NEARBY
+        scored.append(replace(candidate, score=score))
+    return sorted(scored, key=_merit)
+
+
+def _acts(evidence: Evidence, act: str) -> bool:
+    """Whether a statement is, or begins by naming, such an act ("said he agreed")."""
+    assert evidence.quote is not None
+    if evidence.quote.act == act:
+        return True
+    first = words(evidence.quote.content[0].slice(evidence.article.text))[:4]
+    forms, acts = reporting_forms("en"), language("en").verb_acts
+    return any(acts.get(forms.get(word, "")) == act for word in first)
+
+
+def _merit(evidence: Evidence) -> tuple[object, ...]:
+    return (-evidence.score, evidence.article.id, evidence.span, evidence.quote is None)
 
 
 def _topic_score(evidence: Evidence) -> float:
@@ -84,6 +163,13 @@ class _People:
     def __init__(self, person_of: Mapping[str, str]) -> None:
         self._person_of = person_of
         self._persons = set(person_of.values())
+        self._names: dict[str, list[str]] = {}
+        for name, person in person_of.items():
+            self._names.setdefault(person, []).append(name)
+
+    def names(self, person: str) -> list[str]:
+        """All spellings of a person's name."""
+        return self._names.get(person, [person])
 
     def is_one_of(self, mention: Mention | None, wanted: Iterable[str]) -> bool:
         if mention is None or mention.name is None:
@@ -94,70 +180,114 @@ class _People:
     def speaks(self, evidence: Evidence, wanted: Iterable[str]) -> bool:
         return evidence.quote is not None and self.is_one_of(evidence.quote.speaker, wanted)
 
-    def is_told(self, evidence: Evidence, wanted: Iterable[str]) -> bool:
-        """A wanted addressee by person, or by all the words of a description."""
+    def is_told(self, evidence: Evidence, wanted: Iterable[str], *, stated: bool = False) -> bool:
+        """A wanted addressee by person, or by the words of a description."""
         if evidence.quote is None:
             return False
         text = evidence.article.text
         return any(
             self.is_one_of(m, wanted) or any(self._described(m, text, w) for w in wanted)
             for m in evidence.quote.addressees
+            if not (stated and m.basis == "inferred")
         )
 
     def _described(self, mention: Mention, text: str, wanted: str) -> bool:
-        """Whether an addressee without a name fits a description ("the cabinet")."""
-        if wanted in self._persons:
+        """Whether an addressee fits a description ("the Israeli cabinet", "a cabinet meeting")
+        or has a surname that is spelt almost so in the same corpus."""
+        if wanted in self._persons and wanted[:1].isupper():
             return False
-        asked, found = content_stems(wanted), content_stems(mention.span.slice(text))
-        return bool(asked and found) and (asked <= found or found <= asked)
+        asked, found = role_stems(wanted), role_stems(mention.span.slice(text))
+        if asked and found and (asked <= found or found <= asked):
+            return True
+        if mention.name and mention.name[:1].isupper():
+            mine, theirs = words(wanted), words(mention.name)
+            return (
+                bool(mine and theirs)
+                and len(mine[-1]) > 4
+                and (wanted[:1].isupper() and OSA.distance(mine[-1], theirs[-1]) <= 1)
+            )
+        nouns = {s for s in asked & found if len(s) > 3}
+        return bool(nouns) and 2 * len(nouns) >= min(len(asked), len(found))
 
 
 def _asserted(candidates: Iterable[Evidence]) -> list[Evidence]:
     return [c for c in candidates if c.quote is not None and c.quote.modality == "asserted"]
 
 
+# -- what somebody said ----------------------------------------------------------------
+
+
 def _said(question: Question, candidates: list[Evidence], people: _People) -> Ranking:
     """What the asked people said (to the asked ones, about the topic)."""
     refused = question.act == "refuse"
     statements = [c for c in candidates if c.quote] if refused else _asserted(candidates)
-    if question.speakers:
-        theirs = [c for c in statements if people.speaks(c, question.speakers)]
-        if not theirs:
-            return _nothing(question, candidates, people)
-    else:
+    theirs = [c for c in statements if people.speaks(c, question.speakers)]
+    if not question.speakers:
         theirs = [c for c in statements if c.score >= ABOUT]
-    told = theirs
-    if question.addressees:
-        told = sorted(
-            (_sooner(c) for c in theirs if people.is_told(c, question.addressees)),
-            key=lambda c: -c.score,
-        )
-        if not told:
-            near = [c for c in candidates if people.speaks(c, question.addressees)]
-            return Ranking((), "never to that addressee", _nearest(theirs + near))
-    acted = [c for c in told if question.act and c.quote and c.quote.act == question.act]
-    told = acted or told
+    told = _told(question, theirs, people)
+    about = _about(question, told)
+    if not about and (question.topic or question.act):
+        about = _unquoted(question, candidates, people)
+    if about:
+        return Ranking(tuple(_chosen(question, about, people)))
+    if not theirs:
+        return _nothing(question, candidates, people)
+    if question.addressees and not told:
+        near = [c for c in candidates if people.speaks(c, question.addressees)]
+        return Ranking((), "never to that addressee", _nearest(theirs + near))
+    return Ranking((), "not about that", _nearest(told))
+
+
+def _told(question: Question, theirs: list[Evidence], people: _People) -> list[Evidence]:
+    """Statements to the asked people; where the article says so, inferred ones stay out."""
+    if not question.addressees:
+        return theirs
+    stated = [c for c in theirs if people.is_told(c, question.addressees, stated=True)]
+    if stated:
+        return [c for c in theirs if c in stated or any(_continues(c, s) for s in stated)]
+    return [c for c in theirs if people.is_told(c, question.addressees)]
+
+
+def _about(question: Question, told: list[Evidence]) -> list[Evidence]:
+    """Of the statements that fit by people, those about the topic, best first."""
     if question.topic or question.words:
-        about = [c for c in told if c.score >= (TOLD if acted else ABOUT)]
-        for speaker in question.speakers if len(question.speakers) > 1 else ():
-            if not any(people.speaks(c, (speaker,)) for c in about):
-                their_own = (c for c in told if people.speaks(c, (speaker,)))
-                about += [c for c in their_own if c.score >= BESIDE][:1]
-        if not about and question.addressees:
-            anything = 0.0 if _circumstance(question.topic) else TOLD
-            about = [c for c in told if c.score >= anything]
-        if not about:
-            return Ranking((), "not about that", _nearest(told))
-    else:
-        about = sorted(told, key=_prominence)
-    return Ranking(tuple(_per_speaker(question, about, people)))
+        floor = ABOUT
+        if question.closed:
+            floor = CONFIRMED
+        if question.addressees and not question.closed:
+            floor = 0.0 if _circumstance(question.topic) else TOLD
+        elif question.act and not question.closed:
+            acted = [c for c in told if c.quote and c.quote.act == question.act]
+            about = [c for c in acted if c.score >= ABOUT - ACTED]
+            return about or [c for c in told if c.score >= ABOUT]
+        elif question.follow_up and question.context:
+            floor = TOLD
+        if question.several or question.over_time:
+            floor = BESIDE
+        return [c for c in told if c.score >= floor]
+    if question.act and question.act != "answer":
+        return sorted((c for c in told if c.quote and c.quote.act == question.act), key=_prominence)
+    if question.follow_up and question.context:
+        return told
+    return sorted(told, key=_prominence)
 
 
-def _sooner(evidence: Evidence) -> Evidence:
-    """A statement whose addressee the article states counts for more than an inferred one."""
-    quote = evidence.quote
-    stated = quote is not None and any(a.basis != "inferred" for a in quote.addressees)
-    return replace(evidence, score=evidence.score + STATED) if stated else evidence
+def _unquoted(question: Question, candidates: list[Evidence], people: _People) -> list[Evidence]:
+    """Sentences about the topic in which an asked person speaks, though no quote was taken."""
+    found = []
+    for candidate in candidates:
+        floor = SENTENCE if not _circumstance(question.topic) else TOLD
+        if candidate.quote is not None or candidate.score < floor:
+            continue
+        sentence = candidate.span.slice(candidate.article.text)
+        told = (name for a in question.addressees for name in people.names(a))
+        if question.addressees and not spoken_to_in(sentence, told):
+            continue
+        for person in question.speakers:
+            if speaks_in(sentence, people.names(person)):
+                found.append(replace(candidate, speaker=person))
+                break
+    return found[:1]
 
 
 def _circumstance(topic: str) -> bool:
@@ -173,30 +303,76 @@ def _prominence(evidence: Evidence) -> tuple[object, ...]:
     return (quote.tier != "speech", inferred, evidence.article.id, evidence.span)
 
 
-def _per_speaker(question: Question, ranked: list[Evidence], people: _People) -> list[Evidence]:
-    """The best of each asked speaker, without saying one statement twice."""
-    groups = [[c for c in ranked if people.speaks(c, (s,))] for s in question.speakers] or [ranked]
-    share = MOST if len(groups) == 1 else 2
-    chosen: list[Evidence] = []
-    for group in groups:
-        best = max((c.score for c in group), default=0.0)
-        floor = BESIDE_BEST * best if question.topic or question.words else 0.0
-        chosen += _distinct(c for c in group if c.score >= floor)[:share]
-    return chosen
+def _chosen(question: Question, ranked: list[Evidence], people: _People) -> list[Evidence]:
+    """The best of each asked person, and what stands beside it; nothing said twice."""
+    if not question.several:
+        return _beside(question, ranked)
+    groups = [
+        [c for c in ranked if people.speaks(c, (s,)) or c.speaker == s] for s in question.speakers
+    ]
+    groups = sorted((g for g in groups if g), key=lambda g: -g[0].score)
+    return [e for g in groups[:GROUP] for e in _beside(question, g)[:2]]
+
+
+def _beside(question: Question, ranked: list[Evidence]) -> list[Evidence]:
+    """The best statement, and others about as good: a few, or one an article over time."""
+    if question.over_time:
+        first: dict[str, Evidence] = {}
+        for item in ranked:
+            first.setdefault(item.article.id, item)
+        return sorted(
+            _distinct(first.values())[:MOST], key=lambda e: (e.article.published, e.article.id)
+        )
+    if not (question.topic or question.words or question.context):
+        return _distinct(ranked)[:MOST]
+    best = ranked[0]
+    same = (best, *(e for e in ranked[1:] if _continues(e, best)))
+    return _distinct(
+        (
+            *(same if not question.topic else same[:1]),
+            *(e for e in ranked[1:] if _stands_beside(e, best)),
+        )
+    )[:MOST]
+
+
+def _continues(evidence: Evidence, best: Evidence) -> bool:
+    """Whether a statement stands in the same sentence, by the same speaker."""
+    a, b = evidence.quote, best.quote
+    return (
+        bool(a and b and a.speaker and b.speaker and a.speaker.name == b.speaker.name)
+        and evidence.article.id == best.article.id
+        and evidence.sentence.overlaps(best.sentence)
+    )
+
+
+def _stands_beside(evidence: Evidence, best: Evidence) -> bool:
+    """Whether a further statement is about as good as the best one."""
+    share = CLOSE if evidence.article.id == best.article.id else OTHER_DAY
+    if _continues(evidence, best):
+        share = 0.5
+    return evidence.score >= share * best.score
 
 
 def _distinct(evidence: Iterable[Evidence]) -> list[Evidence]:
-    """Without statements that lie within, or read as, one that is already there."""
+    """Without statements that lie within one that is there; the same words elsewhere are
+    copies of it."""
     kept: list[Evidence] = []
     for item in evidence:
-        words = fold(item.span.slice(item.article.text))
-        if not any(
-            (k.article.id == item.article.id and k.span.overlaps(item.span))
-            or fold(k.span.slice(k.article.text)) == words
-            for k in kept
-        ):
+        words_ = fold(item.span.slice(item.article.text)).strip(" .,;\"'")
+        for at, other in enumerate(kept):
+            if other.article.id == item.article.id and other.span.overlaps(item.span):
+                break
+            theirs = fold(other.span.slice(other.article.text)).strip(" .,;\"'")
+            if theirs == words_:
+                if item.article.id not in {other.article.id, *(a.id for a in other.copies)}:
+                    kept[at] = replace(other, copies=(*other.copies, item.article))
+                break
+        else:
             kept.append(item)
     return kept
+
+
+# -- whose words these are -------------------------------------------------------------
 
 
 def _who_said(question: Question, candidates: list[Evidence], people: _People) -> Ranking:
@@ -212,14 +388,32 @@ def _who_said(question: Question, candidates: list[Evidence], people: _People) -
         close = [c for c in near if likeness[id(c)] >= REMEMBERED and len(wanted) > 12]
         if exact or close:
             return Ranking(tuple(_distinct(_shortest_first(exact) or close)[:1]))
+        unquoted = [
+            c
+            for c in candidates
+            if c.quote is None and wanted in fold(c.span.slice(c.article.text))
+        ]
+        if unquoted:
+            return Ranking((_with_speaker(unquoted[0], candidates, people, question.speakers),))
         if not question.topic:
             return Ranking((), "words not found", _nearest(statements))
-    found = [c for c in statements if c.score >= WHOSE]
-    if question.act:
-        found.sort(key=lambda c: c.quote is not None and c.quote.act != question.act)
+    asked = set(words(question.topic))
+    scored = [
+        replace(c, score=c.score - NAMED) if not question.speakers and _is_named(c, asked) else c
+        for c in statements
+    ]
+    found = sorted((c for c in scored if c.score >= WHOSE), key=_merit)
     if not found:
         return Ranking((), "words not found", _nearest(statements))
     return Ranking(tuple(_distinct(found)[:1]))
+
+
+def _is_named(evidence: Evidence, asked: set[str]) -> bool:
+    """Whether the question's own words name the speaker of a statement."""
+    speaker = evidence.quote.speaker if evidence.quote else None
+    name = words(speaker.name) if speaker and speaker.name else []
+    relayed = evidence.quote is not None and evidence.quote.chain
+    return bool(name) and name[-1] in asked and not relayed
 
 
 def _content(evidence: Evidence) -> str:
@@ -229,6 +423,39 @@ def _content(evidence: Evidence) -> str:
 
 def _shortest_first(evidence: list[Evidence]) -> list[Evidence]:
     return sorted(evidence, key=lambda c: (len(c.span), c.article.id, c.span))
+
+
+def _narrowed(question: Question, evidence: Evidence) -> Evidence:
+    """Evidence cut down to the piece that holds the words asked for, or, if it is very
+    long, to the sentence with most of the topic."""
+    quote, text = evidence.quote, evidence.article.text
+    if quote is None or evidence.span != quote.span:
+        return evidence
+    if question.kind == "who_said" and question.words and len(quote.content) > 1:
+        wanted = fold(question.words).strip(" .,;:!?'\"")
+        for piece in quote.content:
+            if wanted in fold(piece.slice(text)):
+                return replace(evidence, span=piece)
+    if len(evidence.span) <= LONG:
+        return evidence
+    asked = content_stems(f"{question.topic} {question.words} {question.context}")
+    pieces = list(_sentences(evidence.span, text))
+    best = max(pieces, key=lambda s: (len(content_stems(s.slice(text)) & asked), -s.start))
+    return replace(evidence, span=best)
+
+
+def _sentences(span: Span, text: str) -> Iterable[Span]:
+    """A stretch of text cut behind full stops: enough to shorten an overlong quotation."""
+    start = span.start
+    for match in re.finditer(r"[.!?][\"”’']*\s+", text[span.start : span.end]):
+        end = span.start + match.end()
+        yield Span(start, span.start + len(text[span.start : end].rstrip()))
+        start = end
+    if start < span.end:
+        yield Span(start, span.end)
+
+
+# -- according to whom, when, where, to whom -------------------------------------------
 
 
 def _according_to(question: Question, candidates: list[Evidence], people: _People) -> Ranking:
@@ -244,7 +471,47 @@ def _according_to(question: Question, candidates: list[Evidence], people: _Peopl
 
 
 def _situation(question: Question, candidates: list[Evidence], people: _People) -> Ranking:
-    """When or where: the best sentence, one that names a time or place before others."""
+    """When or where: the sentence that carries the statement, or one beside it that tells."""
+    theirs = [c for c in _asserted(candidates) if people.speaks(c, question.speakers)]
+    told = _told(question, theirs, people)
+    about = [c for c in told if c.score >= (TOLD if question.addressees else ABOUT)]
+    sentence = _best_sentence(question, candidates, people)
+    if about and not (sentence and sentence[0].score > about[0].score + ACTED):
+        return Ranking((_telling(question, about[0], theirs),))
+    if sentence:
+        return Ranking(sentence)
+    return Ranking((), "not about that", _nearest(theirs or candidates))
+
+
+def _telling(question: Question, best: Evidence, others: Sequence[Evidence]) -> Evidence:
+    """The whole sentence of a statement if it tells when or where, else the nearest that does."""
+    beside = sorted(
+        (o for o in others if o.article.id == best.article.id),
+        key=lambda o: (abs(o.span.start - best.span.start), o.span),
+    )
+    for item in (best, *beside):
+        if _tells(question, item):
+            return replace(item, span=item.sentence)
+    return replace(best, span=best.sentence)
+
+
+def _tells(question: Question, evidence: Evidence) -> bool:
+    """Whether the words around a statement name a time, or a place."""
+    quote, text = evidence.quote, evidence.article.text
+    if quote is None:
+        return False
+    if quote.time if question.kind == "when" else quote.place:
+        return True
+    around = text[evidence.sentence.start : evidence.sentence.end]
+    for piece in quote.content:
+        around = around.replace(piece.slice(text), " ")
+    return bool((_DATE if question.kind == "when" else _PLACE).search(around))
+
+
+def _best_sentence(
+    question: Question, candidates: list[Evidence], people: _People
+) -> tuple[Evidence, ...]:
+    """The best sentence on the topic, one that names a time or place before others."""
 
     def worth(evidence: Evidence) -> float:
         sentence = evidence.sentence.slice(evidence.article.text)
@@ -257,10 +524,21 @@ def _situation(question: Question, candidates: list[Evidence], people: _People) 
         for c in candidates
         if c.score >= FACT and _not_denied(c) and (not cast or _concerns(c, cast))
     ]
-    if not found:
-        return Ranking((), "not about that", _nearest(candidates))
     found.sort(key=lambda c: -worth(c))
-    return Ranking(tuple(_distinct(_with_speaker(c, candidates) for c in found)[:1]))
+    return tuple(_with_speaker(c, candidates, people, question.speakers) for c in found[:1])
+
+
+def _circumstances(
+    question: Question, candidates: list[Evidence], context: Sequence[Evidence]
+) -> Ranking:
+    """When, where, according to whom "that" was: the evidence of the answer before, whole."""
+    best = context[0]
+    if question.kind == "according_to":
+        return Ranking((best,))
+    theirs = [
+        c for c in candidates if c.quote and best.quote and c.quote.speaker == best.quote.speaker
+    ]
+    return Ranking((_telling(question, best, theirs),))
 
 
 def _concerns(evidence: Evidence, names: Iterable[str]) -> bool:
@@ -289,30 +567,73 @@ def _to_whom(question: Question, candidates: list[Evidence], people: _People) ->
 
 def _fact(question: Question, candidates: list[Evidence], people: _People) -> Ranking:
     """The sentence that says it, whoever does."""
-    found = [c for c in candidates if c.score >= FACT and _not_denied(c)]
-    if not found:
-        asked = fold(question.text).split(" ")[0] in asking("en").asker_words
+    asked = bool(set(words(question.text)[:4]) & set(asking("en").asker_words))
+    if _FIGURE_ASKED.search(question.text):
+        candidates = sorted((_with_figure(c) for c in candidates), key=_merit)
+    denied = {(c.article.id, c.sentence): c.score for c in candidates if not _not_denied(c)}
+    found = [
+        c
+        for c in candidates
+        if c.score >= FACT
+        and (asked or c.overlap >= KEYWORDS)
+        and (c.article.id, c.sentence) not in denied
+    ]
+    if question.excluded:
+        found.sort(key=lambda c: (_concerns(c, question.excluded), *_merit(c)))
+    if not found or max(denied.values(), default=0.0) > found[0].score:
         reason: Reason = "not about that" if asked else "question not understood"
         return Ranking((), reason, _nearest(candidates))
-    return Ranking(tuple(_distinct(_with_speaker(c, candidates) for c in found)[:1]))
+    return Ranking((_with_speaker(found[0], candidates, people, ()),))
+
+
+_FIGURE_ASKED = re.compile(
+    r"\bhow\s+(?:many|much|long|old|far|big|large|high|often|tall|wide|deep)\b|\bwhat\s+(?:share|number"
+    r"|percentage|proportion|price|age|year)\b",
+    re.IGNORECASE,
+)
+
+
+def _with_figure(evidence: Evidence) -> Evidence:
+    """A sentence with a figure counts for more where a figure is asked for."""
+    figure = re.search(r"\d", evidence.sentence.slice(evidence.article.text))
+    return replace(evidence, score=evidence.score + FIGURE) if figure else evidence
 
 
 def _not_denied(evidence: Evidence) -> bool:
     return evidence.quote is None or evidence.quote.modality == "asserted"
 
 
-def _with_speaker(evidence: Evidence, candidates: list[Evidence]) -> Evidence:
-    """The whole sentence, under the name of whoever makes the statement in it."""
+def _with_speaker(
+    evidence: Evidence, candidates: list[Evidence], people: _People, wanted: Sequence[str]
+) -> Evidence:
+    """The whole sentence, under the name of whoever makes the statement in it.
+
+    That is the asked person, if they speak in it, else whoever's words are most of it.
+    """
     if evidence.quote is None:
-        inside = [c for c in _asserted(candidates) if c.span in evidence.span]
-        best = max(inside, key=lambda c: len(c.span), default=None)
-        quote = best.quote if best and 2 * len(best.span) > len(evidence.span) else None
-        evidence = replace(evidence, quote=quote)
+        inside = [
+            c
+            for c in _asserted(candidates)
+            if c.article.id == evidence.article.id and c.span in evidence.span
+        ]
+        own = [c for c in inside if people.speaks(c, wanted)]
+        best = max(own or inside, key=lambda c: len(c.span), default=None)
+        if best and (own or 2 * len(best.span) > len(evidence.span)):
+            evidence = replace(evidence, quote=best.quote)
+        else:
+            sentence = evidence.span.slice(evidence.article.text)
+            named = (w for w in wanted if speaks_in(sentence, people.names(w)))
+            evidence = replace(evidence, speaker=next(named, ""))
     return replace(evidence, span=evidence.sentence)
+
+
+# -- nothing ---------------------------------------------------------------------------
 
 
 def _nothing(question: Question, candidates: list[Evidence], people: _People) -> Ranking:
     """Why the asked people have no statement."""
+    if not question.speakers:
+        return Ranking((), "not about that", _nearest(_asserted(candidates)))
     known = [s for s in question.speakers if s not in question.unknown]
     reason: Reason = "never quoted" if known else "person not in the corpus"
     told = [c for c in _asserted(candidates) if people.is_told(c, question.speakers)]
