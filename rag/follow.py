@@ -114,7 +114,7 @@ def _with_topic(
         context = " ".join(filter(None, (earlier.topic, earlier.context)))
         if changed and not replying and not _POINTS_BACK.search(bare):
             topic = earlier.topic if not question.addressees else ""
-    follow_up = changed or bool(context)
+    follow_up = question.follow_up or changed or bool(context)
     return replace(question, topic=topic, context=context, follow_up=follow_up)
 
 

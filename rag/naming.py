@@ -7,60 +7,85 @@ or after one, still tells who says so; it is cited whole, never as a quotation.
 from __future__ import annotations
 
 import functools
+import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from index.lang import language
 from rag.lang import reporting_forms
 
-_BETWEEN = (
-    r"(?:[,][^,“”\"]{1,90}[,])?(?:\s+(?:also|has|have|had|then|later|further|again|himself"
-    r"|herself|[a-z]+ly|on\s+[A-Z]\w+|is|was)){0,3}"
+_PASSED = frozenset(
+    """also has have had then later further again himself herself itself is was were are been
+    being ii iii iv v vi viii xi xii xiv xvi""".split()
 )
+"""What may stand between a name and its verb."""
+
+_QUOTING = frozenset({"quoted", "cited"})
+"""Passives that make the name before them the speaker ("was quoted as saying")."""
+
+_SPOKEN_TO = frozenset(
+    """to with told tells tell telling asked asks urged urges warned warns informed assured
+    reminded""".split()
+)
+_WORD = re.compile(r"[\w’'.-]+")
 
 
 def speaks_in(sentence: str, names: Iterable[str]) -> bool:
     """Whether one of the names stands where a reporting verb has its subject."""
-    return any(_subject(name).search(sentence) for name in names if name)
+    return any(
+        _verb_behind(sentence[end:]) or _verb_before(sentence[:start])
+        for start, end in _places(sentence, names)
+    )
 
 
 def spoken_to_in(sentence: str, names: Iterable[str]) -> bool:
     """Whether one of the names stands, outside quotation marks, where one is spoken to."""
+    if sentence.count('"') % 2:  # the sentence begins inside a quotation
+        sentence = sentence.partition('"')[2]
     plain = re.sub(r"[“\"][^”\"]*[”\"]?", " ", sentence)
-    return any(_object(name).search(plain) for name in names if name)
-
-
-@functools.lru_cache(maxsize=512)
-def _object(name: str) -> re.Pattern[str]:
-    last = re.escape(name.split()[-1])
-    return re.compile(
-        rf"\b(?:to|with|told|tells|tell|telling|asked|asks|urged|warned|informed|assured|reminded)"
-        rf"\s+(?:[\w’'.-]+\s+){{0,6}}?{last}\b"
+    return any(
+        _SPOKEN_TO & {w.casefold() for w in _WORD.findall(plain[:start])[-7:]}
+        for start, _ in _places(plain, names)
     )
 
 
-@functools.lru_cache(maxsize=512)
-def _subject(name: str) -> re.Pattern[str]:
-    last = re.escape(name.split()[-1])
-    forms, nouns = _forms(), _nouns()
-    return re.compile(
-        rf"\b{last}(?:\s+[IVX]+)?{_BETWEEN}\s+(?:{forms})\b"
-        rf"|\b{last}{_BETWEEN}\s+\w+(?:\s+\w+)?\s+(?:{nouns})\s+(?:that|of|against)\b"
-        rf"|[,”\"’]\s+(?:{forms})\s+(?:[\w’'.-]+\s+){{0,5}}?{last}\b"
+def _places(sentence: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Where the last word of a name stands: enough for a surname used alone."""
+    for last in sorted({name.split()[-1] for name in names if name.split()}):
+        for match in re.finditer(rf"\b{re.escape(last)}\b", sentence):
+            yield match.span()
+
+
+def _verb_behind(after: str) -> bool:
+    """Whether a reporting verb follows, past an apposition and small words."""
+    apposition = re.match(r",[^,“”\"]{1,90},", after)
+    rest = after[apposition.end() :] if apposition else after
+    if not re.match(r"\s+\w", rest):
+        return False
+    following = [w.strip(".'’").casefold() for w in _WORD.findall(rest[:120])][:8]
+    while following and (following[0] in _PASSED or following[0].endswith("ly")):
+        following = following[1:]
+    if following[:1] == ["on"]:  # "Lavrov on Monday said"
+        following = following[2:]
+    if not following:
+        return False
+    if following[0] in _forms() or following[0] in _QUOTING:
+        return True
+    nouns = language("en").noun_acts
+    return any(
+        word.removesuffix("s") in nouns and behind in ("that", "of", "against")
+        for word, behind in itertools.pairwise(following[1:5])
     )
+
+
+def _verb_before(before: str) -> bool:
+    """Whether a reporting verb stands before, behind a comma or a closing mark."""
+    match = re.search(r"[,”\"’]\s+(\w+)(?:\s+[\w’'.-]+){0,6}\s*$", before)
+    return match is not None and match[1].casefold() in _forms()
 
 
 @functools.cache
-def _forms() -> str:
+def _forms() -> frozenset[str]:
     """Past and present forms of the verbs that report words, not mere views."""
     stance = language("en").stance_verbs
-    forms = [f for f, lemma in reporting_forms("en").items() if lemma not in stance and f != lemma]
-    return "|".join(sorted(map(re.escape, forms), key=lambda f: (-len(f), f)))
-
-
-@functools.cache
-def _nouns() -> str:
-    nouns = language("en").noun_acts
-    return "|".join(
-        sorted((f"{re.escape(n)}s?" for n in nouns if " " not in n), key=lambda n: (-len(n), n))
-    )
+    return frozenset(f for f, v in reporting_forms("en").items() if v not in stance and f != v)

@@ -49,6 +49,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
+@functools.lru_cache(maxsize=16384)
 def content_stems(text: str) -> frozenset[str]:
     """Stems of the words of a text that carry meaning."""
     stop = asking("en").stop_words
@@ -120,7 +121,7 @@ class Directory:
         """Who is meant by a name or a description."""
         parts = self._name_words(asked)
         people = (
-            self._exact(parts)
+            self._exactly(asked, parts)
             or self._described(asked)
             or self._last(parts)
             or self._holders(asked)
@@ -158,6 +159,12 @@ class Directory:
         while parts and parts[0] in {"the", "a", "an"} | table.titles and len(parts) > 1:
             parts = parts[1:]
         return parts
+
+    def _exactly(self, asked: str, parts: list[str]) -> set[str]:
+        """People of just this name; nobody called "minister" is a certain minister."""
+        found = self._exact(parts)
+        whole = len(parts) == len([w for w in words(asked) if w not in asking("en").stop_words])
+        return found & self._named or (found if whole else set())
 
     def _exact(self, parts: list[str]) -> set[str]:
         """People with just this name, or whose surname it is."""
@@ -222,16 +229,22 @@ class Directory:
         """Who holds a role in the articles that name its owner ("his spokesman")."""
         wanted = role_stems(role)
         articles = {s.article_id for s in self._catalog.phrase(words(owner)[-1:], ROLE_SENTENCES)}
-        found: set[str] = set()
+        found: dict[str, int] = defaultdict(int)
         for sentence in self._catalog.sentences(words(role), ROLE_SENTENCES):
             if sentence.article_id not in articles or not wanted:
                 continue
-            text = sentence.span.slice(self._catalog.article(sentence.article_id).text)
-            for name, beside in _named_beside(text):
+            whole = self._catalog.article(sentence.article_id).text
+            for name, beside in _named_beside(sentence.span.slice(whole)):
                 if wanted <= role_stems(" ".join(beside.split()[-3:])):
-                    found |= self._exact(words(name)) & self._named
-        found.discard(owner)
-        return tuple(found) if len(found) == 1 else ()
+                    for person in self._exact(words(name)) & self._named - {owner}:
+                        found[person] += whole.count(owner.split()[-1])
+        most = max(found.values(), default=0)
+        best = [person for person, count in found.items() if count == most]
+        return tuple(best) if len(best) == 1 else ()
+
+    def is_named(self, person: str) -> bool:
+        """Whether somebody goes by a name, and not by a description alone."""
+        return person in self._named
 
     def _holders(self, asked: str) -> set[str]:
         """Who holds a role according to any sentence of the corpus, quoted there or not.

@@ -109,6 +109,7 @@ class _Reader:
     def __init__(self, directory: Directory, earlier: Question | None) -> None:
         self._directory = directory
         self._earlier = earlier
+        self._leans = False
 
     def read(self, asked: str) -> Question:
         quoted, rest = _cut_quotation(asked)
@@ -124,6 +125,7 @@ class _Reader:
             several=question.several or bool(added),
             since=since,
             until=until,
+            follow_up=self._leans,
         )
         return follow(question, bare, self._earlier, self._directory) if self._earlier else question
 
@@ -265,9 +267,9 @@ class _Reader:
             return (slot,) if slot else (), []
         owner = re.match(r"(?:his|her|their|its)\s+(.+)$", slot, re.IGNORECASE)
         if owner and self._earlier:
-            found = self._possessed(owner[1])
+            found, self._leans = self._possessed(owner[1]), True
         elif self._earlier and (one := self._of_the_cast(slot)):
-            found = [Found(slot, (one,), True)]
+            found, self._leans = [Found(slot, (one,), True)], True
         else:
             found = self._directory.find_all(slot)
         names = [name for f in found for name in (f.people or (f.asked,))]
@@ -282,7 +284,7 @@ class _Reader:
         for name in people:
             for whose in (name, words(name)[-1] if words(name) else name):
                 found = self._directory.find_all(f"{whose}'s {role}")
-                if any(f.people for f in found):
+                if any(self._directory.is_named(p) for f in found for p in f.people):
                     return found
         near = (self._directory.role_beside(role, name) for name in people)
         return [Found(role, next(filter(None, near), ()), True)]

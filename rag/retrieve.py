@@ -85,7 +85,7 @@ class _Search:
                 quote_ids.update(dict.fromkeys(found))
         quote_ids.update(self._generation.vectors.nearest("quotes", self._vector, BY_MEANING))
         sentences = {(s.article_id, s.span) for s in self._by_words()}
-        near = self._near({article_id for article_id, _ in sentences})
+        near = self._near(sentences)
         at_hand = self._quotes_at(sentences | near.keys())
         quote_ids.update({q.id: quote_ids.get(q.id) for q in at_hand})
         quotes = self._quotes(quote_ids)
@@ -121,17 +121,19 @@ class _Search:
         sentence = words(evidence.sentence.slice(evidence.article.text))
         return bool(asked & {months[w] for w in sentence if w in months})
 
-    def _near(self, article_ids: Iterable[str]) -> dict[tuple[str, Span], float]:
+    def _near(self, places: Iterable[tuple[str, Span]]) -> dict[tuple[str, Span], float]:
         """Sentences and the similarity of their passage: those of the nearest passages, and
-        all of the given articles."""
+        the given ones."""
+        wanted = set(places)
         nearest = dict(self._generation.vectors.nearest("passages", self._vector, BY_MEANING // 4))
-        beside = self._catalog.passages_of(article_ids)
-        vectors = self._catalog.passage_vectors([p.id for p in beside if p.id not in nearest])
-        nearest |= {i: float(v @ self._vector) for i, v in vectors.items()}
+        beside = self._catalog.passages_of({article_id for article_id, _ in wanted})
+        vectors = self._catalog.passage_vectors([p.id for p in beside])
+        similarity = nearest | {i: float(v @ self._vector) for i, v in vectors.items()}
         return {
-            (p.article_id, span): nearest[p.id]
-            for p in self._catalog.passages(list(nearest))
+            (p.article_id, span): similarity[p.id]
+            for p in self._catalog.passages(list(similarity))
             for span in p.sentences
+            if p.id in nearest or (p.article_id, span) in wanted
         }
 
     def _by_words(self) -> list[Sentence]:
@@ -220,4 +222,4 @@ def _stems_of(text: str) -> frozenset[str]:
 
 def _among(word: str, found: frozenset[str]) -> bool:
     """Whether a stem, or that of its country or people, is among others."""
-    return word in found or any(akin(word, other) for other in found)
+    return word in found or any(akin(word, o) for o in found if o[:5] == word[:5])
