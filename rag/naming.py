@@ -32,21 +32,28 @@ _WORD = re.compile(r"[\w’'.-]+")
 
 def speaks_in(sentence: str, names: Iterable[str]) -> bool:
     """Whether one of the names stands where a reporting verb has its subject."""
+    plain = _unquoted(sentence)
     return any(
-        _verb_behind(sentence[end:]) or _verb_before(sentence[:start])
-        for start, end in _places(sentence, names)
+        _verb_behind(plain[end:]) or _verb_before(plain[:start])
+        for start, end in _places(plain, names)
     )
 
 
 def spoken_to_in(sentence: str, names: Iterable[str]) -> bool:
     """Whether one of the names stands, outside quotation marks, where one is spoken to."""
-    if sentence.count('"') % 2:  # the sentence begins inside a quotation
-        sentence = sentence.partition('"')[2]
-    plain = re.sub(r"[“\"][^”\"]*[”\"]?", " ", sentence)
+    plain = _unquoted(sentence)
     return any(
         _SPOKEN_TO & {w.casefold() for w in _WORD.findall(plain[:start])[-7:]}
         for start, _ in _places(plain, names)
     )
+
+
+def _unquoted(sentence: str) -> str:
+    """The sentence without what stands inside quotation marks, the marks themselves kept."""
+    if sentence.count('"') % 2 and not re.search(r'(?:^|[\s(])"\w', sentence):
+        sentence = sentence[sentence.index('"') :]  # it begins inside a quotation
+        sentence = f'""{sentence[1:]}'
+    return re.sub(r"([“\"])[^”\"]*([”\"]|$)", r"\1\2", sentence)
 
 
 def _places(sentence: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:

@@ -104,7 +104,7 @@ class Directory:
                 self._words_of[person.name].update(parts)
                 for part in parts:
                     self._by_word[part].add(person.name)
-        self._phrases = catalog.descriptions()
+        self._phrases = [(p, _last_sentence(phrase)) for p, phrase in catalog.descriptions()]
         self._roles = [(person, role_stems(phrase)) for person, phrase in self._phrases]
         self._named = {p for p in self._words_of if p[:1].isupper()}
 
@@ -120,11 +120,13 @@ class Directory:
     def find(self, asked: str) -> Found:
         """Who is meant by a name or a description."""
         parts = self._name_words(asked)
+        described = self._described(asked)
         people = (
             self._exactly(asked, parts)
-            or self._described(asked)
+            or described & self._named
             or self._last(parts)
             or self._holders(asked)
+            or described
             or self._nearly(parts)
         )
         return Found(asked.strip(), tuple(sorted(people)), bool(people) or self._mentioned(parts))
@@ -172,6 +174,8 @@ class Directory:
             return set()
         found = self._by_name.get(" ".join(parts), set())
         if len(parts) == 1:
+            if stem(parts[0]) in _role_words():  # "the court" is not the Supreme Court
+                return set(found)
             return found | {p for p in self._by_word.get(parts[0], ()) if words(p)[-1] == parts[0]}
         if found:
             return set(found)
@@ -199,10 +203,9 @@ class Directory:
     def _described(self, asked: str) -> set[str]:
         """People to whom the corpus gives all of these words as name and role."""
         wanted = role_stems(asked)
-        if len(wanted) < 2:
+        if len(wanted) < 2 or not wanted & _role_words():
             return set()
-        found = {p for p, phrase in self._roles if wanted <= phrase}
-        return found & self._named or found
+        return {p for p, phrase in self._roles if wanted <= phrase}
 
     def _group(self, asked: str) -> set[str]:
         """Everybody of a kind: "Georgian ministers", "US officials"."""
@@ -253,7 +256,7 @@ class Directory:
         spells it; somebody nobody quotes keeps the name of that sentence.
         """
         wanted = role_stems(asked)
-        if len(wanted) < 2 or not wanted & {stem(r) for r in language("en").role_nouns}:
+        if len(wanted) < 2 or not wanted & _role_words():
             return set()
         found: dict[str, int] = defaultdict(int)
         lookup = [w for w in words(asked) if w not in asking("en").stop_words]
@@ -290,10 +293,26 @@ def akin(a: str, b: str) -> bool:
     return shared >= 5 and shared >= min(len(a), len(b)) - 1
 
 
+@functools.cache
+def _role_words() -> frozenset[str]:
+    """Stems of the words that describe who somebody, or some body, is."""
+    table, asks = language("en"), asking("en")
+    found = table.role_nouns | table.organisation_nouns | asks.any_role | asks.relatives
+    return frozenset(stem(asks.same_role.get(w, w).split()[-1]) for w in found)
+
+
+def _last_sentence(phrase: str) -> str:
+    """A phrase without what stands before a full stop in it: that is about somebody else."""
+    return re.split(r"(?<=[^\W\d_]{5})\. ", phrase)[-1]
+
+
 def _named_beside(text: str) -> Iterator[tuple[str, str]]:
     """Each name of a sentence, with what stands right before it or in apposition to it."""
     for match in re.finditer(_NAME, text):
         before = re.search(r"(?:[\w’'.-]+[ ]){1,7}$", text[: match.start()])
+        apart = re.search(r"(?:[\w’'.-]+[ ]){1,7}[\w’'-]+,[ ]$", text[: match.start()])
+        if apart and text[match.end() : match.end() + 1] == ",":
+            yield match[0], apart[0]  # "An attorney for Holm, Mara Quill, said"
         if before:
             yield match[0], before[0]
         own = match[0].split()

@@ -29,6 +29,7 @@ class Asking:
     kin              each word for a country, its people or its seat, and the country
     same_role        each word for a role, and the words it stands for
     any_role         words for anybody who holds some office
+    relatives        words for who somebody is to somebody else
     past, irregular  forms of reporting verbs that no rule gives
     """
 
@@ -47,6 +48,7 @@ class Asking:
     kin: Mapping[str, str]
     same_role: Mapping[str, str]
     any_role: frozenset[str]
+    relatives: frozenset[str]
     past: Mapping[str, str]
     irregular: Mapping[str, str]
 

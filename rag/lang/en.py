@@ -258,7 +258,10 @@ ENGLISH = Asking(
         r"\b(?:(?:earlier|later)\ )?(?:(?:on|during)\ )?(?:that|the\ same|this)\ (?:very\ )?"
         r"(?:day|week|month|year|time|occasion|morning|evening|night)\b"
         r"|\bat\ the\ time\b|\bfor\ (?:his|her|their|its)\ part\b|\bin\ (?:response|reply|return)\b"
-        r"|\bin\ (?:his|her|their|its)\ own\ words\b|\b(?:so\ far|recently|lately|earlier|later)\b"
+        r"|\bin\ (?:his|her|their|its)\ own\ words\b"
+        r"|\b(?:in|at|during)\ (?:a|an|his|her|their|its|the)\ (?:\w+\ )?(?:statement|interview"
+        r"|speech|remarks|(?:press|news)\ (?:conference|briefing)|tweet|address)\b"
+        r"|\b(?:so\ far|recently|lately|earlier|later)\b"
     ),
     exclusions=(
         r"\b(?:apart\ from|other\ than|besides|except(?:\ for)?|in\ addition\ to|aside\ from)\ "
@@ -276,9 +279,13 @@ ENGLISH = Asking(
         for word in line.split()
     },
     same_role=_SAME_ROLE,
+    relatives=frozenset(
+        """son daughter wife husband widow widower brother sister father mother parent uncle aunt
+        cousin nephew niece friend ally neighbour colleague student boyfriend girlfriend""".split()
+    ),
     any_role=frozenset(
         """official politician leader figure representative diplomat authority lawmaker
-        expert minister""".split()
+        expert minister ceo cfo executive author researcher lawyer""".split()
     ),
     past={
         "say": "said",
