@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from index.lang import language
-from rag.lang import asking
+from rag.lang import asking, reporting_forms
 from rag.people import Directory, content_stems, words
 from rag.types import Question
 
@@ -15,6 +15,7 @@ _REPLY = re.compile(
     r"|retort(?:ed)?|reaction)\b",
     re.IGNORECASE,
 )
+_ASKED = {*asking("en").asker_words, *reporting_forms("en")}
 _POINTS_BACK = re.compile(r"\b(?:that|this|it|so|then|these|those)\s*$", re.IGNORECASE)
 
 
@@ -49,9 +50,19 @@ def is_pronoun(slot: str) -> bool:
 
 def _what_about(question: Question, bare: str, earlier: Question) -> Question | None:
     """ "What about Aliyev?": the question before, with another person in it."""
-    if not re.match(r"^(?:what|how)\s+about\b", bare, re.IGNORECASE):
-        return None
     people = question.speakers
+    just_a_name = (
+        bool(people)
+        and " ".join(words(bare)) in {" ".join(words(bare.removeprefix("and ")))}
+        and question.kind == "said"
+        and not (question.topic or question.addressees or question.act)
+    )
+    if not re.match(r"^(?:what|how)\s+about\b", bare, re.IGNORECASE) and not (
+        just_a_name and len(words(bare)) < 5 and not set(words(bare)) & _ASKED
+    ):
+        return None
+    if earlier.kind in ("when", "where", "according_to"):
+        earlier = replace(earlier, kind="said")
     if earlier.addressees and not earlier.topic:
         return replace(earlier, text=question.text, addressees=people, follow_up=True)
     if earlier.kind == "fact":

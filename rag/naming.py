@@ -57,15 +57,20 @@ def _unquoted(sentence: str) -> str:
 
 
 def _places(sentence: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Where the last word of a name stands: enough for a surname used alone."""
-    for last in sorted({name.split()[-1] for name in names if name.split()}):
-        for match in re.finditer(rf"\b{re.escape(last)}\b", sentence):
-            yield match.span()
+    """Where a word of a name stands: the surname, or another that is used alone."""
+    found: set[tuple[int, int]] = set()
+    for name in names:
+        parts = [part for part in name.split() if part[:1].isupper()]
+        for part in parts:
+            alone = "" if part == parts[-1] else r"(?!\s+[A-Z])"
+            pattern = rf"\b{re.escape(part)}\b{alone}"
+            found |= {match.span() for match in re.finditer(pattern, sentence)}
+    yield from sorted(found)
 
 
 def _verb_behind(after: str) -> bool:
     """Whether a reporting verb follows, past an apposition and small words."""
-    apposition = re.match(r",[^,“”\"]{1,90},", after)
+    apposition = re.match(r"(?:,[^,“”\"]{1,90}){1,3},(?=\s+[a-z]+(?:ed|s|d|t)\b)", after)
     rest = after[apposition.end() :] if apposition else after
     if not re.match(r"\s+\w", rest):
         return False
@@ -86,7 +91,10 @@ def _verb_behind(after: str) -> bool:
 
 
 def _verb_before(before: str) -> bool:
-    """Whether a reporting verb stands before, behind a comma or a closing mark."""
+    """Whether a reporting verb stands before, behind a comma or a closing mark, or
+    somebody is quoted ("an aide quoted Holm as saying")."""
+    if re.search(r"\b(?:quoted|quoting|cited|citing)\s+(?:[\w’'.-]+\s+){0,3}$", before):
+        return True
     match = re.search(r"[,”\"’]\s+(\w+)(?:\s+[\w’'.-]+){0,6}\s*$", before)
     return match is not None and match[1].casefold() in _forms()
 

@@ -29,12 +29,15 @@ NEARLY = 0.92
 NEARLY_WITH_FIRST_NAME = 0.8
 """The same where another word of the name is right ("ted cruise")."""
 
+CHOICE = 4
+"""People between whom a question about "the mayor" may leave the choice."""
+
 ROLE_SENTENCES = 40
 """Sentences of the corpus that are looked through for who holds a role."""
 
 _WORD = re.compile(r"\w+")
 _PARTICLE = r"(?:al|de|van|von|bin|der|del|di|da|la|le)"
-_NAME = rf"[A-ZÀ-ɏ][\w’'-]+(?:[ ](?:{_PARTICLE}[ -])?[A-ZÀ-ɏ][\w’'.-]*){{0,3}}"
+_NAME = rf"[A-ZÀ-ɏ][\w’'-]+(?:[ ](?:{_PARTICLE}[ -])?[A-ZÀ-ɏ][\w’'.-]*){{0,6}}"
 _stemmer = snowballstemmer.stemmer("porter")
 
 
@@ -51,9 +54,10 @@ def words(text: str) -> list[str]:
 
 @functools.lru_cache(maxsize=16384)
 def content_stems(text: str) -> frozenset[str]:
-    """Stems of the words of a text that carry meaning."""
+    """Stems of the words of a text that carry meaning; "E.U." is "EU"."""
     stop = asking("en").stop_words
-    return frozenset(stem(w) for w in words(text) if w not in stop)
+    plain = re.sub(r"\b(?:\w\.){2,}", lambda m: m[0].replace(".", ""), text)
+    return frozenset(stem(w) for w in words(plain) if w not in stop)
 
 
 def role_stems(text: str) -> frozenset[str]:
@@ -106,6 +110,7 @@ class Directory:
                     self._by_word[part].add(person.name)
         self._phrases = [(p, _last_sentence(phrase)) for p, phrase in catalog.descriptions()]
         self._roles = [(person, role_stems(phrase)) for person, phrase in self._phrases]
+        self._titles = [(p, role_stems(_title(phrase, p))) for p, phrase in self._phrases]
         self._named = {p for p in self._words_of if p[:1].isupper()}
 
     @functools.cached_property
@@ -127,6 +132,8 @@ class Directory:
             or self._last(parts)
             or self._holders(asked)
             or described
+            or self._of_country(asked)
+            or self._only_holder(asked)
             or self._nearly(parts)
         )
         return Found(asked.strip(), tuple(sorted(people)), bool(people) or self._mentioned(parts))
@@ -223,6 +230,42 @@ class Directory:
             and kinds & phrase
         }  # fmt: skip
 
+    def _of_country(self, asked: str) -> set[str]:
+        """The only one with a role whom articles that name its country give no country.
+
+        "President Erdoğan" in an article about Turkey is the president of Turkey.
+        """
+        table = asking("en")
+        wanted, countries = role_stems(asked), {stem(c) for c in table.kin.values()}
+        named, role = wanted & countries, wanted - countries
+        if len(named) != 1 or not role or not role <= _role_words():
+            return set()
+        spellings = [word for word, country in table.kin.items() if stem(country) in named]
+        found = self._catalog.sentences(sorted(set(words(" ".join(spellings)))), ROLE_SENTENCES)
+        articles = {s.article_id for s in found}
+        people = set()
+        for person in {p for p, phrase in self._roles if p in self._named and role <= phrase}:
+            phrases = [phrase for p, phrase in self._roles if p == person and role <= phrase]
+            quotes = self._catalog.quotes(self._catalog.quote_ids(speakers=[person]))
+            if not any(phrase & countries for phrase in phrases) and any(
+                q.article_id in articles for q in quotes
+            ):
+                people.add(person)
+        return people if len(people) == 1 else set()
+
+    def _only_holder(self, asked: str) -> set[str]:
+        """Everybody whom the corpus calls by a bare role ("the mayor"): one, or a choice."""
+        wanted = role_stems(asked)
+        if len(wanted) != 1 or not wanted <= _role_words():
+            return set()
+        found = {p for p, phrase in self._titles if p in self._named and wanted <= phrase}
+        for sentence in self._catalog.sentences(sorted(wanted), ROLE_SENTENCES):
+            text = sentence.span.slice(self._catalog.article(sentence.article_id).text)
+            for name, beside in _named_beside(text):
+                if wanted <= role_stems(" ".join(beside.split()[-3:])):
+                    found |= self._exact(words(name)) & self._named
+        return found if len(found) <= CHOICE else set()
+
     def holds(self, person: str, role: str) -> bool:
         """Whether the corpus calls a person by the words of a role."""
         wanted = role_stems(role)
@@ -270,6 +313,8 @@ class Directory:
         return {name for name, count in found.items() if count == most}
 
     def _nearly(self, parts: list[str]) -> set[str]:
+        if all(stem(part) in _role_words() for part in parts):
+            return set()
         scored: dict[str, float] = {}
         for person, names in self._words_of.items():
             ratios = [max(JaroWinkler.similarity(part, n) for n in names) for part in parts]
@@ -299,6 +344,14 @@ def _role_words() -> frozenset[str]:
     table, asks = language("en"), asking("en")
     found = table.role_nouns | table.organisation_nouns | asks.any_role | asks.relatives
     return frozenset(stem(asks.same_role.get(w, w).split()[-1]) for w in found)
+
+
+def _title(phrase: str, person: str) -> str:
+    """The words of a phrase right before a name, or behind it in apposition."""
+    last = words(person)[-1] if words(person) else ""
+    before, _, after = fold(phrase).rpartition(last) if last else ("", "", "")
+    near = " ".join(before.replace(",", " , ").rpartition(",")[2].split()[-5:])
+    return f"{near} {after.removeprefix(',')[:60]}"
 
 
 def _last_sentence(phrase: str) -> str:

@@ -163,17 +163,29 @@ class _Reader:
                 return None
             kind = "said"
         if kind == "phrase":
-            return self._phrase(rest)
+            return self._phrase(rest or found.get("other", ""))
+        if kind == "name":
+            people = self._directory.find_all(speaker) if self._earlier else []
+            known = len(words(speaker)) < 5 and any(f.people for f in people)
+            return _Slots("said", speaker=speaker) if known else None
         if kind == "about":
             return _Slots("said", speaker=speaker)
         if kind in ("when", "where", "according_to"):
             return self._circumstance(kind, rest)
         if kind == "who_said":
-            topic = " ".join(filter(None, (found.get("group", ""), found.get("topic", ""))))
+            group = found.get("group", "")
+            what = found.get("asked", "").casefold() == "what"
+            if what and any(f.people for f in self._directory.find_all(group)):
+                addressee, topic = self._addressee(found["topic"], verb)
+                return _Slots("said", group, addressee, topic, verb)
+            topic = " ".join(filter(None, (group, found.get("topic", ""))))
             speakers = found.get("speakers", "")
             tail = re.search(r",\s*([^,]+?\s+or\s+[^,]+)$", topic)
             if tail and not speakers:
                 speakers, topic = tail[1], topic[: tail.start()]
+            addressee, about = self._addressee(topic, verb)
+            if addressee and any(f.people for f in self._directory.find_all(addressee)):
+                return _Slots(kind, speakers, addressee, about, verb)
             return _Slots(kind, speaker=speakers, topic=topic, verb=verb)
         over_time = bool(found.get("change"))
         if rest and not found.get("topic"):
@@ -186,11 +198,14 @@ class _Reader:
         """Words of an article that are asked about as such ("what is two states, one nation")."""
         plain = words(rest)
         if len(plain) > 2 and self._directory.is_phrase(plain):
-            return _Slots("who_said", topic=rest)
+            return _Slots("fact", topic=rest)
         return None
 
     def _circumstance(self, kind: str, rest: str) -> _Slots:
         """When, where or according to whom: the statement meant is a question of its own."""
+        quoted = re.match(r"^(.+?)\s+as\s+(?:saying|having\s+said)\b\s*(.*)$", rest, re.IGNORECASE)
+        if quoted:
+            return _Slots(kind, speaker=quoted[1], topic=quoted[2])
         inner = re.match(
             rf"^(?:did|does|has|have|do)?\s*(?P<speaker>.+?)\s+(?:(?:speaking|talking|standing)\s+)?"
             rf"(?:(?:when|as|while)\s+(?:he|she|they|it)\s+)?(?:have\s+|had\s+|has\s+|to\s+)?"
@@ -201,14 +216,17 @@ class _Reader:
         people = self._directory.find_all(inner["speaker"]) if inner else []
         verb = _lemma(inner["verb"]) if inner else ""
         together = len(people) > 1 and verb in ("talk", "speak", "discuss", "meet", "call")
-        if inner and any(f.people for f in people) and not together:
+        known = any(f.people for f in people) or bool(
+            inner and self._earlier and is_pronoun(inner["speaker"])
+        )
+        if inner and known and not together:
             addressee, topic = self._addressee(inner["rest"], verb)
             return _Slots(kind, inner["speaker"], addressee, topic, verb)
         return _Slots(kind, topic=re.sub(r"^(?:did|does|has|have|do)\s+", "", rest))
 
     def _addressee(self, rest: str, verb: str) -> tuple[str, str]:
         """Who is spoken to at the head of what follows the verb, and the topic behind it."""
-        rest = re.sub(rf"^to\s+(?:do|comment|{_say_forms()})\b\s*", "", rest, flags=re.IGNORECASE)
+        rest = re.sub(r"^to\s+(?:do|comment|say|tell|add)\b\s*", "", rest, flags=re.IGNORECASE)
         marker = re.search(asking("en").topic_markers, rest, _FLAGS)
         head = rest[: marker.start()] if marker else rest
         tail = rest[marker.start() :] if marker else ""
@@ -217,11 +235,23 @@ class _Reader:
             head, tail = (whole, rest[len(whole) :]) if whole else (head, tail)
         to = re.match(asking("en").recipient_markers, head, _FLAGS)
         if to:
-            return head[to.end() :].strip(" ,?"), tail
+            whom = head[to.end() :].strip(" ,?")
+            return (whom, tail) if self._can_be_told(whom) else ("", rest)
         takes = verb in language("en").addressing_verbs | language("en").infinitive_verbs
         if takes and head.strip() and verb != "call":
             return head.strip(" ,?"), tail
         return "", rest
+
+    def _can_be_told(self, whom: str) -> bool:
+        """Whether what follows "to" is somebody, and not something to be done."""
+        table, first = language("en"), (words(whom) or [""])[0]
+        return (
+            first in {"the", "a", "an", "his", "her", "its", "their", "our", "my", "each"}
+            or whom[:1].isupper()
+            or is_pronoun(whom)
+            or first in table.audience_nouns | table.role_nouns | table.titles
+            or (first not in reporting_forms("en") and bool(self._directory.find(whom).people))
+        )
 
     def _role_of(self, rest: str) -> str:
         """The head of a slot up to the country in "the president of Turkey", if it is one."""
@@ -234,6 +264,7 @@ class _Reader:
         speakers, lost_speakers = self._people(slots.speaker)
         addressees, lost_addressees = self._people(slots.addressee)
         kind: QuestionKind = slots.kind  # type: ignore[assignment]
+        bare_role = re.match(r"the\s+\w+$", slots.speaker, re.IGNORECASE) and len(speakers) > 1
         act = language("en").verb_acts.get(slots.verb, "")
         topic, excluded = self._excluded(slots.topic)
         change = re.search(asking("en").changes, topic, _FLAGS)
@@ -252,6 +283,7 @@ class _Reader:
             several=len(speakers) > 1 and self._directory.names_several(slots.speaker),
             over_time=slots.over_time or bool(change),
             closed=slots.closed,
+            either=speakers if bare_role else (),
         )
 
     def _excluded(self, topic: str) -> tuple[str, tuple[str, ...]]:
@@ -263,6 +295,8 @@ class _Reader:
 
     def _people(self, slot: str) -> tuple[tuple[str, ...], list[Found]]:
         """The people of a slot; those that nobody in the corpus is stay as they were asked."""
+        if slot.casefold() in asking("en").anybody:
+            return (), []
         if not slot or is_pronoun(slot):
             return (slot,) if slot else (), []
         owner = re.match(r"(?:his|her|their|its)\s+(.+)$", slot, re.IGNORECASE)

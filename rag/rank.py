@@ -44,8 +44,9 @@ FACT = 0.5
 SENTENCE = 0.55
 """The same for a sentence from which no quote was taken, but that names the speaker."""
 
-CONFIRMED = 0.5
-"""The same for a question for yes or no, which nearly the same words have to answer."""
+CONFIRMED = 0.6
+"""Share of the words that has to stand in a statement itself where a question for yes or
+no says what was said: otherwise it was something else."""
 
 ACTED = 0.15
 """What the act that was asked for adds to a score."""
@@ -253,7 +254,8 @@ def _said(question: Question, candidates: list[Evidence], people: _People) -> Ra
     statements = [c for c in candidates if c.quote] if refused else _asserted(candidates)
     theirs = [c for c in statements if people.speaks(c, question.speakers)]
     if not question.speakers:
-        theirs = [c for c in statements if c.score >= ABOUT]
+        floor = ABOUT if question.topic or question.words else -1.0
+        theirs = [c for c in statements if c.score >= floor]
     told = _told(question, theirs, people)
     about = sorted(_about(question, told), key=_spoken_first(question))
     if not about and (question.topic or question.act):
@@ -296,10 +298,10 @@ def _about(question: Question, told: list[Evidence]) -> list[Evidence]:
     if question.topic or question.words:
         floor = ABOUT
         if question.closed:
-            floor = CONFIRMED
-        if question.addressees and not question.closed:
+            return [c for c in told if c.score >= ABOUT and c.overlap >= CONFIRMED]
+        if question.addressees:
             floor = 0.0 if _circumstance(question.topic) else TOLD
-        elif question.act and not question.closed:
+        elif question.act:
             acted = [c for c in told if c.quote and c.quote.act == question.act]
             about = [c for c in acted if c.score >= ABOUT - ACTED]
             return about or [c for c in told if c.score >= ABOUT]
@@ -386,9 +388,8 @@ def _beside(question: Question, ranked: list[Evidence]) -> list[Evidence]:
 
 def _continues(evidence: Evidence, best: Evidence) -> bool:
     """Whether a statement stands in the same sentence, by the same speaker."""
-    a, b = evidence.quote, best.quote
     return (
-        bool(a and b and a.speaker and b.speaker and a.speaker.name == b.speaker.name)
+        _same_speaker(evidence, best)
         and evidence.article.id == best.article.id
         and evidence.sentence.overlaps(best.sentence)
     )
@@ -426,9 +427,12 @@ def _distinct(evidence: Iterable[Evidence]) -> list[Evidence]:
 
 def _who_said(question: Question, candidates: list[Evidence], people: _People) -> Ranking:
     """Whose words these are."""
-    statements = _asserted(candidates)
+    statements = _told(question, _asserted(candidates), people)
     if question.speakers:
         statements = [c for c in statements if people.speaks(c, question.speakers)]
+    if question.addressees and not question.topic and not question.words:
+        acted = [c for c in statements if c.quote and c.quote.act == question.act]
+        return _listed(acted or statements, candidates, people, question)
     if question.words and len(question.words.split()) > 1:
         wanted = fold(question.words).strip(" .,;:!?'\"")
         exact = [c for c in statements if wanted in fold(_content(c))]
@@ -443,7 +447,7 @@ def _who_said(question: Question, candidates: list[Evidence], people: _People) -
             if c.quote is None and wanted in fold(c.span.slice(c.article.text))
         ]
         if unquoted:
-            return Ranking((_with_speaker(unquoted[0], candidates, people, question.speakers),))
+            return Ranking((_with_speaker(unquoted[0], candidates, people, question),))
         if not question.topic:
             return Ranking((), "words not found", _nearest(statements))
     asked = set(words(question.topic))
@@ -462,10 +466,20 @@ def _who_said(question: Question, candidates: list[Evidence], people: _People) -
             and question.act in _acts_named(c.span.slice(c.article.text))
         ]
         if bare:
-            return Ranking((_with_speaker(bare[0], candidates, people, ()),))
+            return Ranking((_with_speaker(bare[0], candidates, people, question),))
     if not found:
         return Ranking((), "words not found", _nearest(statements))
     return Ranking(tuple(_distinct(found)[:1]))
+
+
+def _listed(
+    found: list[Evidence], candidates: list[Evidence], people: _People, question: Question
+) -> Ranking:
+    """Everybody who said something to somebody, or that nobody did."""
+    if found:
+        return Ranking(tuple(_distinct(sorted(found, key=_prominence))[:MOST]))
+    near = [c for c in candidates if people.speaks(c, question.addressees)]
+    return Ranking((), "never to that addressee", _nearest(near or _asserted(candidates)))
 
 
 def _is_named(evidence: Evidence, asked: set[str]) -> bool:
@@ -533,7 +547,28 @@ def _according_to(question: Question, candidates: list[Evidence], people: _Peopl
     if not found:
         return Ranking((), "words not found", _nearest(_asserted(candidates)))
     found.sort(key=lambda c: -c.score - (0.2 if c.quote and c.quote.chain else 0.0))
+    plainer = [
+        c
+        for c in candidates
+        if c.quote is None
+        and c.score >= found[0].score + PLAINER
+        and _RELAYING.search(c.span.slice(c.article.text))
+        and (not question.speakers or _speaks_plainly(c, question, people))
+    ]
+    if plainer and not (found[0].quote and found[0].quote.chain):
+        return Ranking((_with_speaker(plainer[0], candidates, people, question),))
     return Ranking(tuple(_distinct(found)[:1]))
+
+
+_RELAYING = re.compile(
+    r"\b(?:quot(?:ed|es|ing)|cit(?:ed|es|ing)|according\s+to|report(?:ed|s)|announced|told|said|says)\b",
+    re.IGNORECASE,
+)
+
+
+def _speaks_plainly(evidence: Evidence, question: Question, people: _People) -> bool:
+    sentence = evidence.span.slice(evidence.article.text)
+    return any(speaks_in(sentence, people.names(s)) for s in question.speakers)
 
 
 def _situation(question: Question, candidates: list[Evidence], people: _People) -> Ranking:
@@ -543,7 +578,7 @@ def _situation(question: Question, candidates: list[Evidence], people: _People) 
     about = [c for c in told if c.score >= (TOLD if question.addressees else ABOUT)]
     sentence = _best_sentence(question, candidates, people)
     if about and not (sentence and sentence[0].score > about[0].score + ACTED):
-        return Ranking((_telling(question, about[0], theirs),))
+        return Ranking((_telling(question, about[0], [*theirs, *candidates]),))
     if sentence:
         return Ranking(sentence)
     return Ranking((), "not about that", _nearest(theirs or candidates))
@@ -555,10 +590,26 @@ def _telling(question: Question, best: Evidence, others: Sequence[Evidence]) -> 
         (o for o in others if o.article.id == best.article.id),
         key=lambda o: (abs(o.span.start - best.span.start), o.span),
     )
+    cast = (*question.speakers, *question.addressees)
     for item in (best, *beside):
-        if _tells(question, item):
+        if _same_speaker(item, best) and _tells(question, item):
             return replace(item, span=item.sentence)
+    for item in beside:
+        sentence = item.span.slice(item.article.text)
+        told = (_DATE if question.kind == "when" else _PLACE).search(sentence)
+        if item.quote is None and told and len(cast) > 1 and _names_all(sentence, cast):
+            return item
     return replace(best, span=best.sentence)
+
+
+def _same_speaker(a: Evidence, b: Evidence) -> bool:
+    mine, theirs = a.quote and a.quote.speaker, b.quote and b.quote.speaker
+    return bool(mine and theirs and mine.name and mine.name == theirs.name)
+
+
+def _names_all(sentence: str, cast: Sequence[str]) -> bool:
+    found = set(words(sentence))
+    return all(words(name)[-1:] and words(name)[-1] in found for name in cast)
 
 
 def _tells(question: Question, evidence: Evidence) -> bool:
@@ -591,7 +642,7 @@ def _best_sentence(
         if c.score >= FACT and _not_denied(c) and (not cast or _concerns(c, cast))
     ]
     found.sort(key=lambda c: -worth(c))
-    return tuple(_with_speaker(c, candidates, people, question.speakers) for c in found[:1])
+    return tuple(_with_speaker(c, candidates, people, question) for c in found[:1])
 
 
 def _circumstances(
@@ -601,10 +652,7 @@ def _circumstances(
     best = context[0]
     if question.kind == "according_to":
         return Ranking((best,))
-    theirs = [
-        c for c in candidates if c.quote and best.quote and c.quote.speaker == best.quote.speaker
-    ]
-    return Ranking((_telling(question, best, theirs),))
+    return Ranking((_telling(question, best, candidates),))
 
 
 def _concerns(evidence: Evidence, names: Iterable[str]) -> bool:
@@ -651,7 +699,7 @@ def _fact(question: Question, candidates: list[Evidence], people: _People) -> Ra
     ):
         reason: Reason = "not about that" if asked else "question not understood"
         return Ranking((), reason, _nearest(candidates))
-    return Ranking((_with_speaker(found[0], candidates, people, ()),))
+    return Ranking((_with_speaker(found[0], candidates, people, question),))
 
 
 _FIGURE_ASKED = re.compile(
@@ -679,27 +727,39 @@ def _not_denied(evidence: Evidence) -> bool:
 
 
 def _with_speaker(
-    evidence: Evidence, candidates: list[Evidence], people: _People, wanted: Sequence[str]
+    evidence: Evidence, candidates: list[Evidence], people: _People, question: Question
 ) -> Evidence:
     """The whole sentence, under the name of whoever makes the statement in it.
 
-    That is the asked person, if they speak in it, else whoever's words are most of it.
+    That is the asked person if they speak in it, else whoever does what was asked for
+    ("who agreed"), else whoever's words are most of it.
     """
-    if evidence.quote is None:
-        inside = [
-            c
-            for c in _asserted(candidates)
-            if c.article.id == evidence.article.id and c.span in evidence.span
-        ]
-        own = [c for c in inside if people.speaks(c, wanted)]
-        best = max(own or inside, key=lambda c: len(c.span), default=None)
-        if best and (own or 2 * len(best.span) > len(evidence.span)):
-            evidence = replace(evidence, quote=best.quote)
-        else:
-            sentence = evidence.span.slice(evidence.article.text)
-            named = (w for w in wanted if speaks_in(sentence, people.names(w)))
-            evidence = replace(evidence, speaker=next(named, ""))
-    return replace(evidence, span=evidence.sentence)
+    if evidence.quote is not None:
+        return replace(evidence, span=evidence.sentence)
+    inside = [
+        c
+        for c in _asserted(candidates)
+        if c.article.id == evidence.article.id and c.span.overlaps(evidence.span)
+    ]
+    own = [c for c in inside if people.speaks(c, question.speakers)]
+    done = [c for c in inside if question.act and _acts(c, question.act)]
+    for found in (own, done):
+        if found:
+            best = max(found, key=lambda c: len(c.span))
+            return replace(evidence, quote=best.quote, span=_whole(evidence, best))
+    best_inside = max(inside, key=lambda c: len(c.span), default=None)
+    if best_inside and 2 * len(best_inside.span) > len(evidence.span):
+        span = _whole(evidence, best_inside)
+        return replace(evidence, quote=best_inside.quote, span=span)
+    sentence = evidence.span.slice(evidence.article.text)
+    named = (w for w in question.speakers if speaks_in(sentence, people.names(w)))
+    return replace(evidence, speaker=next(named, ""))
+
+
+def _whole(evidence: Evidence, statement: Evidence) -> Span:
+    """The sentence, or all that carries the quotation of which it is a part."""
+    carrying = statement.sentence
+    return carrying if evidence.span in carrying and len(carrying) <= LONG else evidence.span
 
 
 # -- nothing ---------------------------------------------------------------------------

@@ -7,7 +7,6 @@ the ranking decides.
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Iterable
 
@@ -30,8 +29,11 @@ BY_SLOT = 2000
 BY_WORDS = 60
 BY_MEANING = 40
 
+TITLE = 0.7
+"""Share of its weight that a topic word has in the title of the article."""
+
 AROUND = 0.5
-"""Share of its weight that a topic word has in the title or right before a statement."""
+"""The same right before a statement."""
 
 ANYWHERE = 0.2
 """The same anywhere else in the article."""
@@ -55,7 +57,6 @@ class _Search:
         self._about = whole or topic or question.context or question.text
         self._vector: NDArray[np.float32] = embedder.embed([self._about])[0]
         self._weights = self._inverse_frequencies(content_stems(self._about))
-        self._context: dict[tuple[str, Span], frozenset[str]] = {}
 
     def _inverse_frequencies(self, stems: Iterable[str]) -> dict[str, float]:
         """How much each topic word tells: log of sentences over sentences that have it."""
@@ -186,38 +187,19 @@ class _Search:
         total = sum(self._weights.values())
         if not total:
             return 0.0
-        around = self._around(article_id, span)
-        anywhere = _stems_of(self._catalog.article(article_id).text)
-        return (
-            sum(
-                weight
-                * (
-                    1.0
-                    if _among(s, own)
-                    else AROUND
-                    if s in around
-                    else ANYWHERE
-                    if s in anywhere
-                    else 0.0
-                )
-                for s, weight in self._weights.items()
-            )
-            / total
+        article = self._catalog.article(article_id)
+        before = content_stems(article.text[max(0, span.start - 300) : span.start])
+        tiers = (
+            (1.0, own),
+            (TITLE, content_stems(article.title)),
+            (AROUND, before),
+            (ANYWHERE, content_stems(article.text)),
         )
 
-    def _around(self, article_id: str, span: Span) -> frozenset[str]:
-        """Words of the title and of a few hundred characters before a sentence."""
-        key = (article_id, span)
-        if key not in self._context:
-            article = self._catalog.article(article_id)
-            before = article.text[max(0, span.start - 300) : span.start]
-            self._context[key] = content_stems(f"{article.title} {before}")
-        return self._context[key]
+        def share(stem: str) -> float:
+            return next((share for share, found in tiers if _among(stem, found)), 0.0)
 
-
-@functools.lru_cache(maxsize=512)
-def _stems_of(text: str) -> frozenset[str]:
-    return content_stems(text)
+        return sum(weight * share(stem) for stem, weight in self._weights.items()) / total
 
 
 def _among(word: str, found: frozenset[str]) -> bool:

@@ -17,6 +17,7 @@ class Asking:
     stop_words       carry no topic
     speech_words     tell of speaking, not of what was spoken about
     asker_words      begin a question, the likeliest first
+    anybody          ask for whoever it may be
     pronouns         and how many people each stands for
     wrapping         politeness and padding around a question
     patterns         kind of question and how it is put, tried in order
@@ -36,6 +37,7 @@ class Asking:
     stop_words: frozenset[str]
     speech_words: frozenset[str]
     asker_words: tuple[str, ...]
+    anybody: frozenset[str]
     pronouns: Mapping[str, str]
     wrapping: tuple[str, ...]
     patterns: tuple[tuple[str, str], ...]

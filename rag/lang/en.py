@@ -150,6 +150,11 @@ _PATTERNS = (
         r"^(?:where|(?:on|at|in)\ (?:which|what)\ [\w\ ]+?)"
         r"\ (?:did|does|do|was|were|has|have|had|is)\ (?P<rest>.+)$",
     ),
+    (
+        "phrase",
+        r"^what\ (?:(?:is|are|was|were)\ (?:meant\ by\ |the\ meaning\ of\ )?(?P<rest>.+)"
+        r"|(?:does|did)\ (?P<other>.+)\ (?:mean|refer\ to|stand\ for))$",
+    ),
     # To whom
     (
         "to_whom",
@@ -165,7 +170,8 @@ _PATTERNS = (
     ),
     (
         "who_said",
-        r"^(?:who\ |(?:which|what)\ (?P<group>(?!(?:did|does|do|has|have|had|was|were|is|are)\b)"
+        r"^(?:who\ |(?P<asked>which|what)\ (?P<group>"
+        r"(?!(?:did|does|do|has|have|had|was|were|is|are|will|would|can|could|should)\b)"
         r"(?:[\w'’-]+\ ){1,3}?))(?:else\ |also\ |first\ |has\ |have\ |had\ )*"
         r"(?P<verb>@SAID)\b\s*(?P<topic>.*)$",
     ),
@@ -203,17 +209,13 @@ _PATTERNS = (
         r"^(?:what\ (?:is|was|were|are)\ )?(?P<speaker>(?!who\b|which\b|what\b).+?)(?:'s|’s)\ "
         rf"{_VIEWS}\s*(?P<rest>.*)$",
     ),
-    (
-        "phrase",
-        r"^(?:what|who)\ (?:is|are|was|were|does|did)\ (?:meant\ by\ |the\ meaning\ of\ )?"
-        r"(?P<rest>[^?]*?)(?:\ (?:mean|refer\ to|stand\ for))?$",
-    ),
     ("about", r"^(?:and\ )?(?:what|how)\ about\ (?P<speaker>.+)$"),
     ("headline", r"^(?P<speaker>[^?]+?)\ (?:on|about|re|regarding)\ (?P<topic>.+)$"),
     (
         "headline",
         r"^(?P<speaker>[^?]+?)\ (?P<verb>said|says|tells|told|to)\b\s*(?P<rest>.*)$",
     ),
+    ("name", r"^(?:and\ )?(?P<speaker>[^?,]+)$"),
     ("headline", r"^(?:quotes?|statements?|words)\ (?:by|from|of)\ (?P<speaker>.+)$"),
 )
 
@@ -221,6 +223,10 @@ ENGLISH = Asking(
     stop_words=frozenset(_STOP),
     speech_words=frozenset(_SPEECH),
     asker_words=tuple(_ASKER),
+    anybody=frozenset(
+        """anyone anybody someone somebody everyone everybody people they all who whoever""".split()
+    )
+    - {"they"},
     pronouns={
         "he": "one",
         "him": "one",
@@ -240,8 +246,9 @@ ENGLISH = Asking(
         r"^(?:hi|hello|hey|dear\ \w+|good\ (?:morning|evening|day))[\s,.!]+",
         r"^(?:and|but|so|ok|okay|now|then|well)[\s,]+(?=\w)",
         r"^(?:please|kindly)[\s,]+",
+        r"^if\ (?:you\ would\ be\ so\ kind|you\ (?:don't|do\ not|don’t)\ mind|possible)[\s,]+",
         r"^(?:can|could|would|will)\ you\ (?:please\ )?(?:kindly\ )?"
-        r"(?:tell|show|remind|give)\ (?:me|us)\ ",
+        r"(?:tell|show|remind|give)\ (?:me|us)[\s,]+",
         r"^(?:please\ )?(?:tell|show|remind|give)\ (?:me|us)\ (?!\w+ed\b)",
         r"^(?:i\ (?:would|'d|’d)\ (?:like|love)\ to\ know|i\ want\ to\ know|i\ wonder"
         r"|do\ you\ (?:happen\ to\ )?know|any\ idea)[\s,]+(?:if\ )?",
