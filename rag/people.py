@@ -8,11 +8,11 @@ spelling that is nearly theirs.
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import takewhile
 
 import snowballstemmer
 from rapidfuzz.distance import JaroWinkler
@@ -20,7 +20,7 @@ from rapidfuzz.distance import JaroWinkler
 from index.catalog import Catalog
 from index.folding import fold
 from index.lang import language
-from rag.lang import asking
+from rag.lang import asking, reporting_forms
 
 NEARLY = 0.92
 """Jaro-Winkler similarity of one word from which on it is taken for a slip of the pen:
@@ -212,7 +212,10 @@ class Directory:
         wanted = role_stems(asked)
         if len(wanted) < 2 or not wanted & _role_words():
             return set()
-        return {p for p, phrase in self._roles if wanted <= phrase}
+        titled = {p for p, title in self._titles if wanted <= title}
+        return titled & self._named or {
+            p for p, phrase in self._roles if wanted <= phrase and p not in self._named
+        }
 
     def _group(self, asked: str) -> set[str]:
         """Everybody of a kind: "Georgian ministers", "US officials"."""
@@ -334,7 +337,9 @@ def akin(a: str, b: str) -> bool:
     """Equal stems, or a country and its adjective ("georgia", "georgian")."""
     if a == b:
         return True
-    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False)))
+    shared = sum(
+        1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False))
+    )
     return shared >= 5 and shared >= min(len(a), len(b)) - 1
 
 
@@ -347,11 +352,23 @@ def _role_words() -> frozenset[str]:
 
 
 def _title(phrase: str, person: str) -> str:
-    """The words of a phrase right before a name, or behind it in apposition."""
+    """The name in a phrase with the words right before it, or behind it in apposition.
+
+    A relative clause is no title: "who is no relation of the prime minister".
+    """
     last = words(person)[-1] if words(person) else ""
-    before, _, after = fold(phrase).rpartition(last) if last else ("", "", "")
-    near = " ".join(before.replace(",", " , ").rpartition(",")[2].split()[-5:])
-    return f"{near} {after.removeprefix(',')[:60]}"
+    before, _, after = phrase.rpartition(last) if last else ("", "", "")
+    near = " ".join(before.rpartition(",")[2].split()[-6:])
+    behind = itertools.takewhile(lambda w: w not in _clause_words(), words(after[:80]))
+    return f"{near} {last} {' '.join(behind)}"
+
+
+@functools.cache
+def _clause_words() -> frozenset[str]:
+    """Words with which a phrase stops being a title and begins to tell something."""
+    return frozenset({"who", "which", "that", "whose", "was", "is", "has", "had"}) | frozenset(
+        reporting_forms("en")
+    )
 
 
 def _last_sentence(phrase: str) -> str:

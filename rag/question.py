@@ -114,7 +114,7 @@ class _Reader:
     def read(self, asked: str) -> Question:
         quoted, rest = _cut_quotation(asked)
         bare = _unwrap(rest)
-        bare, added = self._second_question(bare)
+        bare, added = self._second_question(_masked(bare, self._directory))
         since, until, dated = period(bare, self._directory.published)
         bare = dated or bare
         slots = self._match(bare, quoted)
@@ -131,6 +131,7 @@ class _Reader:
 
     def _second_question(self, bare: str) -> tuple[str, tuple[str, ...]]:
         """A question without a second one about the same ("... and what did C say?")."""
+        bare = re.sub(_WHO_SAYS_SO, "", bare, flags=re.IGNORECASE)
         second = re.search(
             rf",?\s+and\s+what\s+(?:did|does|has|have)\s+(.+?)\s+(?:{_say_forms()})$",
             bare,
@@ -144,14 +145,14 @@ class _Reader:
         for kind, pattern in _compiled():
             if not (match := pattern.match(bare)):
                 continue
-            found = {k: (v or "").strip(" ,?") for k, v in match.groupdict().items()}
+            found = {k: _shown(v).strip(" ,?") for k, v in match.groupdict().items()}
             slots = self._slots(kind, found)
             if slots is not None:
                 closed = kind == "said" and bool(_CLOSED.match(bare))
                 return replace(slots, closed=closed)
         if quoted:
-            return _Slots("who_said", topic=bare)
-        return _Slots("fact", topic=bare)
+            return _Slots("who_said", topic=_shown(bare))
+        return _Slots("fact", topic=_shown(bare))
 
     def _slots(self, kind: str, found: dict[str, str]) -> _Slots | None:
         """The slots of a match; None if the match cannot be meant."""
@@ -203,9 +204,10 @@ class _Reader:
 
     def _circumstance(self, kind: str, rest: str) -> _Slots:
         """When, where or according to whom: the statement meant is a question of its own."""
+        rest = _masked(rest, self._directory)
         quoted = re.match(r"^(.+?)\s+as\s+(?:saying|having\s+said)\b\s*(.*)$", rest, re.IGNORECASE)
         if quoted:
-            return _Slots(kind, speaker=quoted[1], topic=quoted[2])
+            return _Slots(kind, speaker=_shown(quoted[1]), topic=_shown(quoted[2]))
         inner = re.match(
             rf"^(?:did|does|has|have|do)?\s*(?P<speaker>.+?)\s+(?:(?:speaking|talking|standing)\s+)?"
             rf"(?:(?:when|as|while)\s+(?:he|she|they|it)\s+)?(?:have\s+|had\s+|has\s+|to\s+)?"
@@ -213,16 +215,16 @@ class _Reader:
             rest,
             re.IGNORECASE,
         )
-        people = self._directory.find_all(inner["speaker"]) if inner else []
+        people = self._directory.find_all(_shown(inner["speaker"])) if inner else []
         verb = _lemma(inner["verb"]) if inner else ""
         together = len(people) > 1 and verb in ("talk", "speak", "discuss", "meet", "call")
         known = any(f.people for f in people) or bool(
             inner and self._earlier and is_pronoun(inner["speaker"])
         )
         if inner and known and not together:
-            addressee, topic = self._addressee(inner["rest"], verb)
-            return _Slots(kind, inner["speaker"], addressee, topic, verb)
-        return _Slots(kind, topic=re.sub(r"^(?:did|does|has|have|do)\s+", "", rest))
+            addressee, topic = self._addressee(_shown(inner["rest"]), verb)
+            return _Slots(kind, _shown(inner["speaker"]), addressee, topic, verb)
+        return _Slots(kind, topic=_shown(re.sub(r"^(?:did|does|has|have|do)\s+", "", rest)))
 
     def _addressee(self, rest: str, verb: str) -> tuple[str, str]:
         """Who is spoken to at the head of what follows the verb, and the topic behind it."""
@@ -331,6 +333,32 @@ class _Reader:
         cast = (*self._earlier.addressees, *self._earlier.speakers)
         fit = [name for name in cast if self._directory.holds(name, slot)]
         return fit[0] if len(set(fit)) == 1 else ""
+
+
+_WHO_SAYS_SO = (
+    r",?\s+(?:and|or)\s+(?:who\s+(?:says|said)\s+(?:so|that|this|it)|according\s+to\s+whom)$"
+)
+_MASK = "\u2060"
+
+
+def _masked(text: str, directory: Directory) -> str:
+    """The question with names that look like verbs marked ("Casimir Brand say")."""
+    forms = reporting_forms("en")
+    parts = text.split(" ")
+    if not any(p.strip("?,.’'").casefold() in forms for p in parts):
+        return text
+    named = {w for name in directory.named_in(text) for w in words(name)}
+    typed = text != text.casefold()
+
+    def is_name(at: int, part: str) -> bool:
+        plain = re.sub(r"['’]s$", "", part.strip("?,.")).casefold()
+        return plain in forms and ((at > 0 and typed and part[:1].isupper()) or plain in named)
+
+    return " ".join(f"{p[0]}{_MASK}{p[1:]}" if is_name(n, p) else p for n, p in enumerate(parts))
+
+
+def _shown(text: str | None) -> str:
+    return (text or "").replace(_MASK, "")
 
 
 _CLOSED = re.compile(r"^(?:did|has|have|does|was|is|do)\b", re.IGNORECASE)

@@ -81,6 +81,9 @@ OTHER_DAY = 0.85
 REMEMBERED = 88
 """Of 100, likeness of half-remembered words to a stretch of a statement."""
 
+NEXT = 3
+"""Characters between a sentence and the one that continues it."""
+
 LONG = 600
 """Characters over which a citation is narrowed to its best sentence."""
 
@@ -381,6 +384,7 @@ def _beside(question: Question, ranked: list[Evidence]) -> list[Evidence]:
     return _distinct(
         (
             *(same if not question.topic else same[:1]),
+            *(e for e in ranked if question.topic and _follows_directly(e, best)),
             *(e for e in ranked[1:] if _stands_beside(e, best)),
         )
     )[:MOST]
@@ -392,6 +396,17 @@ def _continues(evidence: Evidence, best: Evidence) -> bool:
         _same_speaker(evidence, best)
         and evidence.article.id == best.article.id
         and evidence.sentence.overlaps(best.sentence)
+    )
+
+
+def _follows_directly(evidence: Evidence, best: Evidence) -> bool:
+    """Whether the next sentence gives the words for what is only reported in this one."""
+    said, reported = evidence.quote, best.quote
+    return (
+        bool(said and reported and said.kind == "direct" and reported.kind == "indirect")
+        and _same_speaker(evidence, best)
+        and evidence.article.id == best.article.id
+        and 0 <= evidence.span.start - best.sentence.end <= NEXT
     )
 
 

@@ -252,7 +252,8 @@ ENGLISH = Asking(
         r"^(?:please\ )?(?:tell|show|remind|give)\ (?:me|us)\ (?!\w+ed\b)",
         r"^(?:i\ (?:would|'d|’d)\ (?:like|love)\ to\ know|i\ want\ to\ know|i\ wonder"
         r"|do\ you\ (?:happen\ to\ )?know|any\ idea)[\s,]+(?:if\ )?",
-        r"[\s,]+(?:please|thanks|thank\ you|in\ (?:his|her|their)\ own\ words)$",
+        r"[\s,?.!]+(?:many\ )?(?:thanks|thank\ you)(?:\ (?:in\ advance|so\ much|very\ much))?$",
+        r"[\s,]+(?:please|in\ (?:his|her|their)\ own\ words)$",
     ),
     patterns=_PATTERNS,
     topic_markers=(
