@@ -390,7 +390,8 @@ def _named_beside(text: str) -> Iterator[tuple[str, str]]:
             yield " ".join(own[cut:]), f"{before[0] if before else ''}{' '.join(own[:cut])}"
         after = re.match(r",[ ]([^,.;:\"“”]{3,80})(?:[,.]|$)", text[match.end() :])
         if after:
-            yield match[0], after[1]
+            title = itertools.takewhile(lambda w: w not in _clause_words(), words(after[1]))
+            yield match[0], " ".join(title)
 
 
 def _first_letters_agree(parts: list[str], names: set[str]) -> bool:
