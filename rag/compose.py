@@ -33,6 +33,9 @@ def compose(question: Question, ranking: Ranking) -> Draft:
 def _answer(question: Question, evidence: Sequence[Evidence]) -> str:
     dated = _several_days(evidence)
     sentences: list[str] = []
+    first = evidence[0].quote
+    if question.closed and question.act and first and first.act != question.act:
+        sentences.append("Not in so many words, but:")
     met: set[str] = set()
     told_of: set[str] = set()
     left: list[int] = []
@@ -50,7 +53,7 @@ def _answer(question: Question, evidence: Sequence[Evidence]) -> str:
         told_of.add(speaker)
     if left:
         sentences.append("Also on record: " + ", ".join(f"[{n}]" for n in left))
-    return " ".join(s if s.endswith((".", "!", "?")) else f"{s}." for s in sentences)
+    return " ".join(s if s.endswith((".", "!", "?", ":")) else f"{s}." for s in sentences)
 
 
 def _several_days(evidence: Sequence[Evidence]) -> bool:
@@ -104,7 +107,16 @@ def _statement(item: Evidence, quote: Quote, met: bool) -> str:
         glue = " that "
     if glue != ": ":
         words = words.rstrip(".,;")
-    return f"{name[:1].upper()}{name[1:]} {verb}{_to(quote, verb)}{glue}{words}"
+    if glue == " that ":
+        words = _inside_sentence(words)
+    return f"{name[:1].upper()}{name[1:]} {verb}{_to(quote, verb, text)}{glue}{words}"
+
+
+def _inside_sentence(words: str) -> str:
+    """Reported words behind "that": a small word at their beginning loses its capital."""
+    first, blank, rest = words.partition(" ")
+    small = first.casefold() in language("en").sentence_openers | asking("en").stop_words
+    return f"{first.lower()}{blank}{rest}" if small and first != "I" else words
 
 
 def _preposition(quote: Quote, text: str) -> str:
@@ -113,9 +125,16 @@ def _preposition(quote: Quote, text: str) -> str:
     return between if re.fullmatch(r" (?:[a-z]+ ){0,2}", between) else " "
 
 
-def _to(quote: Quote, verb: str) -> str:
+def _called(mention: Mention, text: str) -> str:
+    """A name, or the article's own words for somebody who has none ("the board")."""
+    if mention.name and mention.name[:1].isupper():
+        return mention.name
+    return _within(mention.span.slice(text))
+
+
+def _to(quote: Quote, verb: str, text: str) -> str:
     """The addressees behind the verb, and whether the article says so or it is inferred."""
-    names = [m.name for m in quote.addressees if m.name]
+    names = [_called(m, text) for m in quote.addressees if m.name]
     if not names:
         return ""
     inferred = all(m.basis == "inferred" for m in quote.addressees)
@@ -128,7 +147,7 @@ def _speaker(item: Evidence) -> str:
     speaker = item.quote.speaker if item.quote else None
     if speaker is None:
         return item.speaker
-    return speaker.name or speaker.span.slice(item.article.text)
+    return _called(speaker, item.article.text)
 
 
 def _surname(name: str) -> str:

@@ -70,8 +70,14 @@ def _places(sentence: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
 
 def _verb_behind(after: str) -> bool:
     """Whether a reporting verb follows, past an apposition and small words."""
-    apposition = re.match(r"(?:,[^,“”\"]{1,90}){1,3},(?=\s+[a-z]+(?:ed|s|d|t)\b)", after)
-    rest = after[apposition.end() :] if apposition else after
+    starts = [0]
+    if after.startswith(","):  # up to three parts between commas may stand in between
+        commas = (m.end() for m in re.finditer(r",", after[1:220]))
+        starts = [1 + end for end in itertools.islice(commas, 3)]
+    return any(_begins_with_verb(after[start:]) for start in starts if '"' not in after[:start])
+
+
+def _begins_with_verb(rest: str) -> bool:
     if not re.match(r"\s+\w", rest):
         return False
     following = [w.strip(".'’").casefold() for w in _WORD.findall(rest[:120])][:8]

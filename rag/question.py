@@ -36,7 +36,7 @@ def read(
 
     Raises InputError for an empty question, or one over MAX_LENGTH characters.
     """
-    asked = " ".join(text.split())
+    asked = " ".join(text.encode("utf-8", "ignore").decode().split())
     if not asked:
         raise InputError("expected a question, found no text")
     if len(text) > MAX_LENGTH:

@@ -146,10 +146,17 @@ def _scored(
     return sorted(scored, key=_merit)
 
 
+def _is_act(evidence: Evidence, act: str) -> bool:
+    """Whether the index knows a statement for such an act; to refuse is to say nothing."""
+    quote = evidence.quote
+    negated = act == "refuse" and quote is not None and quote.modality == "negated"
+    return negated or (quote is not None and quote.act == act)
+
+
 def _acts(evidence: Evidence, act: str) -> bool:
     """Whether a statement is, or begins by naming, such an act ("said he agreed")."""
     assert evidence.quote is not None
-    if evidence.quote.act == act:
+    if _is_act(evidence, act):
         return True
     first = words(evidence.quote.content[0].slice(evidence.article.text))[:4]
     return act in _acts_named(" ".join(first))
@@ -264,6 +271,7 @@ def _said(question: Question, candidates: list[Evidence], people: _People) -> Ra
     if not about and (question.topic or question.act):
         about = _unquoted(question, candidates, people)
     if about:
+        about += [c for c in told if c not in about and _follows_directly(c, about[0])]
         return Ranking(tuple(_chosen(question, about, people)))
     if not theirs:
         return _nothing(question, candidates, people)
@@ -305,7 +313,7 @@ def _about(question: Question, told: list[Evidence]) -> list[Evidence]:
         if question.addressees:
             floor = 0.0 if _circumstance(question.topic) else TOLD
         elif question.act:
-            acted = [c for c in told if c.quote and c.quote.act == question.act]
+            acted = [c for c in told if _is_act(c, question.act)]
             about = [c for c in acted if c.score >= ABOUT - ACTED]
             return about or [c for c in told if c.score >= ABOUT]
         elif question.follow_up:
@@ -316,7 +324,7 @@ def _about(question: Question, told: list[Evidence]) -> list[Evidence]:
             floor = BESIDE
         return [c for c in told if c.score >= floor]
     if question.act and question.act != "answer":
-        acted = [c for c in told if c.quote and c.quote.act == question.act]
+        acted = [c for c in told if _is_act(c, question.act)]
         return sorted(acted or [c for c in told if _speaks_of(c, question.act)], key=_prominence)
     if question.follow_up and question.context:
         return told
@@ -339,7 +347,14 @@ def _unquoted(question: Question, candidates: list[Evidence], people: _People) -
             continue
         for person in question.speakers:
             if person[:1].isupper() and speaks_in(sentence, people.names(person)):
-                found.append(replace(candidate, speaker=person))
+                carrying = (
+                    c
+                    for c in candidates
+                    if c.quote and c.article.id == candidate.article.id
+                    if candidate.span in c.sentence and len(c.sentence) <= LONG
+                )
+                whole = next(carrying, candidate).sentence
+                found.append(replace(candidate, speaker=person, span=whole, sentence=whole))
                 break
     return found[:1]
 
@@ -558,20 +573,20 @@ def _according_to(question: Question, candidates: list[Evidence], people: _Peopl
     found = [c for c in _asserted(candidates) if c.score >= ABOUT]
     if question.speakers:
         own = [c for c in found if people.speaks(c, question.speakers)]
-        found = own or found
-    if not found:
-        return Ranking((), "words not found", _nearest(_asserted(candidates)))
+        found = own or [c for c in found if _concerns(c, question.speakers)]
     found.sort(key=lambda c: -c.score - (0.2 if c.quote and c.quote.chain else 0.0))
     plainer = [
         c
         for c in candidates
         if c.quote is None
-        and c.score >= found[0].score + PLAINER
+        and c.score >= (found[0].score + PLAINER if found else ABOUT)
         and _RELAYING.search(c.span.slice(c.article.text))
         and (not question.speakers or _speaks_plainly(c, question, people))
     ]
-    if plainer and not (found[0].quote and found[0].quote.chain):
+    if plainer and not (found and found[0].quote and found[0].quote.chain):
         return Ranking((_with_speaker(plainer[0], candidates, people, question),))
+    if not found:
+        return Ranking((), "words not found", _nearest(_asserted(candidates)))
     return Ranking(tuple(_distinct(found)[:1]))
 
 
