@@ -105,11 +105,14 @@ def _statement(item: Evidence, quote: Quote, met: bool) -> str:
         glue = " "
     else:
         glue = " that "
+    to = _to(quote, verb, text)
+    if any(m.span in quote.span for m in quote.addressees):  # "urged the towns to share"
+        glue, to = " ", ""
     if glue != ": ":
         words = words.rstrip(".,;")
     if glue == " that ":
         words = _inside_sentence(words)
-    return f"{name[:1].upper()}{name[1:]} {verb}{_to(quote, verb, text)}{glue}{words}"
+    return f"{name[:1].upper()}{name[1:]} {verb}{to}{glue}{words}"
 
 
 def _inside_sentence(words: str) -> str:

@@ -259,7 +259,7 @@ class Directory:
     def _only_holder(self, asked: str) -> set[str]:
         """Everybody whom the corpus calls by a bare role ("the mayor"): one, or a choice."""
         wanted = role_stems(asked)
-        if len(wanted) != 1 or not wanted <= _role_words():
+        if len(wanted) != 1 or not wanted <= _office_words():
             return set()
         found = {p for p, phrase in self._titles if p in self._named and wanted <= phrase}
         for sentence in self._catalog.sentences(sorted(wanted), ROLE_SENTENCES):
@@ -344,11 +344,17 @@ def akin(a: str, b: str) -> bool:
 
 
 @functools.cache
-def _role_words() -> frozenset[str]:
-    """Stems of the words that describe who somebody, or some body, is."""
-    table, asks = language("en"), asking("en")
-    found = table.role_nouns | table.organisation_nouns | asks.any_role | asks.relatives
+def _office_words() -> frozenset[str]:
+    """Stems of the words that describe who a person is."""
+    asks = asking("en")
+    found = language("en").role_nouns | asks.any_role | asks.relatives
     return frozenset(stem(asks.same_role.get(w, w).split()[-1]) for w in found)
+
+
+@functools.cache
+def _role_words() -> frozenset[str]:
+    """The same, and those for what a body is ("ministry", "court")."""
+    return _office_words() | {stem(word) for word in language("en").organisation_nouns}
 
 
 def _title(phrase: str, person: str) -> str:

@@ -285,7 +285,7 @@ class _Reader:
             several=len(speakers) > 1 and self._directory.names_several(slots.speaker),
             over_time=slots.over_time or bool(change),
             closed=slots.closed,
-            either=speakers if bare_role else (),
+            either=speakers if bare_role and not (topic or addressees or quoted) else (),
         )
 
     def _excluded(self, topic: str) -> tuple[str, tuple[str, ...]]:

@@ -716,6 +716,8 @@ def _fact(question: Question, candidates: list[Evidence], people: _People) -> Ra
         candidates = sorted((_with_figure(c) for c in candidates), key=_merit)
     denied = [c for c in candidates if not _not_denied(c) and _asks_for(c, question)]
     found = [c for c in candidates if c.score >= FACT and (asked or c.overlap >= KEYWORDS)]
+    if _NEGATION.search(question.text):  # "who does not believe it": not whoever does
+        found = [c for c in found if _NEGATION.search(c.sentence.slice(c.article.text))]
     found.sort(
         key=lambda c: (
             _concerns(c, question.excluded),
@@ -732,6 +734,7 @@ def _fact(question: Question, candidates: list[Evidence], people: _People) -> Ra
     return Ranking((_with_speaker(found[0], candidates, people, question),))
 
 
+_NEGATION = re.compile(r"\b(?:not|never|no|nobody|neither|cannot)\b|n['’]t\b", re.IGNORECASE)
 _FIGURE_ASKED = re.compile(
     r"\bhow\s+(?:many|much|long|old|far|big|large|high|often|tall|wide|deep)\b|\bwhat\s+(?:share|number"
     r"|percentage|proportion|price|age|year)\b",

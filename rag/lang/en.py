@@ -184,7 +184,7 @@ _PATTERNS = (
     ("said", r"^what\ was\ (?P<addressee>.+?)\ told(?:\ by\ (?P<speaker>.+?))?$"),
     (
         "said",
-        r"^(?:who|whom)\ (?:did|does|has|have)\ (?P<speaker>.+?)\ (?P<verb>@SAY)\b"
+        r"^(?:who|whom)\ (?:did|does|has|have)\ (?P<speaker>(?!not\b).+?)\ (?P<verb>@SAY)\b"
         r"\s*(?P<rest>.*)$",
     ),
     (
