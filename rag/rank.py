@@ -271,7 +271,8 @@ def _said(question: Question, candidates: list[Evidence], people: _People) -> Ra
     if not about and (question.topic or question.act):
         about = _unquoted(question, candidates, people)
     if about:
-        about += [c for c in told if c not in about and _follows_directly(c, about[0])]
+        if question.topic:
+            about += [c for c in told if c not in about and _follows_directly(c, about[0])]
         return Ranking(tuple(_chosen(question, about, people)))
     if not theirs:
         return _nothing(question, candidates, people)
