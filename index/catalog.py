@@ -186,6 +186,13 @@ class Catalog:
         ).fetchone()
         return row[0] or "", row[1] or ""
 
+    def published(self) -> list[str]:
+        """The publication dates that are known, each once, in order."""
+        rows = self._db.execute(
+            "SELECT DISTINCT published FROM articles WHERE published != '' ORDER BY published"
+        )
+        return [row[0] for row in rows]
+
     def outlets(self) -> list[str]:
         """The outlets, most articles first."""
         return [
@@ -345,6 +352,15 @@ class Catalog:
         }
         return [rows[i] for i in dict.fromkeys(ids) if i in rows]
 
+    def passages_of(self, article_ids: Iterable[str]) -> list[Passage]:
+        """All passages of these articles, in the order of their ids."""
+        wanted = sorted(set(article_ids))
+        marks = ",".join("?" * len(wanted))
+        rows = self._db.execute(
+            f"SELECT id FROM passages WHERE article_id IN ({marks}) ORDER BY id", wanted
+        )
+        return self.passages([row[0] for row in rows])
+
     def sentences(self, words: Sequence[str], limit: int) -> list[Sentence]:
         """Sentences with any of these folded words, best match first (BM25 of FTS5)."""
         query = " OR ".join(f'"{word}"' for word in words if word and '"' not in word)
@@ -359,6 +375,14 @@ class Catalog:
                 wanted,
             )
         )
+
+    def terms(self, beginning: str) -> list[str]:
+        """The Porter stems in the corpus that begin so, in order."""
+        rows = self._db.execute(
+            "SELECT term FROM vocabulary WHERE term >= ? AND term < ? ORDER BY term",
+            (beginning, f"{beginning}\U0010ffff"),
+        )
+        return [row[0] for row in rows]
 
     def phrase(self, words: Sequence[str], limit: int = 20) -> list[Sentence]:
         """Sentences that have these folded words next to each other, in this order."""

@@ -91,6 +91,20 @@ def folded(text: str) -> Folded:
     return Folded("".join(letter for _, letter in pieces), tuple(at for at, _ in pieces))
 
 
+class _Table(dict[int, str]):
+    """What each code point becomes, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = _fold_character(chr(code)).lower()
+        return self[code]
+
+
+_TABLE = _Table()
+
+
 def fold(text: str) -> str:
-    """The text folded for matching: equal for spellings that a reader takes for one."""
-    return "".join(letter for _, letter in _pieces(text)).rstrip(" ")
+    """The text folded for matching: equal for spellings that a reader takes for one.
+
+    It is `folded(text).text`, without the way back and much faster.
+    """
+    return " ".join(text.translate(_TABLE).split())

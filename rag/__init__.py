@@ -8,18 +8,18 @@ Nothing heavy is imported until a question is asked.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import OnRecordError
 from index.privacy import stay_local
-from rag.types import Answer, Citation, Question
+from rag.types import Answer, Citation, Filters, Question
 
 if TYPE_CHECKING:
     from rag.onrecord import OnRecord
 
-__all__ = ["Answer", "Citation", "OnRecord", "OnRecordError", "Question", "answer"]
+__all__ = ["Answer", "Citation", "Filters", "OnRecord", "OnRecordError", "Question", "answer"]
 
 stay_local()
 
@@ -27,13 +27,18 @@ _open: dict[Path, OnRecord] = {}
 
 
 def answer(
-    question: str, *, history: Sequence[Any] | None = None, index: str | Path | None = None
+    question: str,
+    *,
+    history: Sequence[Any] | None = None,
+    filters: Filters | Mapping[str, Any] | None = None,
+    index: str | Path | None = None,
 ) -> Answer:
     """What is on record, from the index in a folder or from the default one.
 
-    ``history`` are the turns before ({"role", "content"}, oldest first).  The index
-    stays open for the next question.  Raises OnRecordError: InputError for an empty or
-    overlong question, IndexUnusable for an index that is not there or cannot be read.
+    ``history`` are the turns before ({"role", "content"}, oldest first); ``filters``
+    (speaker, addressee, outlet, since, until, kind) hold whatever the question says.
+    The index stays open for the next question.  Raises OnRecordError: InputError for an
+    empty or overlong question, IndexUnusable for an index that cannot be read.
     """
     from index.settings import Settings
     from rag.onrecord import OnRecord
@@ -41,7 +46,7 @@ def answer(
     settings = Settings.from_environment(index)
     if settings.index not in _open:
         _open[settings.index] = OnRecord(settings)
-    return _open[settings.index].answer(question, history=history)
+    return _open[settings.index].answer(question, history=history, filters=filters)
 
 
 def __getattr__(name: str) -> Any:

@@ -15,6 +15,15 @@ from rag.types import Answer
 
 FAILED = 1
 
+FILTER_HELP = {
+    "speaker": "only words of this person or role, whatever the question says",
+    "addressee": "only words said to this person or role",
+    "outlet": "only articles of this outlet, or a part of its name",
+    "since": "only articles published on this ISO date or later",
+    "until": "only articles published until this ISO date",
+    "kind": "only direct, indirect or mixed quotes",
+}
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Answer what was asked; returns the exit code."""
@@ -41,6 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("question", nargs="?", default="", metavar="QUESTION")
     parser.add_argument("--index", metavar="DIR", help="folder of the index")
     parser.add_argument("--embedder", metavar="NAME", help="the model that the index was made with")
+    for name, help_ in FILTER_HELP.items():
+        parser.add_argument(f"--{name}", default="", help=help_)
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
     parser.add_argument("--questions", metavar="FILE", help="a JSONL file of questions")
     parser.add_argument("--output", metavar="FILE", help="where their answers go, one a line")
@@ -54,12 +65,16 @@ def _one(arguments: argparse.Namespace) -> int:
     from rag.onrecord import OnRecord
 
     bot = OnRecord.open(arguments.index, embedder=arguments.embedder)
-    found = bot.answer(arguments.question)
+    found = bot.answer(arguments.question, filters=_filters(arguments))
     if arguments.json:
         print(json.dumps(answer_json(found), ensure_ascii=False, indent=2))
     else:
         print(_readable(found))
     return 0
+
+
+def _filters(arguments: argparse.Namespace) -> dict[str, str]:
+    return {name: getattr(arguments, name) for name in FILTER_HELP}
 
 
 def _readable(found: Answer) -> str:
@@ -99,7 +114,11 @@ def _many(arguments: argparse.Namespace) -> int:
             try:
                 if isinstance(row, InputError):
                     raise row
-                found = bot.answer(row["question"], history=row.get("history"))
+                found = bot.answer(
+                    row["question"],
+                    history=row.get("history"),
+                    filters=row.get("filters") or _filters(arguments),
+                )
             except InputError as error:
                 bad += 1
                 print(f"onrecord: {arguments.questions}:{number}: {error}", file=sys.stderr)

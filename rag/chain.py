@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
+from langchain_core.prompts import PromptTemplate
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableLambda
+from langchain_core.tools import StructuredTool, create_retriever_tool
 from pydantic import ConfigDict, InstanceOf
 
 from index.embed import Embedder
 from index.generation import Generation
 from rag.compose import compose
 from rag.people import Directory
-from rag.question import read
+from rag.question import conversation, read
 from rag.rank import rank
 from rag.retrieve import retrieve
-from rag.types import Answer, Evidence, Turn
+from rag.types import Answer, Evidence, Question
 from rag.verify import verify
 
 
@@ -37,7 +39,8 @@ class Reader:
 
 
 def chain(reader: Reader) -> Runnable[dict[str, Any], Answer]:
-    """The runnable: {"text": str, "history": Sequence[Turn]} -> Answer.
+    """The runnable: {"text": str, "history": Sequence[Turn], "filters": Filters or None}
+    -> Answer.
 
     Each step adds its result under its own name, so that a stream shows them as they
     come.  They run in the caller's thread: a step a thread would open SQLite anew.
@@ -45,12 +48,25 @@ def chain(reader: Reader) -> Runnable[dict[str, Any], Answer]:
     generation, directory, embedder = reader.generation, reader.directory, reader.embedder
     catalog = generation.catalog
     return (
-        _step("question", lambda x: read(x["text"], x["history"], directory))
+        _step("earlier", lambda x: conversation(x["history"], directory))
+        | _step("question", lambda x: read(x["text"], x["earlier"], directory, x.get("filters")))
+        | _step("context", lambda x: _evidence(reader, x["question"], x["earlier"]))
         | _step("candidates", lambda x: retrieve(x["question"], generation, embedder))
-        | _step("ranking", lambda x: rank(x["question"], x["candidates"], catalog.person_of))
+        | _step(
+            "ranking",
+            lambda x: rank(x["question"], x["candidates"], catalog.person_of, x["context"]),
+        )
         | _step("draft", lambda x: compose(x["question"], x["ranking"]))
         | RunnableLambda(lambda x: verify(x["draft"], catalog), name="verify")
     )
+
+
+def _evidence(reader: Reader, question: Question, earlier: Question | None) -> tuple[Evidence, ...]:
+    """What the turn before was answered with, if the question falls back upon it."""
+    if earlier is None or not question.follow_up:
+        return ()
+    found = retrieve(earlier, reader.generation, reader.embedder)
+    return rank(earlier, found, reader.generation.catalog.person_of).evidence
 
 
 def _step(name: str, function: Callable[[dict[str, Any]], Any]) -> Runnable[Any, dict[str, Any]]:
@@ -78,7 +94,7 @@ class QuoteRetriever(BaseRetriever):
         **_: Any,
     ) -> list[Document]:
         person_of = self.reader.generation.catalog.person_of
-        question = read(query, (), self.reader.directory)
+        question = read(query, None, self.reader.directory)
         found = retrieve(question, self.reader.generation, self.reader.embedder)
         ranking = rank(question, found, person_of)
         rest = sorted(found, key=lambda e: (-(e.overlap + e.similarity), e.article.id, e.span))
@@ -106,23 +122,23 @@ def _document(evidence: Evidence) -> Document:
     )
 
 
-def turns(history: Sequence[Any] | None) -> tuple[Turn, ...]:
-    """A conversation as Turns: given as such, or as {"role", "content"} mappings."""
-    from index.errors import InputError
+QuoteTool = StructuredTool
 
-    found = []
-    for item in history or ():
-        if isinstance(item, Turn):
-            found.append(item)
-            continue
-        try:
-            role, content = item["role"], item["content"]
-        except (TypeError, KeyError) as error:
-            raise InputError(
-                'expected turns of {"role": "user" or "assistant", "content": text}, '
-                f"found {type(item).__name__}"
-            ) from error
-        if role not in ("user", "assistant") or not isinstance(content, str):
-            raise InputError(f"expected a user's or assistant's text, found role {role!r}")
-        found.append(Turn(role, content))
-    return tuple(found)
+
+def retriever_tool(retriever: QuoteRetriever) -> QuoteTool:
+    """The retriever as a tool for agents.
+
+    The model reads the statements with who says them and where; the documents, with
+    their offsets, come along as the artifact.
+    """
+    return create_retriever_tool(
+        retriever,
+        "search_quotes",
+        "Finds what people are on record as saying in the indexed news articles: verbatim "
+        "words with speaker, addressees, article and offsets. Ask in plain English, for "
+        "instance: what did A tell B about C?",
+        document_prompt=PromptTemplate.from_template(
+            "[{article} {start}-{end}] {speaker} ({kind}, to {addressees}): {page_content}"
+        ),
+        response_format="content_and_artifact",
+    )

@@ -31,13 +31,19 @@ def compose(question: Question, ranking: Ranking) -> Draft:
 
 
 def _answer(question: Question, evidence: Sequence[Evidence]) -> str:
+    dated = _several_days(evidence)
     sentences: list[str] = []
+    first = evidence[0].quote
+    if question.closed and question.act and first and first.act != question.act:
+        sentences.append("Not in so many words, but:")
     met: set[str] = set()
     told_of: set[str] = set()
     left: list[int] = []
     for number, item in enumerate(evidence, 1):
         speaker = _speaker(item)
-        sentence = f"{_claim(question, item, speaker in met)} [{number}]"
+        sentence = f"{_claim(question, item, speaker in met)} [{number}]{_copies(item)}"
+        if dated:
+            sentence = f"{_when(item)}: {sentence}"
         length = len(" ".join([*sentences, sentence]).split())
         if sentences and length > LENGTH and speaker in told_of:
             left.append(number)
@@ -47,7 +53,23 @@ def _answer(question: Question, evidence: Sequence[Evidence]) -> str:
         told_of.add(speaker)
     if left:
         sentences.append("Also on record: " + ", ".join(f"[{n}]" for n in left))
-    return " ".join(s if s.endswith((".", "!", "?")) else f"{s}." for s in sentences)
+    return " ".join(s if s.endswith((".", "!", "?", ":")) else f"{s}." for s in sentences)
+
+
+def _several_days(evidence: Sequence[Evidence]) -> bool:
+    """Whether the statements are of different days, all of them known."""
+    days = [e.article.published for e in evidence]
+    return all(days) and len(set(days)) > 1
+
+
+def _when(item: Evidence) -> str:
+    return ", ".join(filter(None, (item.article.published[:10], item.article.outlet)))
+
+
+def _copies(item: Evidence) -> str:
+    """In how many other articles the same words stand."""
+    n = len(item.copies)
+    return f" (also in {n} other{'s' if n > 1 else ''})" if n else ""
 
 
 def _claim(question: Question, item: Evidence, met: bool) -> str:
@@ -83,9 +105,21 @@ def _statement(item: Evidence, quote: Quote, met: bool) -> str:
         glue = " "
     else:
         glue = " that "
+    to = _to(quote, verb, text)
+    if any(m.span in quote.span for m in quote.addressees):  # "urged the towns to share"
+        glue, to = " ", ""
     if glue != ": ":
         words = words.rstrip(".,;")
-    return f"{name[:1].upper()}{name[1:]} {verb}{_to(quote, verb)}{glue}{words}"
+    if glue == " that ":
+        words = _inside_sentence(words)
+    return f"{name[:1].upper()}{name[1:]} {verb}{to}{glue}{words}"
+
+
+def _inside_sentence(words: str) -> str:
+    """Reported words behind "that": a small word at their beginning loses its capital."""
+    first, blank, rest = words.partition(" ")
+    small = first.casefold() in language("en").sentence_openers | asking("en").stop_words
+    return f"{first.lower()}{blank}{rest}" if small and first != "I" else words
 
 
 def _preposition(quote: Quote, text: str) -> str:
@@ -94,9 +128,16 @@ def _preposition(quote: Quote, text: str) -> str:
     return between if re.fullmatch(r" (?:[a-z]+ ){0,2}", between) else " "
 
 
-def _to(quote: Quote, verb: str) -> str:
+def _called(mention: Mention, text: str) -> str:
+    """A name, or the article's own words for somebody who has none ("the board")."""
+    if mention.name and mention.name[:1].isupper():
+        return mention.name
+    return _within(mention.span.slice(text))
+
+
+def _to(quote: Quote, verb: str, text: str) -> str:
     """The addressees behind the verb, and whether the article says so or it is inferred."""
-    names = [m.name for m in quote.addressees if m.name]
+    names = [_called(m, text) for m in quote.addressees if m.name]
     if not names:
         return ""
     inferred = all(m.basis == "inferred" for m in quote.addressees)
@@ -108,8 +149,8 @@ def _to(quote: Quote, verb: str) -> str:
 def _speaker(item: Evidence) -> str:
     speaker = item.quote.speaker if item.quote else None
     if speaker is None:
-        return ""
-    return speaker.name or speaker.span.slice(item.article.text)
+        return item.speaker
+    return _called(speaker, item.article.text)
 
 
 def _surname(name: str) -> str:
@@ -130,14 +171,10 @@ def _within(phrase: str) -> str:
     return f"{article.lower()} {rest}" if article in ("A", "An", "The") else phrase
 
 
-def _list(names: Sequence[str]) -> str:
-    return (
-        names[0]
-        if len(names) == 1
-        else ", ".join(names[:-1]) + f" and {names[-1]}"
-        if names
-        else ""
-    )
+def _list(names: Sequence[str], word: str = "and") -> str:
+    """ "A", "A and B", "A, B and C"; nothing for no names."""
+    head, last = names[:-1], names[-1:]
+    return f" {word} ".join(filter(None, (", ".join(head), *last)))
 
 
 def _verb(quote: Quote, text: str) -> str:
@@ -176,6 +213,8 @@ def _past(lemma: str) -> str:
 
 def _refusal(question: Question, ranking: Ranking) -> str:
     """Why there is nothing, in one sentence that repeats who and what was looked for."""
+    if question.either:
+        return f"Whom do you mean: {_list(question.either, 'or')}?"
     speakers = _list(question.speakers) or "anybody"
     addressees = _list(question.addressees)
     about = question.topic or question.words

@@ -49,4 +49,5 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "kind": citation.kind,
         "chain": list(citation.chain),
         "attribution": citation.attribution,
+        "copies": [{"id": a.id, "outlet": a.outlet, "date": a.published} for a in citation.copies],
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,10 @@ from index.errors import IndexUnusable
 from index.generation import Generation, current
 from index.settings import EXTRACTOR, SCHEMA, Fingerprint, Settings
 from index.types import Quote
-from rag.chain import QuoteRetriever, Reader, chain, turns
-from rag.types import Answer
+from rag.chain import QuoteRetriever, QuoteTool, Reader, chain, retriever_tool
+from rag.given import filters as checked
+from rag.given import turns
+from rag.types import Answer, Filters
 
 
 class OnRecord:
@@ -60,14 +62,23 @@ class OnRecord:
                 self._reader = self._open()
             return self._reader
 
-    def answer(self, question: str, *, history: Sequence[Any] | None = None) -> Answer:
+    def answer(
+        self,
+        question: str,
+        *,
+        history: Sequence[Any] | None = None,
+        filters: Filters | Mapping[str, Any] | None = None,
+    ) -> Answer:
         """What is on record; an honest no with its reason if nothing is.
 
         ``history`` are the turns before, oldest first: Turn values or mappings with
-        "role" and "content".  Raises InputError for an empty or overlong question.
+        "role" and "content".  ``filters`` (speaker, addressee, outlet, since, until,
+        kind) hold whatever the question says.  Raises InputError for an empty or
+        overlong question, and for filters that there are not.
         """
+        asked = {"text": question, "history": turns(history), "filters": checked(filters)}
         with tracing_context(enabled=False):
-            return chain(self.reader).invoke({"text": question, "history": turns(history)})
+            return chain(self.reader).invoke(asked)
 
     def quotes(self, *, speaker: str = "", addressee: str = "") -> list[Quote]:
         """All statements of, or to, the people that a name or a role stands for."""
@@ -82,3 +93,7 @@ class OnRecord:
     def as_retriever(self, *, k: int = 8) -> QuoteRetriever:
         """A LangChain retriever over the same evidence."""
         return QuoteRetriever(reader=self.reader, k=k)
+
+    def as_tool(self, *, k: int = 8) -> QuoteTool:
+        """The same as a LangChain tool, with the documents as its artifact."""
+        return retriever_tool(self.as_retriever(k=k))

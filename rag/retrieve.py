@@ -12,9 +12,11 @@ from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
 
 from index.catalog import Catalog, Sentence
 from index.embed import Embedder
+from index.folding import fold
 from index.generation import Generation
 from index.types import Quote, Span
 from rag.lang import asking
@@ -26,6 +28,18 @@ BY_SLOT = 2000
 
 BY_WORDS = 60
 BY_MEANING = 40
+
+TITLE = 0.7
+"""Share of its weight that a topic word has in the title of the article."""
+
+AROUND = 0.5
+"""The same right before a statement."""
+
+ANYWHERE = 0.2
+"""The same anywhere else in the article."""
+
+UNHEARD = 0.5
+"""Weight of a topic word that stands in no article: it may be a paraphrase."""
 
 
 def retrieve(question: Question, generation: Generation, embedder: Embedder) -> list[Evidence]:
@@ -39,17 +53,29 @@ class _Search:
         self._catalog: Catalog = generation.catalog
         self._generation = generation
         topic = " ".join(filter(None, (question.words, question.topic)))
-        self._about = question.text if question.kind == "to_whom" else topic or question.text
+        whole = question.text if question.kind == "to_whom" and not question.follow_up else ""
+        self._about = whole or topic or question.context or question.text
         self._vector: NDArray[np.float32] = embedder.embed([self._about])[0]
         self._weights = self._inverse_frequencies(content_stems(self._about))
-        self._context: dict[tuple[str, Span], frozenset[str]] = {}
 
     def _inverse_frequencies(self, stems: Iterable[str]) -> dict[str, float]:
         """How much each topic word tells: log of sentences over sentences that have it."""
         wanted = sorted(set(stems) - {stem(w) for w in asking("en").speech_words})
         found = self._catalog.frequencies(wanted)
+        spelt = {s: s if s in found else self._nearest_term(s) for s in wanted}
+        found |= self._catalog.frequencies(set(spelt.values()) - found.keys())
         total = self._catalog.sentence_count() + 1
-        return {s: math.log(1 + total / (found.get(s, 0) + 1)) for s in wanted}
+        return {
+            s: math.log(1 + total / (found.get(s, 0) + 1)) * (1.0 if s in found else UNHEARD)
+            for s in spelt.values()
+        }
+
+    def _nearest_term(self, word: str) -> str:
+        """The corpus's spelling of a word that it does not have, if one letter apart."""
+        if len(word) < 5:
+            return word
+        near = (t for t in self._catalog.terms(word[0]) if abs(len(t) - len(word)) <= 1)
+        return next((t for t in near if OSA.distance(word, t, score_cutoff=1) <= 1), word)
 
     def candidates(self) -> list[Evidence]:
         quote_ids: dict[str, float | None] = {}
@@ -60,25 +86,63 @@ class _Search:
                 quote_ids.update(dict.fromkeys(found))
         quote_ids.update(self._generation.vectors.nearest("quotes", self._vector, BY_MEANING))
         sentences = {(s.article_id, s.span) for s in self._by_words()}
-        nearest = dict(self._generation.vectors.nearest("passages", self._vector, BY_MEANING // 4))
-        near: dict[tuple[str, Span], float] = {}
-        for passage in self._catalog.passages(list(nearest)):
-            for span in passage.sentences:
-                near[passage.article_id, span] = nearest[passage.id]
+        near = self._near(sentences)
         at_hand = self._quotes_at(sentences | near.keys())
         quote_ids.update({q.id: quote_ids.get(q.id) for q in at_hand})
         quotes = self._quotes(quote_ids)
         bare = [
-            self._sentence(article_id, span, near.get((article_id, span), 0.0))
+            self._sentence(article_id, span, near[article_id, span])
             for article_id, span in sorted(sentences | near.keys())
         ]
-        return quotes + bare
+        return [c for c in quotes + bare if self._wanted(c)]
+
+    def _wanted(self, evidence: Evidence) -> bool:
+        """Whether a candidate keeps to outlet, period and kind of quote."""
+        question, article, quote = self._question, evidence.article, evidence.quote
+        if question.quote_kind and (quote is None or quote.kind != question.quote_kind):
+            return False
+        if question.outlet and fold(question.outlet) not in fold(article.outlet):
+            return False
+        if not (question.since or question.until):
+            return True
+        since, until = question.since, question.until
+        day = article.published
+        if (
+            day
+            and (not since or day[: len(since)] >= since)
+            and (not until or day[: len(until)] <= until)
+        ):
+            return True
+        return self._names_month(evidence)
+
+    def _names_month(self, evidence: Evidence) -> bool:
+        """Whether the question names a month and the sentence does so too: reported later."""
+        months = asking("en").months
+        asked = {months[w] for w in words(self._question.text) if w in months and w != "may"}
+        sentence = words(evidence.sentence.slice(evidence.article.text))
+        return bool(asked & {months[w] for w in sentence if w in months})
+
+    def _near(self, places: Iterable[tuple[str, Span]]) -> dict[tuple[str, Span], float]:
+        """Sentences and the similarity of their passage: those of the nearest passages, and
+        the given ones."""
+        wanted = set(places)
+        nearest = dict(self._generation.vectors.nearest("passages", self._vector, BY_MEANING // 4))
+        beside = self._catalog.passages_of({article_id for article_id, _ in wanted})
+        vectors = self._catalog.passage_vectors([p.id for p in beside])
+        similarity = nearest | {i: float(v @ self._vector) for i, v in vectors.items()}
+        return {
+            (p.article_id, span): similarity[p.id]
+            for p in self._catalog.passages(list(similarity))
+            for span in p.sentences
+            if p.id in nearest or (p.article_id, span) in wanted
+        }
 
     def _by_words(self) -> list[Sentence]:
         """Sentences with the topic's words; the asked people's names count as words too."""
         people = self._question.speakers + self._question.addressees
         topic = [w for w in words(self._about) if stem(w) in self._weights]
         names = [w for name in people for w in words(name)]
+        topic = sorted({*topic, *self._weights})
         found = self._catalog.sentences(topic, BY_WORDS)
         return found + (self._catalog.sentences(topic + names, BY_WORDS) if names else [])
 
@@ -119,29 +183,25 @@ class _Search:
         return Evidence(article, span, span, None, similarity, overlap)
 
     def _overlap(self, own: frozenset[str], article_id: str, span: Span) -> float:
-        """Share of the topic's weight in the words; half of it for words just around."""
+        """Share of the topic's weight in the words; less for words only around them."""
         total = sum(self._weights.values())
         if not total:
             return 0.0
-        around = self._around(article_id, span)
-        return (
-            sum(
-                weight if _among(s, own) else 0.5 * weight if s in around else 0.0
-                for s, weight in self._weights.items()
-            )
-            / total
+        article = self._catalog.article(article_id)
+        before = content_stems(article.text[max(0, span.start - 300) : span.start])
+        tiers = (
+            (1.0, own),
+            (TITLE, content_stems(article.title)),
+            (AROUND, before),
+            (ANYWHERE, content_stems(article.text)),
         )
 
-    def _around(self, article_id: str, span: Span) -> frozenset[str]:
-        """Words of the title and of a few hundred characters before a sentence."""
-        key = (article_id, span)
-        if key not in self._context:
-            article = self._catalog.article(article_id)
-            before = article.text[max(0, span.start - 300) : span.start]
-            self._context[key] = content_stems(f"{article.title} {before}")
-        return self._context[key]
+        def share(stem: str) -> float:
+            return next((share for share, found in tiers if _among(stem, found)), 0.0)
+
+        return sum(weight * share(stem) for stem, weight in self._weights.items()) / total
 
 
 def _among(word: str, found: frozenset[str]) -> bool:
     """Whether a stem, or that of its country or people, is among others."""
-    return word in found or any(akin(word, other) for other in found)
+    return word in found or any(akin(word, o) for o in found if o[:5] == word[:5])

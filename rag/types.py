@@ -35,13 +35,36 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """What the asker fixes, whatever the question says; empty strings fix nothing.
+
+    speaker, addressee  a name or a role, as in a question
+    outlet              part of an outlet's name
+    since, until        first and last day of publication, ISO dates or parts ("2020-11")
+    kind                direct, indirect or mixed
+    """
+
+    speaker: str = ""
+    addressee: str = ""
+    outlet: str = ""
+    since: str = ""
+    until: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """How a question was read.
+    """How a question was read, and what filters fixed.
 
     ``speakers`` and ``addressees`` are names as the corpus spells them where it knows
     them, else as they were asked (then also in ``unknown``).  ``act`` is the kind of
     speech asked for (deny, promise, ...), "" for any.  ``words`` are words that were
-    put inside quotation marks.  ``since`` and ``until`` are ISO dates, "" for open.
+    put inside quotation marks.  ``since`` and ``until`` are ISO dates, "" for open;
+    they hold for the publication.  ``excluded`` people are not asked for ("apart from
+    X").  ``over_time`` asks for statements of several dates side by side, ``several`` for
+    those of several people; ``closed`` is a question for yes or no.  ``context`` is what
+    the conversation was about, for a follow-up that names no topic; ``either`` are the
+    people between whom a pronoun leaves the choice open.
     """
 
     text: str
@@ -54,8 +77,15 @@ class Question:
     outlet: str = ""
     since: str = ""
     until: str = ""
+    quote_kind: str = ""
     unknown: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    over_time: bool = False
+    several: bool = False
+    closed: bool = False
     follow_up: bool = False
+    context: str = ""
+    either: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +94,8 @@ class Evidence:
 
     ``similarity`` is the cosine of its vector to the topic's; ``overlap`` the share of
     the topic's words that it holds, rare words counting more; ``score`` what the ranking
-    made of both, 0 before it.
+    made of both, 0 before it.  ``speaker`` is who makes the statement in a sentence from
+    which no quote was taken.  ``copies`` are articles that carry the same words.
     """
 
     article: Article
@@ -74,6 +105,8 @@ class Evidence:
     similarity: float
     overlap: float
     score: float = 0.0
+    speaker: str = ""
+    copies: tuple[Article, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +133,7 @@ class Citation:
 
     ``sentence`` is the text of the sentences that carry them.  ``speaker`` and the
     other names are as the index resolved them, None or empty where it could not.
+    ``copies`` are other articles with the same words, as agencies' stories have.
     """
 
     number: int
@@ -114,6 +148,7 @@ class Citation:
     kind: Kind | None = None
     chain: tuple[str, ...] = ()
     attribution: str = "unknown"
+    copies: tuple[Article, ...] = ()
     source: Quote | None = field(default=None, compare=False)
 
 

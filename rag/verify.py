@@ -53,12 +53,13 @@ def _citation(number: int, evidence: Evidence, catalog: Catalog) -> Citation:
         end=evidence.span.end,
         quote=evidence.span.slice(article.text),
         sentence=evidence.sentence.slice(article.text),
-        speaker=_name(quote.speaker, catalog.person_of) if quote else None,
+        speaker=(_name(quote.speaker, catalog.person_of) if quote else evidence.speaker or None),
         addressees=_names(quote.addressees, catalog.person_of) if quote else (),
         cue=quote.cue.slice(article.text) if quote and quote.cue else None,
         kind=quote.kind if quote else None,
         chain=_names(quote.chain, catalog.person_of) if quote else (),
-        attribution=quote.attribution if quote else "unknown",
+        attribution=(quote.attribution if quote else "inferred" if evidence.speaker else "unknown"),
+        copies=evidence.copies,
         source=quote,
     )
 

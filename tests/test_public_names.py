@@ -7,7 +7,7 @@ import importlib
 import pytest
 
 PUBLIC = {
-    "rag": ["Answer", "Citation", "OnRecord", "OnRecordError", "Question", "answer"],
+    "rag": ["Answer", "Citation", "Filters", "OnRecord", "OnRecordError", "Question", "answer"],
     "index": ["Article", "Mention", "OnRecordError", "Passage", "Quote", "Span", "extract_quotes"],
 }
 

@@ -2,25 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+
+from index.lang import language
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
     """How people ask in one language.  Patterns are regular expressions, used with
-    re.IGNORECASE | re.VERBOSE on the question as typed; words are folded."""
+    re.IGNORECASE | re.VERBOSE on the question as typed; words are folded.
+
+    stop_words       carry no topic
+    speech_words     tell of speaking, not of what was spoken about
+    asker_words      begin a question, the likeliest first
+    anybody          ask for whoever it may be
+    pronouns         and how many people each stands for
+    wrapping         politeness and padding around a question
+    patterns         kind of question and how it is put, tried in order
+    topic_markers    where what is spoken about begins
+    recipient_markers  what stands before whom it is said to
+    occasions        phrases that say only on which occasion, and no topic
+    exclusions       what stands before somebody who is not meant
+    changes          words that ask for statements set side by side
+    months           name and number
+    kin              each word for a country, its people or its seat, and the country
+    same_role        each word for a role, and the words it stands for
+    any_role         words for anybody who holds some office
+    relatives        words for who somebody is to somebody else
+    past, irregular  forms of reporting verbs that no rule gives
+    """
 
     stop_words: frozenset[str]
     speech_words: frozenset[str]
-    asker_words: frozenset[str]
-    pronouns: dict[str, str]
+    asker_words: tuple[str, ...]
+    anybody: frozenset[str]
+    pronouns: Mapping[str, str]
     wrapping: tuple[str, ...]
     patterns: tuple[tuple[str, str], ...]
     topic_markers: str
     recipient_markers: str
-    past: dict[str, str]
-    irregular: dict[str, str]
+    occasions: str
+    exclusions: str
+    changes: str
+    months: Mapping[str, int]
+    kin: Mapping[str, str]
+    same_role: Mapping[str, str]
+    any_role: frozenset[str]
+    relatives: frozenset[str]
+    past: Mapping[str, str]
+    irregular: Mapping[str, str]
 
 
 @cache
@@ -31,3 +63,25 @@ def asking(code: str) -> Asking:
 
         return ENGLISH
     raise KeyError(f"no table for language {code!r}; there is one for 'en'")
+
+
+@cache
+def reporting_forms(code: str) -> Mapping[str, str]:
+    """Every form of every verb that reports speech or thought, and its lemma."""
+    table, irregular = language(code), asking(code).irregular
+    forms: dict[str, str] = {}
+    for lemma in sorted(table.verb_acts.keys() | table.stance_verbs):
+        if " " in lemma:
+            continue
+        forms[lemma] = lemma
+        soft = lemma.removesuffix("e")
+        for form in (f"{lemma}s", f"{lemma}es", f"{soft}ed", f"{soft}ing", f"{lemma}d"):
+            forms.setdefault(form, lemma)
+        if lemma.endswith("y"):
+            forms.setdefault(f"{lemma[:-1]}ied", lemma)
+            forms.setdefault(f"{lemma[:-1]}ies", lemma)
+        doubled = lemma + lemma[-1]
+        forms.setdefault(f"{doubled}ed", lemma)
+        forms.setdefault(f"{doubled}ing", lemma)
+    forms.update({form: lemma for form, lemma in irregular.items() if lemma in forms})
+    return forms

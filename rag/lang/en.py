@@ -20,12 +20,112 @@ add added claim claimed think thinks thought believe believes believed argue arg
 announce announced explain explained words word quote quotes quoted call called describe
 described view views opinion position react reacted reaction""".split()
 
-_ASKER = """who whom whose what which when where why how did does do has have had was were is are
+_ASKER = """what who when where which how why whom whose did does do has have had was were is are
 can could would""".split()
+
+_MONTHS = """january february march april may june july august september october november
+december""".split()
+
+_KIN = """
+america american us usa united_states washington pentagon white_house state_department
+britain british uk united_kingdom british downing_street london
+russia russian kremlin moscow
+china chinese beijing
+turkey turkish turk ankara
+france french paris elysee
+germany german berlin
+israel israeli jerusalem
+palestine palestinian
+lebanon lebanese beirut
+syria syrian damascus
+iran iranian tehran
+iraq iraqi baghdad
+jordan jordanian amman
+egypt egyptian cairo
+georgia georgian tbilisi
+armenia armenian yerevan
+azerbaijan azerbaijani azeri baku
+ukraine ukrainian kiev kyiv
+poland polish warsaw
+spain spanish madrid
+italy italian rome
+greece greek athens
+netherlands dutch
+denmark danish
+sweden swedish
+finland finnish
+norway norwegian
+switzerland swiss
+ireland irish dublin
+scotland scottish
+wales welsh
+zaire zairean zairian congo congolese kinshasa
+afghanistan afghan kabul
+pakistan pakistani islamabad
+india indian
+japan japanese tokyo
+korea korean seoul pyongyang
+philippines filipino philippine manila
+thailand thai
+new_zealand zealand
+australia australian canberra
+canada canadian ottawa
+mexico mexican
+brazil brazilian
+serbia serbian serb belgrade
+cyprus cypriot
+europe european eu
+"""
+
+_SAME_ROLE = {
+    "premier": "prime minister",
+    "pm": "prime minister",
+    "fm": "foreign minister",
+    "spokeswoman": "spokesman",
+    "spokesperson": "spokesman",
+    "chairwoman": "chairman",
+    "chairperson": "chairman",
+    "chair": "chairman",
+    "boss": "chief",
+    "head": "chief",
+    "monarch": "king",
+    "ruler": "president",
+    "defence": "defense",
+    "sen": "senator",
+    "rep": "representative",
+    "gov": "governor",
+    "prof": "professor",
+    "journalist": "reporter",
+    "correspondent": "reporter",
+    "mp": "lawmaker",
+    "congressman": "lawmaker",
+    "congresswoman": "lawmaker",
+    "parliamentarian": "lawmaker",
+    "lawyer": "attorney",
+    "counsel": "attorney",
+}
 
 _VERBS_TO_MEET = r"(?:speak|talk|meet|write|phone|call|address|reply|respond|turn)"
 
+_VIEWS = (
+    r"(?:views?|positions?|opinions?|reactions?|responses?|comments?|statements?|remarks?|words"
+    r"|take|stance|messages?|answers?|accounts?|claims?|line)"
+)
+
 _PATTERNS = (
+    # How statements differ, or what changed
+    (
+        "said",
+        rf"^(?:how|what)\ (?:did|do|does|have|has|is|are|was|were)\ (?P<speaker>.+?)(?:'s|’s|s['’])"
+        rf"\ {_VIEWS}\ (?:on|about|of|regarding|over)\ (?P<topic>.+?)"
+        r"\ (?P<change>differ\w*|chang\w+|evolv\w+|compare\w*|develop\w*|vary|contrast\w*)\b.*$",
+    ),
+    (
+        "said",
+        r"^how\ (?:did|do|does|have|has)\ (?P<speaker>.+?)\ (?P<change>change|differ|disagree"
+        r"|contradict)(?:d|ed|s)?\b(?:\ (?:his|her|its|their|the)\ (?:mind|view|tune|position|story"
+        r"|account)s?)?\s*(?:on|about|over|regarding)?\s*(?P<topic>.*)$",
+    ),
     # According to whom, and which outlet or body passed words on
     ("according_to", r"^according\ to\ (?:whom|who|which\ \w+|what\ \w+)\s*,?\s*(?P<rest>.+)$"),
     ("according_to", r"^(?P<rest>.+?),?\ according\ to\ (?:whom|who|what\ source|which\ \w+)$"),
@@ -40,7 +140,8 @@ _PATTERNS = (
     # When and where
     (
         "when",
-        r"^(?:when|(?:on|at|in)\ (?:which|what)\ (?:day|date|month|year|time|occasion)|what\ day)"
+        r"^(?:when|(?:on|at|in)\ (?:which|what)\ (?:day|date|month|year|time|occasion)"
+        r"|what\ (?:day|date))"
         r"(?:\ and\ (?:where|at\ what\ event|in\ what\ place))?"
         r"\ (?:did|does|do|was|were|has|have|had|is)\ (?P<rest>.+)$",
     ),
@@ -48,6 +149,11 @@ _PATTERNS = (
         "where",
         r"^(?:where|(?:on|at|in)\ (?:which|what)\ [\w\ ]+?)"
         r"\ (?:did|does|do|was|were|has|have|had|is)\ (?P<rest>.+)$",
+    ),
+    (
+        "phrase",
+        r"^what\ (?:(?:is|are|was|were)\ (?:meant\ by\ |the\ meaning\ of\ )?(?P<rest>.+)"
+        r"|(?:does|did)\ (?P<other>.+)\ (?:mean|refer\ to|stand\ for))$",
     ),
     # To whom
     (
@@ -64,7 +170,8 @@ _PATTERNS = (
     ),
     (
         "who_said",
-        r"^(?:who\ |(?:which|what)\ (?P<group>(?!(?:did|does|do|has|have|had|was|were|is|are)\b)"
+        r"^(?:who\ |(?P<asked>which|what)\ (?P<group>"
+        r"(?!(?:did|does|do|has|have|had|was|were|is|are|will|would|can|could|should)\b)"
         r"(?:[\w'’-]+\ ){1,3}?))(?:else\ |also\ |first\ |has\ |have\ |had\ )*"
         r"(?P<verb>@SAID)\b\s*(?P<topic>.*)$",
     ),
@@ -77,7 +184,7 @@ _PATTERNS = (
     ("said", r"^what\ was\ (?P<addressee>.+?)\ told(?:\ by\ (?P<speaker>.+?))?$"),
     (
         "said",
-        r"^(?:who|whom)\ (?:did|does|has|have)\ (?P<speaker>.+?)\ (?P<verb>@SAY)\b"
+        r"^(?:who|whom)\ (?:did|does|has|have)\ (?P<speaker>(?!not\b).+?)\ (?P<verb>@SAY)\b"
         r"\s*(?P<rest>.*)$",
     ),
     (
@@ -94,15 +201,13 @@ _PATTERNS = (
     ),
     (
         "said",
-        r"^(?:what|how)\ (?:does|did|do|is|was)\ (?P<speaker>.+?)(?:'s|’s)\ "
-        r"(?:view|views|position|opinion|reaction|response|comment|comments|statement|take|stance)"
+        rf"^(?:what|how)\ (?:does|did|do|is|was)\ (?P<speaker>.+?)(?:'s|’s)\ {_VIEWS}"
         r"\s*(?P<rest>.*)$",
     ),
     (
         "said",
         r"^(?:what\ (?:is|was|were|are)\ )?(?P<speaker>(?!who\b|which\b|what\b).+?)(?:'s|’s)\ "
-        r"(?:view|views|position|opinion|reaction|response|comments?|statements?|remarks?|words"
-        r"|message|answer)\s*(?P<rest>.*)$",
+        rf"{_VIEWS}\s*(?P<rest>.*)$",
     ),
     ("about", r"^(?:and\ )?(?:what|how)\ about\ (?P<speaker>.+)$"),
     ("headline", r"^(?P<speaker>[^?]+?)\ (?:on|about|re|regarding)\ (?P<topic>.+)$"),
@@ -110,13 +215,18 @@ _PATTERNS = (
         "headline",
         r"^(?P<speaker>[^?]+?)\ (?P<verb>said|says|tells|told|to)\b\s*(?P<rest>.*)$",
     ),
+    ("name", r"^(?:and\ )?(?P<speaker>[^?,]+)$"),
     ("headline", r"^(?:quotes?|statements?|words)\ (?:by|from|of)\ (?P<speaker>.+)$"),
 )
 
 ENGLISH = Asking(
     stop_words=frozenset(_STOP),
     speech_words=frozenset(_SPEECH),
-    asker_words=frozenset(_ASKER),
+    asker_words=tuple(_ASKER),
+    anybody=frozenset(
+        """anyone anybody someone somebody everyone everybody people they all who whoever""".split()
+    )
+    - {"they"},
     pronouns={
         "he": "one",
         "him": "one",
@@ -136,12 +246,14 @@ ENGLISH = Asking(
         r"^(?:hi|hello|hey|dear\ \w+|good\ (?:morning|evening|day))[\s,.!]+",
         r"^(?:and|but|so|ok|okay|now|then|well)[\s,]+(?=\w)",
         r"^(?:please|kindly)[\s,]+",
+        r"^if\ (?:you\ would\ be\ so\ kind|you\ (?:don't|do\ not|don’t)\ mind|possible)[\s,]+",
         r"^(?:can|could|would|will)\ you\ (?:please\ )?(?:kindly\ )?"
-        r"(?:tell|show|remind|give)\ (?:me|us)\ ",
+        r"(?:tell|show|remind|give)\ (?:me|us)[\s,]+",
         r"^(?:please\ )?(?:tell|show|remind|give)\ (?:me|us)\ (?!\w+ed\b)",
         r"^(?:i\ (?:would|'d|’d)\ (?:like|love)\ to\ know|i\ want\ to\ know|i\ wonder"
         r"|do\ you\ (?:happen\ to\ )?know|any\ idea)[\s,]+(?:if\ )?",
-        r"[\s,]+(?:please|thanks|thank\ you|in\ (?:his|her|their)\ own\ words)$",
+        r"[\s,?.!]+(?:many\ )?(?:thanks|thank\ you)(?:\ (?:in\ advance|so\ much|very\ much))?$",
+        r"[\s,]+(?:please|in\ (?:his|her|their)\ own\ words)$",
     ),
     patterns=_PATTERNS,
     topic_markers=(
@@ -150,6 +262,39 @@ ENGLISH = Asking(
         r"|earlier|later|at|in|as|following|ahead|to\ do|to\ be)\b"
     ),
     recipient_markers=r"^(?:to|with)\ ",
+    occasions=(
+        r"\b(?:(?:earlier|later)\ )?(?:(?:on|during)\ )?(?:that|the\ same|this)\ (?:very\ )?"
+        r"(?:day|week|month|year|time|occasion|morning|evening|night)\b"
+        r"|\bat\ the\ time\b|\bfor\ (?:his|her|their|its)\ part\b|\bin\ (?:response|reply|return)\b"
+        r"|\bin\ (?:his|her|their|its)\ own\ words\b"
+        r"|\b(?:in|at|during)\ (?:a|an|his|her|their|its|the)\ (?:\w+\ )?(?:statement|interview"
+        r"|speech|remarks|(?:press|news)\ (?:conference|briefing)|tweet|address)\b"
+        r"|\b(?:so\ far|recently|lately|earlier|later)\b"
+    ),
+    exclusions=(
+        r"\b(?:apart\ from|other\ than|besides|except(?:\ for)?|in\ addition\ to|aside\ from)\ "
+    ),
+    changes=(
+        r"\bbefore\ and\ after\b|\bover\ (?:time|the\ (?:years|months|weeks))\b"
+        r"|\bfirst\ and\ (?:then|later)\b"
+    ),
+    months={name: number for number, name in enumerate(_MONTHS, 1)}
+    | {name[:3]: number for number, name in enumerate(_MONTHS, 1) if name != "may"}
+    | {"sept": 9},
+    kin={
+        word.replace("_", " "): line.split()[0]
+        for line in _KIN.strip().splitlines()
+        for word in line.split()
+    },
+    same_role=_SAME_ROLE,
+    relatives=frozenset(
+        """son daughter wife husband widow widower brother sister father mother parent uncle aunt
+        cousin nephew niece friend ally neighbour colleague student boyfriend girlfriend""".split()
+    ),
+    any_role=frozenset(
+        """official politician leader figure representative diplomat authority lawmaker
+        expert minister ceo cfo executive author researcher lawyer""".split()
+    ),
     past={
         "say": "said",
         "tell": "told",

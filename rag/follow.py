@@ -1,0 +1,168 @@
+"""A follow-up takes what it leaves open from the turns before: people, topic, direction."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from index.lang import language
+from rag.lang import asking, reporting_forms
+from rag.people import Directory, content_stems, words
+from rag.types import Question
+
+_REPLY = re.compile(
+    r"\b(?:repl(?:y|ied|ies)|answer(?:ed|s)?|respond(?:ed|s)?|response|react(?:ed|s|ion)?"
+    r"|retort(?:ed)?|reaction)\b",
+    re.IGNORECASE,
+)
+_ASKED = {*asking("en").asker_words, *reporting_forms("en")}
+_POINTS_BACK = re.compile(r"\b(?:that|this|it|so|then|these|those)\s*$", re.IGNORECASE)
+
+
+def follow(
+    question: Question, bare: str, earlier: Question | None, directory: Directory
+) -> Question:
+    """The question with its open slots filled from the one before."""
+    if earlier is None:
+        return question
+    if (about := _what_about(question, bare, earlier)) is not None:
+        return about
+    replying = bool(_REPLY.search(bare))
+    cast = _cast(earlier, directory)
+    if replying:
+        cast = tuple(dict.fromkeys((*earlier.addressees, *cast)))
+    either: tuple[str, ...] = ()
+    if (turned := _turned_round(question, earlier)) is not None:
+        speakers, addressees = turned
+    else:
+        speakers, either = _resolve(question.speakers, cast, question.addressees, earlier)
+        addressees, other = _resolve(question.addressees, cast, speakers, earlier)
+        either = either or other
+    changed = (speakers, addressees) != (question.speakers, question.addressees)
+    resolved = replace(question, speakers=speakers, addressees=addressees, either=either)
+    return _with_topic(resolved, earlier, changed, replying, bare)
+
+
+def is_pronoun(slot: str) -> bool:
+    """Whether a slot holds a word that only points at somebody."""
+    return slot.casefold() in asking("en").pronouns
+
+
+def _what_about(question: Question, bare: str, earlier: Question) -> Question | None:
+    """ "What about Aliyev?": the question before, with another person in it."""
+    people = question.speakers
+    just_a_name = (
+        bool(people)
+        and " ".join(words(bare)) in {" ".join(words(bare.removeprefix("and ")))}
+        and question.kind == "said"
+        and not (question.topic or question.addressees or question.act)
+    )
+    if not re.match(r"^(?:what|how)\s+about\b", bare, re.IGNORECASE) and not (
+        just_a_name and len(words(bare)) < 5 and not set(words(bare)) & _ASKED
+    ):
+        return None
+    if earlier.kind in ("when", "where", "according_to"):
+        earlier = replace(earlier, kind="said")
+    if earlier.addressees and not earlier.topic:
+        return replace(earlier, text=question.text, addressees=people, follow_up=True)
+    if earlier.kind == "fact":
+        return replace(earlier, text=question.text, follow_up=True)
+    return replace(
+        earlier,
+        text=question.text,
+        speakers=people,
+        unknown=question.unknown,
+        addressees=tuple(a for a in earlier.addressees if a not in people),
+        follow_up=True,
+    )
+
+
+def _cast(earlier: Question, directory: Directory) -> tuple[str, ...]:
+    """Who the conversation is about, those who spoke first."""
+    named = directory.named_in(earlier.topic)
+    people = (*earlier.speakers, *earlier.addressees, *named)
+    if not people or all(is_pronoun(p) for p in people):
+        people = (*people, *directory.named_in(earlier.context))
+    return tuple(dict.fromkeys(p for p in people if not is_pronoun(p)))
+
+
+def _turned_round(
+    question: Question, earlier: Question
+) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """ "And what did she tell him?" after what he told her: two pronouns change the direction."""
+    slots = (*question.speakers, *question.addressees)
+    if len(slots) != 2 or not all(map(is_pronoun, slots)):
+        return None
+    if len(earlier.speakers) != 1 or len(earlier.addressees) != 1:
+        return None
+    he, she = earlier.speakers[0], earlier.addressees[0]
+    same = _can_be(slots[0], he) + _can_be(slots[1], she)
+    turned = _can_be(slots[0], she) + _can_be(slots[1], he)
+    return ((she,), (he,)) if turned >= same else ((he,), (she,))
+
+
+def _with_topic(
+    question: Question, earlier: Question, changed: bool, replying: bool, bare: str
+) -> Question:
+    """The question with the topic of the one before, if it names none of its own."""
+    topic, context = question.topic, ""
+    back = bool(_POINTS_BACK.search(bare)) or not topic
+    if topic and set(words(topic)) <= asking("en").pronouns.keys() | asking("en").stop_words:
+        topic, back = "", True
+    circumstance = question.kind in ("when", "where", "according_to", "to_whom")
+    if circumstance and (not content_stems(topic) or back):
+        return replace(
+            question,
+            speakers=question.speakers or earlier.speakers,
+            addressees=question.addressees or earlier.addressees,
+            topic=earlier.topic,
+            words=question.words or earlier.words,
+            act=earlier.act,
+            context=earlier.context or earlier.text,
+            follow_up=True,
+        )
+    if not topic and (changed or back or replying):
+        context = " ".join(filter(None, (earlier.topic, earlier.context)))
+        if changed and not replying and not _POINTS_BACK.search(bare):
+            topic = earlier.topic if not question.addressees else ""
+    follow_up = question.follow_up or changed or bool(context)
+    return replace(question, topic=topic, context=context, follow_up=follow_up)
+
+
+def _resolve(
+    slot: tuple[str, ...], cast: tuple[str, ...], others: tuple[str, ...], earlier: Question
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """A slot with its pronoun replaced, and those between whom it leaves the choice open.
+
+    The one who spoke last and is not the other party is meant; where the question before
+    asked for several people alike, none of them is nearer than the others.
+    """
+    if len(slot) != 1 or not is_pronoun(slot[0]):
+        return slot, ()
+    fit = [name for name in cast if name not in others and _can_be(slot[0], name)]
+    if asking("en").pronouns[slot[0].casefold()] == "any" and len(fit) > 1:
+        return tuple(fit), ()
+    alike = [name for name in fit if name in earlier.speakers]
+    if len(alike) > 1 and fit[0] in alike:
+        known = [name for name in alike if _sure(slot[0], name)]
+        if len(known) != 1:
+            return tuple(fit[:1]), tuple(known or alike)
+        return tuple(known), ()
+    return tuple(fit[:1]), ()
+
+
+def _can_be(pronoun: str, name: str) -> bool:
+    """Whether a pronoun's gender allows a name, as far as the first name tells one."""
+    wanted, found = _genders(pronoun, name)
+    return wanted not in ("m", "f") or found not in ("m", "f") or wanted == found
+
+
+def _sure(pronoun: str, name: str) -> bool:
+    wanted, found = _genders(pronoun, name)
+    return wanted == found and wanted in ("m", "f")
+
+
+def _genders(pronoun: str, name: str) -> tuple[str, str]:
+    table = language("en")
+    first = words(name)[0] if words(name) else ""
+    return table.person_pronouns.get(pronoun.casefold(), ""), table.given_names.get(first, "")

@@ -1,0 +1,63 @@
+"""What callers hand in, made into values: turns of a conversation, and filters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any, get_args
+
+from index.errors import InputError
+from index.types import Kind
+from rag.types import Filters, Turn
+
+FILTERS = tuple(f.name for f in fields(Filters))
+
+
+def turns(history: Sequence[Any] | None) -> tuple[Turn, ...]:
+    """A conversation as Turns: given as such, or as {"role", "content"} mappings."""
+    found = []
+    for item in history or ():
+        if isinstance(item, Turn):
+            found.append(item)
+            continue
+        try:
+            role, content = item["role"], item["content"]
+        except (TypeError, KeyError) as error:
+            raise InputError(
+                'expected turns of {"role": "user" or "assistant", "content": text}, '
+                f"found {type(item).__name__}"
+            ) from error
+        if role not in ("user", "assistant") or not isinstance(content, str):
+            raise InputError(f"expected a user's or assistant's text, found role {role!r}")
+        found.append(Turn(role, content))
+    return tuple(found)
+
+
+def filters(given: Filters | Mapping[str, Any] | None) -> Filters | None:
+    """Filters from a mapping; None where nothing is fixed.
+
+    Raises InputError for a name that is no filter, a value that is no text, a date that
+    is not ISO, or a kind that there is not.
+    """
+    if given is None:
+        return None
+    if not isinstance(given, Filters):
+        if not isinstance(given, Mapping):
+            raise InputError(f"expected filters as a mapping, found {type(given).__name__}")
+        if unknown := sorted(map(str, given.keys() - set(FILTERS))):
+            raise InputError(f"expected filters {', '.join(FILTERS)}, found {', '.join(unknown)}")
+        values = {name: value or "" for name, value in given.items()}
+        for name, value in values.items():
+            if not isinstance(value, str):
+                raise InputError(f"expected text for {name}, found {type(value).__name__}")
+        given = Filters(**{name: " ".join(value.split()) for name, value in values.items()})
+    for name in ("since", "until"):
+        day = getattr(given, name)
+        if day and not re.fullmatch(
+            r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", day
+        ):
+            raise InputError(f"expected {name} as an ISO date like 2020-11-07, found {day!r}")
+    if given.kind and given.kind not in get_args(Kind):
+        raise InputError(f"expected kind {', '.join(get_args(Kind))}, found {given.kind!r}")
+    return given if any(getattr(given, name) for name in FILTERS) else None

@@ -1,0 +1,112 @@
+"""Whether a sentence lets somebody speak, where the index took no quote from it.
+
+Extraction misses some statements.  A sentence that has a name before a reporting verb,
+or after one, still tells who says so; it is cited whole, never as a quotation.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from collections.abc import Iterable, Iterator
+
+from index.lang import language
+from rag.lang import reporting_forms
+
+_PASSED = frozenset(
+    """also has have had then later further again himself herself itself is was were are been
+    being ii iii iv v vi viii xi xii xiv xvi""".split()
+)
+"""What may stand between a name and its verb."""
+
+_QUOTING = frozenset({"quoted", "cited"})
+"""Passives that make the name before them the speaker ("was quoted as saying")."""
+
+_SPOKEN_TO = frozenset(
+    """to with told tells tell telling asked asks urged urges warned warns informed assured
+    reminded""".split()
+)
+_WORD = re.compile(r"[\w’'.-]+")
+
+
+def speaks_in(sentence: str, names: Iterable[str]) -> bool:
+    """Whether one of the names stands where a reporting verb has its subject."""
+    plain = _unquoted(sentence)
+    return any(
+        _verb_behind(plain[end:]) or _verb_before(plain[:start])
+        for start, end in _places(plain, names)
+    )
+
+
+def spoken_to_in(sentence: str, names: Iterable[str]) -> bool:
+    """Whether one of the names stands, outside quotation marks, where one is spoken to."""
+    plain = _unquoted(sentence)
+    return any(
+        _SPOKEN_TO & {w.casefold() for w in _WORD.findall(plain[:start])[-7:]}
+        for start, _ in _places(plain, names)
+    )
+
+
+def _unquoted(sentence: str) -> str:
+    """The sentence without what stands inside quotation marks, the marks themselves kept."""
+    if sentence.count('"') % 2 and not re.search(r'(?:^|[\s(])"\w', sentence):
+        sentence = sentence[sentence.index('"') :]  # it begins inside a quotation
+        sentence = f'""{sentence[1:]}'
+    return re.sub(r"([“\"])[^”\"]*([”\"]|$)", r"\1\2", sentence)
+
+
+def _places(sentence: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Where a word of a name stands: the surname, or another that is used alone."""
+    found: set[tuple[int, int]] = set()
+    for name in names:
+        parts = [part for part in name.split() if part[:1].isupper()]
+        for part in parts:
+            alone = "" if part == parts[-1] else r"(?!\s+[A-Z])"
+            pattern = rf"\b{re.escape(part)}\b{alone}"
+            found |= {match.span() for match in re.finditer(pattern, sentence)}
+    yield from sorted(found)
+
+
+def _verb_behind(after: str) -> bool:
+    """Whether a reporting verb follows, past an apposition and small words."""
+    starts = [0]
+    if after.startswith(","):  # up to three parts between commas may stand in between
+        commas = (m.end() for m in re.finditer(r",", after[1:220]))
+        starts = [1 + end for end in itertools.islice(commas, 3)]
+    return any(_begins_with_verb(after[start:]) for start in starts if '"' not in after[:start])
+
+
+def _begins_with_verb(rest: str) -> bool:
+    if not re.match(r"\s+\w", rest):
+        return False
+    following = [w.strip(".'’").casefold() for w in _WORD.findall(rest[:120])][:8]
+    while following and (following[0] in _PASSED or following[0].endswith("ly")):
+        following = following[1:]
+    if following[:1] == ["on"]:  # "Lavrov on Monday said"
+        following = following[2:]
+    if not following:
+        return False
+    if following[0] in _forms() or following[0] in _QUOTING:
+        return True
+    nouns = language("en").noun_acts
+    return any(
+        word.removesuffix("s") in nouns and behind in ("that", "of", "against")
+        for word, behind in itertools.pairwise(following[1:5])
+    )
+
+
+def _verb_before(before: str) -> bool:
+    """Whether a reporting verb stands before, behind a comma or a closing mark, or
+    somebody is quoted ("an aide quoted Holm as saying")."""
+    if re.search(r"\b(?:quoted|quoting|cited|citing)\s+(?:[\w’'.-]+\s+){0,3}$", before):
+        return True
+    match = re.search(r"[,”\"’]\s+(\w+)(?:\s+[\w’'.-]+){0,6}\s*$", before)
+    return match is not None and match[1].casefold() in _forms()
+
+
+@functools.cache
+def _forms() -> frozenset[str]:
+    """Past and present forms of the verbs that report words, not mere views."""
+    stance = language("en").stance_verbs
+    return frozenset(f for f, v in reporting_forms("en").items() if v not in stance and f != v)
