@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.corrections import Correction, record
 from index.embed import Embedder, load_embedder
 from index.errors import IndexUnusable, OnRecordError
 from index.extract import Extraction, extractions
@@ -122,6 +123,20 @@ def rebuild(settings: Settings, progress: Progress = lambda _: None) -> IndexRep
         manifest = publish(settings.index, store, now)
         unchanged = store.count() - updated - len(failed)
         return IndexReport(0, updated, unchanged, tuple(failed), manifest.counts)
+
+
+def correct(settings: Settings, correction: Correction) -> Manifest:
+    """Keep what a reader put right, and publish an index that says so.
+
+    Raises IndexBusy, or IndexUnusable if there is no index.
+    """
+    if not (settings.index / TRUTH).exists():
+        raise IndexUnusable(f"there is no index at {settings.index}; run: python -m index add PATH")
+    with writing(settings.index), Store(settings.index) as store:
+        if (made := store.fingerprint) is None:
+            raise IndexUnusable(f"the index at {settings.index} is empty; add articles first")
+        record(store.file, correction)
+        return publish(settings.index, store, made)
 
 
 def status(settings: Settings) -> Status:

@@ -26,6 +26,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
+from index import corrections
 from index.catalog import Catalog, derive
 from index.errors import IndexBusy, IndexUnusable
 from index.settings import SCHEMA, Fingerprint
@@ -92,6 +93,7 @@ def publish(folder: Path, store: Store, fingerprint: Fingerprint) -> Manifest:
     making = Path(tempfile.mkdtemp(prefix="tmp-", dir=generations))
     try:
         store.snapshot(making / CATALOG)
+        corrections.apply(store.file, making / CATALOG)
         records = derive(making / CATALOG)
         build(making / CHROMA, records)
         catalog = Catalog(making / CATALOG)

