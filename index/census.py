@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from index.catalog import Catalog
 
 _OF_PERSON = (
-    "id IN (SELECT quote_id FROM mentions JOIN people USING (name) "
+    "quotes.id IN (SELECT quote_id FROM mentions JOIN people USING (name) "
     "WHERE role = ? AND person IN ({marks}))"
 )
 

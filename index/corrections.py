@@ -54,9 +54,7 @@ class Correction:
                 f"expected speaker, addressee or words to be wrong, found {self.part!r}"
             )
         if len(self.value) > LONGEST:
-            raise InputError(
-                f"expected at most {LONGEST:,} characters, found {len(self.value):,}"
-            )
+            raise InputError(f"expected at most {LONGEST:,} characters, found {len(self.value):,}")
         if not self.value and self.part == "words":
             raise InputError("expected the right words, found none")
         if self.value and _nearest(self.article.text, self.value, self.quote.span.start) is None:
@@ -103,9 +101,7 @@ def apply(truth: Path, snapshot: Path) -> None:
             (text,) = db.execute("SELECT text FROM articles WHERE id = ?", (article_id,)).fetchone()
             quote_id = _statement(db, article_id, text, Span(start, end), words)
             if quote_id is not None and _corrected(db, quote_id, text, part, value, start):
-                db.execute(
-                    "UPDATE corrections SET quote_id = ? WHERE rowid = ?", (quote_id, rowid)
-                )
+                db.execute("UPDATE corrections SET quote_id = ? WHERE rowid = ?", (quote_id, rowid))
 
 
 def corrected_parts(catalog: Catalog, quote_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -173,9 +169,7 @@ def _set_words(db: sqlite3.Connection, quote_id: str, text: str, at: Span) -> No
         ),
         strict=True,
     )
-    around = [
-        s for row in passages for s in json.loads(row) if s[0] < at.end and at.start < s[1]
-    ]
+    around = [s for row in passages for s in json.loads(row) if s[0] < at.end and at.start < s[1]]
     around.append([low, high] if low < at.end and at.start < high else [at.start, at.end])
     sentence = [min(s[0] for s in around), max(s[1] for s in around)]
     values: tuple[Any, ...] = (
@@ -188,7 +182,7 @@ def _set_words(db: sqlite3.Connection, quote_id: str, text: str, at: Span) -> No
 
 
 def _kind(words: str) -> str:
-    if words[0] in "“\"«„" and words.rstrip(".,")[-1] in "”\"»“":
+    if words[0] in '“"«„' and words.rstrip(".,")[-1] in '”"»“':
         return "direct"
     return "mixed" if re.search(r"[“”\"«»„]", words) else "indirect"
 

@@ -6,31 +6,25 @@ from index.types import Span
 from page.markup import button
 from page.quoting import attributed_quote
 from page.visible import isolated, shown
-from page.words import BASES, KINDS, date, listed
+from page.words import BASES, KINDS, count, date, listed
 from rag.types import Citation
 
+TO = '<span class="arrow" aria-hidden="true">→</span><span class="unseen">to</span>'
 
-def card(citation: Citation, *, near: bool = False, label: str = "", **place: object) -> str:
+
+def card(citation: Citation, *, near: bool = False, label: str = "", **place: str | int) -> str:
     """The words, who said them to whom, according to whom, and where that stands.
 
     ``place`` tells the desk which citation this is (turn and number, or quote).
     ``near`` is for what only comes close: the card says that it is no answer.
     """
     label = label or str(citation.number)
-    number = button(
-        "select", label, classes="number", title=f"Passage {label}: show in the article", **place
-    )
+    number = button("select", label, "number", f"Passage {label}: show in the article", **place)
     flag = '<p class="flag">Not an answer</p>' if near else ""
-    report = (
-        button("select", "Report an error", classes="quiet", report="1", **place)
-        if citation.source
-        else ""
-    )
-    actions = (
-        button("select", "Show in the article", classes="quiet", **place)
-        + button("copy", "Copy quote", classes="quiet", text=attributed_quote(citation))
-        + report
-    )
+    actions = button("select", "Show in the article", "quiet", **place)
+    actions += button("copy", "Copy quote", "quiet", text=attributed_quote(citation))
+    if citation.source:
+        actions += button("select", "Report an error", "quiet", **{"report": 1, **place})
     return (
         f'<li class="card {"near" if near else "cited"}">{number}<div class="content">{flag}'
         f"{words(citation)}{attributed(citation)}"
@@ -59,7 +53,7 @@ def attributed(citation: Citation) -> str:
         return ""
     parts = [person(citation.speaker, "speaker") if citation.speaker else _unnamed(citation)]
     if citation.addressees:
-        parts.append('<span class="arrow" aria-hidden="true">→</span><span class="unseen">to</span>')
+        parts.append(TO)
         parts.append(", ".join(person(name, "addressee") for name in citation.addressees))
         if citation.source and all(m.basis == "inferred" for m in citation.source.addressees):
             parts.append('<span class="aside">(inferred)</span>')
@@ -73,10 +67,9 @@ def attributed(citation: Citation) -> str:
 def person(name: str, role: str) -> str:
     """A name in its role; choosing it shows all they said, or all they were told."""
     does = "everything that they said" if role == "speaker" else "everything said to them"
-    values = {role: name}
-    return button(
-        "expand", isolated(name), classes=f"person {role}", title=f"{name}: {does}", **values
-    )
+    chosen = {role: name}
+    classes, title = f"person {role}", f"{name}: {does}"
+    return button("expand", isolated(name), classes, title, **chosen)
 
 
 def _unnamed(citation: Citation) -> str:
@@ -91,8 +84,10 @@ def origin(citation: Citation) -> str:
     outlet = f'<span class="outlet">{isolated(article.outlet)}</span>' if article.outlet else ""
     day = f"<time>{isolated(date(article.published))}</time>" if article.published else ""
     title = f"<cite>{isolated(article.title or article.id)}</cite>"
+    copies = getattr(citation, "copies", ())
+    also = f'<span class="copies">also in {count(len(copies), "other article")}</span>'
     return '<span class="dot" aria-hidden="true"> · </span>'.join(
-        filter(None, (outlet, day, title))
+        filter(None, (outlet, day, title, also if copies else ""))
     )
 
 

@@ -34,15 +34,13 @@ def _speakers(found: Census) -> str:
     return f'<h2>Who speaks</h2><ol class="bars">{rows}</ol>{more}'
 
 
-def _bar(label: str, n: int, most: int, **wanted: object) -> str:
+def _bar(label: str, n: int, most: int, **wanted: str | int) -> str:
     inner = (
         f'<span class="bar-name">{isolated(label)}</span>'
         f'<span class="bar-track" aria-hidden="true"><span class="bar-fill" '
         f'style="width:{100 * n / most:.1f}%"></span></span><span class="bar-count">{n:,}</span>'
     )
-    return button(
-        "expand", inner, classes="bar", title=f"{label}: {count(n, 'statement')}", **wanted
-    )
+    return button("expand", inner, "bar", f"{label}: {count(n, 'statement')}", **wanted)
 
 
 def _matrix(found: Census) -> str:
@@ -74,7 +72,7 @@ def _cell(speaker: str, addressee: str, n: int, most: int) -> str:
     depth = 1 + round(3 * n / most)
     title = f"{speaker} to {addressee}: {count(n, 'statement')}"
     return button(
-        "expand", f"{n:,}", classes=f"cell depth-{depth}", title=title,
+        "expand", f"{n:,}", f"cell depth-{depth}", title,
         speaker=speaker, addressee=addressee,
     )  # fmt: skip
 

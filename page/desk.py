@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import os
+import sys
 import threading
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -141,9 +144,7 @@ class Desk:
         correct(self.settings, correction)
         return self.statement(citation.source.id)
 
-    def parcel(
-        self, told: Mapping[str, str], answers: Sequence[Answer], wanted: Wanted
-    ) -> Parcel:
+    def parcel(self, told: Mapping[str, str], answers: Sequence[Answer], wanted: Wanted) -> Parcel:
         """An answer, or somebody's statements, as a file; InputError for another wish."""
         form = told.get("form", "")
         try:
@@ -159,7 +160,8 @@ class Desk:
 
     def census(self) -> Census:
         """Who speaks how often and to whom; OnRecordError without an index."""
-        return self._once("census", lambda: census(self.bot.reader.generation.catalog))
+        found: Census = self._once("census", lambda: census(self.bot.reader.generation.catalog))
+        return found
 
     def people(self) -> list[str]:
         """The names that a form can suggest, most quoted first; none without an index."""
@@ -187,15 +189,16 @@ class Desk:
     def examples(self) -> list[str]:
         """Up to four questions that the index at hand answers; none without an index."""
         try:
-            return self._once("examples", self._examples)
+            found: list[str] = self._once("examples", self._examples)
         except OnRecordError:
             return []
+        return found
 
     def _examples(self) -> list[str]:
         found = self.census()
-        asked = [f"What did {a} tell {b}?" for a, b, _ in found.pairs[:4]]
-        names = [name for name, _ in found.speakers[:8]]
-        asked[1:1] = [f"What did {name} say?" for name in names]
+        told = [f"What did {a} tell {b}?" for a, b, _ in found.pairs[:6]]
+        said = [f"What did {name} say?" for name, _ in found.speakers[:6]]
+        asked = [q for both in itertools.zip_longest(told, said) for q in both if q]
         answered = (q for q in dict.fromkeys(asked) if self.bot.answer(q).status == "answered")
         return [q for q, _ in zip(answered, range(4), strict=False)]
 
@@ -210,8 +213,6 @@ class Desk:
 
     def busy(self) -> str:
         """Since when another process has been changing the index; "" if none is."""
-        import json
-
         try:
             note = json.loads((self.settings.index / "writer.json").read_text())
             if int(note["pid"]) != os.getpid():
@@ -225,10 +226,6 @@ def failure(error: Exception) -> str:
     """What to tell a visitor of an error: what was expected, or a token for the log."""
     if isinstance(error, OnRecordError):
         return str(error)
-    import sys
-
     token = uuid.uuid4().hex[:8]
     print(f"onrecord: error {token}: {error!r}", file=sys.stderr)
     return f"Something failed and nothing was lost; ask again (error {token})."
-
-

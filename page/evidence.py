@@ -44,24 +44,26 @@ class Highlight:
     anchor: str = ""
 
 
-def evidence(citation: Citation, *, report: bool = False, **place: object) -> str:
+def evidence(citation: Citation, *, report: bool = False, **place: str | int) -> str:
     """The article of a citation, whole, the passage in it marked.
 
     ``place`` tells the desk which citation this is; ``report`` opens the form for errors.
     """
     article = citation.article
-    back = button("back", "Back to the answer", classes="quiet back")
-    copy = button("copy", "Copy quote", classes="quiet", text=attributed_quote(citation))
+    title = article.title or article.id
+    back = button("back", "Back to the answer", "quiet back")
+    copy = button("copy", "Copy quote", "quiet", text=attributed_quote(citation))
     return (
-        f'<article class="sheet"><header><p class="actions">{back}{copy}</p>'
-        f'<h2 class="headline">{isolated(article.title or article.id)}</h2>'
+        f'<article class="sheet"><p class="bar-line">{back}<span class="bar-title" '
+        f'aria-hidden="true">{isolated(title)}</span>{copy}</p><header>'
+        f'<h2 class="headline">{isolated(title)}</h2>'
         f'<p class="origin">{_byline(citation)}</p>{legend(citation)}'
         f"{_report(citation, report, place) if citation.source else ''}</header>"
         f'<div class="body">{body(article, highlights(citation, "passage"))}</div></article>'
     )
 
 
-def _report(citation: Citation, opened: bool, place: dict[str, object]) -> str:
+def _report(citation: Citation, opened: bool, place: dict[str, str | int]) -> str:
     """The form that tells what is wrong; what is right may be left open."""
     choices = "".join(
         f'<label class="choice"><input type="radio" name="part" value="{part}" required>'

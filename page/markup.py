@@ -19,13 +19,15 @@ def coded(value: object) -> str:
     return quote(str(value), safe="", errors="surrogatepass")
 
 
-def data(**values: object) -> str:
+def data(**values: str | int) -> str:
     """Attributes for a control, empty ones left out: ' data-turn="1" data-number="2"'."""
     return "".join(f' data-{name}="{coded(v)}"' for name, v in values.items() if v != "")
 
 
-def button(does: str, label: str, *, classes: str = "", title: str = "", **values: object) -> str:
-    """A button; ``label`` is HTML, ``title`` plain text for those who cannot see where it stands."""
+def button(
+    does: str, label: str, classes: str = "", title: str = "", /, **values: str | int
+) -> str:
+    """A button; ``label`` is HTML, ``title`` plain text for those who cannot see it."""
     named = f' aria-label="{shown(title)}"' if title else ""
     chosen = f' class="{classes}"' if classes else ""
     return f'<button type="button"{chosen}{data(do=does, **values)}{named}>{label}</button>'
@@ -48,9 +50,7 @@ def frame(inner: str, *, classes: str = "") -> str:
 
 def fresh(inner: str, *, classes: str = "") -> str:
     """As `frame`, and counted as changed even if it says the same again."""
-    return (
-        f'<div class="onrecord {classes}" data-shown="{time.monotonic_ns()}">{inner}</div>'
-    )
+    return f'<div class="onrecord {classes}" data-shown="{time.monotonic_ns()}">{inner}</div>'
 
 
 def notice(message: str) -> str:

@@ -3,17 +3,20 @@
 // fields of a form travel as typed_NAME.
 const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
-const seen = (target, block) => {
-  target.scrollIntoView({ block, behavior: calm() ? 'auto' : 'smooth' });
-  target.focus({ preventScroll: true });
+// Scrolls the pane that a target stands in, and never the window.
+const within = (target, share) => {
+  const pane = target.closest('#left, #right');
+  if (!pane || getComputedStyle(pane).overflowY !== 'auto') return false;
+  const above = target.getBoundingClientRect().top - pane.getBoundingClientRect().top;
+  const top = pane.scrollTop + above - pane.clientHeight * share;
+  pane.scrollTo({ top, behavior: calm() ? 'auto' : 'smooth' });
+  return true;
 };
 
-// Scrolls the pane that a target stands in, and never the window.
-const within = (target) => {
-  const pane = document.querySelector('#right');
-  if (pane.scrollHeight <= pane.clientHeight) return;
-  const above = target.getBoundingClientRect().top - pane.getBoundingClientRect().top;
-  pane.scrollTo({ top: pane.scrollTop + above - pane.clientHeight / 3 });
+const seen = (target, share) => {
+  if (!within(target, share)) {
+    target.scrollIntoView({ block: share ? 'center' : 'start', behavior: calm() ? 'auto' : 'smooth' });
+  }
 };
 
 const copy = async (button) => {
@@ -35,7 +38,9 @@ element.addEventListener('click', (event) => {
   if (wanted === 'copy') { copy(control); return; }
   if (wanted === 'back') {
     const opener = window.onrecordOpener;
-    if (opener && opener.isConnected) seen(opener, 'center');
+    if (!opener || !opener.isConnected) return;
+    seen(opener, 0.4);
+    opener.focus({ preventScroll: true });
     return;
   }
   if (wanted === 'select' && !element.closest('#evidence')) window.onrecordOpener = control;
@@ -57,15 +62,18 @@ watch('value', () => {
   if (parcel) parcel.click();
   if (element.closest('#evidence')) {
     const target = element.querySelector('[data-passage]') || element.querySelector('[data-top]');
-    if (target && target.dataset.passage === 'quiet') within(target);
-    else if (target) seen(target, target.hasAttribute('data-passage') ? 'center' : 'start');
+    if (!target) return;
+    const share = target.hasAttribute('data-passage') ? 0.33 : 0;
+    if (target.dataset.passage === 'quiet') { within(target, share); return; }
+    seen(target, share);
+    target.focus({ preventScroll: true });
   }
   if (element.closest('#conversation')) {
     const turns = element.querySelectorAll('.turn');
     const last = turns[turns.length - 1];
     if (last && last.dataset.turn !== window.onrecordTurn) {
       window.onrecordTurn = last.dataset.turn;
-      last.scrollIntoView({ block: 'start', behavior: calm() ? 'auto' : 'smooth' });
+      seen(last, 0);
     }
   }
 });

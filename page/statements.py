@@ -32,16 +32,15 @@ def statements(wanted: Wanted, found: Sequence[Citation], total: int) -> str:
     """The newest statements first, as cards; how many there are; export."""
     place = {"speaker": wanted.speaker, "addressee": wanted.addressee, "month": wanted.month}
     choices = "".join(
-        button("download", name, classes="quiet", form=ending, **place)
-        for ending, name in FORMATS.items()
+        button("download", name, "quiet", form=ending, **place) for ending, name in FORMATS.items()
     )
     cards = "".join(card(c, quote=c.source.id) for c in found if c.source)
     shown_of = f"{count(total, 'statement')}, newest first"
     if total > len(found):
         shown_of += f"; the first {len(found)} are shown, an export has all"
     return (
-        f'<section class="statements"><p class="actions">'
-        f"{button('back', 'Back to the answer', classes='quiet back')}</p>"
+        f'<section class="statements"><p class="bar-line">'
+        f"{button('back', 'Back to the answer', 'quiet back')}</p>"
         f'<h2 class="headline" data-top="1" tabindex="-1">{isolated(str(wanted))}</h2>'
         f'<p class="note">{shown_of}.</p>'
         f'<details class="menu"><summary>Export these statements</summary>'

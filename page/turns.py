@@ -58,9 +58,7 @@ def numbered(answer: Answer, turn: int) -> str:
         if number not in numbers:
             return match[0]
         title = f"Passage {number}: show in the article"
-        return button(
-            "select", f"{number}", classes="ref", title=title, turn=turn, number=number
-        )
+        return button("select", f"{number}", "ref", title, turn=turn, number=number)
 
     return re.sub(r"\[(\d+)\]", link, shown(answer.text))
 
@@ -83,7 +81,7 @@ def _refusal(answer: Answer, number: int, searched: str) -> str:
 
 def _exports(number: int) -> str:
     choices = "".join(
-        button("download", name, classes="quiet", turn=number, form=ending)
+        button("download", name, "quiet", turn=number, form=ending)
         for ending, name in FORMATS.items()
     )
     return (
@@ -126,7 +124,7 @@ def reading(question: Question, number: int) -> str:
         ("until", "To (date)", question.until, 'placeholder="2020-11 or 2020-11-08"'),
     )
     inputs = "".join(
-        f"<label>{label}<input name=\"{name}\" value=\"{_value(value)}\" {more} "
+        f'<label>{label}<input name="{name}" value="{_value(value)}" {more} '
         'autocomplete="off"></label>'
         for name, label, value, more in fields
     )

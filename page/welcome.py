@@ -11,8 +11,7 @@ from page.visible import attribute, isolated, shown
 def welcome(holdings: str, examples: Sequence[str], *, allow_add: bool, busy: str = "") -> str:
     """What can be asked, with examples that work."""
     chips = "".join(
-        f"<li>{button('example_select', isolated(q), classes='example', question=q)}</li>"
-        for q in examples
+        f"<li>{button('example_select', isolated(q), 'example', question=q)}</li>" for q in examples
     )
     tried = f'<p class="note">Try one:</p><ul class="examples">{chips}</ul>' if chips else ""
     return (

@@ -60,6 +60,7 @@ class Wiring:
         self.wanted = gr.State(Wanted())
         gr.HTML(frame(MASTHEAD))
         self.names = self._part("", "names")
+        self.problem = self._part("", "problem")
         with gr.Row(elem_id="panes", equal_height=False):
             with gr.Column(elem_id="left", scale=6, min_width=320), gr.Tabs(elem_id="tabs"):
                 with gr.Tab("Ask", id="ask"):
@@ -74,13 +75,12 @@ class Wiring:
 
     def _lay_out_chat(self) -> None:
         self.chat = self._part(frame(""), "conversation")
-        self.problem = self._part("", "problem")
         with gr.Column(elem_id="composer"):
-            self.question = gr.Textbox(
-                label="Your question", placeholder="What did A tell B about C?", lines=1,
-                max_lines=6, max_length=2001, elem_id="question", autofocus=True,
-            )  # fmt: skip
-            with gr.Row(elem_id="buttons"):
+            with gr.Row(elem_id="line"):
+                self.question = gr.Textbox(
+                    label="Your question", placeholder="What did A tell B about C?", lines=1,
+                    max_lines=6, max_length=2001, elem_id="question", autofocus=True, scale=1,
+                )  # fmt: skip
                 self.send = gr.Button("Ask", variant="primary", elem_id="send", min_width=90)
                 self.stop = gr.Button("Stop", elem_id="stop", min_width=90, visible=False)
             with gr.Accordion("Filters", open=False, elem_id="filters") as self.drawer:
@@ -100,18 +100,19 @@ class Wiring:
         }  # fmt: skip
 
     def _lay_out_adding(self) -> None:
-        self.files = gr.File(
-            label="Files (.txt, .jsonl)", file_count="multiple", file_types=[".txt", ".jsonl"],
-            elem_id="files",
-        )  # fmt: skip
-        self.paste = {
-            "title": gr.Textbox(label="Or paste: title", max_length=300),
-            "outlet": gr.Textbox(label="Outlet", max_length=200),
-            "date": gr.Textbox(label="Published", placeholder="2020-11-08"),
-            "url": gr.Textbox(label="Address", placeholder="https://…"),
-            "text": gr.Textbox(label="Text", lines=8, max_lines=16, elem_id="pasted"),
-        }
-        self.add = gr.Button("Add to the index", variant="primary", elem_id="add")
+        with gr.Column(elem_id="adding"):
+            self.files = gr.File(
+                label="Files (.txt, .jsonl)", file_count="multiple",
+                file_types=[".txt", ".jsonl"], elem_id="files", height=130,
+            )  # fmt: skip
+            title = gr.Textbox(label="Or paste an article: its title", max_length=300)
+            with gr.Row():
+                outlet = gr.Textbox(label="Outlet", max_length=200, min_width=140)
+                date = gr.Textbox(label="Published", placeholder="2020-11-08", min_width=140)
+                url = gr.Textbox(label="Address", placeholder="https://…", min_width=140)
+            text = gr.Textbox(label="Text", lines=8, max_lines=16, elem_id="pasted")
+            self.add = gr.Button("Add to the index", variant="primary", elem_id="add")
+        self.paste = {"title": title, "outlet": outlet, "date": date, "url": url, "text": text}
         self.report = self._part("", "report")
 
     @staticmethod
@@ -373,5 +374,3 @@ def application(desk: Desk, limit: int) -> Guard:
         max_file_size=limit,
     )
     return Guard(served, uploads=limit if desk.allow_add else 0)
-
-
