@@ -17,12 +17,12 @@ from page.desk import Desk, Parcel, failure
 from page.evidence import NO_EVIDENCE, NOTHING, evidence
 from page.exports import MEDIA
 from page.guard import Guard
-from page.markup import coded, frame, fresh, notice, said, told
+from page.markup import frame, fresh, notice, said, told
 from page.pace import paced
 from page.statements import Wanted, statements
 from page.theme import theme
 from page.turns import cited, conversation, reworded, turn, waiting
-from page.visible import shown
+from page.visible import attribute, shown
 from page.welcome import empty, rebuilding, suggestions, welcome
 from rag.types import Answer, Citation
 
@@ -166,13 +166,13 @@ class Wiring:
         yield from paced(self._asked(question or "", answers, filters))
 
     def ask_example(
-        self, answers: list[Answer], *filters: str, event: gr.EventData
+        self, event: gr.EventData, answers: list[Answer], *filters: str
     ) -> Iterator[Changes]:
         """As `ask`, with a question that the page offered."""
         yield from self.ask(told(event).get("question", ""), answers, *filters)
 
     def ask_edited(
-        self, answers: list[Answer], *filters: str, event: gr.EventData
+        self, event: gr.EventData, answers: list[Answer], *filters: str
     ) -> Iterator[Changes]:
         """As `ask`, with the reading of a question put right."""
         fields = told(event)
@@ -352,7 +352,7 @@ def _saved(parcel: Parcel) -> str:
     content = base64.b64encode(parcel.content.encode("utf-8", "surrogatepass")).decode()
     href = f"data:{MEDIA[parcel.form]};charset=utf-8;base64,{content}"
     return said(
-        f'Saved <a data-parcel="1" download="{coded(parcel.name)}" href="{href}">'
+        f'Saved <a data-parcel="1" download="{attribute(parcel.name)}" href="{href}">'
         f"{shown(parcel.name)}</a>."
     )
 
