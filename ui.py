@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import socket
 import sys
+import threading
 from collections.abc import Sequence
 
 UPLOAD = 20_000_000
@@ -36,7 +37,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     from page.wiring import application
 
     desk = Desk(arguments.index, allow_add=arguments.allow_add)
-    config = uvicorn.Config(application(desk, UPLOAD), log_level="error")
+    threading.Thread(target=desk.examples, daemon=True).start()  # the first visitor waits less
+    # An open page keeps a connection open for as long as it is: do not wait for it.
+    config = uvicorn.Config(
+        application(desk, UPLOAD), log_level="critical", timeout_graceful_shutdown=1
+    )
     print(f"OnRecord is at http://127.0.0.1:{listener.getsockname()[1]}/", flush=True)
     with contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])

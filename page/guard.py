@@ -23,7 +23,7 @@ BODY = 262_144
 
 ROUTES = re.compile(
     r"/(config/?|theme\.css|favicon\.ico|robots\.txt|manifest\.json|assets/[\w./-]+|static/[\w./-]+"
-    r"|gradio_api/(info/?|startup-events|queue/(join|data)|heartbeat/\w+|cancel|reset/?|theme\.css"
+    r"|gradio_api/(info/?|app_id/?|startup-events|queue/(join|data)|heartbeat/\w+|cancel|reset/?|theme\.css"
     r"|(call|run)/answer(/\w+)?))?"
 )
 """What the page and its endpoint need; everything else is not there."""
@@ -104,6 +104,8 @@ def refusal(scope: Scope, uploads: int = 0) -> tuple[int, str] | None:
     known = ROUTES.fullmatch(scope["path"]) or (uploads and UPLOADS.fullmatch(scope["path"]))
     if not known or ".." in scope["path"]:
         return 404, "not found"
+    if b"transfer-encoding" in headers:
+        return 411, "length required"
     length = headers.get(b"content-length", "0")
     if not length.isdigit() or int(length) > most(scope, uploads):
         return 413, "too large"

@@ -7,6 +7,12 @@ from collections.abc import Sequence
 from page.markup import button
 from page.visible import attribute, isolated, shown
 
+OPENING = (
+    '<section class="turn waiting"><p class="stage" role="status"><span class="pulse" '
+    'aria-hidden="true"></span>Opening the index …</p></section>'
+)
+"""Until the index is there; the models that read questions take some seconds."""
+
 
 def welcome(holdings: str, examples: Sequence[str], *, allow_add: bool, busy: str = "") -> str:
     """What can be asked, with examples that work."""

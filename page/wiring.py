@@ -23,7 +23,7 @@ from page.statements import Wanted, statements
 from page.theme import theme
 from page.turns import cited, conversation, reworded, turn, waiting
 from page.visible import attribute, shown
-from page.welcome import empty, rebuilding, suggestions, welcome
+from page.welcome import OPENING, empty, rebuilding, suggestions, welcome
 from rag.types import Answer, Citation
 
 HERE = Path(__file__).parent
@@ -74,7 +74,7 @@ class Wiring:
                 self.pane = self._part(frame(NOTHING), "evidence")
 
     def _lay_out_chat(self) -> None:
-        self.chat = self._part(frame(""), "conversation")
+        self.chat = self._part(frame(OPENING), "conversation")
         with gr.Column(elem_id="composer"):
             with gr.Row(elem_id="line"):
                 self.question = gr.Textbox(

@@ -108,7 +108,7 @@ def open_page(browser, server):
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(address or server.address)
-        page.wait_for_selector(".welcome")
+        page.wait_for_selector(".welcome", timeout=60_000)  # a cold server loads its models
         return page
 
     yield opened

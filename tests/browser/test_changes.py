@@ -9,7 +9,9 @@ def test_an_article_is_added_and_asked_about(page):
     page.get_by_role("tab", name="Add articles").click()
     page.get_by_label("Or paste an article: its title").fill("Mill reopens")
     page.get_by_label("Published", exact=True).fill("2021-06-01")
-    page.get_by_label("Text", exact=True).fill("“The wheel turns again,” Miller Tove Ask told Baker Finn Rye.")
+    page.get_by_label("Text", exact=True).fill(
+        "“The wheel turns again,” Miller Tove Ask told Baker Finn Rye."
+    )
     page.click("#add")
     page.locator("#report .told").wait_for(timeout=60_000)
     assert "1 article added" in page.locator("#report").inner_text()

@@ -42,9 +42,17 @@ def test_a_number_opens_the_article_at_the_cited_words(page):
         turn.locator(".card .number").nth(number - 1).click()
         words = turn.locator(".card blockquote").nth(number - 1).inner_text()
         settle(page, "!!document.querySelector('#evidence [data-passage=\"1\"]')")
-        settle(page, f"[...document.querySelectorAll('#evidence mark.quote')].map(m => m.textContent).join('') === {json.dumps(words)}")
-        settle(page, "(() => { const m = document.querySelector('#evidence mark.quote').getBoundingClientRect(); return m.top >= 0 && m.bottom <= innerHeight; })()")
-    labels = page.locator("#evidence mark[data-label]").evaluate_all("m => m.map(e => e.dataset.label)")
+        settle(
+            page,
+            f"[...document.querySelectorAll('#evidence mark.quote')].map(m => m.textContent).join('') === {json.dumps(words)}",
+        )
+        settle(
+            page,
+            "(() => { const m = document.querySelector('#evidence mark.quote').getBoundingClientRect(); return m.top >= 0 && m.bottom <= innerHeight; })()",
+        )
+    labels = page.locator("#evidence mark[data-label]").evaluate_all(
+        "m => m.map(e => e.dataset.label)"
+    )
     assert {"Quote", "Speaker", "Cue"} <= set(labels)
 
 
@@ -200,6 +208,9 @@ def test_on_a_phone_the_article_leads_back_to_the_answer(open_page):
     turn = ask(page, QUESTION)
     turn.get_by_role("button", name="Show in the article").nth(1).click()
     settle(page, "document.activeElement.matches('#evidence mark.quote')")
-    settle(page, "(() => { const m = document.activeElement.getBoundingClientRect(); return m.top >= 0 && m.bottom <= innerHeight; })()")
+    settle(
+        page,
+        "(() => { const m = document.activeElement.getBoundingClientRect(); return m.top >= 0 && m.bottom <= innerHeight; })()",
+    )
     page.get_by_role("button", name="Back to the answer").click()
     settle(page, "document.activeElement.innerText === 'Show in the article'")
