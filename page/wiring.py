@@ -130,10 +130,10 @@ class Wiring:
             on(self.chat.example_select, self.ask_example, asking, shown_at),
             on(self.chat.edit, self.ask_edited, asking, shown_at),
         ]
-        self.stop.click(
-            self.stopped, [self.answers], shown_at, cancels=asked, api_visibility="private",
-            queue=False, show_progress="hidden",
-        )  # fmt: skip
+        # Cancelling and drawing apart: Gradio sends what cancels by a route that the guard
+        # keeps shut.
+        self.stop.click(None, cancels=asked, api_visibility="private")
+        on(self.stop.click, self.stopped, [self.answers], shown_at)
         to_pane = [self.pane, self.wanted, self.problem]
         for part in (self.chat, self.pane, self.corpus):
             on(part.select, self.show, [self.answers], to_pane)

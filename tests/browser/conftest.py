@@ -8,11 +8,16 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import uvicorn
+
+from page.desk import Desk
+from page.wiring import application
 
 ROOT = Path(__file__).parent.parent.parent
 HERE = Path(__file__).parent
@@ -70,6 +75,46 @@ class Server:
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(20)
+
+
+class Local:
+    """The page, served by a thread of this process: the models are loaded already."""
+
+    def __init__(self, desk: Desk) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.desk = desk
+        self.start()
+
+    def start(self) -> None:
+        app = application(self.desk, 20_000_000)
+        config = uvicorn.Config(
+            app, port=self.port, log_level="critical", timeout_graceful_shutdown=1
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+        while not self._server.started:
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Callable[[Desk], Local]]:
+    """Serves a desk until the end of the run."""
+    served: list[Local] = []
+
+    def started(desk: Desk) -> Local:
+        served.append(Local(desk))
+        return served[-1]
+
+    yield started
+    for local in served:
+        local.stop()
 
 
 @pytest.fixture(scope="session")

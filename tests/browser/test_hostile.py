@@ -9,8 +9,9 @@ from contextlib import closing
 
 import pytest
 
+from page.desk import Desk
 from page.visible import is_hidden
-from tests.browser.conftest import Server, ask, settle
+from tests.browser.conftest import ask, settle
 from tests.browser.payloads import BEACON, PAYLOADS
 
 PWNED = (
@@ -19,8 +20,13 @@ PWNED = (
 )
 
 
+ACTIVE_LINKS = (
+    "[...document.querySelectorAll('#evidence a')].filter(a => !/^https?:/.test(a.href)).length"
+)
+
+
 @pytest.fixture(scope="module")
-def hostile(seed_index, tmp_path_factory):
+def hostile(seed_index, tmp_path_factory, serve):
     """A served index where every field of every article is a payload, and every speaker too."""
     from index.build import add, rebuild
     from index.settings import Settings
@@ -31,8 +37,9 @@ def hostile(seed_index, tmp_path_factory):
     rows = [
         {"id": f"hostile-{n}", "title": f"{payload} {n}", "outlet": payload, "author": payload,
          "url": payload if n % 2 else f"javascript:window.pwned=1//{n}",
-         "date": f"2020-01-{n + 1:02}",
-         "text": f"“Beware of {payload},” Minister Vera Quill told Envoy Abe Stone.\n\n{payload}"}
+         "date": f"2020-0{1 + n % 2}-{n + 1:02}",
+         "text": f"“Beware of {payload},” Minister Vera Quill told Envoy Abe Stone.\n\n{payload}\n\n"
+        "“The bridge is open,” Minister Vera Quill told Envoy Abe Stone."}
         for n, payload in enumerate(PAYLOADS)
     ]  # fmt: skip
     file = folder / "hostile.jsonl"
@@ -47,9 +54,7 @@ def hostile(seed_index, tmp_path_factory):
                 (payload, f"hostile-{n}"),
             )
     rebuild(Settings(index))
-    server = Server(index)
-    yield server
-    server.stop()
+    return serve(Desk(index))
 
 
 @pytest.fixture
@@ -77,27 +82,25 @@ def test_articles_cannot_act(watched):
     for tab in ("Corpus", "Ask"):
         page.get_by_role("tab", name=tab).click()
     page.get_by_role("tab", name="Corpus").click()
-    page.get_by_role("button", name="2020-01: ").click()
-    page.locator("#evidence .statements").wait_for()
-    shown = page.locator("#evidence").inner_text()
-    assert sum(f"{payload} {n}" in shown for n, payload in enumerate(PAYLOADS)) >= 20
-    assert page.evaluate(PWNED) == 0
-    assert hidden(page) == []
-    total = page.locator("#evidence .card .number").count()
-    assert total >= 25
-    for n in range(total):
-        page.locator("#evidence .card .number").nth(n).click()
-        page.locator("#evidence .sheet").wait_for()
-        assert page.evaluate(PWNED) == 0
+    opened: set[str] = set()
+    for month in ("2020-01", "2020-02"):
+        mark = page.get_by_role("button", name=f"{month}: ")
+        mark.click()
+        settle(page, f"document.querySelector('#evidence h2').innerText.endsWith('{month}')")
         assert hidden(page) == []
-        assert (
-            page.evaluate(
-                "[...document.querySelectorAll('#evidence a')].filter(a => !/^https?:/.test(a.href)).length"
-            )
-            == 0
-        )
-        page.get_by_role("button", name="2020-01: ").click()
-        page.locator("#evidence .statements").wait_for()
+        for n in range(page.locator("#evidence .card").count()):
+            title = page.locator("#evidence .card cite").nth(n).inner_text()
+            if title in opened:
+                continue
+            opened.add(title)
+            page.locator("#evidence .card .number").nth(n).click()
+            page.locator("#evidence .sheet").wait_for()
+            assert page.evaluate(PWNED) == 0
+            assert hidden(page) == []
+            assert page.evaluate(ACTIVE_LINKS) == 0
+            mark.click()
+            page.locator("#evidence .statements").wait_for()
+    assert len(opened) == len(PAYLOADS)
 
 
 def test_questions_cannot_act(watched):
