@@ -12,8 +12,6 @@ import pytest
 from gradio_client import Client
 
 import ui
-from page.evidence import NO_EVIDENCE
-from page.visible import shown
 from rag.json_form import answer_json
 
 ROOT = Path(__file__).parent.parent
@@ -83,37 +81,13 @@ def test_a_taken_port_is_one_clear_line(address):
     assert run.stderr.count("\n") == 1
 
 
-def test_what_comes_from_outside_never_becomes_markup(bot):
-    found = bot.answer("<img src=x onerror=alert(1)> \u202e what did Putin say?")
-    shown = ui.conversation([found])
-    assert "<img" not in shown
-    assert "\u202e" not in shown
+def test_a_body_of_unknown_length_is_refused(address):
+    sent = httpx.post(f"{address}/gradio_api/queue/join", content=iter([b"x"]))
+    assert sent.status_code == 411
 
 
-def test_the_evidence_marks_exactly_the_cited_words(bot):
-    found = bot.answer("what did Erdoğan tell Putin?")
-    pane = ui.passages([found])
-    for citation in found.citations:
-        anchor = f'id="turn-1-passage-{citation.number}"'
-        (words,) = re.findall(rf"<mark[^>]*{anchor}[^>]*>(.*?)</mark>", pane, re.DOTALL)
-        assert words == shown(citation.quote)
-        assert f"#turn-1-passage-{citation.number}" in ui.conversation([found])
-
-
-def test_a_refusal_clears_the_evidence(bot):
-    answers = [bot.answer("what did Erdoğan tell Putin?"), bot.answer("what did Biden say?")]
-    assert ui.passages(answers) == NO_EVIDENCE
-
-
-def test_a_missing_index_is_told_on_the_page(tmp_path):
-    page = ui.Page(str(tmp_path))
-    assert "there is no index" in page.welcome()
-    question, answers, _, _, problem = page.ask("what did A say?", [])
-    assert (question, answers) == ("what did A say?", [])
-    assert "there is no index" in problem
-
-
-def test_a_question_that_cannot_be_read_is_a_plain_notice(seed_index):
-    page = ui.Page(str(seed_index))
-    assert "expected a question" in page.ask(" ", [])[-1]
-    assert "at most 2,000 characters" in page.ask("a" * 10_000, [])[-1]
+def test_help_costs_no_model(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        ui.main(["--help"])
+    assert stopped.value.code == 0
+    assert "--allow-add" in capsys.readouterr().out
