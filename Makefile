@@ -15,13 +15,14 @@ PIP := $(PY) -m pip install -qq --disable-pip-version-check
 AT := $(if $(strip $(INDEX)),--index "$(INDEX)")
 
 .DEFAULT_GOAL := help
-.PHONY: help install test check chat ask eval bench clean
+.PHONY: help install test soak check chat ask eval bench clean
 
 help:
 	@echo 'make install      .venv with the locked dependencies; a second run installs nothing'
 	@echo 'make chat         the page, with seeds/ indexed if there is no index'
 	@echo 'make ask Q="..."  one question, answered on the command line'
 	@echo 'make test         the whole suite'
+	@echo 'make soak         what takes minutes: 20 people chatting at once'
 	@echo 'make check        ruff and mypy'
 	@echo 'make eval         scores over the benchmark folder EVAL=$(EVAL)'
 	@echo 'make bench        time and memory of indexing and asking'
@@ -44,7 +45,20 @@ $(VENV)/.installed: $(VENV)/.locked pyproject.toml
 	@touch $@
 
 test: install
+	@$(chromium)
 	@$(PY) -m pytest
+
+soak: install
+	@$(PY) -m pytest -m soak
+
+# For the browser tests, which are skipped where there is none and it cannot be had.
+define chromium
+command -v chromium >/dev/null 2>&1 || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+  && echo 'Installing Chromium for the browser tests ...' \
+  && apt-get update -qq >/dev/null 2>&1 \
+  && apt-get install -y -qq --no-install-recommends chromium >/dev/null 2>&1; } \
+  || echo 'No Chromium, and it could not be installed: the browser tests will be skipped.'
+endef
 
 check: install
 	@$(PY) -m ruff check .

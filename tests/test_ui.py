@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -17,11 +19,11 @@ from rag.json_form import answer_json
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.fixture(scope="module")
-def address(seed_index):
-    """The page, really served."""
+@contextlib.contextmanager
+def serving(index: Path) -> Iterator[str]:
+    """The page, really served; gives its address."""
     server = subprocess.Popen(
-        [sys.executable, "ui.py", "--index", str(seed_index), "--port", "0"],
+        [sys.executable, "ui.py", "--index", str(index), "--port", "0"],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
     try:
@@ -32,6 +34,12 @@ def address(seed_index):
     finally:
         server.terminate()
         server.wait(10)
+
+
+@pytest.fixture(scope="module")
+def address(seed_index):
+    with serving(seed_index) as found:
+        yield found
 
 
 def test_the_endpoint_gives_the_json_form_and_is_the_only_one(address, bot):
