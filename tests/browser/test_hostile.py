@@ -86,7 +86,7 @@ def test_articles_cannot_act(watched):
     for month in ("2020-01", "2020-02"):
         mark = page.get_by_role("button", name=f"{month}: ")
         mark.click()
-        settle(page, f"document.querySelector('#evidence h2').innerText.endsWith('{month}')")
+        settle(page, f"document.querySelector('#evidence h2')?.innerText.endsWith('{month}')")
         assert hidden(page) == []
         for n in range(page.locator("#evidence .card").count()):
             title = page.locator("#evidence .card cite").nth(n).inner_text()

@@ -25,7 +25,7 @@ def marked(page) -> str:
 def test_a_question_is_answered_with_numbered_cards(page):
     turn = ask(page, QUESTION)
     cards = turn.locator(".card")
-    assert cards.count() >= 3
+    assert cards.count() >= 2
     assert [n.strip() for n in turn.locator(".card .number").all_inner_texts()] == [
         str(n) for n in range(1, cards.count() + 1)
     ]
@@ -38,7 +38,7 @@ def test_a_question_is_answered_with_numbered_cards(page):
 
 def test_a_number_opens_the_article_at_the_cited_words(page):
     turn = ask(page, QUESTION)
-    for number in (4, 2):
+    for number in (2, 1):
         turn.locator(".card .number").nth(number - 1).click()
         words = turn.locator(".card blockquote").nth(number - 1).inner_text()
         settle(page, "!!document.querySelector('#evidence [data-passage=\"1\"]')")
@@ -168,7 +168,7 @@ def test_the_corpus_view_leads_to_the_statements_behind_a_mark(page):
     page.locator("#evidence .statements").wait_for()
     assert "The fees will fall" in page.locator("#evidence").inner_text()
     page.get_by_role("button", name="2021-05: ").click()
-    settle(page, "document.querySelector('#evidence h2').innerText === 'What was said in 2021-05'")
+    settle(page, "document.querySelector('#evidence h2')?.innerText === 'What was said in 2021-05'")
     assert set(page.locator("#evidence .outlet").all_inner_texts()) == {"The Lantern"}
 
 
@@ -200,6 +200,13 @@ def test_nothing_runs_out_of_the_window(open_page, width, scheme):
     ask(page, QUESTION)
     for tab in ("Ask", "Corpus", "Add articles"):
         page.get_by_role("tab", name=tab).click()
+        # Whatever is clipped counts too: the page hides what runs over.
+        over = page.evaluate(
+            "[...document.querySelectorAll('#panes *')].filter(e => e.checkVisibility() && "
+            "!e.closest('.scroll, .unseen, .bar-title, .bar-name') && e.getBoundingClientRect().right > innerWidth + 1)"
+            ".map(e => e.outerHTML.slice(0, 90))"
+        )
+        assert over == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
@@ -212,5 +219,7 @@ def test_on_a_phone_the_article_leads_back_to_the_answer(open_page):
         page,
         "(() => { const m = document.activeElement.getBoundingClientRect(); return m.top >= 0 && m.bottom <= innerHeight; })()",
     )
-    page.get_by_role("button", name="Back to the answer").click()
+    back = page.get_by_role("button", name="Back to the answer")
+    assert 0 <= back.bounding_box()["y"] < 60
+    back.click()
     settle(page, "document.activeElement.innerText === 'Show in the article'")
