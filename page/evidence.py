@@ -42,6 +42,13 @@ class Highlight:
     span: Span
     role: str
     anchor: str = ""
+    basis: str = ""
+
+    @property
+    def label(self) -> str:
+        """What a reader sees before the words: an inferred part says so."""
+        inferred = ", inferred" if self.basis == "inferred" else ""
+        return LABELS[self.role] + inferred
 
 
 def evidence(citation: Citation, *, report: bool = False, **place: str | int) -> str:
@@ -135,7 +142,9 @@ def highlights(citation: Citation, anchor: str = "") -> list[Highlight]:
         ("addressee", quote.addressees),
         ("relay", quote.chain),
     ):
-        found += [Highlight(m.span, role) for m in mentions if isinstance(m, Mention)]
+        found += [
+            Highlight(m.span, role, basis=m.basis) for m in mentions if isinstance(m, Mention)
+        ]
     return sorted(found)
 
 
@@ -179,7 +188,7 @@ def _piece(words: str, left: int, roles: list[Highlight]) -> str:
     if not roles:
         return shown(words)
     names = list(dict.fromkeys(m.role for m in roles))
-    begun = [LABELS[m.role] for m in roles if m.span.start == left]
+    begun = [m.label for m in roles if m.span.start == left]
     label = f' data-label="{", ".join(dict.fromkeys(begun))}"' if begun else ""
     here = any(m.anchor and m.span.start == left for m in roles)
     anchor = ' data-passage="1" tabindex="-1"' if here else ""
