@@ -31,6 +31,14 @@ const copy = async (button) => {
   setTimeout(() => { button.textContent = label; }, 1600);
 };
 
+// Fields of Gradio's take their suggestions from a list of ours.
+const suggest = () => {
+  for (const [field, list] of [['speaker', 'people'], ['to', 'people'], ['outlet', 'outlets']]) {
+    const input = document.querySelector(`#filter-${field} input`);
+    if (input) input.setAttribute('list', list);
+  }
+};
+
 element.addEventListener('click', (event) => {
   const control = event.target.closest('[data-do]');
   if (!control || control.tagName === 'FORM') return;
@@ -58,6 +66,7 @@ element.addEventListener('submit', (event) => {
 });
 
 watch('value', () => {
+  if (element.closest('#names')) suggest();
   const parcel = element.querySelector('a[data-parcel]');
   if (parcel) parcel.click();
   if (element.closest('#evidence')) {

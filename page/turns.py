@@ -25,6 +25,9 @@ def turn(answer: Answer, number: int, *, searched: str = "", prose: bool = True)
     read = answer.interpretation
     parts = [asked(answer.question), reading(read, number) if read else ""]
     if answer.citations:
+        if answer.status == "partial":
+            meant = REASONS.get(answer.reason, "")
+            parts.append(f'<p class="note partly">Partly answered. {shown(meant)}</p>')
         cards = "".join(card(c, turn=number, number=c.number) for c in answer.citations)
         parts.append(f'<ol class="cards">{cards}</ol>')
         if prose:
@@ -70,6 +73,12 @@ def _refusal(answer: Answer, number: int, searched: str) -> str:
         f'<div class="refusal"><p class="verdict">{shown(answer.text)}</p>'
         f'<p class="note">{shown(meant + where)}</p></div>'
     )
+    read = answer.interpretation
+    if either := getattr(read, "either", ()):
+        names = "".join(
+            button("example_select", isolated(name), "example", question=name) for name in either
+        )
+        found += f'<p class="examples">{names}</p>'
     if answer.near_misses:
         near = "".join(
             card(c, near=True, label="≈", turn=number, near_number=c.number)
@@ -98,6 +107,8 @@ def parts(question: Question) -> list[tuple[str, str]]:
         ("about", question.topic),
         ("words", question.words),
         ("outlet", question.outlet),
+        ("kind", getattr(question, "quote_kind", "")),
+        ("not", ", ".join(getattr(question, "excluded", ()))),
     )
     found = [(name, value) for name, value in slots if value]
     return [*found, ("date", _dates(question))]

@@ -1,9 +1,8 @@
-"""The page as Gradio builds it: its parts, and what each event asks the desk for."""
+"""The page's events: what each of them asks the desk for, and which parts it changes."""
 
 from __future__ import annotations
 
 import base64
-import functools
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,17 +16,17 @@ from page.desk import Desk, Parcel, failure
 from page.evidence import NO_EVIDENCE, NOTHING, evidence
 from page.exports import MEDIA
 from page.guard import Guard
+from page.layout import Layout
 from page.markup import frame, fresh, notice, said, told
 from page.pace import paced
 from page.statements import Wanted, statements
 from page.theme import theme
 from page.turns import cited, conversation, reworded, turn, waiting
 from page.visible import attribute, shown
-from page.welcome import OPENING, empty, rebuilding, suggestions, welcome
+from page.welcome import empty, rebuilding, suggestions, welcome
 from rag.types import Answer, Citation
 
 HERE = Path(__file__).parent
-SCRIPT = (HERE / "page.js").read_text(encoding="utf-8")
 
 Changes = dict[Any, Any]
 
@@ -37,121 +36,47 @@ AT_ONCE = 4
 QUEUE = 100
 """Events that may wait; beyond that a visitor is asked to try again."""
 
-KINDS = [("Any", ""), ("Direct", "direct"), ("Reported", "indirect"), ("Partly quoted", "mixed")]
-
-MASTHEAD = (
-    '<header class="masthead"><h1>OnRecord</h1>'
-    "<p>Who said what, to whom, according to whom.</p></header>"
-)
-
 
 class Wiring:
-    """The parts of the page, and a method for each event."""
+    """A method for each event of the page."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         with gr.Blocks(title="OnRecord", analytics_enabled=False, fill_width=True) as self.blocks:
-            self._lay_out()
+            self.page = Layout(allow_add=desk.allow_add)
             self._connect()
         self.blocks.queue(max_size=QUEUE, default_concurrency_limit=AT_ONCE)
 
-    def _lay_out(self) -> None:
-        self.answers = gr.State([])
-        self.wanted = gr.State(Wanted())
-        gr.HTML(frame(MASTHEAD))
-        self.names = self._part("", "names")
-        self.problem = self._part("", "problem")
-        with gr.Row(elem_id="panes", equal_height=False):
-            with gr.Column(elem_id="left", scale=6, min_width=320), gr.Tabs(elem_id="tabs"):
-                with gr.Tab("Ask", id="ask"):
-                    self._lay_out_chat()
-                with gr.Tab("Corpus", id="corpus") as self.corpus_tab:
-                    self.corpus = self._part("", "corpus")
-                if self._desk.allow_add:
-                    with gr.Tab("Add articles", id="add"):
-                        self._lay_out_adding()
-            with gr.Column(elem_id="right", scale=5, min_width=320):
-                self.pane = self._part(frame(NOTHING), "evidence")
-
-    def _lay_out_chat(self) -> None:
-        self.chat = self._part(frame(OPENING), "conversation")
-        with gr.Column(elem_id="composer"):
-            with gr.Row(elem_id="line"):
-                self.question = gr.Textbox(
-                    label="Your question", placeholder="What did A tell B about C?", lines=1,
-                    max_lines=6, max_length=2001, elem_id="question", autofocus=True, scale=1,
-                )  # fmt: skip
-                self.send = gr.Button("Ask", variant="primary", elem_id="send", min_width=90)
-                self.stop = gr.Button("Stop", elem_id="stop", min_width=90, visible=False)
-            with gr.Accordion("Filters", open=False, elem_id="filters") as self.drawer:
-                with gr.Row():
-                    speaker = gr.Textbox(label="Speaker", elem_id="filter-speaker", min_width=140)
-                    addressee = gr.Textbox(label="To", elem_id="filter-to", min_width=140)
-                    outlet = gr.Textbox(label="Outlet", elem_id="filter-outlet", min_width=140)
-                with gr.Row():
-                    hint = "2020, 2020-11 or 2020-11-08"
-                    since = gr.Textbox(label="Published from", placeholder=hint, min_width=140)
-                    until = gr.Textbox(label="Published to", placeholder=hint, min_width=140)
-                kind = gr.Radio(KINDS, label="Kind of quote", value="")
-                self.clear = gr.Button("Clear filters", size="sm", elem_id="clear")
-        self.filters = {
-            "speaker": speaker, "addressee": addressee, "outlet": outlet,
-            "since": since, "until": until, "kind": kind,
-        }  # fmt: skip
-
-    def _lay_out_adding(self) -> None:
-        with gr.Column(elem_id="adding"):
-            self.files = gr.File(
-                label="Files (.txt, .jsonl)", file_count="multiple",
-                file_types=[".txt", ".jsonl"], elem_id="files", height=130,
-            )  # fmt: skip
-            title = gr.Textbox(label="Or paste an article: its title", max_length=300)
-            with gr.Row():
-                outlet = gr.Textbox(label="Outlet", max_length=200, min_width=140)
-                date = gr.Textbox(label="Published", placeholder="2020-11-08", min_width=140)
-                url = gr.Textbox(label="Address", placeholder="https://…", min_width=140)
-            text = gr.Textbox(label="Text", lines=8, max_lines=16, elem_id="pasted")
-            self.add = gr.Button("Add to the index", variant="primary", elem_id="add")
-        self.paste = {"title": title, "outlet": outlet, "date": date, "url": url, "text": text}
-        self.report = self._part("", "report")
-
-    @staticmethod
-    def _part(value: str, name: str) -> gr.HTML:
-        return gr.HTML(value, elem_id=name, js_on_load=SCRIPT, apply_default_css=False)
-
     def _connect(self) -> None:
-        on = functools.partial(self._on)
-        asking = [self.answers, *self.filters.values()]
-        shown_at = [self.question, self.answers, self.chat, self.pane, self.problem, self.send,
-                    self.stop]  # fmt: skip
+        on, page = self._on, self.page
+        asking = [page.answers, *page.filters.values()]
+        turn = [page.question, page.answers, page.chat, page.pane, page.problem]
+        turn += [page.send, page.stop]
         asked = [
-            on(self.question.submit, self.ask, [self.question, *asking], shown_at),
-            on(self.send.click, self.ask, [self.question, *asking], shown_at),
-            on(self.chat.example_select, self.ask_example, asking, shown_at),
-            on(self.chat.edit, self.ask_edited, asking, shown_at),
+            on(page.question.submit, self.ask, [page.question, *asking], turn),
+            on(page.send.click, self.ask, [page.question, *asking], turn),
+            on(page.chat.example_select, self.ask_example, asking, turn),
+            on(page.chat.edit, self.ask_edited, asking, turn),
         ]
         # Cancelling and drawing apart: Gradio sends what cancels by a route that the guard
         # keeps shut.
-        self.stop.click(None, cancels=asked, api_visibility="private")
-        on(self.stop.click, self.stopped, [self.answers], shown_at)
-        to_pane = [self.pane, self.wanted, self.problem]
-        for part in (self.chat, self.pane, self.corpus):
-            on(part.select, self.show, [self.answers], to_pane)
-            on(part.expand, self.list_statements, [], to_pane)
-            on(part.download, self.export, [self.answers, self.wanted], [self.problem])
-        on(self.pane.apply, self.correct, [self.answers], [self.pane, self.problem])
-        on(self.clear.click, self.no_filters, [], list(self.filters.values()))
-        greeted = [self.chat, self.names, self.corpus]
-        on(self.blocks.load, self.greet, [self.answers], greeted)
-        on(self.corpus_tab.select, self.look, [], [self.corpus])
+        page.stop.click(None, cancels=asked, api_visibility="private")
+        on(page.stop.click, self.stopped, [page.answers], turn)
+        beside = [page.pane, page.wanted, page.problem]
+        for part in (page.chat, page.pane, page.corpus):
+            on(part.select, self.show, [page.answers], beside)
+            on(part.expand, self.list_statements, [], beside)
+            on(part.download, self.export, [page.answers, page.wanted], [page.problem])
+        on(page.pane.apply, self.correct, [page.answers], [page.pane, page.problem])
+        on(page.clear.click, self.no_filters, [], list(page.filters.values()))
+        greeted = [page.chat, page.names, page.corpus]
+        on(self.blocks.load, self.greet, [page.answers], greeted)
+        on(page.corpus_tab.select, self.look, [], [page.corpus])
         if self._desk.allow_add:
-            on(
-                self.add.click, self.add_articles, [self.files, *self.paste.values()],
-                [self.report, self.files, self.paste["text"]], concurrency_limit=1,
-            ).then(
-                self.greet, [self.answers], greeted, api_visibility="private",
-                show_progress="hidden",
-            )  # fmt: skip
+            given = [page.files, *page.paste.values()]
+            changed = [page.report, page.files, page.paste["text"]]
+            done = on(page.add.click, self.add_articles, given, changed, concurrency_limit=1)
+            on(done.then, self.greet, [page.answers], greeted)
         gr.api(self._desk.answer, api_name="answer")
 
     @staticmethod
@@ -176,7 +101,7 @@ class Wiring:
     ) -> Iterator[Changes]:
         """As `ask`, with the reading of a question put right."""
         fields = told(event)
-        chosen = dict(zip(self.filters, filters, strict=True))
+        chosen = dict(zip(self.page.filters, filters, strict=True))
         chosen |= {name: fields[name] for name in ("since", "until") if fields.get(name)}
         yield from self.ask(reworded(fields), answers, *chosen.values())
 
@@ -184,29 +109,31 @@ class Wiring:
         self, question: str, answers: list[Answer], filters: Sequence[str]
     ) -> Iterator[Changes]:
         number = len(answers) + 1
-        working = {self.send: gr.Button(visible=False), self.stop: gr.Button(visible=True)}
+        working = {
+            self.page.send: gr.Button(visible=False),
+            self.page.stop: gr.Button(visible=True),
+        }
         yield {
             **working,
-            self.problem: "",
-            self.chat: self._conversation(
+            self.page.problem: "",
+            self.page.chat: self._conversation(
                 answers, waiting(question, number, "Reading the question and the articles …")
             ),
         }
-        done = {self.send: gr.Button(visible=True), self.stop: gr.Button(visible=False)}
-        chosen = dict(zip(self.filters, (f or "" for f in filters), strict=True))
+        chosen = dict(zip(self.page.filters, (f or "" for f in filters), strict=True))
         try:
             answer = None
             for answer in self._desk.ask(question, answers, chosen):
                 unfinished = turn(answer, number, prose=False) if answer.citations else ""
-                yield {self.chat: self._conversation(answers, unfinished)}
+                yield {self.page.chat: self._conversation(answers, unfinished)}
             if answer is None:
                 raise InputError("expected an answer, found none; ask again")
         except Exception as error:
             yield {
-                **done,
-                self.question: question,
-                self.chat: self._conversation(answers),
-                self.problem: notice(failure(error)),
+                **self._working(False),
+                self.page.question: question,
+                self.page.chat: self._conversation(answers),
+                self.page.problem: notice(failure(error)),
             }
             return
         every = [*answers, answer]
@@ -216,30 +143,36 @@ class Wiring:
             else fresh(NO_EVIDENCE)
         )
         yield {
-            **done,
-            self.question: "",
-            self.answers: every,
-            self.chat: self._conversation(every),
-            self.pane: pane,
-            self.problem: "",
+            **self._working(False),
+            self.page.question: "",
+            self.page.answers: every,
+            self.page.chat: self._conversation(every),
+            self.page.pane: pane,
+            self.page.problem: "",
+        }
+
+    def _working(self, busy: bool) -> Changes:
+        """Stop instead of Ask, or the other way round."""
+        return {
+            self.page.send: gr.Button(visible=not busy),
+            self.page.stop: gr.Button(visible=busy),
         }
 
     def stopped(self, answers: list[Answer]) -> Changes:
         """The page as it was before a question that was stopped."""
         return {
-            self.send: gr.Button(visible=True),
-            self.stop: gr.Button(visible=False),
-            self.chat: self._conversation(answers),
-            self.problem: said("Stopped. Nothing was lost."),
+            **self._working(False),
+            self.page.chat: self._conversation(answers),
+            self.page.problem: said("Stopped. Nothing was lost."),
         }
 
     def greet(self, answers: list[Answer]) -> Changes:
         """The page for the index as it is now."""
         names = suggestions(self._desk.people(), self._desk.outlets())
         return {
-            self.chat: self._conversation(answers),
-            self.names: frame(names),
-            self.corpus: self.look()[self.corpus],
+            self.page.chat: self._conversation(answers),
+            self.page.names: frame(names),
+            self.page.corpus: self.look()[self.page.corpus],
         }
 
     def look(self) -> Changes:
@@ -248,7 +181,7 @@ class Wiring:
             inner = corpus(self._desk.census(), self._desk.holdings())
         except OnRecordError as error:
             inner = f'<p class="alert" role="alert">{shown(str(error))}</p>'
-        return {self.corpus: frame(inner, classes="corpus")}
+        return {self.page.corpus: frame(inner, classes="corpus")}
 
     def _conversation(self, answers: Sequence[Answer], growing: str = "") -> str:
         """The welcome, all turns, and the one that is growing."""
@@ -287,11 +220,14 @@ class Wiring:
                 found = cited(answers, fields)
                 place = {k: v for k, v in fields.items() if k in ("turn", "number", "near_number")}
             if found is None:
-                return {self.problem: notice(GONE)}
+                return {self.page.problem: notice(GONE)}
             report = "report" in fields
-            return {self.pane: self._evidence(found, place, report=report), self.problem: ""}
+            return {
+                self.page.pane: self._evidence(found, place, report=report),
+                self.page.problem: "",
+            }
         except Exception as error:
-            return {self.problem: notice(failure(error))}
+            return {self.page.problem: notice(failure(error))}
 
     def list_statements(self, event: gr.EventData) -> Changes:
         """All that the chosen person said, or was told."""
@@ -300,16 +236,16 @@ class Wiring:
         try:
             found, total = self._desk.statements(wanted)
         except Exception as error:
-            return {self.problem: notice(failure(error))}
+            return {self.page.problem: notice(failure(error))}
         pane = fresh(statements(wanted, found, total), classes="pane")
-        return {self.pane: pane, self.wanted: wanted, self.problem: ""}
+        return {self.page.pane: pane, self.page.wanted: wanted, self.page.problem: ""}
 
     def export(self, answers: list[Answer], wanted: Wanted, event: gr.EventData) -> Changes:
         """A file to save, given to the browser as a link that saves itself."""
         try:
-            return {self.problem: _saved(self._desk.parcel(told(event), answers, wanted))}
+            return {self.page.problem: _saved(self._desk.parcel(told(event), answers, wanted))}
         except Exception as error:
-            return {self.problem: notice(failure(error))}
+            return {self.page.problem: notice(failure(error))}
 
     def correct(self, answers: list[Answer], event: gr.EventData) -> Changes:
         """Keep what a reader put right, and show the statement as it reads now."""
@@ -321,28 +257,28 @@ class Wiring:
                 else cited(answers, fields)
             )
             if old is None or old.source is None:
-                return {self.problem: notice(GONE)}
+                return {self.page.problem: notice(GONE)}
             new = self._desk.correct(old, fields.get("part", ""), fields.get("value", ""))
         except Exception as error:
-            return {self.problem: notice(failure(error))}
+            return {self.page.problem: notice(failure(error))}
         thanks = said("Saved. New answers use it, and it stays when the index is rebuilt.")
         pane = self._evidence(new, {"quote": old.source.id}) if new else fresh(NOTHING)
-        return {self.pane: pane, self.problem: thanks}
+        return {self.page.pane: pane, self.page.problem: thanks}
 
     def no_filters(self) -> Changes:
         """Every filter empty."""
-        return dict.fromkeys(self.filters.values(), "")
+        return dict.fromkeys(self.page.filters.values(), "")
 
     def add_articles(self, files: list[str] | None, *fields: str) -> Iterator[Changes]:
         """The progress of adding articles, and the report."""
-        paste = dict(zip(self.paste, (f or "" for f in fields), strict=True))
+        paste = dict(zip(self.page.paste, (f or "" for f in fields), strict=True))
         try:
             for html in paced(added(files or [], paste, self._desk.settings)):
-                yield {self.report: frame(html)}
+                yield {self.page.report: frame(html)}
         except Exception as error:
-            yield {self.report: notice(failure(error))}
+            yield {self.page.report: notice(failure(error))}
             return
-        yield {self.files: None, self.paste["text"]: ""}
+        yield {self.page.files: None, self.page.paste["text"]: ""}
 
 
 GONE = "That answer is no longer at hand: the page was restarted. Ask again."

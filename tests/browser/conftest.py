@@ -40,8 +40,9 @@ def pytest_terminal_summary(terminalreporter) -> None:
         terminalreporter.write_line(MISSING, red=True, bold=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
+    """Chromium; for a module, since Playwright keeps an event loop running meanwhile."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
