@@ -80,11 +80,10 @@ class Wiring:
         gr.api(self._desk.answer, api_name="answer")
 
     @staticmethod
-    def _on(event: Any, does: Callable[..., Any], inputs: list[Any], outputs: list[Any],
-            **more: Any) -> Any:  # fmt: skip
-        return event(
-            does, inputs, outputs, api_visibility="private", show_progress="hidden", **more
-        )
+    def _on(
+        event: Any, does: Callable[..., Any], given: list[Any], changed: list[Any], **more: Any
+    ) -> Any:
+        return event(does, given, changed, api_visibility="private", show_progress="hidden", **more)
 
     def ask(self, question: str, answers: list[Answer], *filters: str) -> Iterator[Changes]:
         """The turn as it grows: what is being done, reading and cards, then the summary."""
@@ -285,7 +284,9 @@ GONE = "That answer is no longer at hand: the page was restarted. Ask again."
 
 
 def _saved(parcel: Parcel) -> str:
-    content = base64.b64encode(parcel.content.encode("utf-8", "surrogatepass")).decode()
+    # A table begins with the mark by which spreadsheets know UTF-8.
+    encoding = "utf-8-sig" if parcel.form == "csv" else "utf-8"
+    content = base64.b64encode(parcel.content.encode(encoding, "surrogatepass")).decode()
     href = f"data:{MEDIA[parcel.form]};charset=utf-8;base64,{content}"
     return said(
         f'Saved <a data-parcel="1" download="{attribute(parcel.name)}" href="{href}">'

@@ -46,6 +46,7 @@ def test_the_endpoint_gives_the_json_form_and_is_the_only_one(address, bot):
     client = Client(address, verbose=False)
     question = "what did Erdoğan tell Putin?"
     assert client.predict(question, [], api_name="/answer") == answer_json(bot.answer(question))
+    assert client.predict(question, api_name="/answer")["text"] == bot.answer(question).text
     assert list(client.view_api(return_format="dict")["named_endpoints"]) == ["/answer"]
 
 

@@ -141,7 +141,7 @@ def saved(page, menu, name: str) -> tuple[str, str]:
     with page.expect_download() as download:
         menu.get_by_role("button", name=name, exact=True).click()
     path = Path(download.value.path())
-    return download.value.suggested_filename, path.read_bytes().decode("utf-8")
+    return download.value.suggested_filename, path.read_bytes().decode("utf-8-sig")
 
 
 def test_an_export_holds_what_the_cards_show(page):
