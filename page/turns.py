@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from page.cards import card
 from page.markup import button, data
@@ -30,7 +31,7 @@ def turn(answer: Answer, number: int, *, searched: str = "", prose: bool = True)
             parts.append(f'<p class="note partly">Partly answered. {shown(meant)}</p>')
         cards = "".join(card(c, turn=number, number=c.number) for c in answer.citations)
         parts.append(f'<ol class="cards">{cards}</ol>')
-        if prose:
+        if prose and answer.text:
             parts.append(f'<p class="summary">{numbered(answer, number)}</p>')
         parts.append(_exports(number))
     else:
@@ -159,6 +160,23 @@ def reworded(fields: dict[str, str]) -> str:
     if speaker:
         return f"What did {speaker} {f'tell {to}' if to else 'say'}{topic}?"
     return f"What was {to} told{topic}?" if to else f"Who spoke{topic}?" if topic else ""
+
+
+def mended(answers: Sequence[Answer], statement: Citation) -> list[Answer]:
+    """The answers with a statement as it reads now; a summary of how it read goes."""
+    found = []
+    for answer in answers:
+        citations = tuple(
+            replace(statement, number=c.number) if _same(c, statement) else c
+            for c in answer.citations
+        )
+        changed = citations != answer.citations
+        found.append(replace(answer, citations=citations, text="") if changed else answer)
+    return found
+
+
+def _same(one: Citation, other: Citation) -> bool:
+    return bool(one.source and other.source and one.source.id == other.source.id)
 
 
 def cited(answers: Sequence[Answer], told: dict[str, str]) -> Citation | None:

@@ -21,7 +21,7 @@ from page.markup import frame, fresh, notice, said, told
 from page.pace import paced
 from page.statements import Wanted, statements
 from page.theme import theme
-from page.turns import cited, conversation, reworded, turn, waiting
+from page.turns import cited, conversation, mended, reworded, turn, waiting
 from page.visible import attribute, shown
 from page.welcome import empty, rebuilding, suggestions, welcome
 from rag.types import Answer, Citation
@@ -67,7 +67,7 @@ class Wiring:
             on(part.select, self.show, [page.answers], beside)
             on(part.expand, self.list_statements, [], beside)
             on(part.download, self.export, [page.answers, page.wanted], [page.problem])
-        on(page.pane.apply, self.correct, [page.answers], [page.pane, page.problem])
+        on(page.pane.apply, self.correct, [page.answers], [*beside, page.answers, page.chat])
         on(page.clear.click, self.no_filters, [], list(page.filters.values()))
         greeted = [page.chat, page.names, page.corpus]
         on(self.blocks.load, self.greet, [page.answers], greeted)
@@ -260,9 +260,16 @@ class Wiring:
             new = self._desk.correct(old, fields.get("part", ""), fields.get("value", ""))
         except Exception as error:
             return {self.page.problem: notice(failure(error))}
-        thanks = said("Saved. New answers use it, and it stays when the index is rebuilt.")
-        pane = self._evidence(new, {"quote": old.source.id}) if new else fresh(NOTHING)
-        return {self.page.pane: pane, self.page.problem: thanks}
+        thanks = said("Saved. Answers use it from now on, and it stays when the index is rebuilt.")
+        if new is None:
+            return {self.page.pane: fresh(NOTHING), self.page.problem: thanks}
+        every = mended(answers, new)
+        return {
+            self.page.pane: self._evidence(new, {"quote": old.source.id}),
+            self.page.problem: thanks,
+            self.page.answers: every,
+            self.page.chat: self._conversation(every),
+        }
 
     def no_filters(self) -> Changes:
         """Every filter empty."""

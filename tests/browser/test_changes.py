@@ -58,6 +58,8 @@ def test_a_reported_speaker_is_corrected_and_stays_so_after_a_rebuild(page, serv
     form.get_by_role("button", name="Save the correction").click()
     page.locator("#problem .told").wait_for(timeout=60_000)
     assert "corrected" in page.locator("#evidence .legend").inner_text()
+    assert "Ida Lund" in turn.locator(".attributed").first.inner_text()
+    assert "Corrected" in turn.locator(".badges").first.inner_text()
 
     rebuild(Settings(server.index))
     again = ask(page, question)

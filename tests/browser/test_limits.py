@@ -52,7 +52,7 @@ def test_an_upload_of_200_megabytes_is_refused_and_not_kept(page, server, tmp_pa
     assert sent.status_code == 413
     page.get_by_role("tab", name="Add articles").click()
     page.locator("#files input[type=file]").set_input_files(big)
-    page.wait_for_timeout(1500)
+    page.get_by_text("exceed the maximum allowed size").first.wait_for()
     after = sorted(server.uploads.rglob("*")) if server.uploads.exists() else []
     assert after == before
     page.get_by_role("tab", name="Ask").click()

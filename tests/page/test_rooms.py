@@ -24,7 +24,7 @@ from page.markup import button, told
 from page.pace import MOST, paced
 from page.quoting import attributed_quote
 from page.statements import Wanted
-from page.turns import cited, conversation, numbered, reworded
+from page.turns import cited, conversation, mended, numbered, reworded
 from page.visible import is_hidden, shown
 from rag.types import Citation
 
@@ -101,6 +101,16 @@ def test_every_number_of_an_answer_is_a_button(bot):
     assert not re.search(r"\[\d+\]", numbered(found, 1))
     for number in re.findall(r"\[(\d+)\]", found.text):
         assert f'data-number="{number}"' in numbered(found, 1)
+
+
+def test_a_mended_statement_changes_the_turns_that_cite_it_and_no_other(bot):
+    answers = [bot.answer(QUESTION), bot.answer("what did Putin say?")]
+    old = answers[0].citations[1]
+    one, other = mended(answers, replace(old, number=1, speaker="Somebody"))
+    assert [c.speaker for c in one.citations].count("Somebody") == 1
+    assert one.citations[1] == replace(old, speaker="Somebody")
+    assert one.text == ""
+    assert other == answers[1]
 
 
 def test_a_citation_is_found_by_turn_and_number(bot):
