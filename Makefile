@@ -15,17 +15,18 @@ PIP := $(PY) -m pip install -qq --disable-pip-version-check
 AT := $(if $(strip $(INDEX)),--index "$(INDEX)")
 
 .DEFAULT_GOAL := help
-.PHONY: help install test soak check chat ask eval bench clean
+.PHONY: help install test check chat ask eval bench faults soak hashes clean
 
 help:
 	@echo 'make install      .venv with the locked dependencies; a second run installs nothing'
 	@echo 'make chat         the page, with seeds/ indexed if there is no index'
 	@echo 'make ask Q="..."  one question, answered on the command line'
 	@echo 'make test         the whole suite'
-	@echo 'make soak         what takes minutes: 20 people chatting at once'
 	@echo 'make check        ruff and mypy'
 	@echo 'make eval         scores over the benchmark folder EVAL=$(EVAL)'
 	@echo 'make bench        time and memory of indexing and asking'
+	@echo 'make faults       kills, full disks, flipped bits: what becomes of the index (some minutes)'
+	@echo 'make soak         the tests that take minutes'
 	@echo 'make clean        remove .venv, build/ and caches; never an index'
 	@echo
 	@echo 'INDEX=DIR uses the index in DIR.  PYTHON=python3.11 chooses the interpreter.'
@@ -33,11 +34,15 @@ help:
 install: $(VENV)/.installed
 
 # The venv is made anew, so that nothing of an older lock stays behind.
-$(VENV)/.locked: requirements.lock
+# PyTorch first, alone and without a hash: its CPU build is not the file of the default
+# index.  All else by SHA-256.
+$(VENV)/.locked: requirements.lock requirements.hashed
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	@echo 'Installing the locked dependencies into $(VENV) (once, about 2.5 GB, some minutes) ...'
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(PIP) -r requirements.lock
+	@$(PIP) --no-deps $$(grep '^torch==' requirements.lock)
+	@$(PIP) --no-deps --require-hashes -r requirements.hashed
+	@$(PY) -m pip check
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.locked pyproject.toml
@@ -47,9 +52,6 @@ $(VENV)/.installed: $(VENV)/.locked pyproject.toml
 test: install
 	@$(chromium)
 	@$(PY) -m pytest
-
-soak: install
-	@$(PY) -m pytest -m soak
 
 # For the browser tests, which are skipped where there is none and it cannot be had.
 define chromium
@@ -84,6 +86,18 @@ eval: install
 
 bench: install
 	@$(PY) tests/benchmarks/bench.py --bench "$(EVAL)"
+
+faults: install
+	@PYTHONPATH=. $(PY) tests/faults/trials.py
+
+# uv asks the index for the hash of every file of each version; it is not one of ours.
+hashes:
+	@(sed -n '1,/^[^#]/{/^#/p}' requirements.hashed; grep -v -e '^#' -e '^torch==' requirements.lock | \
+	  uv pip compile --no-deps --generate-hashes --no-header --no-annotate --python-version 3.11 -q -) > build.hashed
+	@mv build.hashed requirements.hashed
+
+soak: install
+	@$(PY) -m pytest -m soak
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks

@@ -1,14 +1,17 @@
-"""The command line of the write path: add, status, rebuild."""
+"""The command line of the write path: what is indexed, for as long as it is kept."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
+from pathlib import Path
 
-from index.errors import IndexBusy, OnRecordError
-from index.load import estimate
+from index.errors import IndexBusy, InputError, OnRecordError
+from index.load import Options, endings, estimate
 from index.settings import Settings
 
 FAILED, BUSY = 1, 3
@@ -39,14 +42,45 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument(
         "--embedder", metavar="NAME", help="a sentence-transformers model or folder"
     )
+    loading = argparse.ArgumentParser(add_help=False)
+    loading.add_argument(
+        "--encoding", default="", help="of files that do not say theirs and are not UTF-8"
+    )
+    loading.add_argument("--allow-url", action="store_true", help="fetch the addresses given")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    add = commands.add_parser("add", parents=[common], help="add files or folders of articles")
-    add.add_argument("paths", nargs="+", metavar="PATH", help="a .txt or .jsonl file, or a folder")
+
+    add = commands.add_parser("add", parents=[common, loading], help="add files or folders")
+    add.add_argument(
+        "paths", nargs="+", metavar="PATH", help=f"a folder, or a file: {endings()}; an address"
+    )
     add.set_defaults(run=_add)
+
+    remove = commands.add_parser("remove", parents=[common], help="take articles out, everywhere")
+    remove.add_argument("names", nargs="+", metavar="ID", help="an article's id, or its file")
+    remove.set_defaults(run=_remove)
+
+    listing = commands.add_parser("list", parents=[common], help="the articles, one a line")
+    listing.set_defaults(run=_list)
+
     status = commands.add_parser("status", parents=[common], help="what the index holds")
     status.set_defaults(run=_status)
+
+    verify = commands.add_parser("verify", parents=[common], help="compare all of it")
+    verify.set_defaults(run=_verify)
+
     rebuild = commands.add_parser("rebuild", parents=[common], help="derive everything again")
     rebuild.set_defaults(run=_rebuild)
+
+    export = commands.add_parser("export", parents=[common], help="the quotes as a table")
+    export.add_argument("--format", choices=("csv", "jsonl"), default="csv")
+    export.add_argument("--output", metavar="FILE", help="instead of the standard output")
+    export.set_defaults(run=_export)
+
+    watch = commands.add_parser(
+        "watch", parents=[common, loading], help="add what is put into a folder, until stopped"
+    )
+    watch.add_argument("folder", metavar="FOLDER")
+    watch.set_defaults(run=_watch)
     return parser
 
 
@@ -57,29 +91,63 @@ def _add(arguments: argparse.Namespace, settings: Settings) -> int:
 
     total = estimate(arguments.paths)
     with tqdm(total=total, unit="article", disable=None, dynamic_ncols=True) as bar:
-        report = add(arguments.paths, settings, bar.update)
+        report = add(arguments.paths, settings, bar.update, _options(arguments))
     for failure in report.failed:
-        print(f"onrecord: {failure}", file=sys.stderr)
+        _complain(failure)
     print(report)
     return FAILED if report.failed else 0
 
 
+def _remove(arguments: argparse.Namespace, settings: Settings) -> int:
+    from index.build import remove
+
+    report = remove(arguments.names, settings)
+    for name in report.unknown:
+        _complain(f"no article has the id {name!r} or came from such a file; see: list")
+    print(report)
+    return FAILED if report.unknown else 0
+
+
+def _list(_: argparse.Namespace, settings: Settings) -> int:
+    from index.health import listing
+
+    for item in listing(settings):
+        about = (item.article.published[:10], item.article.outlet, item.article.title)
+        copies = f"; {item.copies} copies" if item.copies else ""
+        facts = " · ".join(" ".join(fact.split()) for fact in about if fact)
+        print(f"{item.article.id}\t{facts} ({item.quotes} quotes{copies}) from {item.source}")
+    return 0
+
+
 def _status(_: argparse.Namespace, settings: Settings) -> int:
-    from index.build import status
+    from index.health import status
 
     found = status(settings)
     made = found.manifest.fingerprint
     first, last = found.dates
-    print(f"folder      {found.folder}")
+    print(f"folder      {found.folder} ({found.size / 1e6:,.1f} MB)")
     for what, count in found.manifest.counts.items():
         print(f"{what:<11} {count:,}")
+    print(f"copies      {found.copies:,} articles are near-identical to another")
     print(f"dates       {f'{first} to {last}' if first else 'none given'}")
     print(f"embedder    {made.embedder} ({made.dimension} dimensions, {made.weights[:12]}…)")
     print(f"versions    schema {made.schema}, extractor {made.extractor}")
+    print(f"content     {found.manifest.content}")
     print(f"generation  of {found.manifest.made}, every file as it was built")
     if found.waiting:
         print("waiting     articles are stored but not published; run: python -m index rebuild")
     return 0
+
+
+def _verify(_: argparse.Namespace, settings: Settings) -> int:
+    from index.health import verify
+
+    findings = verify(settings)
+    for finding in findings:
+        print(f"{'not ok' if finding.wrong else 'ok':<7} {finding.what}")
+        for line in finding.wrong:
+            print(f"        {line}")
+    return FAILED if any(finding.wrong for finding in findings) else 0
 
 
 def _rebuild(_: argparse.Namespace, settings: Settings) -> int:
@@ -90,9 +158,53 @@ def _rebuild(_: argparse.Namespace, settings: Settings) -> int:
     with tqdm(unit="article", disable=None, dynamic_ncols=True) as bar:
         report = rebuild(settings, bar.update)
     for failure in report.failed:
-        print(f"onrecord: {failure}", file=sys.stderr)
+        _complain(failure)
     print(report)
     return FAILED if report.failed else 0
+
+
+def _export(arguments: argparse.Namespace, settings: Settings) -> int:
+    from index.export import export
+
+    if not arguments.output:
+        export(settings.index, sys.stdout, arguments.format)
+        return 0
+    try:
+        with Path(arguments.output).open("w", encoding="utf-8", newline="") as out:
+            count = export(settings.index, out, arguments.format)
+    except OSError as error:
+        raise InputError(
+            f"expected a file to write, found {arguments.output}: {error.strerror}"
+        ) from error
+    print(f"{count:,} quotes in {arguments.output}")
+    return 0
+
+
+def _watch(arguments: argparse.Namespace, settings: Settings) -> int:
+    from index.watch import watch
+
+    folder = Path(arguments.folder)
+    if not folder.is_dir():
+        raise InputError(f"expected a folder to watch, found none at {folder}")
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    print(f"watching {folder}; Ctrl-C stops", flush=True)
+    told = set[str]()
+    for report in watch(folder, settings, _options(arguments), stop, _complain):
+        for failure in report.failed:
+            if str(failure) not in told:
+                _complain(failure)
+        told = {str(failure) for failure in report.failed}
+        print(report, flush=True)
+    return 0
+
+
+def _options(arguments: argparse.Namespace) -> Options:
+    return Options(arguments.encoding, arguments.allow_url)
+
+
+def _complain(what: object) -> None:
+    print(f"onrecord: {what}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

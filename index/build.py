@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import itertools
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.corrections import Correction, record
+from index.disk import told
 from index.embed import Embedder, load_embedder
 from index.errors import IndexUnusable, OnRecordError
 from index.extract import Extraction, extractions
 from index.generation import (
     GENERATIONS,
     REBUILD,
-    Generation,
     Manifest,
     current,
     publish,
     read_manifest,
     writing,
 )
-from index.load import Failure, Loaded, load
+from index.load import Failure, Known, Loaded, Options, Taken, load
 from index.segment import blocks, passages
 from index.settings import EXTRACTOR, SCHEMA, Fingerprint, Settings
-from index.store import TRUTH, Analysed, Store
+from index.store import TRUTH, Analysed, Store, file_of
 from index.types import Article
 
 BATCH = 16
@@ -45,21 +46,46 @@ class IndexReport:
     counts: dict[str, int]
 
     def __str__(self) -> str:
-        totals = ", ".join(f"{n:,} {what}" for what, n in self.counts.items())
         return (
             f"{self.added} added, {self.updated} updated, {self.unchanged} unchanged, "
-            f"{len(self.failed)} failed. The index holds {totals}."
+            f"{len(self.failed)} failed. The index holds {_totals(self.counts)}."
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
-    """What an index holds; ``waiting`` tells whether articles are stored but not published."""
+class Removal:
+    """Which articles are gone, which names nothing had, and what the index holds now."""
 
-    folder: Path
-    manifest: Manifest
-    dates: tuple[str, str]
-    waiting: bool
+    removed: tuple[str, ...]
+    unknown: tuple[str, ...]
+    counts: dict[str, int]
+
+    def __str__(self) -> str:
+        return f"{len(self.removed)} removed. The index holds {_totals(self.counts)}."
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What has become of the articles so far."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    failed: list[Failure] = field(default_factory=list)
+    given: dict[str, str] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    taken: list[Taken] = field(default_factory=list)
+
+    def fail(self, source: str, failure: Failure) -> None:
+        self.failed.append(failure)
+        self.broken.add(file_of(source))
+
+    def report(self, counts: dict[str, int]) -> IndexReport:
+        return IndexReport(self.added, self.updated, self.unchanged, tuple(self.failed), counts)
+
+
+def _totals(counts: dict[str, int]) -> str:
+    return ", ".join(f"{n:,} {what}" for what, n in counts.items())
 
 
 def fingerprint(embedder: Embedder) -> Fingerprint:
@@ -68,61 +94,99 @@ def fingerprint(embedder: Embedder) -> Fingerprint:
 
 
 def add(
-    paths: Iterable[str | Path], settings: Settings, progress: Progress = lambda _: None
+    paths: Iterable[str | Path],
+    settings: Settings,
+    progress: Progress = lambda _: None,
+    options: Options = Options(),  # noqa: B008 - a frozen value
 ) -> IndexReport:
     """Index the articles of files and folders; those already there cost nothing.
 
     ``progress`` is called with the number of articles dealt with since the last call.
-    Raises InputError for a path that is not there, IndexBusy, or IndexUnusable if the
-    index was made with other parts.
+    Raises InputError for a path that is not there, IndexBusy, DiskError, or
+    IndexUnusable if the index was made with other parts.
     """
     embedder = load_embedder(settings.embedder)
     now = fingerprint(embedder)
-    with writing(settings.index), Store(settings.index) as store:
+    with writing(settings.index), told(settings.index), Store(settings.index) as store:
         if (made := store.fingerprint) is not None and made != now:
             raise IndexUnusable(
                 f"the index was made with other parts ({made.differences(now)}); {REBUILD}"
             )
         store.stamp(now)
-        changes = {"added": 0, "updated": 0, "unchanged": 0}
-        failed: list[Failure] = []
-        work = _changed(load(paths), store, changes, failed, progress)
+        before, tally = store.count(), _Tally()
+        work = _changed(load(paths, options, store.remembered), store, tally, progress)
         for source, result in _analysed(work, embedder, settings.processes):
             progress(1)
             if isinstance(result, Failure):
-                failed.append(result)
-            else:
-                change = store.change(result.article, source)
+                tally.fail(source, result)
+            elif store.change(result.article, source) == "added":
                 store.put(result, source, now)
-                changes[change] += 1
-        return IndexReport(**changes, failed=tuple(failed), counts=_published(settings, store, now))
+                tally.added += 1
+            else:
+                store.put(result, source, now)
+                tally.updated += 1
+        if (found := store.count()) != before + tally.added:
+            raise IndexUnusable(
+                f"expected {before + tally.added} articles after adding {tally.added}, "
+                f"found {found} in {store.file}; {REBUILD}"
+            )
+        for file in tally.taken:
+            if file.path not in tally.broken:
+                store.remember(file.path, file.state, file.articles)
+        return tally.report(_published(settings, store, now))
+
+
+def remove(names: Sequence[str], settings: Settings) -> Removal:
+    """Take articles out, by their ids or by the files that they came from.
+
+    Afterwards no file of the index has a word of them.  Raises IndexUnusable if there
+    is no index, IndexBusy, DiskError.
+    """
+    _require(settings)
+    with writing(settings.index), told(settings.index), Store(settings.index) as store:
+        removed, unknown = list[str](), list[str]()
+        for name in dict.fromkeys(names):
+            chosen = [
+                i for i in (name, *store.ids_from(str(Path(name).resolve()))) if store.remove(i)
+            ]
+            removed += chosen
+            if not chosen:
+                unknown.append(name)
+        store.empty_journal()
+        made = store.fingerprint
+        if made is None:
+            raise IndexUnusable(f"{store.file} was never filled; run: python -m index add PATH")
+        return Removal(tuple(removed), tuple(unknown), _published(settings, store, made))
 
 
 def rebuild(settings: Settings, progress: Progress = lambda _: None) -> IndexReport:
     """Derive everything again from the stored articles.
 
-    Articles that were analysed with other parts (rules, embedder) are analysed anew.
-    Raises IndexUnusable if there is nothing to rebuild from, or IndexBusy.
+    Articles that were analysed with other parts (rules, embedder) are analysed anew,
+    and tables of an older version are brought up to date.  Raises IndexUnusable if
+    there is nothing to rebuild from, IndexBusy, DiskError.
     """
-    if not (settings.index / TRUTH).exists():
-        raise IndexUnusable(f"there is no index at {settings.index}; run: python -m index add PATH")
+    _require(settings)
     embedder = load_embedder(settings.embedder)
     now = fingerprint(embedder)
-    with writing(settings.index), Store(settings.index) as store:
+    with (
+        writing(settings.index),
+        told(settings.index),
+        Store(settings.index, migrate=True) as store,
+    ):
         store.stamp(now)
-        failed: list[Failure] = []
-        updated = 0
+        tally = _Tally()
         work = (Loaded(article, source) for article, source in store.outdated(now))
         for source, result in _analysed(work, embedder, settings.processes):
             progress(1)
             if isinstance(result, Failure):
-                failed.append(result)
+                tally.fail(source, result)
             else:
                 store.put(result, source, now)
-                updated += 1
-        manifest = publish(settings.index, store, now)
-        unchanged = store.count() - updated - len(failed)
-        return IndexReport(0, updated, unchanged, tuple(failed), manifest.counts)
+                tally.updated += 1
+        tally.unchanged = store.count() - tally.updated - len(tally.failed)
+        store.empty_journal()
+        return tally.report(publish(settings.index, store, now).counts)
 
 
 def correct(settings: Settings, correction: Correction) -> Manifest:
@@ -130,8 +194,7 @@ def correct(settings: Settings, correction: Correction) -> Manifest:
 
     Raises IndexBusy, or IndexUnusable if there is no index.
     """
-    if not (settings.index / TRUTH).exists():
-        raise IndexUnusable(f"there is no index at {settings.index}; run: python -m index add PATH")
+    _require(settings)
     with writing(settings.index), Store(settings.index) as store:
         if (made := store.fingerprint) is None:
             raise IndexUnusable(f"the index at {settings.index} is empty; add articles first")
@@ -139,41 +202,44 @@ def correct(settings: Settings, correction: Correction) -> Manifest:
         return publish(settings.index, store, made)
 
 
-def status(settings: Settings) -> Status:
-    """What the index holds, every file of it checked.  Raises IndexUnusable as readers do."""
-    generation = Generation(settings.index)
-    try:
-        dates = generation.catalog.dates()
-    finally:
-        generation.close()
-    with Store(settings.index) as store:
-        waiting = store.revision != generation.manifest.revision
-    return Status(settings.index, generation.manifest, dates, waiting)
+def _require(settings: Settings) -> None:
+    if not (settings.index / TRUTH).exists():
+        raise IndexUnusable(f"there is no index at {settings.index}; run: python -m index add PATH")
 
 
 def _changed(
-    loaded: Iterable[Loaded | Failure],
+    loaded: Iterable[Loaded | Failure | Known | Taken],
     store: Store,
-    changes: dict[str, int],
-    failed: list[Failure],
+    tally: _Tally,
     progress: Progress,
 ) -> Iterator[Loaded]:
     """The articles that need work; the others are counted here."""
     for item in loaded:
-        if isinstance(item, Failure):
-            failed.append(item)
+        if isinstance(item, Taken):
+            tally.taken.append(item)
+        elif isinstance(item, Known):
+            tally.unchanged += item.articles
+            progress(item.articles)
+        elif isinstance(item, Failure):
+            tally.fail(item.source, item)
+            progress(1)
         else:
             article = _titled(item.article)
             try:
                 change = store.change(article, item.source)
+                if (first := tally.given.setdefault(article.id, item.source)) != item.source:
+                    raise IndexUnusable(
+                        f"the id {article.id!r} was just given by {first}; "
+                        "give one of the two another name or id"
+                    )
             except IndexUnusable as error:
-                failed.append(Failure(item.source, str(error)))
+                tally.fail(item.source, Failure(item.source, str(error)))
             else:
                 if change != "unchanged":
                     yield Loaded(article, item.source)
                     continue
-                changes[change] += 1
-        progress(1)
+                tally.unchanged += 1
+            progress(1)
 
 
 def _titled(article: Article) -> Article:
@@ -213,12 +279,9 @@ def _embedded(article: Article, extraction: Extraction, embedder: Embedder) -> A
 
 def _published(settings: Settings, store: Store, now: Fingerprint) -> dict[str, int]:
     """The counts of the current generation, made anew if the truth has moved on."""
-    name = current(settings.index)
-    if name:
-        try:
+    with contextlib.suppress(IndexUnusable):  # damaged: to publish anew is the cure
+        if name := current(settings.index):
             manifest = read_manifest(settings.index / GENERATIONS / name)
-        except IndexUnusable:  # damaged: what add does next is the cure
-            manifest = None
-        if manifest and (manifest.revision, manifest.fingerprint) == (store.revision, now):
-            return manifest.counts
+            if (manifest.revision, manifest.fingerprint) == (store.revision, now):
+                return manifest.counts
     return publish(settings.index, store, now).counts

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.copies import originals
 from index.folding import fold
 from index.names import people
 from index.store import Role, spans_from_json
@@ -30,6 +31,8 @@ CREATE TABLE people(name TEXT PRIMARY KEY, person TEXT NOT NULL) STRICT;
 CREATE INDEX people_person ON people(person);
 CREATE TABLE descriptions(
   person TEXT NOT NULL, phrase TEXT NOT NULL, PRIMARY KEY(person, phrase)) STRICT;
+CREATE TABLE copies(article_id TEXT PRIMARY KEY, original TEXT NOT NULL) STRICT;
+CREATE INDEX copies_of ON copies(original);
 CREATE TABLE sentences(
   id INTEGER PRIMARY KEY, article_id TEXT NOT NULL, "start" INTEGER NOT NULL,
   "end" INTEGER NOT NULL) STRICT;
@@ -73,13 +76,16 @@ def derive(file: Path) -> dict[str, list[Record]]:
             {n: c for n, c in db.execute("SELECT name, count(*) FROM mentions GROUP BY name") if n}
         )
         db.executemany("INSERT INTO people VALUES (?, ?)", sorted(people(names).items()))
-        records: dict[str, list[Record]] = {"passages": [], "quotes": []}
+        sketches = db.execute(
+            "SELECT id, sketch FROM articles ORDER BY published = '', published, id"
+        ).fetchall()
+        db.executemany("INSERT INTO copies VALUES (?, ?)", sorted(originals(sketches).items()))
         articles = db.execute("SELECT id, text FROM articles ORDER BY id").fetchall()
         for article_id, text in articles:
             _describe_people(db, article_id, text)
-            _derive_article(db, records, article_id, text)
+            _derive_sentences(db, article_id, text)
         db.execute("COMMIT")
-        return records
+        return _records(db)
     finally:
         db.close()
 
@@ -108,18 +114,10 @@ def _roles_beside(name: str, text: str) -> Iterator[str]:
         yield f"{name} {found[1]}"
 
 
-def _derive_article(
-    db: sqlite3.Connection, records: dict[str, list[Record]], article_id: str, text: str
-) -> None:
-    rows = db.execute(
-        'SELECT id, "start", "end", sentences, vector FROM passages WHERE article_id = ? '
-        'ORDER BY "start"',
-        (article_id,),
-    ).fetchall()
-    for passage_id, start, end, sentences, vector in rows:
-        records["passages"].append(
-            Record(passage_id, article_id, text[start:end], np.frombuffer(vector, np.float32))
-        )
+def _derive_sentences(db: sqlite3.Connection, article_id: str, text: str) -> None:
+    for (sentences,) in db.execute(
+        'SELECT sentences FROM passages WHERE article_id = ? ORDER BY "start"', (article_id,)
+    ).fetchall():
         for span in spans_from_json(sentences):
             rowid = db.execute(
                 "INSERT INTO sentences(article_id, start, end) VALUES (?, ?, ?)",
@@ -128,13 +126,26 @@ def _derive_article(
             db.execute(
                 "INSERT INTO words(rowid, folded) VALUES (?, ?)", (rowid, fold(span.slice(text)))
             )
-    for quote_id, content, vector in db.execute(
-        "SELECT id, content, vector FROM quotes WHERE article_id = ? ORDER BY id", (article_id,)
-    ):
-        words = " ".join(span.slice(text) for span in spans_from_json(content))
-        records["quotes"].append(
-            Record(quote_id, article_id, words, np.frombuffer(vector, np.float32))
-        )
+
+
+def _records(db: sqlite3.Connection) -> dict[str, list[Record]]:
+    """What the Chroma collections hold: each passage and each quote with its vector."""
+    records: dict[str, list[Record]] = {"passages": [], "quotes": []}
+    for article_id, text in db.execute("SELECT id, text FROM articles ORDER BY id"):
+        for passage_id, start, end, vector in db.execute(
+            'SELECT id, "start", "end", vector FROM passages WHERE article_id = ? ORDER BY "start"',
+            (article_id,),
+        ):
+            row = np.frombuffer(vector, np.float32)
+            records["passages"].append(Record(passage_id, article_id, text[start:end], row))
+        for quote_id, spans, vector in db.execute(
+            "SELECT id, content, vector FROM quotes WHERE article_id = ? ORDER BY id",
+            (article_id,),
+        ):
+            words = " ".join(span.slice(text) for span in spans_from_json(spans))
+            row = np.frombuffer(vector, np.float32)
+            records["quotes"].append(Record(quote_id, article_id, words, row))
+    return records
 
 
 class Catalog:
@@ -150,6 +161,7 @@ class Catalog:
         db: sqlite3.Connection | None = getattr(self._local, "db", None)
         if db is None:
             db = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
+            db.execute("PRAGMA trusted_schema=OFF")  # functions named in a file are not called
             self._local.db = db
             self._connections.append(db)
         return db
@@ -186,6 +198,38 @@ class Catalog:
             for row in self._db.execute(
                 "SELECT outlet FROM articles WHERE outlet != '' "
                 "GROUP BY outlet ORDER BY count(*) DESC, outlet"
+            )
+        ]
+
+    def records(self) -> dict[str, list[Record]]:
+        """What the Chroma collections have to hold."""
+        return _records(self._db)
+
+    def sources(self) -> dict[str, tuple[str, int]]:
+        """The file each article came from, and how many quotes it has."""
+        return {
+            row[0]: (row[1], row[2])
+            for row in self._db.execute(
+                "SELECT articles.id, source, count(quotes.id) FROM articles "
+                "LEFT JOIN quotes ON article_id = articles.id GROUP BY articles.id"
+            )
+        }
+
+    @functools.cached_property
+    def original_of(self) -> dict[str, str]:
+        """Each article that has near-identical copies, and the earliest of them (itself
+        for that one): articles with the same original answer once."""
+        return dict(self._db.execute("SELECT article_id, original FROM copies"))
+
+    def copies_of(self, article_id: str) -> list[str]:
+        """The other articles that are near-identical copies of this one, earliest first."""
+        return [
+            row[0]
+            for row in self._db.execute(
+                "SELECT article_id FROM copies JOIN articles ON articles.id = article_id "
+                "WHERE original = (SELECT original FROM copies WHERE article_id = ?) "
+                "AND article_id != ? ORDER BY published = '', published, article_id",
+                (article_id, article_id),
             )
         ]
 

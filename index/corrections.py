@@ -85,6 +85,7 @@ def apply(truth: Path, snapshot: Path) -> None:
     """Correct a snapshot's statements.  Corrections of articles that are gone are dropped,
     from the truth as well: they hold words of theirs."""
     with closing(sqlite3.connect(truth)) as db, db:
+        db.execute("PRAGMA secure_delete=ON")
         db.execute(TABLE)
         db.execute("DELETE FROM corrections WHERE article_id NOT IN (SELECT id FROM articles)")
     with closing(sqlite3.connect(snapshot)) as db, db:

@@ -227,9 +227,10 @@ class Cast:
             fits = [e for e in family if _may_be(e, entity, name.courtesy)]
             if _is_acronym(entity.name):
                 fits = [e for e in fits if e.person]
-            # A relative who bears the name too goes by the first one.
+            # A relative who bears the name too, and comes second, goes by the first name.
             kin = self._table.naming.relatives
-            fits = [e for e in fits if not e.roles & kin] or fits
+            first = min((introduced.get(id(e), 1 << 60) for e in fits), default=0)
+            fits = [e for e in fits if not e.roles & kin or introduced.get(id(e)) == first] or fits
             if not name.courtesy and any(self._has_namesake(e, word) for e in fits):
                 fits = []
             if not family:

@@ -26,5 +26,9 @@ class IndexBusy(OnRecordError):
     """Another process is writing to the index."""
 
 
+class DiskError(OnRecordError):
+    """The disk is full, closed to this user, or failing; what was stored is kept."""
+
+
 class CitationError(OnRecordError):
     """A citation does not read as its article does."""

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 import uuid
@@ -28,7 +28,9 @@ from pathlib import Path
 
 from index import corrections
 from index.catalog import Catalog, derive
+from index.disk import files, require, settle, sha256, sync, told, write
 from index.errors import IndexBusy, IndexUnusable
+from index.scratch import Scratch
 from index.settings import SCHEMA, Fingerprint
 from index.store import Store
 from index.vectors import COLLECTIONS, Vectors, build
@@ -41,14 +43,23 @@ GENERATIONS = "generations"
 
 REBUILD = "run: python -m index rebuild"
 
+_NAME = re.compile(r"\d{8,}-[0-9a-f]{8}")
+_TRIES = 10
+"""Of a reader, whose generation may be replaced and removed while it is copied."""
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation holds: ``files`` maps each relative path to its sha256."""
+    """What a generation holds.
+
+    ``files`` maps each relative path to its sha256.  ``content`` is a digest of the
+    articles and all that was found in them, vectors apart: equal for equal articles.
+    """
 
     revision: int
     fingerprint: Fingerprint
     counts: dict[str, int]
+    content: str
     files: dict[str, str]
     made: str
 
@@ -57,20 +68,26 @@ class Manifest:
 def writing(folder: Path) -> Iterator[None]:
     """Hold the index for writing; the lock dies with its process.
 
-    Raises IndexBusy at once, naming the other writer, if there is one.
+    What a killed writer left behind is removed.  Raises IndexBusy at once, naming the
+    other writer, if there is one; DiskError if the folder cannot be written to.
     """
     import filelock
 
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lock = filelock.FileLock(folder / "writer.lock", timeout=0, mode=0o600)
-    note = folder / "writer.json"
+    with told(folder):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = filelock.FileLock(folder / "writer.lock", timeout=0, mode=0o600)
+        note = folder / "writer.json"
+        try:
+            lock.acquire()
+        except filelock.Timeout as error:
+            raise IndexBusy(
+                f"{folder} is being written to{_writer(note)}; wait, or stop it"
+            ) from error
     try:
-        lock.acquire()
-    except filelock.Timeout as error:
-        raise IndexBusy(f"{folder} is being written to{_writer(note)}; wait, or stop it") from error
-    try:
-        now = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
-        _write(note, json.dumps({"pid": os.getpid(), "since": now}))
+        with told(folder):
+            now = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+            write(note, json.dumps({"pid": os.getpid(), "since": now}))
+            _sweep(folder)
         yield
     finally:
         note.unlink(missing_ok=True)
@@ -81,73 +98,110 @@ def _writer(note: Path) -> str:
     try:
         who = json.loads(note.read_text())
         return f" by process {who['pid']} since {who['since']}"
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return " by another process"
 
 
-def publish(folder: Path, store: Store, fingerprint: Fingerprint) -> Manifest:
-    """Make a generation of the truth as it is now, and make it the current one."""
-    generations = folder / GENERATIONS
-    generations.mkdir(exist_ok=True, mode=0o700)
-    name = f"{store.revision:08d}-{uuid.uuid4().hex[:8]}"
-    making = Path(tempfile.mkdtemp(prefix="tmp-", dir=generations))
+def _sweep(folder: Path) -> None:
+    """Remove every generation but the current one, half-made ones among them."""
     try:
-        store.snapshot(making / CATALOG)
-        corrections.apply(store.file, making / CATALOG)
-        records = derive(making / CATALOG)
-        build(making / CHROMA, records)
-        catalog = Catalog(making / CATALOG)
-        counts = catalog.counts()
-        catalog.close()
-        for collection in COLLECTIONS:
-            if counts[collection] != len(records[collection]):
-                raise IndexUnusable(f"{collection}: {counts[collection]} stored, not all derived")
-        manifest = Manifest(
-            revision=store.revision,
-            fingerprint=fingerprint,
-            counts=counts,
-            files={p: _sha256(making / p) for p in _files(making)},
-            made=datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
+        kept = current(folder)
+    except IndexUnusable:  # a damaged pointer: the next one that is published replaces all
+        return
+    if (folder / GENERATIONS).is_dir():
+        for old in (folder / GENERATIONS).iterdir():
+            if old.name != kept:
+                shutil.rmtree(old)
+
+
+def publish(folder: Path, store: Store, fingerprint: Fingerprint) -> Manifest:
+    """Make a generation of the truth as it is now, and make it the current one.
+
+    Raises IndexUnusable if the truth, or what was derived from it, is not as it was
+    stored; DiskError.  The generation before stays current then.
+    """
+    needed = 2 * store.file.stat().st_size + 2_000_000
+    with told(folder, needed):
+        require(folder, needed)
+        generations = folder / GENERATIONS
+        generations.mkdir(exist_ok=True, mode=0o700)
+        name = f"{store.revision:08d}-{uuid.uuid4().hex[:8]}"
+        making = Path(tempfile.mkdtemp(prefix="tmp-", dir=generations))
+        try:
+            manifest = _made(making, store, fingerprint)
+            settle(making)
+            making.rename(generations / name)
+            sync(generations)
+        except BaseException:
+            shutil.rmtree(making, ignore_errors=True)
+            raise
+        write(folder / f"{CURRENT}.new", name)
+        (folder / f"{CURRENT}.new").replace(folder / CURRENT)
+        sync(folder)
+        _sweep(folder)
+    return manifest
+
+
+def _made(making: Path, store: Store, fingerprint: Fingerprint) -> Manifest:
+    """A generation in a folder that nobody reads yet, compared with the truth."""
+    damaged, content = store.snapshot(making / CATALOG)
+    if damaged:
+        raise IndexUnusable(
+            f"article {damaged[0]!r} in {store.file} is not as it was stored; "
+            "remove it and add it again, or restore the file from a backup"
         )
-        _write(making / MANIFEST, json.dumps(asdict(manifest), indent=1))
-        for file in _files(making):
-            (making / file).chmod(0o600)
-            _sync(making / file)
-        _sync(making)
-        making.rename(generations / name)
-        _sync(generations)
-    except BaseException:
-        shutil.rmtree(making, ignore_errors=True)
-        raise
-    _write(folder / f"{CURRENT}.new", name)
-    (folder / f"{CURRENT}.new").replace(folder / CURRENT)
-    _sync(folder)
-    for old in generations.iterdir():
-        if old.name != name:
-            shutil.rmtree(old)
+    corrections.apply(store.file, making / CATALOG)
+    records = derive(making / CATALOG)
+    build(making / CHROMA, records)
+    catalog = Catalog(making / CATALOG)
+    try:
+        counts = catalog.counts()
+    finally:
+        catalog.close()
+    for collection in COLLECTIONS:
+        if counts[collection] != len(records[collection]):
+            raise IndexUnusable(
+                f"expected {counts[collection]} {collection}, found {len(records[collection])} "
+                f"after a build; {REBUILD}"
+            )
+    manifest = Manifest(
+        revision=store.revision,
+        fingerprint=fingerprint,
+        counts=counts,
+        content=content,
+        files={name: sha256(making / name) for name in files(making)},
+        made=datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
+    )
+    write(making / MANIFEST, json.dumps(asdict(manifest), indent=1))
     return manifest
 
 
 def current(folder: Path) -> str:
-    """The name of the generation that is current, "" if there is none."""
+    """The name of the generation that is current, "" if there is none.
+
+    Raises IndexUnusable if the pointer is damaged.
+    """
     try:
-        return (folder / CURRENT).read_text().strip()
+        name = (folder / CURRENT).read_text(encoding="ascii")
     except FileNotFoundError:
         return ""
     except (OSError, ValueError) as error:
         raise IndexUnusable(f"cannot read {folder / CURRENT} ({error}); {REBUILD}") from error
+    if not _NAME.fullmatch(name):
+        raise IndexUnusable(f"{folder / CURRENT} is damaged: it names no generation; {REBUILD}")
+    return name
 
 
 def read_manifest(generation: Path) -> Manifest:
     """The manifest of a generation; IndexUnusable if it is absent, damaged or of another schema."""
     try:
-        row = json.loads((generation / MANIFEST).read_text())
+        row = json.loads((generation / MANIFEST).read_text(encoding="utf-8"))
         if (schema := row["fingerprint"]["schema"]) != SCHEMA:
             raise IndexUnusable(
                 f"the index was made with schema {schema}, this version reads {SCHEMA}; {REBUILD}"
             )
         return Manifest(**{**row, "fingerprint": Fingerprint(**row["fingerprint"])})
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise IndexUnusable(f"{generation} is damaged: no readable manifest; {REBUILD}") from error
 
 
@@ -156,33 +210,36 @@ class Generation:
 
     def __init__(self, folder: Path) -> None:
         """Raises IndexUnusable if there is none, or any file of it is not as it was made."""
-        self.name = current(folder)
-        if not self.name:
-            raise IndexUnusable(f"there is no index at {folder}; run: python -m index add PATH")
-        source = folder / GENERATIONS / self.name
-        self.manifest = read_manifest(source)
-        self._scratch = tempfile.TemporaryDirectory(prefix="onrecord-")
-        self._copy = Path(self._scratch.name) / "generation"
+        for _ in range(_TRIES):
+            self.name = current(folder)
+            if not self.name:
+                raise IndexUnusable(f"there is no index at {folder}; run: python -m index add PATH")
+            self._scratch = Scratch()
+            try:
+                self._open(folder / GENERATIONS / self.name)
+            except IndexUnusable:
+                self._scratch.close()
+                if current(folder) == self.name:
+                    raise
+            else:
+                return
+        raise IndexUnusable(f"{folder} is replaced faster than it can be read; try again")
+
+    def _open(self, source: Path) -> None:
+        self._copy = self._scratch.path / "generation"
         try:
             shutil.copytree(source, self._copy)
         except (OSError, shutil.Error) as error:
-            self._scratch.cleanup()
-            raise IndexUnusable(f"cannot read {source} ({error}); {REBUILD}") from error
-        try:
-            self._check(source)
-        except IndexUnusable:
-            self._scratch.cleanup()
-            raise
-        self.catalog = Catalog(self._copy / CATALOG)
-
-    def _check(self, source: Path) -> None:
-        found = set(_files(self._copy)) - {MANIFEST}
+            raise IndexUnusable(f"cannot copy {source} ({_reason(error)}); {REBUILD}") from error
+        self.manifest = read_manifest(self._copy)
+        found = set(files(self._copy)) - {MANIFEST}
         for path, expected in self.manifest.files.items():
-            if path not in found or _sha256(self._copy / path) != expected:
+            if path not in found or sha256(self._copy / path) != expected:
                 what = "differs from what was built" if path in found else "is missing"
                 raise IndexUnusable(f"{source / path} {what}; {REBUILD}")
         if extra := found - set(self.manifest.files):
             raise IndexUnusable(f"{source / min(extra)} is not part of the index; {REBUILD}")
+        self.catalog = Catalog(self._copy / CATALOG)
 
     @cached_property
     def vectors(self) -> Vectors:
@@ -193,29 +250,10 @@ class Generation:
         self.catalog.close()
         if "vectors" in self.__dict__:
             self.vectors.close()
-        self._scratch.cleanup()
+        self._scratch.close()
 
 
-def _files(folder: Path) -> list[str]:
-    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _write(file: Path, text: str) -> None:
-    with file.open("w", encoding="utf-8") as stream:
-        file.chmod(0o600)
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _reason(error: OSError | shutil.Error) -> str:
+    if isinstance(error, shutil.Error) and isinstance(error.args[0], list):
+        return str(error.args[0][0][2])
+    return str(error)

@@ -1,26 +1,29 @@
-"""Files and folders become Articles; a bad one becomes a Failure and nothing else is lost.
+"""Files, folders and addresses become Articles; a bad one becomes a Failure, nothing else is lost.
 
-The text is decoded once, here, and never changed again: every offset counts in it.
-To add a format, write a function ``path -> Iterator[Article | Failure]`` and give it a
-line in LOADERS.
+What there is to read is found here; it is read by the loaders, in a child process.  The
+text is decoded once, there, and never changed again: every offset counts in it.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
+import stat
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.disk import sha256
 from index.errors import InputError
+from index.loaders import LOADERS, File
+from index.sandbox import Sandbox
 from index.types import Article
+from index.web import Page, fetch, is_address
 
-MAX_BYTES = 5_000_000
-"""Of one article.  The longest real ones have a tenth of that; more is not an article."""
+_VERSION = 1
+"""Of the loaders; raise it when one gives other text for the same bytes."""
 
-_TEXT_FIELDS = {"title": "title", "date": "published", "url": "url", "outlet": "outlet"}
-_TEXT_FIELDS |= {"author": "author", "language": "language", "licence": "licence"}
+_MOST_ENTRIES = 200
+"""Pages that are fetched for one feed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +45,79 @@ class Loaded:
     source: str
 
 
-def load(paths: Iterable[str | Path]) -> Iterator[Loaded | Failure]:
-    """The articles of files and folders, folders in the order of their names.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A file that was taken in before, byte for byte as it is: it was not opened again."""
 
-    Raises InputError if a path does not exist or a folder holds nothing to load.
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file that was read to its end; ``state`` tells its bytes and how it was read."""
+
+    path: str
+    state: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """``encoding``: of files that do not say theirs and are not UTF-8.  ``allow_url``:
+    whether addresses are fetched, the one thing that uses the network."""
+
+    encoding: str = ""
+    allow_url: bool = False
+
+
+Remembered = Callable[[str, str], int | None]
+Items = Iterator[Loaded | Failure | Known | Taken]
+
+
+def load(
+    paths: Iterable[str | Path],
+    options: Options = Options(),
+    known: Remembered = lambda _path, _state: None,
+) -> Items:
+    """The articles of files, folders and addresses, folders in the order of their names.
+
+    ``known`` tells how many articles a path gave in a state, if it was taken in so.
+    Raises InputError if a path does not exist, a folder holds nothing to load, or an
+    address is given without leave to fetch it.
     """
-    for given in paths:
-        path = Path(given)
-        if path.is_dir():
-            yield from _folder(path)
-        elif path.exists():
-            yield from _file(path, path.name)
-        else:
-            raise InputError(f"expected a file or a folder, found nothing at {path}")
+    sandbox = Sandbox()
+    try:
+        for given in paths:
+            path = Path(given)
+            if is_address(str(given)):
+                if not options.allow_url:
+                    raise InputError(
+                        f"expected a file, found the address {given}; give --allow-url"
+                    )
+                yield from _address(str(given), options, sandbox)
+            elif path.is_dir():
+                yield from _folder(path, options, known, sandbox)
+            elif path.exists():
+                yield from _file(path, path.name, options, known, sandbox)
+            else:
+                raise InputError(f"expected a file or a folder, found nothing at {path}")
+    finally:
+        sandbox.close()
 
 
 def estimate(paths: Iterable[str | Path]) -> int:
     """About how many articles there are to load: what a progress bar needs to know."""
     return sum(
-        _lines(file) if file.suffix.lower() == ".jsonl" else 1
+        _lines(file) if LOADERS[file.suffix.lower()].rows else 1
         for path in map(Path, paths)
         for file in (_loadable(path) if path.is_dir() else [path])
+        if file.suffix.lower() in LOADERS
     )
+
+
+def endings() -> str:
+    """The file names that there are loaders for."""
+    return ", ".join(LOADERS)
 
 
 def _lines(file: Path) -> int:
@@ -74,12 +128,16 @@ def _lines(file: Path) -> int:
         return 1
 
 
-def _folder(folder: Path) -> Iterator[Loaded | Failure]:
+def _folder(folder: Path, options: Options, known: Remembered, sandbox: Sandbox) -> Items:
     files = _loadable(folder)
     if not files:
-        raise InputError(f"expected {_endings()} files, found none in {folder}")
+        raise InputError(f"expected {endings()} files, found none in {folder}")
+    root = folder.resolve()
     for file in files:
-        yield from _file(file, file.relative_to(folder).as_posix())
+        if file.resolve().is_relative_to(root):
+            yield from _file(file, file.relative_to(folder).as_posix(), options, known, sandbox)
+        else:
+            yield Failure(_shown(file), "expected a file of this folder, found a link out of it")
 
 
 def _loadable(folder: Path) -> list[Path]:
@@ -91,123 +149,78 @@ def _loadable(folder: Path) -> list[Path]:
     ]
 
 
-def _file(file: Path, name: str) -> Iterator[Loaded | Failure]:
+def _file(file: Path, name: str, options: Options, known: Remembered, sandbox: Sandbox) -> Items:
+    path = str(file.resolve())
+    try:
+        name.encode()
+        refusal = _refusal(file)
+        state = "" if refusal else f"{_VERSION} {name} {options.encoding} {sha256(file)}"
+    except UnicodeEncodeError:
+        refusal = "expected a name in UTF-8, found other bytes; rename the file"
+    except OSError as error:
+        refusal = f"cannot be read: {error.strerror or error}"
+    if refusal:
+        yield Failure(_shown(file), refusal)
+    elif (before := known(path, state)) is not None:
+        yield Known(before)
+    else:
+        given = File(file.resolve(), name, options.encoding)
+        articles = 0
+        for item in _parsed(file.suffix.lower(), given, path, sandbox):
+            articles += isinstance(item, Loaded)
+            yield item
+        yield Taken(path, state, articles)
+
+
+def _refusal(file: Path) -> str:
+    """Why a file is not even opened, "" if it may be."""
     loader = LOADERS.get(file.suffix.lower())
     if loader is None:
-        yield Failure(
-            str(file), f"expected one of {_endings()}, found {file.suffix or 'no ending'}"
-        )
-    elif not file.is_file():
-        yield Failure(str(file), "expected a regular file, found something else")
-    else:
-        try:
-            yield from loader(file, name)
-        except OSError as error:
-            yield Failure(str(file), f"cannot be read: {error.strerror or error}")
+        return f"expected one of {endings()}, found {file.suffix or 'no ending'}"
+    about = file.stat()
+    if not stat.S_ISREG(about.st_mode):
+        return "expected a regular file, found something else"
+    if about.st_size > loader.most:
+        return f"expected at most {loader.most:,} bytes, found {about.st_size:,}; split it"
+    return ""
 
 
-def _endings() -> str:
-    return ", ".join(LOADERS)
+def _parsed(ending: str, file: File, source: str, sandbox: Sandbox) -> Iterator[Loaded | Failure]:
+    for line, found in sandbox.items(LOADERS[ending], file):
+        where = f"{source}:{line}" if line else source
+        yield Failure(where, found) if isinstance(found, str) else Loaded(found, where)
 
 
-def _plain_text(file: Path, name: str) -> Iterator[Loaded | Failure]:
-    if (size := file.stat().st_size) > MAX_BYTES:
-        yield Failure(str(file), f"expected at most {MAX_BYTES:,} bytes, found {size:,}; split it")
-        return
+def _address(address: str, options: Options, sandbox: Sandbox) -> Iterator[Loaded | Failure]:
+    """The article of a page; for a feed, those of the pages that it names."""
+    entries = []
+    for item in _fetched(address, options, sandbox):
+        if isinstance(item, Loaded) and item.source != address and is_address(item.article.url):
+            entries.append(item)
+        else:
+            yield item
+    for entry in entries[:_MOST_ENTRIES]:
+        pages = list(_fetched(entry.article.url, options, sandbox))
+        whole = len(pages) == 1 and isinstance(pages[0], Loaded)
+        yield from pages if whole else [entry]  # its summary, where the page cannot be had
+
+
+def _fetched(address: str, options: Options, sandbox: Sandbox) -> Iterator[Loaded | Failure]:
     try:
-        text = _decode(file.read_bytes())
-        article = Article(id=name.removesuffix(file.suffix), text=_article_text(text))
+        page = fetch(address)
     except InputError as error:
-        yield Failure(str(file), str(error))
-    else:
-        yield Loaded(article, str(file))
+        yield Failure(address, str(error))
+        return
+    with tempfile.TemporaryDirectory(prefix="onrecord-page-") as folder:
+        path = Path(folder) / f"page{page.ending}"
+        path.write_bytes(page.data)
+        file = File(path, path.name, options.encoding, page.charset, _id_of(page))
+        yield from _parsed(page.ending, file, address, sandbox)
 
 
-def _json_lines(file: Path, _name: str) -> Iterator[Loaded | Failure]:
-    lines_of: dict[str, int] = {}
-    with file.open("rb") as stream:
-        number = 0
-        while line := stream.readline(MAX_BYTES + 1):
-            number += 1
-            source = f"{file}:{number}"
-            if len(line) > MAX_BYTES:
-                while line and not line.endswith(b"\n"):
-                    line = stream.readline(MAX_BYTES)
-                yield Failure(source, f"expected at most {MAX_BYTES:,} bytes a line; split it")
-                continue
-            if not line.strip():
-                continue
-            try:
-                article = _from_json(_decode(line))
-                if (first := lines_of.setdefault(article.id, number)) != number:
-                    raise InputError(
-                        f"expected one article an id, found {article.id!r} of line {first}"
-                    )
-            except InputError as error:
-                yield Failure(source, str(error))
-            else:
-                yield Loaded(article, source)
-    if not number:
-        yield Failure(str(file), "expected one JSON object a line, found an empty file")
+def _id_of(page: Page) -> str:
+    return page.url.partition("#")[0]
 
 
-def _from_json(line: str) -> Article:
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        reason = getattr(error, "msg", "nested too deeply")
-        raise InputError(f"expected a JSON object, found something else ({reason})") from error
-    if not isinstance(row, dict):
-        raise InputError(f"expected a JSON object, found {type(row).__name__}")
-    if not isinstance(text := row.get("text"), str):
-        raise InputError('expected an article text under "text", found none')
-    given = row.get("id")
-    if given is None:
-        given = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    if not isinstance(given, str | int) or not str(given).strip():
-        raise InputError(f'expected a string under "id", found {given!r}')
-    fields = {
-        field: _field(key, value)
-        for key, field in _TEXT_FIELDS.items()
-        if (value := row.get(key)) is not None
-    }
-    return Article(id=_storable(str(given)), text=_article_text(text), **fields)
-
-
-def _field(key: str, value: object) -> str:
-    if not isinstance(value, str | int | float):
-        raise InputError(f'expected a string under "{key}", found {type(value).__name__}')
-    return _storable(str(value))
-
-
-def _decode(data: bytes) -> str:
-    """Strict UTF-8, with or without a byte order mark: a guess would be a wrong word."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"expected UTF-8 text, found byte 0x{data[error.start]:02x} at {error.start}; "
-            "convert the file to UTF-8"
-        ) from error
-
-
-def _article_text(text: str) -> str:
-    if not text.strip():
-        raise InputError("expected an article, found no text")
-    return _storable(text)
-
-
-def _storable(text: str) -> str:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise InputError(
-            f"expected Unicode text, found half a character (a lone surrogate) at {error.start}"
-        ) from error
-    return text
-
-
-LOADERS: dict[str, Callable[[Path, str], Iterator[Loaded | Failure]]] = {
-    ".txt": _plain_text,
-    ".jsonl": _json_lines,
-}
+def _shown(file: Path) -> str:
+    return str(file.resolve()).encode(errors="replace").decode()

@@ -168,12 +168,14 @@ def _is_boundary(text: str, start: int, match: re.Match[str], end: int, code: st
         next_folded = next_word.group().casefold() if next_word else ""
         if len(word) == 1 and word.isalpha() and word.isupper() and word != "I":
             return False
-        if word.casefold() in words.abbreviations:
+        # "He was ill. Marsh left" ends a sentence, "Peoria, Ill. Marsh" does not.
+        written = word.casefold() if word[:1].isupper() or "." in word else ""
+        if written in words.abbreviations or word in words.lower_abbreviations:
             return False
         if "." in word and len(word) <= 6 and word.replace(".", "").isalpha():
             # "U.N. Security", "9 a.m. Monday"; but "... in the U.S. He said" ends one.
             return next_folded in words.sentence_openers or bool(opening)
-        if word.casefold() in words.final_abbreviations:
+        if written in words.final_abbreviations:
             return next_folded in words.sentence_openers
     return True
 

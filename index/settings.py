@@ -10,7 +10,7 @@ from pathlib import Path
 DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
 """The model that comes inside a registry package, so that no hub is needed."""
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the tables; an index with another one is refused by name."""
 
 EXTRACTOR = 2

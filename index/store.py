@@ -19,39 +19,17 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from index.copies import sketch
+from index.disk import told
 from index.errors import IndexUnusable
 from index.settings import SCHEMA, Fingerprint
+from index.tables import MIGRATIONS, TABLES, content, damaged, seal
 from index.types import Article, Mention, Passage, Quote, Span
 
 TRUTH = "articles.sqlite3"
 
 Change = Literal["added", "updated", "unchanged"]
 Role = Literal["speaker", "addressee", "relay"]
-
-TABLES = """
-CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-CREATE TABLE articles(
-  id TEXT PRIMARY KEY, text TEXT NOT NULL, title TEXT NOT NULL, url TEXT NOT NULL,
-  outlet TEXT NOT NULL, author TEXT NOT NULL, published TEXT NOT NULL,
-  language TEXT NOT NULL, licence TEXT NOT NULL,
-  digest TEXT NOT NULL, made_with TEXT NOT NULL, source TEXT NOT NULL) STRICT;
-CREATE TABLE passages(
-  id TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE,
-  "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, sentences TEXT NOT NULL,
-  vector BLOB NOT NULL) STRICT;
-CREATE TABLE quotes(
-  id TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE,
-  content TEXT NOT NULL, sentence TEXT NOT NULL, kind TEXT NOT NULL, cue TEXT,
-  act TEXT NOT NULL, modality TEXT NOT NULL, tier TEXT NOT NULL,
-  time TEXT, place TEXT, vector BLOB NOT NULL) STRICT;
-CREATE TABLE mentions(
-  quote_id TEXT NOT NULL REFERENCES quotes ON DELETE CASCADE, role TEXT NOT NULL,
-  position INTEGER NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL,
-  name TEXT, basis TEXT NOT NULL, PRIMARY KEY(quote_id, role, position)) STRICT;
-CREATE INDEX passages_of ON passages(article_id);
-CREATE INDEX quotes_of ON quotes(article_id);
-CREATE INDEX mentions_named ON mentions(name, role);
-"""
 
 _ARTICLE = ("id", "text", "title", "url", "outlet", "author", "published", "language", "licence")
 
@@ -75,41 +53,63 @@ def digest(article: Article) -> str:
 class Store:
     """The truth, opened for writing.  Hold the index's lock while one is open."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open or create the file.  Raises IndexUnusable if it is damaged or foreign."""
-        self.file = folder / TRUTH
-        new = not self.file.exists()
-        self._db = sqlite3.connect(self.file, isolation_level=None)
-        try:
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=FULL")
-            self._db.execute("PRAGMA foreign_keys=ON")
-            if new or not _tables(self._db):
-                with self._transaction():
-                    for statement in TABLES.split(";"):
-                        self._db.execute(statement)
-                    self._set("schema", str(SCHEMA))
-                    self._set("revision", "0")
-            self._check()
-        except sqlite3.DatabaseError as error:
-            self._db.close()
-            raise IndexUnusable(
-                f"{self.file} is damaged ({error}); restore it from a backup, "
-                "or delete the index folder and add the articles again"
-            ) from error
-        except IndexUnusable:
-            self._db.close()
-            raise
+    def __init__(self, folder: Path, *, migrate: bool = False) -> None:
+        """Open or create the file; an older one is brought up to date if ``migrate``.
 
-    def _check(self) -> None:
-        found = self._get("schema")
-        if found != str(SCHEMA):
-            raise IndexUnusable(
-                f"{self.file} has schema {found or 'unknown'}, this version reads {SCHEMA}; "
-                "use the version that made it, or a new folder"
-            )
+        Raises IndexUnusable if it is damaged, foreign, newer, or older, DiskError.
+        """
+        self.file = folder / TRUTH
+        with told(folder):
+            self.file.touch(mode=0o600)
+            self.file.chmod(0o600)
+            self._db = sqlite3.connect(self.file, isolation_level=None)
+            try:
+                self._open(migrate)
+            except sqlite3.DatabaseError as error:
+                self._db.close()
+                if isinstance(error, sqlite3.OperationalError):
+                    raise
+                raise IndexUnusable(
+                    f"{self.file} is damaged ({error}); restore it from a backup, "
+                    "or delete the index folder and add the articles again"
+                ) from error
+            except IndexUnusable:
+                self._db.close()
+                raise
+
+    def _open(self, migrate: bool) -> None:
+        # What is deleted is overwritten, in the file and (at close) in its journal.
+        for setting in ("secure_delete=ON", "journal_mode=WAL", "synchronous=FULL"):
+            self._db.execute(f"PRAGMA {setting}")
+        self._db.execute("PRAGMA foreign_keys=ON")
+        if not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            with self._transaction():
+                self._run(TABLES)
+                self._set("schema", str(SCHEMA))
+                self._set("revision", "0")
         if (state := self._db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
             raise sqlite3.DatabaseError(state)
+        found = self._get("schema") if _has_meta(self._db) else ""
+        if not found.isdigit():
+            raise IndexUnusable(f"{self.file} is not a file of OnRecord; use another folder")
+        if int(found) > SCHEMA:
+            raise IndexUnusable(
+                f"{self.file} has schema {found}, this version reads {SCHEMA}; "
+                "use the version that made it, or another folder"
+            )
+        if int(found) < SCHEMA and not migrate:
+            raise IndexUnusable(
+                f"{self.file} has the older schema {found}, this version reads {SCHEMA}; "
+                "run: python -m index rebuild"
+            )
+        for schema in range(int(found), SCHEMA):
+            with self._transaction():
+                self._run(MIGRATIONS[schema])
+                self._set("schema", str(schema + 1))
+
+    def _run(self, statements: str) -> None:
+        for statement in statements.split(";"):
+            self._db.execute(statement)
 
     def close(self) -> None:
         self._db.close()
@@ -140,13 +140,18 @@ class Store:
     @property
     def revision(self) -> int:
         """Counts the transactions that changed an article."""
-        return int(self._get("revision"))
+        return _revision(self._db, self.file)
 
     @property
     def fingerprint(self) -> Fingerprint | None:
         """What the articles were analysed with; None before the first one."""
         row = self._get("fingerprint")
-        return Fingerprint(**json.loads(row)) if row else None
+        try:
+            return Fingerprint(**json.loads(row)) if row else None
+        except (ValueError, TypeError) as error:
+            raise IndexUnusable(
+                f"{self.file} is damaged: no readable fingerprint; run: python -m index rebuild"
+            ) from error
 
     def stamp(self, fingerprint: Fingerprint) -> None:
         """Note what the articles are analysed with from now on."""
@@ -165,25 +170,31 @@ class Store:
             return "added"
         if row[0] == digest(article):
             return "unchanged"
-        if _file_of(row[1]) != _file_of(source):
+        if file_of(row[1]) != file_of(source):
             raise IndexUnusable(
                 f"the id {article.id!r} already belongs to another text, from {row[1]}; "
-                "give one of the two another name or id"
+                "give one of the two another name or id, or remove the first"
             )
         return "updated"
 
     def put(self, analysed: Analysed, source: str, made_with: Fingerprint) -> None:
         """Store an article and all that was found in it, in place of what its id had."""
         article = analysed.article
+        fields = (*_ARTICLE, "digest", "made_with", "source", "sketch")
+        updates = ", ".join(f"{field} = excluded.{field}" for field in fields[1:])
         with self._transaction():
-            self._db.execute("DELETE FROM articles WHERE id = ?", (article.id,))
+            for table in ("passages", "quotes"):
+                self._db.execute(f"DELETE FROM {table} WHERE article_id = ?", (article.id,))
+            # Not a delete and an insert: rows of other tables may refer to the article.
             self._db.execute(
-                f"INSERT INTO articles VALUES ({', '.join('?' * (len(_ARTICLE) + 3))})",
+                f"INSERT INTO articles({', '.join(fields)}) "
+                f"VALUES ({', '.join('?' * len(fields))}) ON CONFLICT(id) DO UPDATE SET {updates}",
                 (
                     *(getattr(article, field) for field in _ARTICLE),
                     digest(article),
                     json.dumps(asdict(made_with)),
                     source,
+                    sketch(article.text),
                 ),
             )
             for passage, vector in zip(analysed.passages, analysed.passage_vectors, strict=True):
@@ -200,6 +211,10 @@ class Store:
                 )
             for quote, vector in zip(analysed.quotes, analysed.quote_vectors, strict=True):
                 self._put_quote(quote, vector)
+            self._db.execute(
+                "UPDATE articles SET seal = ? WHERE id = ?",
+                (seal(self._db, article.id), article.id),
+            )
             self._set("revision", str(self.revision + 1))
 
     def _put_quote(self, quote: Quote, vector: NDArray[np.float32]) -> None:
@@ -237,7 +252,7 @@ class Store:
     def outdated(self, made_with: Fingerprint) -> Iterator[tuple[Article, str]]:
         """The articles (and their sources) that were analysed with other parts."""
         ids = self._db.execute(
-            "SELECT id FROM articles WHERE made_with != ? ORDER BY id",
+            "SELECT id FROM articles WHERE made_with != ? OR seal = '' ORDER BY id",
             (json.dumps(asdict(made_with)),),
         ).fetchall()
         for (article_id,) in ids:
@@ -246,20 +261,130 @@ class Store:
             ).fetchone()
             yield Article(*row[:-1]), row[-1]
 
+    def remove(self, article_id: str) -> bool:
+        """Delete an article and all that was found in it; False if there is none."""
+        with self._transaction():
+            row = self._db.execute(
+                "DELETE FROM articles WHERE id = ? RETURNING source", (article_id,)
+            ).fetchone()
+            if row is None:
+                return False
+            for table in self._tables_about_articles():
+                self._db.execute(f'DELETE FROM "{table}" WHERE article_id = ?', (article_id,))
+            self._db.execute("DELETE FROM files WHERE path = ?", (file_of(row[0]),))
+            self._set("revision", str(self.revision + 1))
+        return True
+
+    def _tables_about_articles(self) -> list[str]:
+        """Other rooms keep tables here too; what they say of an article goes with it."""
+        return [
+            row[0]
+            for row in self._db.execute(
+                "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c "
+                "WHERE m.type = 'table' AND c.name = 'article_id'"
+            )
+        ]
+
+    def ids_from(self, path: str) -> list[str]:
+        """The articles that came from a file."""
+        rows = self._db.execute("SELECT id, source FROM articles ORDER BY id")
+        return [i for i, source in rows if path in (source, file_of(source))]
+
+    def empty_journal(self) -> None:
+        """Write the journal back and cut it to nothing: no deleted word stays in it."""
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def remember(self, path: str, state: str, articles: int) -> None:
+        """Note that a file in this state was taken in whole: ``articles`` of them."""
+        with self._transaction():
+            self._db.execute(
+                "INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (path, state, articles)
+            )
+
+    def remembered(self, path: str, state: str) -> int | None:
+        """How many articles a file gave that was taken in whole in this very state."""
+        row = self._db.execute(
+            "SELECT articles FROM files WHERE path = ? AND state = ?", (path, state)
+        ).fetchone()
+        return int(row[0]) if row else None
+
     def count(self) -> int:
         """How many articles there are."""
         return int(self._db.execute("SELECT count(*) FROM articles").fetchone()[0])
 
-    def snapshot(self, file: Path) -> None:
-        """A compact copy of the whole truth, as of now, in a new file."""
+    def damaged(self) -> list[str]:
+        """The articles that are not as they were stored."""
+        return damaged(self._db)
+
+    def snapshot(self, file: Path) -> tuple[list[str], str]:
+        """A compact copy of the whole truth, as of now, in a new file.
+
+        Returns the articles in it that are not as they were stored, and a digest of
+        all articles and what was found in them, vectors apart.
+        """
         self._db.execute("VACUUM INTO ?", (str(file),))
+        copy = sqlite3.connect(file)
+        try:
+            return damaged(copy), content(copy)
+        finally:
+            copy.close()
 
 
-def _tables(db: sqlite3.Connection) -> int:
-    return int(db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+@contextlib.contextmanager
+def _reading(folder: Path) -> Iterator[sqlite3.Connection]:
+    """The truth without a lock, as it was at one moment; works on a read-only disk."""
+    file = folder / TRUTH
+    if not file.exists():
+        raise IndexUnusable(f"there is no index at {folder}; run: python -m index add PATH")
+    uri = f"{file.resolve().as_uri()}?mode=ro"
+    db = sqlite3.connect(uri, uri=True, isolation_level=None)
+    try:
+        try:
+            db.execute("BEGIN")
+            db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError:  # no right to write: then nobody else writes either
+            db.close()
+            db = sqlite3.connect(f"{uri}&immutable=1", uri=True, isolation_level=None)
+        yield db
+    except sqlite3.DatabaseError as error:
+        raise IndexUnusable(f"{file} is damaged ({error}); restore it from a backup") from error
+    finally:
+        db.close()
 
 
-def _file_of(source: str) -> str:
+def revision(folder: Path) -> int:
+    """The revision of an index's truth.  Raises IndexUnusable if it is absent or damaged."""
+    with _reading(folder) as db:
+        return _revision(db, folder / TRUTH)
+
+
+def examined(folder: Path) -> tuple[list[str], int, str]:
+    """What is wrong with the truth, a line each; its revision; the digest of its content.
+
+    Raises IndexUnusable if it cannot be read at all.
+    """
+    with _reading(folder) as db:
+        wrong = [row[0] for row in db.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
+        wrong += [
+            f"table {row[0]} refers to a row that is not there"
+            for row in db.execute("PRAGMA foreign_key_check").fetchmany(5)
+        ]
+        wrong += [f"article {i!r} is not as it was stored" for i in damaged(db)]
+        return wrong, _revision(db, folder / TRUTH), content(db)
+
+
+def _revision(db: sqlite3.Connection, file: Path) -> int:
+    row = db.execute("SELECT value FROM meta WHERE key = 'revision'").fetchone()
+    if row is None or not str(row[0]).isdigit():
+        raise IndexUnusable(f"{file} is damaged: it has no revision; restore it from a backup")
+    return int(row[0])
+
+
+def _has_meta(db: sqlite3.Connection) -> bool:
+    return bool(db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone())
+
+
+def file_of(source: str) -> str:
     """The file of a source that may carry a line number."""
     name, _, line = source.rpartition(":")
     return name if name and line.isdigit() else source

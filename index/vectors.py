@@ -8,6 +8,10 @@ Vectors are always passed in: Chroma would fetch a model of its own otherwise.
 
 from __future__ import annotations
 
+import errno
+import json
+import sqlite3
+import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,27 +64,61 @@ def build(folder: Path, collections: Mapping[str, Sequence[Record]]) -> None:
     """Fill a new Chroma folder and check it against the records.
 
     Raises IndexUnusable if a record is missing, reads back another vector, or is not
-    found by its own.
+    found by its own; OSError if Chroma could not write, which it does not give a
+    reason for.
     """
-    client = _client(folder)
+    from chromadb.errors import ChromaError
+
     try:
-        for name in COLLECTIONS:
-            records = collections[name]
-            collection = client.create_collection(
-                name,
-                embedding_function=None,
-                configuration={"hnsw": _GRAPH},
-            )
-            for batch in _batches(records):
-                collection.add(
-                    ids=[r.id for r in batch],
-                    embeddings=np.stack([r.vector for r in batch]),
-                    documents=[r.text for r in batch],
-                    metadatas=[{"article": r.article_id} for r in batch],
-                )
-            _check(name, collection, records)
-    finally:
-        client.close()
+        client = _client(folder)
+        try:
+            for name in COLLECTIONS:
+                _fill(client, name, collections[name])
+        finally:
+            client.close()
+        client = _client(folder)  # what is checked is what was written, as readers read it
+        try:
+            for name in COLLECTIONS:
+                found = client.get_collection(name, embedding_function=None)
+                check(name, found, collections[name])
+        finally:
+            client.close()
+        for level in folder.glob("*/data_level0.bin"):  # also written when it is opened
+            _clear(level)
+    except ChromaError as error:
+        raise OSError(errno.EIO, f"Chroma: {error}") from error
+
+
+def _fill(client: ClientAPI, name: str, records: Sequence[Record]) -> None:
+    collection = client.create_collection(
+        name, embedding_function=None, configuration={"hnsw": _GRAPH}
+    )
+    for batch in _batches(records):
+        collection.add(
+            ids=[r.id for r in batch],
+            embeddings=np.stack([r.vector for r in batch]),
+            documents=[r.text for r in batch],
+            metadatas=[{"article": r.article_id} for r in batch],
+        )
+
+
+def _clear(level: Path) -> None:
+    """Overwrite the room for further vectors, into which Chroma writes whatever was in
+    memory: words of a deleted article were found there.
+
+    The header is hnswlib's: a version (int), then places for vectors and vectors there
+    (the second and third of six size_t), and bytes for each (the fourth).
+    """
+    header = (level.parent / "header.bin").read_bytes()
+    _, _, places, used, width, *_ = struct.unpack_from("<i6Q", header)
+    lengths = level.parent / "length.bin"
+    for file, each in ((level, width), (lengths, 4)):
+        size = file.stat().st_size
+        if size not in (places * each, used * each):  # all places, or those that are used
+            raise IndexUnusable(f"Chroma wrote {file.name} in another form than expected")
+        with file.open("r+b") as stream:
+            stream.seek(used * each)
+            stream.write(bytes(size - used * each))
 
 
 def _batches(records: Sequence[Record]) -> Iterator[Sequence[Record]]:
@@ -88,7 +126,8 @@ def _batches(records: Sequence[Record]) -> Iterator[Sequence[Record]]:
         yield records[start : start + _BATCH]
 
 
-def _check(name: str, collection: Any, records: Sequence[Record]) -> None:
+def check(name: str, collection: Any, records: Sequence[Record]) -> None:
+    """Raise IndexUnusable unless a Chroma collection holds just these records."""
     if (found := collection.count()) != len(records):
         raise IndexUnusable(f"Chroma holds {found} {name} after a build, expected {len(records)}")
     for batch in _batches(records):
@@ -131,8 +170,10 @@ class Vectors:
     """A checked private copy, opened for reading."""
 
     def __init__(self, folder: Path) -> None:
+        """Raises IndexUnusable if the folder is not one that ``build`` made."""
         from langchain_chroma import Chroma
 
+        _check_configuration(folder)
         self._chroma: dict[str, Chroma] = {}
         self._client = _client(folder)
         for name in COLLECTIONS:
@@ -147,5 +188,55 @@ class Vectors:
         )
         return [(str(document.id), 1.0 - distance) for document, distance in found]
 
+    def check(self, collections: Mapping[str, Sequence[Record]]) -> None:
+        """Raise IndexUnusable unless the collections hold just these records."""
+        for name in COLLECTIONS:
+            check(
+                name, self._client.get_collection(name, embedding_function=None), collections[name]
+            )
+
     def close(self) -> None:
         self._client.close()
+
+
+def _check_configuration(folder: Path) -> None:
+    """Refuse a Chroma folder that names what ours never do, before Chroma reads it.
+
+    A stored configuration can name an embedding function for Chroma to construct, from
+    code that comes with a model.  Call this before a client opens the folder: to close
+    a second connection would drop the locks of the first.
+    """
+    file = folder / "chroma.sqlite3"
+    db = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    try:
+        rows = db.execute("SELECT name, config_json_str, schema_str FROM collections").fetchall()
+        kinds = {row[0] for row in db.execute("SELECT type FROM segments")}
+        names = {row[0] for row in rows}
+        written = [json.loads(text) for row in rows for text in row[1:] if text]
+    except (sqlite3.Error, ValueError, RecursionError) as error:
+        raise IndexUnusable(f"{file} is no Chroma database of ours ({error})") from error
+    finally:
+        db.close()
+    foreign = (names ^ set(COLLECTIONS)) | (kinds - _SEGMENTS) | set(_functions(written))
+    if foreign:
+        raise IndexUnusable(
+            f"the index was not built by OnRecord: its Chroma database names {min(foreign)!r}; "
+            "delete it and add the articles again"
+        )
+
+
+_SEGMENTS = {"urn:chroma:segment/vector/hnsw-local-persisted", "urn:chroma:segment/metadata/sqlite"}
+_NO_FUNCTION = ({"type": "legacy"}, {"type": "unknown"}, None)
+
+
+def _functions(value: Any) -> Iterator[str]:
+    """The embedding functions that a stored configuration names, as JSON."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "embedding_function" and inner not in _NO_FUNCTION:
+                yield json.dumps(inner)[:80]
+            else:
+                yield from _functions(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _functions(inner)

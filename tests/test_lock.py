@@ -45,6 +45,15 @@ def pinned() -> dict[str, str]:
     return {canonicalize_name(name): version for name, version in pairs}
 
 
+def hashed() -> dict[str, str]:
+    """The pins of requirements.hashed; every one of them has a hash."""
+    text = (ROOT / "requirements.hashed").read_text(encoding="utf-8")
+    found = re.findall(
+        r"^([\w.-]+)==(\S+) \\\n(?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+", text, re.M
+    )
+    return {canonicalize_name(name): version for name, version in found}
+
+
 def asked_for() -> list[Requirement]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
@@ -73,6 +82,13 @@ def test_the_lock_holds_what_the_project_asks_for():
         name = canonicalize_name(requirement.name)
         assert name in lock, f"{name} is not in requirements.lock"
         assert str(requirement.specifier) == f"=={lock[name]}"
+
+
+def test_everything_but_pytorch_is_known_by_its_hash():
+    """PyTorch's CPU build comes from elsewhere than the index that the hashes are of."""
+    pins = pinned()
+    del pins["torch"]
+    assert hashed() == pins
 
 
 @pytest.mark.parametrize("name", sorted(FLOORS))

@@ -54,6 +54,7 @@ class Language:
     Verbs and nouns are given by lemma; all words in lower case.
 
     abbreviations        never end a sentence ("mr.", "gen.")
+    lower_abbreviations  are no words of their own when written small ("vs.", "etc.")
     final_abbreviations  end one only before a sentence opener ("inc.", "nov.")
     acts                 the closed set of senses that a cue can have
     lemmas               of the forms of those verbs, for what a tagger does not know
@@ -84,6 +85,7 @@ class Language:
 
     code: str
     abbreviations: frozenset[str]
+    lower_abbreviations: frozenset[str]
     final_abbreviations: frozenset[str]
     sentence_openers: frozenset[str]
     acts: tuple[str, ...]

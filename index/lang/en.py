@@ -378,6 +378,7 @@ _PRONOUNS = {
 TABLE = Language(
     code="en",
     abbreviations=_ABBREVIATIONS,
+    lower_abbreviations=_words("vs cf viz ca al approx mr mrs ms dr prof st e.g i.e jr sr"),
     final_abbreviations=_FINAL_ABBREVIATIONS,
     sentence_openers=_SENTENCE_OPENERS,
     acts=ACTS,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
-from contextlib import closing
 
 import pytest
 
@@ -29,6 +27,8 @@ ACTIVE_LINKS = (
 def hostile(seed_index, tmp_path_factory, serve):
     """A served index where every field of every article is a payload, and every speaker too."""
     from index.build import add, rebuild
+    from index.corrections import Correction, record
+    from index.generation import Generation
     from index.settings import Settings
 
     folder = tmp_path_factory.mktemp("hostile")
@@ -46,13 +46,14 @@ def hostile(seed_index, tmp_path_factory, serve):
     file.write_text("\n".join(map(json.dumps, rows)))
     report = add([file], Settings(index))
     assert report.added == len(PAYLOADS) >= 25
-    with closing(sqlite3.connect(index / "articles.sqlite3")) as db, db:
-        for n, payload in enumerate(PAYLOADS):
-            db.execute(
-                "UPDATE mentions SET name = ? WHERE role = 'addressee' AND quote_id IN "
-                "(SELECT id FROM quotes WHERE article_id = ?)",
-                (payload, f"hostile-{n}"),
-            )
+    generation = Generation(index)
+    for n, payload in enumerate(PAYLOADS):
+        catalog = generation.catalog
+        article = catalog.article(f"hostile-{n}")
+        for quote in catalog.quotes(catalog.quote_ids(article_ids=[article.id])):
+            for part in ("speaker", "addressee"):
+                record(index / "articles.sqlite3", Correction(quote, article, part, payload))
+    generation.close()
     rebuild(Settings(index))
     return serve(Desk(index))
 

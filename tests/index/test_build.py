@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from index.build import add, rebuild, status
+from index.build import add, rebuild
 from index.errors import IndexBusy, IndexUnusable, InputError
 from index.generation import GENERATIONS, Generation, current, writing
+from index.health import status
 from index.settings import Settings
 from index.store import Store
 

@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from index.build import add, correct, rebuild
+from index.build import add, correct, rebuild, remove
 from index.census import census, statement_ids
 from index.corrections import Correction, corrected_parts
 from index.errors import IndexUnusable, InputError
@@ -123,10 +123,7 @@ def test_an_article_that_changed_keeps_what_still_fits(settings, tmp_path):
 def test_corrections_go_with_their_article(settings):
     put_right(settings, "speaker", "Tove Ask")
     truth = settings.index / "articles.sqlite3"
-    with closing(sqlite3.connect(truth)) as db, db:
-        db.execute("PRAGMA foreign_keys=ON")
-        db.execute("DELETE FROM articles WHERE id = 'weir'")
-    rebuild(settings)
+    assert remove(["weir"], settings).removed == ("weir",)
     with closing(sqlite3.connect(truth)) as db:
         assert db.execute("SELECT count(*) FROM corrections").fetchone() == (0,)
 

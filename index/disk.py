@@ -1,0 +1,118 @@
+"""Writes that last, files that only their owner reads, and a full disk told in one line."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from index.errors import DiskError, IndexUnusable
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
+_NEARLY_FULL = 1_000_000
+"""Bytes; below this an error of SQLite or Chroma that does not say why is a full disk."""
+
+
+def write(file: Path, text: str) -> None:
+    """Write a small file for its owner alone, and wait until it is on the disk."""
+    with file.open("w", encoding="utf-8") as stream:
+        file.chmod(0o600)
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def settle(folder: Path) -> None:
+    """Give a tree to its owner alone and wait until all of it is on the disk."""
+    for path in [*sorted(folder.rglob("*")), folder]:
+        path.chmod(0o700 if path.is_dir() else 0o600)
+        sync(path)
+
+
+def files(folder: Path) -> list[str]:
+    """The files below a folder, as sorted relative names."""
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+
+
+def size(folder: Path) -> int:
+    """Bytes in all files below a folder."""
+    return sum((folder / name).stat().st_size for name in files(folder))
+
+
+def sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def require(folder: Path, needed: int) -> None:
+    """Raise DiskError before a write that cannot fit: ``needed`` bytes in ``folder``."""
+    if (free := shutil.disk_usage(folder).free) < needed:
+        raise _full(folder, needed, free)
+
+
+@contextlib.contextmanager
+def told(folder: Path, needed: int = _NEARLY_FULL) -> Iterator[None]:
+    """Turn what a full, read-only or failing disk raises into one DiskError.
+
+    A database that SQLite finds damaged becomes IndexUnusable.
+
+    ``needed`` is about how many bytes the work writes to ``folder``.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise _named(folder, needed, error.errno, error.strerror or str(error)) from error
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise IndexUnusable(
+                f"a database in {folder} is damaged ({error}); run: python -m index verify"
+            ) from error
+        if not isinstance(error, sqlite3.OperationalError):
+            raise
+        number = {
+            sqlite3.SQLITE_FULL: errno.ENOSPC,
+            sqlite3.SQLITE_READONLY: errno.EROFS,
+            sqlite3.SQLITE_PERM: errno.EACCES,
+            sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+        }.get(code, errno.EIO)
+        raise _named(folder, needed, number, str(error)) from error
+
+
+def _named(folder: Path, needed: int, number: int | None, reason: str) -> DiskError:
+    place = next(p for p in (folder, *folder.parents) if p.exists())
+    free = shutil.disk_usage(place).free
+    if number in _FULL or (number == errno.EIO and free < _NEARLY_FULL):
+        return _full(folder, needed, free)
+    if number in _DENIED:
+        return DiskError(
+            f"expected to write to {folder}, found it closed to this user ({reason}); "
+            "give the user the right to write, or choose another folder with --index"
+        )
+    return DiskError(f"{folder} could not be written or read ({reason}); run it again")
+
+
+def _full(folder: Path, needed: int, free: int) -> DiskError:
+    return DiskError(
+        f"disk full: expected about {_megabytes(needed)} free for {folder}, found "
+        f"{_megabytes(free)}; free some and run it again: what was stored is kept"
+    )
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1e6:,.1f} MB"

@@ -1,0 +1,108 @@
+"""The quotes of an index as rows, for a spreadsheet or another program.
+
+A cell that a spreadsheet would run as a formula gets an apostrophe before it; so does
+one that already looks guarded, so that `unguarded` gives back what was stored.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Literal
+
+from index.catalog import Catalog
+from index.generation import Generation
+from index.types import Mention, Quote
+
+Format = Literal["csv", "jsonl"]
+
+COLUMNS = (
+    *("quote_id", "article_id", "title", "published", "outlet", "author", "url"),
+    *("start", "end", "quote", "sentence", "speaker", "addressees", "relayed_by", "cue"),
+    *("kind", "attribution", "modality", "copy_of"),
+)
+
+_ACTIVE = re.compile(r"'*[\s\x00-\x1f]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+"""What Excel, LibreOffice or Sheets may read as a formula, wide forms among them."""
+
+
+def export(index: Path, out: IO[str], form: Format) -> int:
+    """Write every quote of the current generation to ``out``; returns how many.
+
+    Raises IndexUnusable as readers do.
+    """
+    generation = Generation(index)
+    try:
+        count = 0
+        table = csv.writer(out, lineterminator="\r\n")
+        if form == "csv":
+            table.writerow(COLUMNS)
+        for row in _rows(generation.catalog):
+            if form == "csv":
+                table.writerow([guarded(_cell(row[column])) for column in COLUMNS])
+            else:
+                out.write(json.dumps(row, ensure_ascii=False) + "\n")
+            count += 1
+        return count
+    finally:
+        generation.close()
+
+
+def guarded(cell: str) -> str:
+    """The cell, with an apostrophe before it if a spreadsheet might run it."""
+    return f"'{cell}" if _ACTIVE.match(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """The cell as it was before ``guarded``."""
+    return cell[1:] if cell.startswith("'") and _ACTIVE.match(cell) else cell
+
+
+def _rows(catalog: Catalog) -> Iterator[dict[str, object]]:
+    for article_id in catalog.article_ids():
+        article = catalog.article(article_id)
+        found = catalog.quotes(catalog.quote_ids(article_ids=[article_id]))
+        for quote in sorted(found, key=lambda q: q.span):
+            yield {
+                "quote_id": quote.id,
+                "article_id": article_id,
+                "title": article.title,
+                "published": article.published,
+                "outlet": article.outlet,
+                "author": article.author,
+                "url": article.url,
+                "start": quote.span.start,
+                "end": quote.span.end,
+                "quote": quote.span.slice(article.text),
+                "sentence": quote.sentence.slice(article.text),
+                **_participants(quote, catalog),
+                "cue": quote.cue.slice(article.text) if quote.cue else "",
+                "kind": quote.kind,
+                "attribution": quote.attribution,
+                "modality": quote.modality,
+                "copy_of": _copied(catalog, article_id),
+            }
+
+
+def _participants(quote: Quote, catalog: Catalog) -> dict[str, object]:
+    def names(mentions: tuple[Mention, ...]) -> list[str]:
+        return [catalog.person_of.get(m.name, m.name) for m in mentions if m.name]
+
+    speaker = names((quote.speaker,)) if quote.speaker else []
+    return {
+        "speaker": speaker[0] if speaker else "",
+        "addressees": names(quote.addressees),
+        "relayed_by": names(quote.chain),
+    }
+
+
+def _copied(catalog: Catalog, article_id: str) -> str:
+    original = catalog.original_of.get(article_id, article_id)
+    return "" if original == article_id else original
+
+
+def _cell(value: object) -> str:
+    return "; ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,67 @@
+"""One loader a format: a function that reads a file, and a line in LOADERS.
+
+They run in a child process (see ``sandbox.py``): a file that takes too long, too much
+memory, or the parser down with it, is one failure among the articles.  A loader's
+libraries are imported in the child alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+TEXT_BYTES = 5_000_000
+"""Of one article.  The longest real ones have a tenth of that; more is not an article."""
+
+PAPER_BYTES = 30_000_000
+"""Of a file with pictures and fonts in it."""
+
+ANY = 1 << 62
+"""Rows are read one by one; each of them is one article with its own limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loader:
+    """A function of a module in this folder: ``(File) -> Iterator[Item]``."""
+
+    module: str
+    function: str
+    most: int = TEXT_BYTES
+    rows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What a loader is given.
+
+    name      the path below the folder that was given; without its ending, the id
+    encoding  the operator's word for files that do not say theirs
+    charset   what the server that sent it said
+    url       where it came from, if not from a disk
+    """
+
+    path: Path
+    name: str
+    encoding: str = ""
+    charset: str = ""
+    url: str = ""
+
+    @property
+    def id(self) -> str:
+        return self.url or self.name.removesuffix(self.path.suffix)
+
+
+LOADERS = {
+    ".txt": Loader("plain", "text"),
+    ".md": Loader("markdown", "markdown"),
+    ".html": Loader("html", "html"),
+    ".htm": Loader("html", "html"),
+    ".pdf": Loader("pdf", "pdf", PAPER_BYTES),
+    ".docx": Loader("word", "word", PAPER_BYTES),
+    ".eml": Loader("mail", "mail", PAPER_BYTES),
+    ".jsonl": Loader("rows", "json_lines", ANY, rows=True),
+    ".csv": Loader("rows", "comma_separated", ANY, rows=True),
+    ".rss": Loader("feed", "feed"),
+    ".atom": Loader("feed", "feed"),
+    ".xml": Loader("feed", "feed"),
+}
