@@ -50,7 +50,17 @@ $(VENV)/.installed: $(VENV)/.locked pyproject.toml
 	@touch $@
 
 test: install
+	@$(chromium)
 	@$(PY) -m pytest
+
+# For the browser tests, which are skipped where there is none and it cannot be had.
+define chromium
+command -v chromium >/dev/null 2>&1 || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+  && echo 'Installing Chromium for the browser tests ...' \
+  && apt-get update -qq >/dev/null 2>&1 \
+  && apt-get install -y -qq --no-install-recommends chromium >/dev/null 2>&1; } \
+  || echo 'No Chromium, and it could not be installed: the browser tests will be skipped.'
+endef
 
 check: install
 	@$(PY) -m ruff check .

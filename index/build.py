@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from index.corrections import Correction, record
 from index.disk import told
 from index.embed import Embedder, load_embedder
 from index.errors import IndexUnusable, OnRecordError
@@ -16,6 +17,7 @@ from index.extract import Extraction, extractions
 from index.generation import (
     GENERATIONS,
     REBUILD,
+    Manifest,
     current,
     publish,
     read_manifest,
@@ -185,6 +187,19 @@ def rebuild(settings: Settings, progress: Progress = lambda _: None) -> IndexRep
         tally.unchanged = store.count() - tally.updated - len(tally.failed)
         store.empty_journal()
         return tally.report(publish(settings.index, store, now).counts)
+
+
+def correct(settings: Settings, correction: Correction) -> Manifest:
+    """Keep what a reader put right, and publish an index that says so.
+
+    Raises IndexBusy, or IndexUnusable if there is no index.
+    """
+    _require(settings)
+    with writing(settings.index), Store(settings.index) as store:
+        if (made := store.fingerprint) is None:
+            raise IndexUnusable(f"the index at {settings.index} is empty; add articles first")
+        record(store.file, correction)
+        return publish(settings.index, store, made)
 
 
 def _require(settings: Settings) -> None:

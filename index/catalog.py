@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -169,6 +170,10 @@ class Catalog:
         for connection in self._connections:
             connection.close()
         self._connections.clear()
+
+    def rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """What a query of another room finds; nothing can be written."""
+        return self._db.execute(query, values).fetchall()
 
     def counts(self) -> dict[str, int]:
         """How many articles, passages, quotes and speakers there are."""

@@ -26,6 +26,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
+from index import corrections
 from index.catalog import Catalog, derive
 from index.disk import files, require, settle, sha256, sync, told, write
 from index.errors import IndexBusy, IndexUnusable
@@ -149,6 +150,7 @@ def _made(making: Path, store: Store, fingerprint: Fingerprint) -> Manifest:
             f"article {damaged[0]!r} in {store.file} is not as it was stored; "
             "remove it and add it again, or restore the file from a backup"
         )
+    corrections.apply(store.file, making / CATALOG)
     records = derive(making / CATALOG)
     build(making / CHROMA, records)
     catalog = Catalog(making / CATALOG)

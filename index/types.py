@@ -13,13 +13,13 @@ from typing import Literal
 Kind = Literal["direct", "indirect", "mixed"]
 """Direct: all inside quotation marks.  Indirect: none.  Mixed: some."""
 
-Basis = Literal["explicit", "coreference", "inferred", "unknown"]
+Basis = Literal["explicit", "coreference", "inferred", "corrected", "unknown"]
 """How a participant is known.
 
 explicit: the clause names them.  coreference: a pronoun or a description there was
 resolved to a name.  inferred: no word in the clause, but its surroundings say who
 (a quotation that follows another, a statement made in a reported phone call).
-unknown: nobody could be told.
+corrected: a reader of the index put it right.  unknown: nobody could be told.
 """
 
 Modality = Literal["asserted", "negated", "hypothetical"]

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from index.types import Span
-from page.visible import attribute, isolated, shown
-from page.words import BASES, KINDS, date, listed
+from page.markup import button
+from page.quoting import attributed_quote
+from page.visible import isolated, shown
+from page.words import BASES, KINDS, count, date, listed
 from rag.types import Citation
 
+TO = '<span class="arrow" aria-hidden="true">→</span><span class="unseen">to</span>'
 
-def card(citation: Citation, anchor: str = "", *, near: bool = False) -> str:
+
+def card(citation: Citation, *, near: bool = False, label: str = "", **place: str | int) -> str:
     """The words, who said them to whom, according to whom, and where that stands.
 
-    ``anchor`` names the passage in the evidence pane, "" if it is not shown there.
+    ``place`` tells the desk which citation this is (turn and number, or quote).
     ``near`` is for what only comes close: the card says that it is no answer.
     """
-    label = "Not an answer" if near else f"{citation.number}"
-    number = f'<span class="number">{label}</span>'
-    if anchor:
-        number = f'<a class="opener" href="#{attribute(anchor)}">{number} Show in the article</a>'
+    label = label or str(citation.number)
+    number = button("select", label, "number", f"Passage {label}: show in the article", **place)
+    flag = '<p class="flag">Not an answer</p>' if near else ""
+    actions = button("select", "Show in the article", "quiet", **place)
+    actions += button("copy", "Copy quote", "quiet", text=attributed_quote(citation))
+    if citation.source:
+        actions += button("select", "Report an error", "quiet", **{"report": 1, **place})
     return (
-        f'<li class="card {"near" if near else "cited"}">{number}{words(citation)}'
-        f'{attributed(citation)}<p class="origin">{origin(citation)} {badges(citation)}</p></li>'
+        f'<li class="card {"near" if near else "cited"}">{number}<div class="content">{flag}'
+        f"{words(citation)}{attributed(citation)}"
+        f'<p class="origin">{origin(citation)}</p>'
+        f'<p class="badges">{badges(citation)}</p><p class="actions">{actions}</p></div></li>'
     )
 
 
@@ -44,7 +53,7 @@ def attributed(citation: Citation) -> str:
         return ""
     parts = [person(citation.speaker, "speaker") if citation.speaker else _unnamed(citation)]
     if citation.addressees:
-        parts.append('<span class="arrow" aria-label="to">→</span>')
+        parts.append(TO)
         parts.append(", ".join(person(name, "addressee") for name in citation.addressees))
         if citation.source and all(m.basis == "inferred" for m in citation.source.addressees):
             parts.append('<span class="aside">(inferred)</span>')
@@ -56,14 +65,17 @@ def attributed(citation: Citation) -> str:
 
 
 def person(name: str, role: str) -> str:
-    """A name in its role."""
-    return f'<strong class="person {role}">{isolated(name)}</strong>'
+    """A name in its role; choosing it shows all they said, or all they were told."""
+    does = "everything that they said" if role == "speaker" else "everything said to them"
+    chosen = {role: name}
+    classes, title = f"person {role}", f"{name}: {does}"
+    return button("expand", isolated(name), classes, title, **chosen)
 
 
 def _unnamed(citation: Citation) -> str:
     speaker = citation.source.speaker if citation.source else None
     as_written = speaker.span.slice(citation.article.text) if speaker else "Speaker not stated"
-    return f'<span class="speaker">{isolated(as_written)}</span>'
+    return f'<span class="speaker unnamed">{isolated(as_written)}</span>'
 
 
 def origin(citation: Citation) -> str:
@@ -72,18 +84,23 @@ def origin(citation: Citation) -> str:
     outlet = f'<span class="outlet">{isolated(article.outlet)}</span>' if article.outlet else ""
     day = f"<time>{isolated(date(article.published))}</time>" if article.published else ""
     title = f"<cite>{isolated(article.title or article.id)}</cite>"
+    copies = getattr(citation, "copies", ())
+    also = f'<span class="copies">also in {count(len(copies), "other article")}</span>'
     return '<span class="dot" aria-hidden="true"> · </span>'.join(
-        filter(None, (outlet, day, title))
+        filter(None, (outlet, day, title, also if copies else ""))
     )
 
 
 def badges(citation: Citation) -> str:
     """What kind of quote it is, and how its speaker is known."""
     if citation.kind is None:
-        return '<span class="badge passage" title="A sentence, with no speaker">Passage</span>'
+        return _badge("passage", "Passage", "A sentence of the article, with no speaker")
     kind, kind_means = KINDS[citation.kind]
     basis, basis_means = BASES.get(citation.attribution, BASES["unknown"])
-    return (
-        f'<span class="badge {citation.kind}" title="{kind_means}">{kind}</span>'
-        f'<span class="badge {citation.attribution}" title="{basis_means}">{basis}</span>'
+    return _badge(citation.kind, kind, kind_means) + _badge(
+        citation.attribution, basis, basis_means
     )
+
+
+def _badge(name: str, label: str, means: str) -> str:
+    return f'<span class="badge {name}" title="{means}">{label}</span>'

@@ -8,8 +8,10 @@ from itertools import pairwise
 
 from index.types import Article, Mention, Span
 from page.cards import person
+from page.markup import button, data
+from page.quoting import attributed_quote
 from page.visible import isolated, publisher_link, shown
-from page.words import BASES, KINDS, date
+from page.words import BASES, KINDS, ROLES, date
 from rag.types import Citation
 
 LABELS = {
@@ -22,14 +24,14 @@ LABELS = {
 
 NOTHING = (
     '<div class="blank"><p class="blank-title">The article appears here</p>'
-    "<p>Ask a question, then choose a number: the whole article opens at the passage, with "
-    "quote, speaker, addressee and reporting verb marked.</p></div>"
+    "<p>Choose a quote or a number: the whole article opens at the passage, with the quote, "
+    "its speaker, its addressee and the reporting words marked.</p></div>"
 )
 
 NO_EVIDENCE = (
-    '<div class="blank"><p class="blank-title">No passage to show</p>'
+    '<div class="blank" data-top="1"><p class="blank-title">No passage to show</p>'
     "<p>Nothing on record answers this question, so nothing is cited. What comes nearest "
-    "is listed beside the answer.</p></div>"
+    "is listed beside the question.</p></div>"
 )
 
 
@@ -40,17 +42,50 @@ class Highlight:
     span: Span
     role: str
     anchor: str = ""
+    basis: str = ""
+
+    @property
+    def label(self) -> str:
+        """What a reader sees before the words: an inferred part says so."""
+        inferred = ", inferred" if self.basis == "inferred" else ""
+        return LABELS[self.role] + inferred
 
 
-def evidence(citation: Citation, anchor: str) -> str:
-    """The article of a citation as HTML, the passage in it reached by its anchor."""
+def evidence(citation: Citation, *, report: bool = False, **place: str | int) -> str:
+    """The article of a citation, whole, the passage in it marked.
+
+    ``place`` tells the desk which citation this is; ``report`` opens the form for errors.
+    """
     article = citation.article
+    title = article.title or article.id
+    back = button("back", "Back to the answer", "quiet back")
+    copy = button("copy", "Copy quote", "quiet", text=attributed_quote(citation))
     return (
-        f'<article class="sheet" tabindex="-1"><header>'
-        f'<span class="number">{citation.number}</span>'
-        f"<h3>{isolated(article.title or article.id)}</h3>"
-        f'<p class="origin">{_byline(citation)}</p>{legend(citation)}</header>'
-        f'<div class="body">{body(article, highlights(citation, anchor))}</div></article>'
+        f'<article class="sheet"><p class="bar-line">{back}<span class="bar-title" '
+        f'aria-hidden="true">{isolated(title)}</span>{copy}</p><header>'
+        f'<h2 class="headline">{isolated(title)}</h2>'
+        f'<p class="origin">{_byline(citation)}</p>{legend(citation)}'
+        f"{_report(citation, report, place) if citation.source else ''}</header>"
+        f'<div class="body">{body(article, highlights(citation, "passage"))}</div></article>'
+    )
+
+
+def _report(citation: Citation, opened: bool, place: dict[str, str | int]) -> str:
+    """The form that tells what is wrong; what is right may be left open."""
+    choices = "".join(
+        f'<label class="choice"><input type="radio" name="part" value="{part}" required>'
+        f"Wrong {name}</label>"
+        for part, name in ROLES.items()
+    )
+    return (
+        f'<details class="report"{" open" if opened else ""}><summary>Report an error</summary>'
+        f'<form class="fields"{data(do="apply", **place)}><fieldset><legend>What is wrong?'
+        f"</legend>{choices}</fieldset>"
+        '<label>What the article says instead<input name="value" list="people" '
+        'autocomplete="off" aria-describedby="report-hint"></label>'
+        '<p class="note" id="report-hint">A name, or words, exactly as they stand in the '
+        "article. Left empty: not known.</p>"
+        '<button type="submit" class="do">Save the correction</button></form></details>'
     )
 
 
@@ -83,7 +118,7 @@ def legend(citation: Citation) -> str:
         rows.append(("cue", f"<q>{isolated(citation.cue)}</q>"))
     rows += [("relay", isolated(name)) for name in citation.chain]
     items = "".join(
-        f'<div class="key {role}"><dt>{LABELS[role]}</dt><dd>{value}</dd></div>'
+        f'<div class="key"><dt class="{role}">{LABELS[role]}</dt><dd>{value}</dd></div>'
         for role, value in rows
     )
     return f'<dl class="legend">{items}</dl>'
@@ -107,7 +142,9 @@ def highlights(citation: Citation, anchor: str = "") -> list[Highlight]:
         ("addressee", quote.addressees),
         ("relay", quote.chain),
     ):
-        found += [Highlight(m.span, role) for m in mentions if isinstance(m, Mention)]
+        found += [
+            Highlight(m.span, role, basis=m.basis) for m in mentions if isinstance(m, Mention)
+        ]
     return sorted(found)
 
 
@@ -151,7 +188,8 @@ def _piece(words: str, left: int, roles: list[Highlight]) -> str:
     if not roles:
         return shown(words)
     names = list(dict.fromkeys(m.role for m in roles))
-    begun = [LABELS[m.role] for m in roles if m.span.start == left]
+    begun = [m.label for m in roles if m.span.start == left]
     label = f' data-label="{", ".join(dict.fromkeys(begun))}"' if begun else ""
-    anchor = next((f' id="{m.anchor}"' for m in roles if m.anchor and m.span.start == left), "")
+    here = any(m.anchor and m.span.start == left for m in roles)
+    anchor = ' data-passage="1" tabindex="-1"' if here else ""
     return f'<mark class="{" ".join(names)}"{anchor}{label}>{shown(words)}</mark>'

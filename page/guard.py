@@ -23,10 +23,13 @@ BODY = 262_144
 
 ROUTES = re.compile(
     r"/(config/?|theme\.css|favicon\.ico|robots\.txt|manifest\.json|assets/[\w./-]+|static/[\w./-]+"
-    r"|gradio_api/(info/?|startup-events|queue/(join|data)|heartbeat/\w+|cancel|reset/?|theme\.css"
+    r"|gradio_api/(info/?|app_id/?|startup-events|queue/(join|data)|heartbeat/\w+|cancel|reset/?|theme\.css"
     r"|(call|run)/answer(/\w+)?))?"
 )
 """What the page and its endpoint need; everything else is not there."""
+
+UPLOADS = re.compile(r"/gradio_api/upload(_progress)?")
+"""What adding files needs besides."""
 
 # Gradio starts from inline scripts and evaluates its templates, so that both have to be
 # allowed; nothing may come from, or go to, anywhere else.
@@ -53,8 +56,10 @@ class TooLarge(Exception):
 class Guard:
     """An ASGI application around another one, which sees sound requests only."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, uploads: int = 0) -> None:
+        """``uploads``: bytes of a request that brings files, 0 to take none."""
         self._app = app
+        self._uploads = uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -73,17 +78,22 @@ class Guard:
                 message = {**message, "headers": [*kept, *HEADERS]}
             await send(message)
 
-        if status := refusal(scope):
+        if status := refusal(scope, self._uploads):
             await _refuse(answer, *status)
             return
         try:
-            await self._app(scope, _limited(receive), answer)
+            await self._app(scope, _limited(receive, most(scope, self._uploads)), answer)
         except TooLarge:
             if not started:
                 await _refuse(answer, 413, "too large")
 
 
-def refusal(scope: Scope) -> tuple[int, str] | None:
+def most(scope: Scope, uploads: int) -> int:
+    """The bytes that a request may have."""
+    return uploads if uploads and UPLOADS.fullmatch(scope["path"]) else BODY
+
+
+def refusal(scope: Scope, uploads: int = 0) -> tuple[int, str] | None:
     """Why a request is turned away before it is read, None if it is not."""
     headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
     if _host(headers.get(b"host", "")) not in HOSTS:
@@ -91,10 +101,13 @@ def refusal(scope: Scope) -> tuple[int, str] | None:
     origin = headers.get(b"origin")
     if origin is not None and _host(origin.partition("://")[2]) not in HOSTS:
         return 403, "foreign origin"
-    if not ROUTES.fullmatch(scope["path"]) or ".." in scope["path"]:
+    known = ROUTES.fullmatch(scope["path"]) or (uploads and UPLOADS.fullmatch(scope["path"]))
+    if not known or ".." in scope["path"]:
         return 404, "not found"
+    if b"transfer-encoding" in headers:
+        return 411, "length required"
     length = headers.get(b"content-length", "0")
-    if not length.isdigit() or int(length) > BODY:
+    if not length.isdigit() or int(length) > most(scope, uploads):
         return 413, "too large"
     return None
 
@@ -103,14 +116,14 @@ def _host(authority: str) -> str:
     return authority.partition(":")[0].lower()
 
 
-def _limited(receive: Receive) -> Receive:
+def _limited(receive: Receive, limit: int) -> Receive:
     received = 0
 
     async def limited() -> Message:
         nonlocal received
         message = await receive()
         received += len(message.get("body", b""))
-        if received > BODY:
+        if received > limit:
             raise TooLarge
         return message
 

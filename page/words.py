@@ -18,9 +18,25 @@ BASES = {
     "explicit": ("Named", "The sentence itself names who speaks."),
     "coreference": ("Pronoun resolved", "A pronoun or description there was traced to this name."),
     "inferred": ("Inferred", "No word of the sentence says so; its surroundings do."),
+    "corrected": ("Corrected", "A reader of this index put this right."),
     "unknown": ("Speaker not stated", "The article does not let us tell who speaks."),
 }
 """How it is known who speaks, and what that means."""
+
+
+REASONS = {
+    "no articles": "There are no articles to search.",
+    "question not understood": "The question could not be read as one about statements.",
+    "person not in the corpus": "Somebody asked about does not occur in these articles.",
+    "never quoted": "No words of that person are reported in these articles.",
+    "never to that addressee": "They are quoted, but never to that addressee.",
+    "not about that": "They are quoted, but not about that.",
+    "words not found": "These words do not stand in the articles.",
+}
+"""Why nothing is on record, in a sentence."""
+
+ROLES = {"speaker": "speaker", "addressee": "addressee", "words": "words"}
+"""The parts of a statement that a reader can report as wrong."""
 
 
 def date(published: str) -> str:

@@ -1,0 +1,231 @@
+"""What the page's events ask for: one desk for all visitors, who bring their own answers."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import sys
+import threading
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.census import Census, census, statement_ids
+from index.corrections import Correction, corrected_parts
+from index.errors import InputError, OnRecordError
+from index.settings import Settings
+from index.types import Mention, Quote
+from page.dates import day
+from page.exports import exported, file_name
+from page.statements import Wanted
+from page.words import count
+from rag import Answer, OnRecord
+from rag.json_form import answer_json
+from rag.types import Citation, Turn
+
+LISTED = 40
+"""Statements of a person that the page lists; an export has all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A file to save."""
+
+    name: str
+    form: str
+    content: str
+
+
+class Desk:
+    """Answers, statements, counts and corrections from one index."""
+
+    def __init__(self, index: str | Path | None, *, allow_add: bool = False) -> None:
+        self.settings = Settings.from_environment(index)
+        self.allow_add = allow_add
+        self._lock = threading.Lock()
+        self._bot: OnRecord | None = None
+        self._kept: dict[str, Any] = {}
+
+    @property
+    def bot(self) -> OnRecord:
+        """The opened index; OnRecordError while there is none."""
+        with self._lock:
+            if self._bot is None:
+                self._bot = OnRecord(self.settings)
+            return self._bot
+
+    def ask(
+        self, question: str, answers: Sequence[Answer], filters: Mapping[str, str]
+    ) -> Iterator[Answer]:
+        """The answer as it comes about: the last one is whole.
+
+        Raises OnRecordError for what cannot be asked.
+        """
+        history = [
+            turn for a in answers for turn in (Turn("user", a.question), Turn("assistant", a.text))
+        ]
+        chosen = {k: v.strip() for k, v in filters.items() if v.strip()}
+        for name, last in (("since", False), ("until", True)):
+            if name in chosen:
+                chosen[name] = day(chosen[name], last=last)
+        more: dict[str, Any] = {"filters": chosen} if chosen else {}
+        yield self.bot.answer(question, history=history, **more)
+
+    def answer(
+        self,
+        question: str,
+        history: list[dict[str, str]] | None = None,
+        filters: dict[str, str] | None = None,
+    ) -> dict[str, Any]:
+        """The JSON form of an answer, for programs."""
+        more: dict[str, Any] = {"filters": filters} if filters else {}
+        return answer_json(self.bot.answer(question, history=history, **more))
+
+    def statements(self, wanted: Wanted, limit: int = LISTED) -> tuple[list[Citation], int]:
+        """Statements newest first, at most ``limit``, and how many there are in all."""
+        reader = self.bot.reader
+        catalog = reader.generation.catalog
+        people = {
+            role: list(reader.directory.find(name).people or (name,)) if name else []
+            for role, name in (("speakers", wanted.speaker), ("addressees", wanted.addressee))
+        }
+        ids = statement_ids(catalog, month=wanted.month, **people)
+        quotes = catalog.quotes(ids[:limit])
+        return [self._citation(n, quote) for n, quote in enumerate(quotes, 1)], len(ids)
+
+    def statement(self, quote_id: str) -> Citation | None:
+        """One statement; None if the index has it no more."""
+        found = self.bot.reader.generation.catalog.quotes([quote_id])
+        return self._citation(1, found[0]) if found else None
+
+    def _citation(self, number: int, quote: Quote) -> Citation:
+        catalog = self.bot.reader.generation.catalog
+        article = catalog.article(quote.article_id)
+
+        def name(mention: Mention | None) -> str | None:
+            if mention is None or mention.name is None:
+                return None
+            return catalog.person_of.get(mention.name, mention.name)
+
+        return Citation(
+            number=number,
+            article=article,
+            start=quote.span.start,
+            end=quote.span.end,
+            quote=quote.span.slice(article.text),
+            sentence=quote.sentence.slice(article.text),
+            speaker=name(quote.speaker),
+            addressees=tuple(n for m in quote.addressees if (n := name(m))),
+            cue=quote.cue.slice(article.text) if quote.cue else None,
+            kind=quote.kind,
+            chain=tuple(n for m in quote.chain if (n := name(m))),
+            attribution=quote.attribution,
+            source=quote,
+        )
+
+    def corrected(self, citations: Sequence[Citation]) -> dict[str, tuple[str, ...]]:
+        """Which parts of these citations a reader put right, by the id of the quote."""
+        ids = [c.source.id for c in citations if c.source]
+        return corrected_parts(self.bot.reader.generation.catalog, ids) if ids else {}
+
+    def correct(self, citation: Citation, part: str, value: str) -> Citation | None:
+        """Keep what a reader put right; returns the statement as it reads now.
+
+        Raises OnRecordError: InputError for what the article does not have, IndexBusy.
+        """
+        from index.build import correct
+
+        if citation.source is None:
+            raise InputError("expected a statement, found a bare sentence; nothing to correct")
+        correction = Correction(citation.source, citation.article, part, " ".join(value.split()))  # type: ignore[arg-type]  # checked there
+        correct(self.settings, correction)
+        return self.statement(citation.source.id)
+
+    def parcel(self, told: Mapping[str, str], answers: Sequence[Answer], wanted: Wanted) -> Parcel:
+        """An answer, or somebody's statements, as a file; InputError for another wish."""
+        form = told.get("form", "")
+        try:
+            if "turn" in told:
+                answer = answers[int(told["turn"]) - 1]
+                title, text, citations = answer.question, answer.text, list(answer.citations)
+            else:
+                title, text = str(wanted), ""
+                citations, _ = self.statements(wanted, limit=2000)
+            return Parcel(file_name(title, form), form, exported(form, title, text, citations))
+        except (ValueError, IndexError, KeyError) as error:
+            raise InputError("expected an answer to export, found none; ask again") from error
+
+    def census(self) -> Census:
+        """Who speaks how often and to whom; OnRecordError without an index."""
+        found: Census = self._once("census", lambda: census(self.bot.reader.generation.catalog))
+        return found
+
+    def people(self) -> list[str]:
+        """The names that a form can suggest, most quoted first; none without an index."""
+        try:
+            return [p.name for p in self.bot.reader.generation.catalog.people[:400]]
+        except OnRecordError:
+            return []
+
+    def outlets(self) -> list[str]:
+        """The outlets of the corpus; none without an index."""
+        try:
+            return self.bot.reader.generation.catalog.outlets()
+        except OnRecordError:
+            return []
+
+    def holdings(self) -> str:
+        """What the corpus holds, in a line; OnRecordError without an index."""
+        catalog = self.bot.reader.generation.catalog
+        counts = catalog.counts()
+        first, last = catalog.dates()
+        dates = f", {first[:10]} to {last[:10]}" if first else ""
+        held = (("articles", "article"), ("quotes", "statement"), ("speakers", "speaker"))
+        return ", ".join(count(counts[key], one) for key, one in held) + dates
+
+    def examples(self) -> list[str]:
+        """Up to four questions that the index at hand answers; none without an index."""
+        try:
+            found: list[str] = self._once("examples", self._examples)
+        except OnRecordError:
+            return []
+        return found
+
+    def _examples(self) -> list[str]:
+        found = self.census()
+        told = [f"What did {a} tell {b}?" for a, b, _ in found.pairs[:6]]
+        said = [f"What did {name} say?" for name, _ in found.speakers[:6]]
+        asked = [q for both in itertools.zip_longest(told, said) for q in both if q]
+        answered = (q for q in dict.fromkeys(asked) if self.bot.answer(q).status == "answered")
+        return [q for q, _ in zip(answered, range(4), strict=False)]
+
+    def _once(self, what: str, make: Any) -> Any:
+        """Something costly, made once for each generation of the index."""
+        name = self.bot.reader.generation.name
+        key = f"{what} of {name}"
+        if key not in self._kept:
+            found = make()
+            self._kept = {k: v for k, v in self._kept.items() if k.endswith(name)} | {key: found}
+        return self._kept[key]
+
+    def busy(self) -> str:
+        """Since when another process has been changing the index; "" if none is."""
+        try:
+            note = json.loads((self.settings.index / "writer.json").read_text())
+            if int(note["pid"]) != os.getpid():
+                os.kill(int(note["pid"]), 0)  # gone: the note was left by a killed process
+            return str(note["since"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return ""
+
+
+def failure(error: Exception) -> str:
+    """What to tell a visitor of an error: what was expected, or a token for the log."""
+    if isinstance(error, OnRecordError):
+        return str(error)
+    token = uuid.uuid4().hex[:8]
+    print(f"onrecord: error {token}: {error!r}", file=sys.stderr)
+    return f"Something failed and nothing was lost; ask again (error {token})."

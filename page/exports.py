@@ -1,0 +1,130 @@
+"""Citations as files: Markdown to read, CSV for tables, JSON-LD for machines.
+
+Every form keeps each quote with its source and its offsets, so that it can be checked.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from page.quoting import who
+from page.visible import web_address
+from page.words import date
+from rag.types import Citation
+
+COLUMNS = (
+    *("number", "quote", "speaker", "addressees", "cue", "kind", "attribution", "according_to"),
+    *("outlet", "date", "title", "url", "article", "start", "end"),
+)
+
+CONTEXT = 40
+"""Characters before and after a quote in its selector."""
+
+MEDIA = {"md": "text/markdown", "csv": "text/csv", "jsonld": "application/ld+json"}
+
+
+def exported(form: str, title: str, text: str, citations: Sequence[Citation]) -> str:
+    """The citations under a title as "md", "csv" or "jsonld"; KeyError for another form."""
+    return {"md": _markdown, "csv": _csv, "jsonld": _json_ld}[form](title, text, citations)
+
+
+def file_name(title: str, form: str) -> str:
+    """A file name that every system takes."""
+    words = re.sub(r"[^\w-]+", "-", title.casefold()).strip("-_")[:60].strip("-")
+    return f"{words or 'onrecord'}.{form}"
+
+
+def _markdown(title: str, text: str, citations: Sequence[Citation]) -> str:
+    blocks = [f"# {_plain(title)}", *([_plain(text)] if text else [])]
+    for c in citations:
+        article = c.article
+        source = ", ".join(
+            filter(
+                None,
+                (
+                    _plain(article.outlet),
+                    f"*{_plain(article.title or article.id)}*",
+                    _plain(date(article.published)),
+                    f"<{address}>" if (address := web_address(article.url)) else "",
+                    f"characters {c.start} to {c.end}",
+                ),
+            )
+        )
+        quoted = "\n".join(f"> {_plain(line)}" for line in c.quote.splitlines())
+        attribution = f"{_plain(who(c))}. " if who(c) else ""
+        blocks.append(f"\\[{c.number}\\]\n\n{quoted}\n\n{attribution}{source}")
+    return "\n\n".join(blocks) + "\n"
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown shows as it is: no markup, no links, no HTML."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+!|~&^-])", r"\\\1", " ".join(text.split()))
+
+
+def _csv(title: str, text: str, citations: Sequence[Citation]) -> str:
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for c in citations:
+        article = c.article
+        row: tuple[object, ...] = (
+            *(c.number, c.quote, c.speaker or "", "; ".join(c.addressees), c.cue or ""),
+            *(c.kind or "", c.attribution, "; ".join(c.chain), article.outlet),
+            *(article.published, article.title, article.url, article.id, c.start, c.end),
+        )
+        writer.writerow([_inert(cell) if isinstance(cell, str) else cell for cell in row])
+    return file.getvalue()
+
+
+def _inert(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
+
+
+def _json_ld(title: str, text: str, citations: Sequence[Citation]) -> str:
+    whole = {
+        "@context": ["https://schema.org", {"oa": "http://www.w3.org/ns/oa#"}],
+        "@type": "Collection",
+        "name": title,
+        **({"description": text} if text else {}),
+        "hasPart": [_quotation(c) for c in citations],
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+
+
+def _quotation(c: Citation) -> dict[str, Any]:
+    article, body = c.article, c.article.text
+    source = {
+        "@type": "NewsArticle",
+        "identifier": article.id,
+        "headline": article.title,
+        "datePublished": article.published,
+        "url": web_address(article.url),
+        "publisher": article.outlet,
+    }
+    selectors = [
+        {
+            "@type": "oa:TextQuoteSelector",
+            "oa:exact": c.quote,
+            "oa:prefix": body[max(0, c.start - CONTEXT) : c.start],
+            "oa:suffix": body[c.end : c.end + CONTEXT],
+        },
+        {"@type": "oa:TextPositionSelector", "oa:start": c.start, "oa:end": c.end},
+    ]
+    found = {
+        "@type": "Quotation",
+        "position": c.number,
+        "text": c.quote,
+        "spokenByCharacter": {"@type": "Thing", "name": c.speaker} if c.speaker else None,
+        "audience": [{"@type": "Audience", "name": name} for name in c.addressees],
+        "additionalType": c.kind,
+        "isBasedOn": {k: v for k, v in source.items() if v},
+        "oa:hasSelector": selectors,
+        "keywords": [f"attribution: {c.attribution}", *(f"according to: {n}" for n in c.chain)],
+    }
+    return {k: v for k, v in found.items() if v not in (None, [])}

@@ -1,0 +1,97 @@
+"""The parts of the page, as Gradio lays them out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import gradio as gr
+
+from index.loaders import LOADERS
+from page.evidence import NOTHING
+from page.markup import frame
+from page.statements import Wanted
+from page.welcome import OPENING
+
+SCRIPT = (Path(__file__).parent / "page.js").read_text(encoding="utf-8")
+
+KINDS = [("Any", ""), ("Direct", "direct"), ("Reported", "indirect"), ("Partly quoted", "mixed")]
+
+MASTHEAD = (
+    '<header class="masthead"><h1>OnRecord</h1>'
+    "<p>Who said what, to whom, according to whom.</p></header>"
+)
+
+
+class Layout:
+    """All parts by name; ``filters`` and ``paste`` by the names of what they hold."""
+
+    def __init__(self, *, allow_add: bool) -> None:
+        """Lay them out in the Blocks that is open."""
+        self.answers = gr.State([])
+        self.wanted = gr.State(Wanted())
+        gr.HTML(frame(MASTHEAD))
+        self.names = _part("", "names")
+        self.problem = _part("", "problem")
+        with gr.Row(elem_id="panes", equal_height=False):
+            with gr.Column(elem_id="left", scale=6, min_width=320), gr.Tabs(elem_id="tabs"):
+                with gr.Tab("Ask", id="ask"):
+                    self._lay_out_chat()
+                with gr.Tab("Corpus", id="corpus") as self.corpus_tab:
+                    self.corpus = _part("", "corpus")
+                if allow_add:
+                    with gr.Tab("Add articles", id="add"):
+                        self._lay_out_adding()
+            with gr.Column(elem_id="right", scale=5, min_width=320):
+                self.pane = _part(frame(NOTHING), "evidence")
+
+    def _lay_out_chat(self) -> None:
+        self.chat = _part(frame(OPENING), "conversation")
+        with gr.Column(elem_id="composer"):
+            with gr.Row(elem_id="line"):
+                self.question = gr.Textbox(
+                    label="Your question", placeholder="What did A tell B about C?", lines=1,
+                    max_lines=6, max_length=2001, elem_id="question", autofocus=True, scale=1,
+                )  # fmt: skip
+                self.send = gr.Button("Ask", variant="primary", elem_id="send", min_width=90)
+                self.stop = gr.Button("Stop", elem_id="stop", min_width=90, visible=False)
+            with gr.Accordion("Filters", open=False, elem_id="filters"):
+                with gr.Row():
+                    speaker = _field("Speaker", elem_id="filter-speaker")
+                    addressee = _field("To", elem_id="filter-to")
+                    outlet = _field("Outlet", elem_id="filter-outlet")
+                with gr.Row():
+                    hint = "2020, 2020-11 or 2020-11-08"
+                    since = _field("Published from", placeholder=hint)
+                    until = _field("Published to", placeholder=hint)
+                kind = gr.Radio(KINDS, label="Kind of quote", value="")
+                self.clear = gr.Button("Clear filters", size="sm", elem_id="clear")
+        self.filters = {
+            "speaker": speaker, "addressee": addressee, "outlet": outlet,
+            "since": since, "until": until, "kind": kind,
+        }  # fmt: skip
+
+    def _lay_out_adding(self) -> None:
+        with gr.Column(elem_id="adding"):
+            self.files = gr.File(
+                label=f"Files ({', '.join(LOADERS)})", file_count="multiple",
+                file_types=list(LOADERS), elem_id="files", height=130,
+            )  # fmt: skip
+            title = gr.Textbox(label="Or paste an article: its title", max_length=300)
+            with gr.Row():
+                outlet = _field("Outlet", max_length=200)
+                date = _field("Published", placeholder="2020-11-08")
+                url = _field("Address", placeholder="https://…")
+            text = gr.Textbox(label="Text", lines=8, max_lines=16, elem_id="pasted")
+            self.add = gr.Button("Add to the index", variant="primary", elem_id="add")
+        self.paste = {"title": title, "outlet": outlet, "date": date, "url": url, "text": text}
+        self.report = _part("", "report")
+
+
+def _part(value: str, name: str) -> gr.HTML:
+    """HTML of our own, whose controls page.js listens to."""
+    return gr.HTML(value, elem_id=name, js_on_load=SCRIPT, apply_default_css=False)
+
+
+def _field(label: str, **more: str | int) -> gr.Textbox:
+    """A field of one line."""
+    return gr.Textbox(label=label, lines=1, max_lines=1, min_width=140, **more)

@@ -1,0 +1,63 @@
+"""The few HTML pieces that every room needs: buttons that say what they do, and frames.
+
+A control carries what it asks for in `data-` attributes, percent-encoded, so that no
+foreign character stands in the page unseen; page.js hands them on, `told` reads them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, unquote
+
+from page.visible import shown
+
+
+def coded(value: object) -> str:
+    """The value as ASCII that means nothing to HTML."""
+    return quote(str(value), safe="", errors="surrogatepass")
+
+
+def data(**values: str | int) -> str:
+    """Attributes for a control, empty ones left out: ' data-turn="1" data-number="2"'."""
+    return "".join(f' data-{name}="{coded(v)}"' for name, v in values.items() if v != "")
+
+
+def button(
+    does: str, label: str, classes: str = "", title: str = "", /, **values: str | int
+) -> str:
+    """A button; ``label`` is HTML, ``title`` plain text for those who cannot see it."""
+    named = f' aria-label="{shown(title)}"' if title else ""
+    chosen = f' class="{classes}"' if classes else ""
+    return f'<button type="button"{chosen}{data(do=does, **values)}{named}>{label}</button>'
+
+
+def told(event: Any) -> dict[str, str]:
+    """What a control sent: its values as text.  Anything else that arrives counts as nothing."""
+    sent = getattr(event, "_data", None)
+    if not isinstance(sent, Mapping):
+        return {}
+    fields = {str(k): v for k, v in sent.items() if isinstance(v, str)}
+    typed = {k.removeprefix("typed_"): v for k, v in fields.items() if k.startswith("typed_")}
+    return {k: unquote(v, errors="replace") for k, v in fields.items()} | typed
+
+
+def frame(inner: str, *, classes: str = "") -> str:
+    """HTML that the style sheet applies to."""
+    return f'<div class="onrecord {classes}">{inner}</div>'
+
+
+def fresh(inner: str, *, classes: str = "") -> str:
+    """As `frame`, and counted as changed even if it says the same again."""
+    return f'<div class="onrecord {classes}" data-shown="{time.monotonic_ns()}">{inner}</div>'
+
+
+def notice(message: str) -> str:
+    """What went wrong, as plain text that a screen reader announces at once."""
+    return fresh(f'<p class="alert" role="alert">{shown(message)}</p>')
+
+
+def said(message: str) -> str:
+    """What went well, announced when the reader pauses; ``message`` is HTML."""
+    return fresh(f'<p class="told" role="status">{message}</p>')

@@ -1,0 +1,31 @@
+"""Updates of the page at a pace that it can draw."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+T = TypeVar("T")
+
+MOST = 5
+"""Updates in any one second."""
+
+
+def paced(
+    updates: Iterator[T],
+    clock: Callable[[], float] = time.monotonic,
+    wait: Callable[[float], object] = time.sleep,
+) -> Iterator[T]:
+    """The updates, those left out that would come too fast; the last one always comes."""
+    sent: deque[float] = deque(maxlen=MOST)
+    held: list[T] = []
+    for update in updates:
+        held = [update]
+        if len(sent) < MOST or clock() - sent[0] >= 1:
+            sent.append(clock())
+            yield held.pop()
+    if held:
+        wait(max(0.0, sent[0] + 1 - clock()))
+        yield held.pop()

@@ -1,0 +1,49 @@
+"""A list of statements in the evidence pane: all that somebody said, or was told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from page.cards import card
+from page.markup import button
+from page.turns import FORMATS
+from page.visible import isolated
+from page.words import count
+from rag.types import Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whose statements, to whom, and from which month (YYYY-MM); "" for any."""
+
+    speaker: str = ""
+    addressee: str = ""
+    month: str = ""
+
+    def __str__(self) -> str:
+        said = f"What {self.speaker} said" if self.speaker else "What was said"
+        to = f" to {self.addressee}" if self.addressee else ""
+        when = f" in {self.month}" if self.month else ""
+        return f"{said}{to}{when}"
+
+
+def statements(wanted: Wanted, found: Sequence[Citation], total: int) -> str:
+    """The newest statements first, as cards; how many there are; export."""
+    place = {"speaker": wanted.speaker, "addressee": wanted.addressee, "month": wanted.month}
+    choices = "".join(
+        button("download", name, "quiet", form=ending, **place) for ending, name in FORMATS.items()
+    )
+    cards = "".join(card(c, quote=c.source.id) for c in found if c.source)
+    shown_of = f"{count(total, 'statement')}, newest first"
+    if total > len(found):
+        shown_of += f"; the first {len(found)} are shown, an export has all"
+    return (
+        f'<section class="statements"><p class="bar-line">'
+        f"{button('back', 'Back to the answer', 'quiet back')}</p>"
+        f'<h2 class="headline" data-top="1" tabindex="-1">{isolated(str(wanted))}</h2>'
+        f'<p class="note">{shown_of}.</p>'
+        f'<details class="menu"><summary>Export these statements</summary>'
+        f'<p class="choices">{choices}</p></details>'
+        f'<ol class="cards">{cards}</ol></section>'
+    )

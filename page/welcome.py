@@ -1,0 +1,70 @@
+"""What the page shows before the first question, or while there is nothing to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from page.markup import button
+from page.visible import attribute, isolated, shown
+
+OPENING = (
+    '<section class="turn waiting"><p class="stage" role="status"><span class="pulse" '
+    'aria-hidden="true"></span>Opening the index …</p></section>'
+)
+"""Until the index is there; the models that read questions take some seconds."""
+
+
+def welcome(holdings: str, examples: Sequence[str], *, allow_add: bool, busy: str = "") -> str:
+    """What can be asked, with examples that work."""
+    chips = "".join(
+        f"<li>{button('example_select', isolated(q), 'example', question=q)}</li>" for q in examples
+    )
+    tried = f'<p class="note">Try one:</p><ul class="examples">{chips}</ul>' if chips else ""
+    return (
+        '<section class="welcome"><p class="lead">Ask what somebody said, to whom, or '
+        "according to whom. Every answer is an article’s own words, with the place where "
+        f'they stand.</p>{tried}<p class="note">On record here: {shown(holdings)}. '
+        f"{how_to_add(allow_add)}</p>{rebuilding(busy)}</section>"
+    )
+
+
+def empty(reason: str, *, allow_add: bool, busy: str = "") -> str:
+    """Why nothing can be asked, and what to do."""
+    now = "The index is being made just now; ask when it is done." if busy else reason
+    return (
+        '<section class="welcome"><p class="lead">Nothing is on record yet.</p>'
+        f'<p class="alert" role="alert">{shown(now)}</p>'
+        f'<p class="note">{how_to_add(allow_add)}</p></section>'
+    )
+
+
+def rebuilding(busy: str) -> str:
+    """A line while another process changes the index; "" otherwise."""
+    if not busy:
+        return ""
+    return (
+        f'<p class="note rebuilding" role="status">The index is being changed since '
+        f"{shown(busy)}. Until that is done, answers come from how it was before.</p>"
+    )
+
+
+def how_to_add(allowed: bool) -> str:
+    """How more articles come in."""
+    if allowed:
+        return "More articles: under Add articles."
+    return "More articles: <code>python -m index add PATH</code>, or start with --allow-add."
+
+
+def suggestions(people: Sequence[str], outlets: Sequence[str]) -> str:
+    """The names that fields of forms suggest while one types."""
+    lists = (("people", people), ("outlets", outlets))
+    return "".join(
+        f'<datalist id="{name}">'
+        + "".join(f'<option value="{attribute(_printable(v))}"></option>' for v in values)
+        + "</datalist>"
+        for name, values in lists
+    )
+
+
+def _printable(text: str) -> str:
+    return "".join(c for c in text if c.isprintable())

@@ -1,0 +1,186 @@
+"""The page in a real browser: Debian's Chromium, driven by Playwright, and a served index."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from page.desk import Desk
+from page.wiring import application
+
+ROOT = Path(__file__).parent.parent.parent
+HERE = Path(__file__).parent
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+
+MISSING = "BROWSER TESTS SKIPPED: no Chromium here; apt-get install chromium, or name one: CHROMIUM"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker("browser")
+            if not CHROMIUM:
+                item.add_marker(pytest.mark.skip(reason=MISSING))
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    if not CHROMIUM:
+        terminalreporter.write_line(MISSING, red=True, bold=True)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium; for a module, since Playwright keeps an event loop running meanwhile."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+class Server:
+    """The page, served in its own process on a port that stays the same."""
+
+    def __init__(self, index: Path, *options: str) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.index, self.options = index, options
+        self.uploads = index.parent / "uploads"
+        self.start()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "ui.py", "--index", str(self.index), "--port", str(self.port),
+             *self.options],
+            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            env={**os.environ, "GRADIO_TEMP_DIR": str(self.uploads)},
+        )  # fmt: skip
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert re.search(self.address, line), line
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(20)
+
+
+class Local:
+    """The page, served by a thread of this process: the models are loaded already."""
+
+    def __init__(self, desk: Desk) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.desk = desk
+        self.start()
+
+    def start(self) -> None:
+        app = application(self.desk, 20_000_000)
+        config = uvicorn.Config(
+            app, port=self.port, log_level="critical", timeout_graceful_shutdown=1
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+        while not self._server.started:
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Callable[[Desk], Local]]:
+    """Serves a desk until the end of the run."""
+    served: list[Local] = []
+
+    def started(desk: Desk) -> Local:
+        served.append(Local(desk))
+        return served[-1]
+
+    yield started
+    for local in served:
+        local.stop()
+
+
+@pytest.fixture(scope="session")
+def corpus(seed_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The seeds and two dated articles of our own, in an index that tests may change."""
+    from index.build import add
+    from index.settings import Settings
+
+    folder = tmp_path_factory.mktemp("browser") / "index"
+    shutil.copytree(seed_index, folder)
+    report = add([HERE / "articles.jsonl"], Settings(folder))
+    assert report.added == 2
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(corpus: Path) -> Iterator[Server]:
+    found = Server(corpus, "--allow-add")
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def open_page(browser, server):
+    """Opens the page in a context of its own; what reaches its console as an error fails the test."""
+    contexts, errors = [], []
+
+    def opened(width=1280, height=860, scheme="light", address=""):
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(address or server.address)
+        page.wait_for_selector(".welcome", timeout=60_000)  # a cold server loads its models
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def page(open_page):
+    return open_page()
+
+
+def ask(page, question: str):
+    """Ask, wait until the turn is whole, return it."""
+    before = page.locator(".turn").count()
+    page.fill("#question textarea", question)
+    page.keyboard.press("Enter")
+    turn = page.locator(".turn").nth(before)
+    turn.locator(".summary, .refusal").wait_for()
+    return turn
+
+
+def settle(page, ready: str, seconds: float = 5) -> None:
+    """Wait until a JavaScript expression holds."""
+    until = time.monotonic() + seconds
+    while not page.evaluate(ready):
+        assert time.monotonic() < until, f"still not so: {ready}"
+        time.sleep(0.05)
