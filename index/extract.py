@@ -169,7 +169,7 @@ def _extraction(draft: _Draft, docs: list[Doc]) -> Extraction:
     for piece, doc in zip(draft.pieces, docs, strict=True):
         while len(paragraphs) <= piece.paragraph:
             paragraphs.append([])
-        paragraphs[piece.paragraph] += _sentences(piece.copy, doc, draft.marks, table)
+        paragraphs[piece.paragraph] += _sentences(draft, piece.copy, doc, table)
     every = [s for p in paragraphs for s in p]
     people = People(every, table)
     reports: list[Report] = []
@@ -194,10 +194,9 @@ def _extraction(draft: _Draft, docs: list[Doc]) -> Extraction:
     return Extraction(draft.sentences, tuple(q.span for q in draft.marks), tuple(quotes))
 
 
-def _sentences(
-    copy: Masked, doc: Doc, marks: tuple[Quotation, ...], table: Language
-) -> Iterator[Sentence]:
+def _sentences(draft: _Draft, copy: Masked, doc: Doc, table: Language) -> Iterator[Sentence]:
     """The parsed sentences as plain values."""
+    text = draft.article.text
     for parsed in doc.sents:
         words: list[Word] = []
         for token in parsed:
@@ -207,7 +206,7 @@ def _sentences(
                     token.i,
                     span.start,
                     span.end,
-                    token.text,
+                    token.text if number is not None else text[span.start : span.end],
                     table.lemmas.get(token.text.lower(), token.lemma_.lower())
                     if token.pos_ == "VERB" and token.lemma_.lower() not in table.verb_acts
                     else token.lemma_.lower(),
@@ -215,7 +214,7 @@ def _sentences(
                     token.tag_,
                     token.dep_,
                     quotation=number,
-                    quoted=_quoted(span, marks),
+                    quoted=_quoted(span, draft.marks),
                 )
             )
         first = parsed.start

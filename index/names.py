@@ -34,7 +34,7 @@ def without_titles(name: str, table: Language | None = None) -> str:
     # "Kestrian President Marek Odell": what leads up to a title goes with it.
     offices = table.titles - table.naming.title_qualifiers
     for at in range(len(words) - 3, 0, -1):
-        if plain[at] in offices and all(w[:1].isupper() for w in words):
+        if plain[at] in offices and all(_is_name_like(w) for w in words):
             del words[: at + 1], plain[: at + 1]
             break
     while len(words) > 1:
@@ -50,6 +50,11 @@ def without_titles(name: str, table: Language | None = None) -> str:
         else:
             break
     return " ".join(words).strip(" ,")
+
+
+def _is_name_like(word: str) -> bool:
+    """Whether a word has a capital, be it behind a particle ("al-Assad", "d'Estaing")."""
+    return any(part[:1].isupper() for part in re.split(r"[-'’]", word))
 
 
 def _is_led_up_to(plain: Sequence[str], table: Language) -> bool:

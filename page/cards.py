@@ -51,7 +51,8 @@ def attributed(citation: Citation) -> str:
     """Speaker, reporting words, addressees, and who passed the words on."""
     if citation.kind is None:
         return ""
-    parts = [person(citation.speaker, "speaker") if citation.speaker else _unnamed(citation)]
+    named = filter(None, (citation.speaker, *citation.co_speakers))
+    parts = [", ".join(person(name, "speaker") for name in named) or _unnamed(citation)]
     if citation.addressees:
         parts.append(TO)
         parts.append(", ".join(person(name, "addressee") for name in citation.addressees))

@@ -150,13 +150,14 @@ def _speaker(item: Evidence) -> str:
     speaker = item.quote.speaker if item.quote else None
     if speaker is None:
         return item.speaker
-    return _called(speaker, item.article.text)
+    together = item.quote.co_speakers if item.quote else ()
+    return _list([_called(m, item.article.text) for m in (speaker, *together)])
 
 
 def _surname(name: str) -> str:
     """The last word of a person's name; other names stay whole."""
     parts = name.split()
-    person = 1 < len(parts) <= 3 and all(p[:1].isupper() for p in parts)
+    person = "and" not in parts and 1 < len(parts) <= 3 and all(p[:1].isupper() for p in parts)
     known = language("en").organisation_nouns
     return parts[-1] if person and parts[-1].casefold() not in known else name
 

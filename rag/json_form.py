@@ -44,6 +44,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "quote": citation.quote,
         "sentence": citation.sentence,
         "speaker": citation.speaker,
+        "co_speakers": list(citation.co_speakers),
         "addressees": list(citation.addressees),
         "cue": citation.cue,
         "kind": citation.kind,

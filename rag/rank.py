@@ -209,7 +209,8 @@ class _People:
         speaker = evidence.quote.speaker if evidence.quote else None
         if speaker is None:
             return False
-        if self.is_one_of(speaker, wanted):
+        together = evidence.quote.co_speakers if evidence.quote else ()
+        if any(self.is_one_of(m, wanted) for m in (speaker, *together)):
             return True
         described = (w for w in wanted if w not in self._persons and not w[:1].isupper())
         said = role_stems(speaker.span.slice(evidence.article.text))

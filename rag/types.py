@@ -132,7 +132,8 @@ class Citation:
     """Words of an article that stand for a claim: ``quote`` is ``text[start:end]``.
 
     ``sentence`` is the text of the sentences that carry them.  ``speaker`` and the
-    other names are as the index resolved them, None or empty where it could not.
+    other names are as the index resolved them, None or empty where it could not;
+    ``co_speakers`` said it together with the speaker.
     ``copies`` are other articles with the same words, as agencies' stories have.
     """
 
@@ -143,6 +144,7 @@ class Citation:
     quote: str
     sentence: str
     speaker: str | None = None
+    co_speakers: tuple[str, ...] = ()
     addressees: tuple[str, ...] = ()
     cue: str | None = None
     kind: Kind | None = None

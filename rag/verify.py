@@ -54,6 +54,7 @@ def _citation(number: int, evidence: Evidence, catalog: Catalog) -> Citation:
         quote=evidence.span.slice(article.text),
         sentence=evidence.sentence.slice(article.text),
         speaker=(_name(quote.speaker, catalog.person_of) if quote else evidence.speaker or None),
+        co_speakers=_names(quote.co_speakers, catalog.person_of) if quote else (),
         addressees=_names(quote.addressees, catalog.person_of) if quote else (),
         cue=quote.cue.slice(article.text) if quote and quote.cue else None,
         kind=quote.kind if quote else None,
