@@ -689,14 +689,14 @@ def judged(name: str, wrong: list[str]) -> Measure:
 
 def measures(quick: bool) -> dict[str, Callable[[], Measure]]:
     return {
-        "kills": lambda: random_kills(5 if quick else 100),
-        "calls": lambda: system_call_kills(4 if quick else None, 2 if quick else 60),
-        "failing": lambda: failing_disk(3 if quick else 60),
-        "full": lambda: full_disks(4 if quick else 20),
+        "kills": lambda: random_kills(4 if quick else 100),
+        "calls": lambda: system_call_kills(3 if quick else None, 1 if quick else 60),
+        "failing": lambda: failing_disk(2 if quick else 60),
+        "full": lambda: full_disks(3 if quick else 20),
         "read-only": read_only_disk,
-        "mutations": lambda: mutated_files(5 if quick else 1),
-        "indexers": lambda: two_indexers(3 if quick else 20),
-        "servers": lambda: servers_and_indexer(40 if quick else 500, 1 if quick else 5),
+        "mutations": lambda: mutated_files(7 if quick else 1),
+        "indexers": lambda: two_indexers(2 if quick else 20),
+        "servers": lambda: servers_and_indexer(30 if quick else 500, 1 if quick else 5),
         "three": three_times,
         "quotes": lambda: mutated_quotes(2_000 if quick else 100_000),
     }
