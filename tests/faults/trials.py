@@ -254,6 +254,31 @@ def system_call_kills(of_ours: int | None, of_chroma: int) -> Measure:
     return judged(f"kill -9 at {killed} writes, renames, syncs (of {of})", wrong)
 
 
+def failing_disk(count: int) -> Measure:
+    """A write or a sync that the disk refuses: told in one line, and nothing is lost."""
+    name = "writes and syncs that fail (EIO)"
+    if not shutil.which("strace"):
+        return Measure(name, "not measured: strace is not installed", True)
+    random.seed(SEED)
+    wrong: list[str] = []
+    with indexed() as (source, index):
+        articles(source, EDITIONS[1], 3)
+        trial, log = index.parent / "trial", index.parent / "log"
+        copied(index, trial)
+        traced(adding(source, trial), f"-y -o {log} -e trace={TRACED}")
+        calls = [c for c in seen_calls(log, trial) if c[0] in ("pwrite64", "fsync", "fdatasync")]
+        refused = 0
+        for call, number, _ in random.sample(calls, min(count, len(calls))):
+            copied(index, trial)
+            inject = f"-o /dev/null -e trace={call} -e inject={call}:error=EIO:when={number}"
+            child = traced(adding(source, trial), inject)
+            refused += child.code == FAILED
+            if child.code not in (0, FAILED) or "Traceback" in child.out:
+                wrong.append(f"{call} {number}: code {child.code}: {child.out[-300:]}")
+            wrong += [f"{call} {number}: {w}" for w in mixed_editions(trial, source, child)]
+    return judged(f"{count} {name} ({refused} refused in one line)", wrong)
+
+
 def mixed_editions(trial: Path, source: Path, child: Ended) -> list[str]:
     """As `examined`, for an update of three articles of eight: two editions are right."""
     acknowledged = set(re.findall(r"^ACK (\S+)$", child.out, re.MULTILINE))
@@ -664,13 +689,14 @@ def judged(name: str, wrong: list[str]) -> Measure:
 
 def measures(quick: bool) -> dict[str, Callable[[], Measure]]:
     return {
-        "kills": lambda: random_kills(5 if quick else 100),
-        "calls": lambda: system_call_kills(4 if quick else None, 2 if quick else 60),
-        "full": lambda: full_disks(4 if quick else 20),
+        "kills": lambda: random_kills(4 if quick else 100),
+        "calls": lambda: system_call_kills(3 if quick else None, 1 if quick else 60),
+        "failing": lambda: failing_disk(2 if quick else 60),
+        "full": lambda: full_disks(3 if quick else 20),
         "read-only": read_only_disk,
-        "mutations": lambda: mutated_files(5 if quick else 1),
-        "indexers": lambda: two_indexers(3 if quick else 20),
-        "servers": lambda: servers_and_indexer(40 if quick else 500, 1 if quick else 5),
+        "mutations": lambda: mutated_files(7 if quick else 1),
+        "indexers": lambda: two_indexers(2 if quick else 20),
+        "servers": lambda: servers_and_indexer(30 if quick else 500, 1 if quick else 5),
         "three": three_times,
         "quotes": lambda: mutated_quotes(2_000 if quick else 100_000),
     }
