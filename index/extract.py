@@ -13,16 +13,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from index import clauses, conversation, edges, flow, nouns, situation, sources, speech
-from index.coreference import People
-from index.cues import antecedent, conjuncts, phrase_span
+from index.attribution import clauses, conversation, edges, flow, nouns, situation, sources, speech
+from index.attribution.coreference import People
+from index.attribution.cues import antecedent, conjuncts, phrase_span
+from index.attribution.masking import Masked, is_maskable, masked
+from index.attribution.quotation_marks import Quotation, quotations
+from index.attribution.report import Report
+from index.attribution.syntax import Sentence, Word, join_subjects
 from index.errors import InputError, MissingExtra, OnRecordError
 from index.lang import Language, language
-from index.masking import Masked, is_maskable, masked
-from index.quotation_marks import Quotation, quotations
-from index.report import Report
 from index.segment import Block, after_dateline, blocks, sentences_in
-from index.syntax import Sentence, Word, join_subjects
 from index.types import Article, Mention, Quote, Span
 
 if TYPE_CHECKING:

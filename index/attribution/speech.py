@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from index.cues import (
+from index.attribution.cues import (
     act_of,
     agent,
     cue_span,
@@ -23,10 +23,10 @@ from index.cues import (
     phrase_span,
     subject,
 )
+from index.attribution.quotation_marks import Quotation
+from index.attribution.report import Report
+from index.attribution.syntax import Sentence, Word
 from index.lang import Language
-from index.quotation_marks import Quotation
-from index.report import Report
-from index.syntax import Sentence, Word
 from index.types import Span
 
 _FARTHEST = 14  # words between a quotation and its cue

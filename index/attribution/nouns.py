@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from index.cues import modality, phrase_span, subject
+from index.attribution.cues import modality, phrase_span, subject
+from index.attribution.report import Report
+from index.attribution.syntax import Sentence, Word, cover, runs, trimmed
 from index.lang import Language
-from index.report import Report
-from index.syntax import Sentence, Word, cover, runs, trimmed
 
 
 def reports(sentence: Sentence, found: Iterable[Report], table: Language) -> list[Report]:

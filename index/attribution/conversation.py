@@ -13,12 +13,12 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index.coreference import People
-from index.cues import conjuncts, phrase_span
+from index.attribution.coreference import People
+from index.attribution.cues import conjuncts, phrase_span
+from index.attribution.report import Report
+from index.attribution.situation import is_situation
+from index.attribution.syntax import Sentence, Word
 from index.lang import Language
-from index.report import Report
-from index.situation import is_situation
-from index.syntax import Sentence, Word
 from index.types import Mention, Quote, Span
 
 _REACH = 5

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index import layout
-from index.cues import phrase_span
+from index.attribution import layout
+from index.attribution.cues import phrase_span
+from index.attribution.quotation_marks import Quotation
+from index.attribution.report import Report
+from index.attribution.syntax import Sentence, Word
 from index.lang import Language
-from index.quotation_marks import Quotation
-from index.report import Report
-from index.syntax import Sentence, Word
 from index.types import Span
 
 _ASIDE = re.compile(r"\W*\([^()]*\)\W*")  # "(CROSSTALK)", "(Laughter.)"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.cues import (
+from index.attribution.cues import (
     act_of,
     agent,
     cue_span,
@@ -21,10 +21,10 @@ from index.cues import (
     phrase_span,
     subject,
 )
+from index.attribution.report import Report
+from index.attribution.situation import is_situation
+from index.attribution.syntax import Sentence, Word, cover, runs, trimmed
 from index.lang import Language
-from index.report import Report
-from index.situation import is_situation
-from index.syntax import Sentence, Word, cover, runs, trimmed
 from index.types import Span
 
 _CLAUSES = ("ccomp", "xcomp")

@@ -13,13 +13,21 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.documents import Documents
-from index.entities import NOUN_ROLES, Cast, Entity, place_of
+from index.attribution.documents import Documents
+from index.attribution.entities import NOUN_ROLES, Cast, Entity, place_of
+from index.attribution.mentions import (
+    age_of,
+    description,
+    is_age,
+    is_definite,
+    name_of,
+    proper_head,
+    speaks,
+)
+from index.attribution.syntax import Sentence, Word
 from index.folding import fold
 from index.lang import Language
-from index.mentions import age_of, description, is_age, is_definite, name_of, proper_head, speaks
 from index.names import bare_key
-from index.syntax import Sentence, Word
 from index.types import Basis
 
 _SALIENCE = {"nsubj": 4.0, "nsubjpass": 3.5, "agent": 2.5, "dobj": 1.8, "poss": 1.2, "pobj": 1.0}

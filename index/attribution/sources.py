@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from index.cues import phrase_span
+from index.attribution.cues import phrase_span
+from index.attribution.report import Report
+from index.attribution.syntax import Sentence, Word, cover, runs, trimmed
 from index.lang import Language
-from index.report import Report
-from index.syntax import Sentence, Word, cover, runs, trimmed
 
 
 def reports(sentence: Sentence, clauses: Iterable[Report], table: Language) -> list[Report]:

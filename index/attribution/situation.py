@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from index.attribution.report import Report
+from index.attribution.syntax import Word, cover, runs, trimmed
 from index.lang import Language
-from index.report import Report
-from index.syntax import Word, cover, runs, trimmed
 from index.types import Span
 
 

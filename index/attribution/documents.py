@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from index.attribution.mentions import is_definite
+from index.attribution.syntax import Word
 from index.lang import Language
-from index.mentions import is_definite
-from index.syntax import Word
 from index.types import Basis
 
 _REACH = 15

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
-from index.quotation_marks import Quotation
+from index.attribution.quotation_marks import Quotation
 from index.types import Span
 
 PLACEHOLDER = "Yes"

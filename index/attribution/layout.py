@@ -10,11 +10,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from index.cues import act_of, cue_span, modality, phrase_span, subject
+from index.attribution.cues import act_of, cue_span, modality, phrase_span, subject
+from index.attribution.quotation_marks import Quotation
+from index.attribution.report import Report
+from index.attribution.syntax import Sentence, Word
 from index.lang import Language
-from index.quotation_marks import Quotation
-from index.report import Report
-from index.syntax import Sentence, Word
 from index.types import Span
 
 _LABEL = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from index.syntax import Sentence, Word
+from index.attribution.syntax import Sentence, Word
 from index.types import Modality, Span, Tier
 
 

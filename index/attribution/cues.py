@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from index.attribution.syntax import Sentence, Word, cover
 from index.lang import Language
-from index.syntax import Sentence, Word, cover
 from index.types import Modality, Span
 
 _SUBJECTS = ("nsubj", "csubj")

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 
 from rapidfuzz.distance import Levenshtein
 
+from index.attribution.mentions import description, is_inside, name_of, signs, speaks
+from index.attribution.syntax import Sentence, Word
 from index.folding import fold
 from index.given_names import gender_of
 from index.lang import Language
-from index.mentions import description, is_inside, name_of, signs, speaks
 from index.names import ROMAN, bare_key, is_general, same_person
-from index.syntax import Sentence, Word
 
 NOUN_ROLES = frozenset("nsubj nsubjpass dobj pobj poss dative conj agent".split())
 """Places in a clause where a noun phrase stands that can denote a participant."""

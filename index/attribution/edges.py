@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from index.quotation_marks import Quotation
+from index.attribution.quotation_marks import Quotation
 from index.types import Span
 
 

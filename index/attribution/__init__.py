@@ -1,0 +1,13 @@
+"""Who said what to whom: the rooms that read one parsed article, in the order of their work.
+
+quotation_marks  which marks belong together            masking   the parser's copy of a paragraph
+syntax           the parse as plain values              report    one statement, as a draft
+cues             reporting verbs and their subjects     clauses   what they report, and who speaks
+sources          "according to"                         nouns     "his claim that ..."
+speech           quotations in marks                    edges     where a statement's words end
+layout           transcripts, sign-offs, block quotes   flow      statements across sentences
+situation        when and where it was said             conversation  to whom
+mentions, entities, documents, coreference              who each mention is
+
+``index.extract`` runs them; nothing here knows the parser or the store.
+"""
