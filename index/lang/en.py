@@ -124,11 +124,13 @@ _IRREGULAR = _words(
 
 
 def _forms(verb: str) -> Iterator[str]:
-    """The third person and the past of a verb: "says", "added", "replied", "quipped"."""
+    """What stands beside a name or a quotation: "says", "added", "replied", "quipping"."""
     stem = verb[:-1] + "i" if verb[-1] == "y" and verb[-2] not in "aeiou" else verb
     yield stem + ("es" if stem[-1] in "isxh" else "s")
     yield stem.removesuffix("e") + "ed"
     yield verb + verb[-1] + "ed"
+    yield verb.removesuffix("e") + "ing"
+    yield verb + verb[-1] + "ing"
 
 
 _STANCE_VERBS = _words(
