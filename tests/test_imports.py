@@ -82,9 +82,18 @@ STRINGS = {
     "rag/chain.py": {"compose", "people", "question", "rank", "retrieve", "verify"},
     "rag/follow.py": {"people"},
     "rag/onrecord.py": {"chain", "given"},
-    "rag/question.py": {"dates", "follow", "people"},
-    "rag/rank.py": {"naming", "people"},
+    "rag/question.py": {"dates", "follow", "people", "slots", "wording"},
+    "rag/rank.py": {"ranking"},
+    "rag/ranking/acts.py": {"people"},
+    "rag/ranking/cast.py": {"people"},
+    "rag/ranking/fact.py": {"people"},
+    "rag/ranking/narrowing.py": {"people"},
+    "rag/ranking/unquoted.py": {"naming"},
+    "rag/ranking/when_where.py": {"people"},
+    "rag/ranking/who_said.py": {"people"},
     "rag/retrieve.py": {"people"},
+    "rag/slots.py": {"follow", "people", "wording"},
+    "rag/wording.py": {"people"},
 }
 
 ROOMS = "attribution"

@@ -1,0 +1,12 @@
+"""Who is meant: the people of a corpus by name, by role and by near spelling.
+
+``directory`` finds them; it asks ``spellings`` for names and ``roles`` for what people are,
+which reads titles in prose (``apposition``).  ``stems`` compares words.
+"""
+
+from __future__ import annotations
+
+from rag.people.directory import Directory, Found
+from rag.people.stems import akin, content_stems, role_stems, stem, words
+
+__all__ = ["Directory", "Found", "akin", "content_stems", "role_stems", "stem", "words"]

@@ -1,0 +1,57 @@
+"""Names in the prose of the corpus, and the titles that stand right beside them."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from collections.abc import Iterator
+
+from rag.lang import reporting_forms
+from rag.people.stems import words
+
+_PARTICLE = r"(?:al|de|van|von|bin|der|del|di|da|la|le)"
+_NAME = rf"[A-ZÀ-ɏ][\w’'-]+(?:[ ](?:{_PARTICLE}[ -])?[A-ZÀ-ɏ][\w’'.-]*){{0,6}}"
+
+
+def named_beside(text: str) -> Iterator[tuple[str, str]]:
+    """Each name of a sentence, with what stands right before it or in apposition to it."""
+    for match in re.finditer(_NAME, text):
+        before = re.search(r"(?:[\w’'.-]+[ ]){1,7}$", text[: match.start()])
+        apart = re.search(r"(?:[\w’'.-]+[ ]){1,7}[\w’'-]+,[ ]$", text[: match.start()])
+        if apart and text[match.end() : match.end() + 1] == ",":
+            yield match[0], apart[0]  # "An attorney for Holm, Mara Quill, said"
+        if before:
+            yield match[0], before[0]
+        own = match[0].split()
+        for cut in range(1, len(own)):  # "Prime Minister Likulia Bolongo" is one run of capitals
+            yield " ".join(own[cut:]), f"{before[0] if before else ''}{' '.join(own[:cut])}"
+        after = re.match(r",[ ]([^,.;:\"“”]{3,80})(?:[,.]|$)", text[match.end() :])
+        if after:
+            title = itertools.takewhile(lambda w: w not in _clause_words(), words(after[1]))
+            yield match[0], " ".join(title)
+
+
+def title_in(phrase: str, person: str) -> str:
+    """The name in a phrase with the words right before it, or behind it in apposition.
+
+    A relative clause is no title: "who is no relation of the prime minister".
+    """
+    last = words(person)[-1] if words(person) else ""
+    before, _, after = phrase.rpartition(last) if last else ("", "", "")
+    near = " ".join(before.rpartition(",")[2].split()[-6:])
+    behind = itertools.takewhile(lambda w: w not in _clause_words(), words(after[:80]))
+    return f"{near} {last} {' '.join(behind)}"
+
+
+def last_sentence(phrase: str) -> str:
+    """A phrase without what stands before a full stop in it: that is about somebody else."""
+    return re.split(r"(?<=[^\W\d_]{5})\. ", phrase)[-1]
+
+
+@functools.cache
+def _clause_words() -> frozenset[str]:
+    """Words with which a phrase stops being a title and begins to tell something."""
+    return frozenset({"who", "which", "that", "whose", "was", "is", "has", "had"}) | frozenset(
+        reporting_forms("en")
+    )

@@ -1,0 +1,118 @@
+"""Names and roles in a question become people of the corpus.
+
+A person is found by any spelling (folded), by a surname that is theirs, by a role that
+the corpus gives them ("the Lebanese prime minister"), and, if nothing else fits, by a
+spelling that is nearly theirs.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+
+from index.catalog import Catalog
+from index.lang import language
+from rag.lang import asking
+from rag.people.roles import Roles
+from rag.people.spellings import Spellings
+from rag.people.stems import words
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Who a part of a question names: people of the corpus, or nobody in it.
+
+    ``in_corpus`` tells whether the words stand in any article at all.
+    """
+
+    asked: str
+    people: tuple[str, ...]
+    in_corpus: bool
+
+
+class Directory:
+    """The people of one catalog, by name, by role and by near spelling."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._spellings = Spellings(catalog)
+        self._roles = Roles(catalog, self._spellings)
+
+    @functools.cached_property
+    def published(self) -> list[str]:
+        """The days on which articles were published."""
+        return self._catalog.published()
+
+    def is_phrase(self, parts: list[str]) -> bool:
+        """Whether these folded words stand next to each other in an article."""
+        return bool(self._catalog.phrase(parts, limit=1))
+
+    def find(self, asked: str) -> Found:
+        """Who is meant by a name or a description."""
+        parts = self._name_words(asked)
+        described = self._roles.described(asked)
+        people = (
+            self._spellings.exactly(asked, parts)
+            or described & self._spellings.named
+            or self._last(parts)
+            or self._roles.holders(asked)
+            or described
+            or self._roles.of_country(asked)
+            or self._roles.only_holder(asked)
+            or self._spellings.nearly(parts)
+        )
+        return Found(asked.strip(), tuple(sorted(people)), bool(people) or self.is_phrase(parts))
+
+    def find_all(self, asked: str) -> list[Found]:
+        """The same for several, joined by "and", "or" or commas."""
+        if group := self._roles.group(asked):
+            return [Found(asked.strip(), tuple(sorted(group)), True)]
+        whole = self.find(asked)
+        pieces = [p for p in re.split(r",|\band\b|\bor\b", asked) if p.strip()]
+        if len(pieces) < 2 or self._spellings.exact(self._name_words(asked)):
+            return [whole]
+        return [self.find(piece) for piece in pieces]
+
+    def names_several(self, asked: str) -> bool:
+        """Whether several people are asked for, and not one whose name is not clear."""
+        return bool(self._roles.group(asked)) or len(self.find_all(asked)) > 1
+
+    def named_in(self, text: str) -> list[str]:
+        """The people whose full name or own surname stands in a text, in its order."""
+        return self._spellings.named_in(text)
+
+    def holds(self, person: str, role: str) -> bool:
+        """Whether the corpus calls a person by the words of a role."""
+        return self._roles.holds(person, role)
+
+    def role_beside(self, role: str, owner: str) -> tuple[str, ...]:
+        """Who holds a role in the articles that name its owner ("his spokesman")."""
+        return self._roles.role_beside(role, owner)
+
+    def is_named(self, person: str) -> bool:
+        """Whether somebody goes by a name, and not by a description alone."""
+        return person in self._spellings.named
+
+    def _name_words(self, asked: str) -> list[str]:
+        """The folded words of a name without article, title and possessive."""
+        table = language("en")
+        parts = words(re.sub(r"['’]s\b", " ", asked))
+        while parts and parts[0] in {"the", "a", "an"} | table.titles and len(parts) > 1:
+            parts = parts[1:]
+        return parts
+
+    def _last(self, parts: list[str]) -> set[str]:
+        """People whose name stands at the end ("the journalist Michel Ladi Luya").
+
+        What stands before it has to be a role: "Rosalind Thorne" is not Liesel Thorne.
+        """
+        table = language("en")
+        roles = table.role_nouns | table.titles | asking("en").stop_words
+        for size in range(min(4, len(parts) - 1), 0, -1):
+            before = set(parts[:-size])
+            if "of" in before:  # "the president of Turkey" is not Turkey
+                continue
+            if found := self._spellings.exact(parts[-size:]) & self._spellings.named:
+                return {p for p in found if before <= roles | self._roles.words_beside(p)}
+        return set()

@@ -1,0 +1,140 @@
+"""Who holds a role: "the Lebanese prime minister", "Georgian ministers", "his spokesman"."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from index.catalog import Catalog
+from index.lang import language
+from rag.lang import asking
+from rag.people.apposition import last_sentence, named_beside, title_in
+from rag.people.spellings import Spellings
+from rag.people.stems import office_words, role_stems, role_words, stem, words
+
+CHOICE = 4
+"""People between whom a question about "the mayor" may leave the choice."""
+
+ROLE_SENTENCES = 40
+"""Sentences of the corpus that are looked through for who holds a role."""
+
+
+class Roles:
+    """The roles that the phrases and sentences of a catalog give to its people."""
+
+    def __init__(self, catalog: Catalog, spellings: Spellings) -> None:
+        self._catalog = catalog
+        self._spelt = spellings
+        self._named = spellings.named
+        self._phrases = [(p, last_sentence(phrase)) for p, phrase in catalog.descriptions()]
+        self._roles = [(person, role_stems(phrase)) for person, phrase in self._phrases]
+        self._titles = [(p, role_stems(title_in(phrase, p))) for p, phrase in self._phrases]
+
+    def described(self, asked: str) -> set[str]:
+        """People to whom the corpus gives all of these words as name and role."""
+        wanted = role_stems(asked)
+        if len(wanted) < 2 or not wanted & role_words():
+            return set()
+        titled = {p for p, title in self._titles if wanted <= title}
+        return titled & self._named or {
+            p for p, phrase in self._roles if wanted <= phrase and p not in self._named
+        }
+
+    def group(self, asked: str) -> set[str]:
+        """Everybody of a kind: "Georgian ministers", "US officials"."""
+        table = asking("en")
+        parts = [w for w in words(asked) if w not in table.stop_words | {"us"}]
+        roles = language("en").role_nouns | table.any_role
+        role = parts[-1].removesuffix("s") if parts else ""
+        if not parts or role == parts[-1] or role not in roles:
+            return set()
+        wanted = role_stems(asked)
+        whose = wanted - {stem(role)}
+        kinds = {stem(r) for r in roles} if role in table.any_role - {"minister"} else {stem(role)}
+        return {
+            p for p, phrase in self._roles if p in self._named and whose and whose <= phrase
+            and kinds & phrase
+        }  # fmt: skip
+
+    def holders(self, asked: str) -> set[str]:
+        """Who holds a role according to any sentence of the corpus, quoted there or not.
+
+        Gives the person whose name stands next to the words of the role, as the corpus
+        spells it; somebody nobody quotes keeps the name of that sentence.
+        """
+        wanted = role_stems(asked)
+        if len(wanted) < 2 or not wanted & role_words():
+            return set()
+        found: dict[str, int] = defaultdict(int)
+        lookup = [w for w in words(asked) if w not in asking("en").stop_words]
+        for sentence in self._catalog.sentences(sorted({*lookup, *wanted}), ROLE_SENTENCES):
+            text = sentence.span.slice(self._catalog.article(sentence.article_id).text)
+            for name, beside in named_beside(text):
+                if wanted <= role_stems(beside):
+                    for person in (
+                        self._spelt.exact(words(name)) or self._spelt.nearly(words(name)) or {name}
+                    ):
+                        found[person] += 1
+        most = max(found.values(), default=0)
+        return {name for name, count in found.items() if count == most}
+
+    def of_country(self, asked: str) -> set[str]:
+        """The only one with a role whom articles that name its country give no country.
+
+        "President Erdoğan" in an article about Turkey is the president of Turkey.
+        """
+        table = asking("en")
+        wanted, countries = role_stems(asked), {stem(c) for c in table.kin.values()}
+        named, role = wanted & countries, wanted - countries
+        if len(named) != 1 or not role or not role <= role_words():
+            return set()
+        spellings = [word for word, country in table.kin.items() if stem(country) in named]
+        found = self._catalog.sentences(sorted(set(words(" ".join(spellings)))), ROLE_SENTENCES)
+        articles = {s.article_id for s in found}
+        people = set()
+        for person in {p for p, phrase in self._roles if p in self._named and role <= phrase}:
+            phrases = [phrase for p, phrase in self._roles if p == person and role <= phrase]
+            quotes = self._catalog.quotes(self._catalog.quote_ids(speakers=[person]))
+            if not any(phrase & countries for phrase in phrases) and any(
+                q.article_id in articles for q in quotes
+            ):
+                people.add(person)
+        return people if len(people) == 1 else set()
+
+    def only_holder(self, asked: str) -> set[str]:
+        """Everybody whom the corpus calls by a bare role ("the mayor"): one, or a choice."""
+        wanted = role_stems(asked)
+        if len(wanted) != 1 or not wanted <= office_words():
+            return set()
+        found = {p for p, phrase in self._titles if p in self._named and wanted <= phrase}
+        for sentence in self._catalog.sentences(sorted(wanted), ROLE_SENTENCES):
+            text = sentence.span.slice(self._catalog.article(sentence.article_id).text)
+            for name, beside in named_beside(text):
+                if wanted <= role_stems(" ".join(beside.split()[-3:])):
+                    found |= self._spelt.exact(words(name)) & self._named
+        return found if len(found) <= CHOICE else set()
+
+    def holds(self, person: str, role: str) -> bool:
+        """Whether the corpus calls a person by the words of a role."""
+        wanted = role_stems(role)
+        return bool(wanted) and any(p == person and wanted <= phrase for p, phrase in self._roles)
+
+    def role_beside(self, role: str, owner: str) -> tuple[str, ...]:
+        """Who holds a role in the articles that name its owner ("his spokesman")."""
+        wanted = role_stems(role)
+        articles = {s.article_id for s in self._catalog.phrase(words(owner)[-1:], ROLE_SENTENCES)}
+        found: dict[str, int] = defaultdict(int)
+        for sentence in self._catalog.sentences(words(role), ROLE_SENTENCES):
+            if sentence.article_id not in articles or not wanted:
+                continue
+            whole = self._catalog.article(sentence.article_id).text
+            for name, beside in named_beside(sentence.span.slice(whole)):
+                if wanted <= role_stems(" ".join(beside.split()[-3:])):
+                    for person in self._spelt.exact(words(name)) & self._named - {owner}:
+                        found[person] += whole.count(owner.split()[-1])
+        most = max(found.values(), default=0)
+        best = [person for person, count in found.items() if count == most]
+        return tuple(best) if len(best) == 1 else ()
+
+    def words_beside(self, person: str) -> set[str]:
+        """The words of all phrases by which the corpus calls somebody."""
+        return {w for p, phrase in self._phrases if p == person for w in words(phrase)}

@@ -1,0 +1,89 @@
+"""Who goes by a name: by any spelling, by a surname, or by a spelling that is nearly theirs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from rapidfuzz.distance import JaroWinkler
+
+from index.catalog import Catalog
+from rag.lang import asking
+from rag.people.stems import role_words, stem, words
+
+NEARLY = 0.92
+"""Jaro-Winkler similarity of one word from which on it is taken for a slip of the pen:
+"abdulah", "arbell" and "asad" have .95 and more, different surnames rarely .9."""
+
+NEARLY_WITH_FIRST_NAME = 0.8
+"""The same where another word of the name is right ("ted cruise")."""
+
+
+class Spellings:
+    """The names of all people of a catalog, and who is called so."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._by_name: dict[str, set[str]] = defaultdict(set)
+        self._by_word: dict[str, set[str]] = defaultdict(set)
+        self._words_of: dict[str, set[str]] = defaultdict(set)
+        for person in catalog.people:
+            for name in person.names:
+                parts = words(name)
+                if not parts:
+                    continue
+                self._by_name[" ".join(parts)].add(person.name)
+                if not any(word[:1].isupper() for word in name.split()):
+                    continue  # "minister", "a source": found only when asked for as that
+                self._words_of[person.name].update(parts)
+                for part in parts:
+                    self._by_word[part].add(person.name)
+        self.named = {p for p in self._words_of if p[:1].isupper()}
+        """Those who go by a name, and not by a description alone."""
+
+    def named_in(self, text: str) -> list[str]:
+        """The people whose full name or own surname stands in a text, in its order."""
+        parts = words(text)
+        found: dict[str, int] = {}
+        for size in range(min(5, len(parts)), 0, -1):
+            for at in range(len(parts) - size + 1):
+                for person in self.exact(parts[at : at + size]):
+                    found.setdefault(person, at)
+        return sorted(found, key=lambda p: (found[p], p))
+
+    def exact(self, parts: list[str]) -> set[str]:
+        """People with just this name, or whose surname it is."""
+        if not parts:
+            return set()
+        found = self._by_name.get(" ".join(parts), set())
+        if len(parts) == 1:
+            if stem(parts[0]) in role_words():  # "the court" is not the Supreme Court
+                return set(found)
+            return found | {p for p in self._by_word.get(parts[0], ()) if words(p)[-1] == parts[0]}
+        if found:
+            return set(found)
+        return {p for p in self._by_word.get(parts[-1], ()) if set(parts) <= self._words_of[p]}
+
+    def exactly(self, asked: str, parts: list[str]) -> set[str]:
+        """People of just this name; nobody called "minister" is a certain minister."""
+        found = self.exact(parts)
+        whole = len(parts) == len([w for w in words(asked) if w not in asking("en").stop_words])
+        return found & self.named or (found if whole else set())
+
+    def nearly(self, parts: list[str]) -> set[str]:
+        """People of whose name each of these words is nearly one; nobody for mere roles."""
+        if all(stem(part) in role_words() for part in parts):
+            return set()
+        scored: dict[str, float] = {}
+        for person, names in self._words_of.items():
+            ratios = [max(JaroWinkler.similarity(part, n) for n in names) for part in parts]
+            if not ratios or min(map(len, parts)) < 3:
+                continue
+            floor = NEARLY_WITH_FIRST_NAME if max(ratios) == 1 else NEARLY
+            if min(ratios) >= floor and _first_letters_agree(parts, names):
+                scored[person] = sum(ratios) / len(ratios)
+        best = max(scored.values(), default=0)
+        return {person for person, score in scored.items() if score == best}
+
+
+def _first_letters_agree(parts: list[str], names: set[str]) -> bool:
+    initials = {name[0] for name in names}
+    return all(part[0] in initials for part in parts)

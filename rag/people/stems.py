@@ -1,0 +1,76 @@
+"""The words of a text, folded and cut to their stems, so that spellings of one word meet."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+
+import snowballstemmer
+
+from index.folding import fold
+from index.lang import language
+from rag.lang import asking
+
+_WORD = re.compile(r"\w+")
+_stemmer = snowballstemmer.stemmer("porter")
+
+
+@functools.lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """Porter's stem of a folded word."""
+    return str(_stemmer.stemWord(word))
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text."""
+    return _WORD.findall(fold(text))
+
+
+@functools.lru_cache(maxsize=16384)
+def content_stems(text: str) -> frozenset[str]:
+    """Stems of the words of a text that carry meaning; "E.U." is "EU"."""
+    stop = asking("en").stop_words
+    plain = re.sub(r"\b(?:\w\.){2,}", lambda m: m[0].replace(".", ""), text)
+    return frozenset(stem(w) for w in words(plain) if w not in stop)
+
+
+def role_stems(text: str) -> frozenset[str]:
+    """What describes somebody, with one word for each country and each role.
+
+    "the Zairean premier" gives what "Zaire's Prime Minister" gives.
+    """
+    table = asking("en")
+    plain = fold(re.sub(r"['’]s\b", " ", text))
+    plain = re.sub(r"\bu\.\s?s\.(?:\s?a\.)?|\bu\.\s?n\.", lambda m: m[0].replace(".", ""), plain)
+    for several in (word for word in table.kin if " " in word):
+        plain = plain.replace(several, table.kin[several])
+    found = []
+    for word in _WORD.findall(plain):
+        word = table.same_role.get(word, word)
+        found += [table.kin.get(part, part) for part in word.split()]
+    return frozenset(stem(w) for w in found if w not in table.stop_words)
+
+
+def akin(a: str, b: str) -> bool:
+    """Equal stems, or a country and its adjective ("georgia", "georgian")."""
+    if a == b:
+        return True
+    shared = sum(
+        1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False))
+    )
+    return shared >= 5 and shared >= min(len(a), len(b)) - 1
+
+
+@functools.cache
+def office_words() -> frozenset[str]:
+    """Stems of the words that describe who a person is."""
+    asks = asking("en")
+    found = language("en").role_nouns | asks.any_role | asks.relatives
+    return frozenset(stem(asks.same_role.get(w, w).split()[-1]) for w in found)
+
+
+@functools.cache
+def role_words() -> frozenset[str]:
+    """The same, and those for what a body is ("ministry", "court")."""
+    return office_words() | {stem(word) for word in language("en").organisation_nouns}

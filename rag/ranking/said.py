@@ -1,0 +1,79 @@
+"""What somebody said, also whether they said it ("did Odell promise ...")."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rag.ranking.acts import acts, is_act, speaks_of
+from rag.ranking.cast import Cast, told_to
+from rag.ranking.refusal import nearest, no_statement
+from rag.ranking.scoring import is_occasion, merit, prominence
+from rag.ranking.selection import chosen
+from rag.ranking.statements import asserted, follows_directly
+from rag.ranking.thresholds import ABOUT, ACTED, BESIDE, CONFIRMED, NOMINAL, TOLD
+from rag.ranking.unquoted import unquoted_sentence
+from rag.types import Evidence, Question, Ranking
+
+
+def said(question: Question, candidates: list[Evidence], cast: Cast) -> Ranking:
+    """What the asked people said (to the asked ones, about the topic)."""
+    refused = question.act == "refuse"
+    statements = [c for c in candidates if c.quote] if refused else asserted(candidates)
+    theirs = [c for c in statements if cast.speaks(c, question.speakers)]
+    if not question.speakers:
+        floor = ABOUT if question.topic or question.words else -1.0
+        theirs = [c for c in statements if c.score >= floor]
+    told = told_to(question, theirs, cast)
+    about = sorted(_about(question, told), key=_spoken_first(question))
+    if not about and (question.topic or question.act):
+        about = unquoted_sentence(question, candidates, cast)
+    if about:
+        if question.topic:
+            about += [c for c in told if c not in about and follows_directly(c, about[0])]
+        return Ranking(tuple(chosen(question, about, cast)))
+    if not theirs:
+        return no_statement(question, candidates, cast)
+    if question.addressees and not told:
+        near = [c for c in candidates if cast.speaks(c, question.addressees)]
+        return Ranking((), "never to that addressee", nearest(theirs + near))
+    return Ranking((), "not about that", nearest(told))
+
+
+def _spoken_first(question: Question) -> Callable[[Evidence], tuple[object, ...]]:
+    """Words before what is only named; in the order found where no topic tells them apart."""
+    if not (question.topic or question.words or question.context):
+        return lambda e: ()
+
+    def order(evidence: Evidence) -> tuple[object, ...]:
+        named = evidence.quote is not None and evidence.quote.tier == "nominal"
+        own = bool(question.act) and evidence.quote is not None and acts(evidence, question.act)
+        return (-evidence.score + NOMINAL * (named and not own), *merit(evidence))
+
+    return order
+
+
+def _about(question: Question, told: list[Evidence]) -> list[Evidence]:
+    """Of the statements that fit by people, those about the topic, best first."""
+    if question.topic or question.words:
+        floor = ABOUT
+        if question.closed:
+            return [c for c in told if c.score >= ABOUT and c.overlap >= CONFIRMED]
+        if question.addressees:
+            floor = 0.0 if is_occasion(question.topic) else TOLD
+        elif question.act:
+            acted = [c for c in told if is_act(c, question.act)]
+            about = [c for c in acted if c.score >= ABOUT - ACTED]
+            return about or [c for c in told if c.score >= ABOUT]
+        elif question.follow_up:
+            floor = 0.0 if question.since or question.until else TOLD
+        elif is_occasion(question.topic):
+            floor = BESIDE
+        if question.several or question.over_time:
+            floor = BESIDE
+        return [c for c in told if c.score >= floor]
+    if question.act and question.act != "answer":
+        acted = [c for c in told if is_act(c, question.act)]
+        return sorted(acted or [c for c in told if speaks_of(c, question.act)], key=prominence)
+    if question.follow_up and question.context:
+        return told
+    return sorted(told, key=prominence)

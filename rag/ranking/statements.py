@@ -1,0 +1,50 @@
+"""What a statement is in itself, and how two of one article hang together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rag.ranking.thresholds import NEXT
+from rag.types import Evidence
+
+
+def asserted(candidates: Iterable[Evidence]) -> list[Evidence]:
+    """The statements that were made, without the negated and the hypothetical."""
+    return [c for c in candidates if c.quote is not None and c.quote.modality == "asserted"]
+
+
+def not_denied(evidence: Evidence) -> bool:
+    """Whether a candidate is a bare sentence, or a statement that was made."""
+    return evidence.quote is None or evidence.quote.modality == "asserted"
+
+
+def content(evidence: Evidence) -> str:
+    """The words of a statement, pieces of a quotation joined by spaces."""
+    assert evidence.quote is not None
+    return " ".join(s.slice(evidence.article.text) for s in evidence.quote.content)
+
+
+def same_speaker(a: Evidence, b: Evidence) -> bool:
+    """Whether two statements are by one person, known by name."""
+    mine, theirs = a.quote and a.quote.speaker, b.quote and b.quote.speaker
+    return bool(mine and theirs and mine.name and mine.name == theirs.name)
+
+
+def continues(evidence: Evidence, best: Evidence) -> bool:
+    """Whether a statement stands in the same sentence, by the same speaker."""
+    return (
+        same_speaker(evidence, best)
+        and evidence.article.id == best.article.id
+        and evidence.sentence.overlaps(best.sentence)
+    )
+
+
+def follows_directly(evidence: Evidence, best: Evidence) -> bool:
+    """Whether the next sentence gives the words for what is only reported in this one."""
+    quoted, reported = evidence.quote, best.quote
+    return (
+        bool(quoted and reported and quoted.kind == "direct" and reported.kind == "indirect")
+        and same_speaker(evidence, best)
+        and evidence.article.id == best.article.id
+        and 0 <= evidence.span.start - best.sentence.end <= NEXT
+    )

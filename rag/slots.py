@@ -1,0 +1,160 @@
+"""The patterns of ``rag/lang`` cut a question into slots: who speaks, to whom, about what."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from index.lang import language
+from rag.follow import is_pronoun
+from rag.lang import asking, reporting_forms
+from rag.people import Directory, words
+from rag.wording import FLAGS, lemma, masked, patterns, say_forms, shown
+
+_CLOSED = re.compile(r"^(?:did|has|have|does|was|is|do)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """The raw parts of a question, as a pattern cut them out."""
+
+    kind: str
+    speaker: str = ""
+    addressee: str = ""
+    topic: str = ""
+    verb: str = ""
+    over_time: bool = False
+    closed: bool = False
+
+
+class SlotReader:
+    """Cuts a question into slots; the people of the corpus tell names from other words.
+
+    ``follows`` tells whether there is an earlier question, so that a name alone is one.
+    """
+
+    def __init__(self, directory: Directory, *, follows: bool) -> None:
+        self._directory = directory
+        self._follows = follows
+
+    def read(self, bare: str, quoted: str) -> Slots:
+        """The slots of the first pattern that can be meant; else a plain question."""
+        for kind, pattern in patterns():
+            if not (match := pattern.match(bare)):
+                continue
+            found = {k: shown(v).strip(" ,?") for k, v in match.groupdict().items()}
+            slots = self._slots(kind, found)
+            if slots is not None:
+                closed = kind == "said" and bool(_CLOSED.match(bare))
+                return replace(slots, closed=closed)
+        if quoted:
+            return Slots("who_said", topic=shown(bare))
+        return Slots("fact", topic=shown(bare))
+
+    def _slots(self, kind: str, found: dict[str, str]) -> Slots | None:
+        """The slots of a match; None if the match cannot be meant."""
+        speaker, rest = found.get("speaker", ""), found.get("rest", "")
+        verb = lemma(found.get("verb", ""))
+        if kind == "headline":
+            people = self._directory.find_all(speaker)
+            if len(words(speaker)) > 6 or not any(f.people for f in people):
+                return None
+            kind = "said"
+        if kind == "phrase":
+            return self._phrase(rest or found.get("other", ""))
+        if kind == "name":
+            people = self._directory.find_all(speaker) if self._follows else []
+            known = len(words(speaker)) < 5 and any(f.people for f in people)
+            return Slots("said", speaker=speaker) if known else None
+        if kind == "about":
+            return Slots("said", speaker=speaker)
+        if kind in ("when", "where", "according_to"):
+            return self._circumstance(kind, rest)
+        if kind == "who_said":
+            group = found.get("group", "")
+            what = found.get("asked", "").casefold() == "what"
+            if what and any(f.people for f in self._directory.find_all(group)):
+                addressee, topic = self._addressee(found["topic"], verb)
+                return Slots("said", group, addressee, topic, verb)
+            topic = " ".join(filter(None, (group, found.get("topic", ""))))
+            speakers = found.get("speakers", "")
+            tail = re.search(r",\s*([^,]+?\s+or\s+[^,]+)$", topic)
+            if tail and not speakers:
+                speakers, topic = tail[1], topic[: tail.start()]
+            addressee, about = self._addressee(topic, verb)
+            if addressee and any(f.people for f in self._directory.find_all(addressee)):
+                return Slots(kind, speakers, addressee, about, verb)
+            return Slots(kind, speaker=speakers, topic=topic, verb=verb)
+        over_time = bool(found.get("change"))
+        if rest and not found.get("topic"):
+            addressee, topic = self._addressee(rest, verb)
+            return Slots(kind, speaker, found.get("addressee", "") or addressee, topic, verb)
+        topic = found.get("topic", "")
+        return Slots(kind, speaker, found.get("addressee", ""), topic, verb, over_time)
+
+    def _phrase(self, rest: str) -> Slots | None:
+        """Words of an article that are asked about as such ("what is two states, one nation")."""
+        plain = words(rest)
+        if len(plain) > 2 and self._directory.is_phrase(plain):
+            return Slots("fact", topic=rest)
+        return None
+
+    def _circumstance(self, kind: str, rest: str) -> Slots:
+        """When, where or according to whom: the statement meant is a question of its own."""
+        rest = masked(rest, self._directory)
+        quoted = re.match(r"^(.+?)\s+as\s+(?:saying|having\s+said)\b\s*(.*)$", rest, re.IGNORECASE)
+        if quoted:
+            return Slots(kind, speaker=shown(quoted[1]), topic=shown(quoted[2]))
+        inner = re.match(
+            rf"^(?:did|does|has|have|do)?\s*(?P<speaker>.+?)\s+(?:(?:speaking|talking|standing)\s+)?"
+            rf"(?:(?:when|as|while)\s+(?:he|she|they|it)\s+)?(?:have\s+|had\s+|has\s+|to\s+)?"
+            rf"(?P<verb>{say_forms()})\b\s*(?P<rest>.*)$",
+            rest,
+            re.IGNORECASE,
+        )
+        people = self._directory.find_all(shown(inner["speaker"])) if inner else []
+        verb = lemma(inner["verb"]) if inner else ""
+        together = len(people) > 1 and verb in ("talk", "speak", "discuss", "meet", "call")
+        known = any(f.people for f in people) or bool(
+            inner and self._follows and is_pronoun(inner["speaker"])
+        )
+        if inner and known and not together:
+            addressee, topic = self._addressee(shown(inner["rest"]), verb)
+            return Slots(kind, shown(inner["speaker"]), addressee, topic, verb)
+        return Slots(kind, topic=shown(re.sub(r"^(?:did|does|has|have|do)\s+", "", rest)))
+
+    def _addressee(self, rest: str, verb: str) -> tuple[str, str]:
+        """Who is spoken to at the head of what follows the verb, and the topic behind it."""
+        rest = re.sub(r"^to\s+(?:do|comment|say|tell|add)\b\s*", "", rest, flags=re.IGNORECASE)
+        marker = re.search(asking("en").topic_markers, rest, FLAGS)
+        head = rest[: marker.start()] if marker else rest
+        tail = rest[marker.start() :] if marker else ""
+        if marker and re.match(r"of\b", tail, re.IGNORECASE):
+            whole = self._role_of(rest)  # "the prime minister of Volmark"
+            head, tail = (whole, rest[len(whole) :]) if whole else (head, tail)
+        to = re.match(asking("en").recipient_markers, head, FLAGS)
+        if to:
+            whom = head[to.end() :].strip(" ,?")
+            return (whom, tail) if self._can_be_told(whom) else ("", rest)
+        takes = verb in language("en").addressing_verbs | language("en").infinitive_verbs
+        if takes and head.strip() and verb != "call":
+            return head.strip(" ,?"), tail
+        return "", rest
+
+    def _can_be_told(self, whom: str) -> bool:
+        """Whether what follows "to" is somebody, and not something to be done."""
+        table, first = language("en"), (words(whom) or [""])[0]
+        return (
+            first in {"the", "a", "an", "his", "her", "its", "their", "our", "my", "each"}
+            or whom[:1].isupper()
+            or is_pronoun(whom)
+            or first in table.audience_nouns | table.role_nouns | table.titles
+            or (first not in reporting_forms("en") and bool(self._directory.find(whom).people))
+        )
+
+    def _role_of(self, rest: str) -> str:
+        """The head of a slot up to the country in "the president of Turkey", if it is one."""
+        match = re.match(r"((?:to |with )?)((?:\S+ )+?of (?:the )?\S+)", rest)
+        if match and self._directory.find(match[2].rstrip("?,")).people:
+            return match[1] + match[2].rstrip("?,")
+        return ""

@@ -1,0 +1,108 @@
+"""The wording of a question, before and beside its grammar: quotation marks, politeness,
+slips of the pen, names that look like verbs, and the patterns of ``rag/lang`` made ready.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from rapidfuzz.distance import OSA
+
+from rag.lang import asking, reporting_forms
+from rag.people import Directory, content_stems, words
+
+FLAGS = re.IGNORECASE | re.VERBOSE
+_QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»]{2,})[\"“”„«»]|(?:(?<=\s)|^)['‘]([^'‘’]{3,})['’](?!\w)")
+_MASK = "\u2060"
+"""Put into a name that looks like a verb, so that no pattern takes it for one."""
+
+
+def cut_quotation(asked: str) -> tuple[str, str]:
+    """The longest words inside quotation marks, and the question without them."""
+    found = list(_QUOTED.finditer(asked))
+    if not found:
+        return "", asked
+    longest = max(found, key=lambda m: len(m[0]))
+    quoted = (longest[1] or longest[2]).strip()
+    return quoted, " ".join((asked[: longest.start()] + " " + asked[longest.end() :]).split())
+
+
+def unwrap(text: str) -> str:
+    """The question without politeness, punctuation and a leading "and"."""
+    bare = _spelt(text.strip(" ?!.,:;–—-…"))
+    for _ in range(3):
+        before = bare
+        for pattern in asking("en").wrapping:
+            bare = re.sub(pattern, "", bare, flags=FLAGS).strip(" ?!.,:;–—-…")
+        if bare == before:
+            break
+    return bare
+
+
+def _spelt(text: str) -> str:
+    """The question with slips in its question word and in "about" put right."""
+    table = asking("en")
+    known = {*table.asker_words, *table.stop_words, *reporting_forms("en")}
+    out = []
+    for number, word in enumerate(text.split(" ")):
+        plain, near = word.casefold(), ""
+        if plain.isalpha() and len(plain) > 2 and plain not in known:
+            choices = table.asker_words if number == 0 else ("about",)
+            close = (c for c in choices if OSA.distance(plain, c) <= 1 + (c == "about"))
+            near = next((c for c in close if len(c) > 2 and c[0] == plain[0]), "")
+        out.append(near or word)
+    return " ".join(out)
+
+
+def masked(text: str, directory: Directory) -> str:
+    """The question with names that look like verbs marked ("Casimir Brand say")."""
+    forms = reporting_forms("en")
+    parts = text.split(" ")
+    if not any(p.strip("?,.’'").casefold() in forms for p in parts):
+        return text
+    named = {w for name in directory.named_in(text) for w in words(name)}
+    typed = text != text.casefold()
+
+    def is_name(at: int, part: str) -> bool:
+        plain = re.sub(r"['’]s$", "", part.strip("?,.")).casefold()
+        return plain in forms and ((at > 0 and typed and part[:1].isupper()) or plain in named)
+
+    return " ".join(f"{p[0]}{_MASK}{p[1:]}" if is_name(n, p) else p for n, p in enumerate(parts))
+
+
+def shown(text: str | None) -> str:
+    """A part of a masked question as it was typed."""
+    return (text or "").replace(_MASK, "")
+
+
+def bare_topic(raw: str) -> str:
+    """A topic without the words that only introduce it, or tell on which occasion."""
+    bare = re.sub(asking("en").occasions, " ", f" {raw} ", flags=FLAGS)
+    bare = " ".join(bare.split()).strip(" ,?")
+    lead = r"^(?:to\s+do|to\s+be|do|about|on|regarding|concerning|that|of|if|for|to|did|it)\b\s*"
+    tail = r"(?:^|\s+)(?:about|on|of|for|to|with|in|at|and)$"
+    bare = re.sub(lead, "", bare, flags=re.IGNORECASE)
+    bare = re.sub(tail, "", bare, flags=re.IGNORECASE).strip(" ,?")
+    return bare if content_stems(bare) else ""
+
+
+def lemma(form: str) -> str:
+    """The reporting verb of a form ("said" gives "say"); any other word in small letters."""
+    return reporting_forms("en").get(form.casefold(), form.casefold())
+
+
+@functools.cache
+def say_forms() -> str:
+    """All forms of the reporting verbs as alternatives of a pattern, longest first."""
+    return "|".join(sorted(map(re.escape, reporting_forms("en")), key=lambda f: (-len(f), f)))
+
+
+@functools.cache
+def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The patterns, with @SAY and @SAID standing for any form of a reporting verb."""
+    forms = say_forms()
+    return tuple(
+        (kind, re.compile(p.replace("@SAY", forms).replace("@SAID", forms), FLAGS))
+        for kind, p in asking("en").patterns
+    )
