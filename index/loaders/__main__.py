@@ -58,6 +58,7 @@ def _parse(out: int, loader: Callable[[File], Iterator[Item]], given: dict[str, 
     try:
         _budget()
         for item in loader(file):
+            signal.setitimer(signal.ITIMER_REAL, 0)  # to wait for the reader is no fault
             if isinstance(item.found, str):
                 _write(out, {"error": item.found, "line": item.line})
             else:
