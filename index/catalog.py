@@ -24,7 +24,7 @@ from index.folding import fold
 from index.names import people
 from index.store import Role, spans_from_json
 from index.types import Article, Mention, Passage, Quote, Span
-from index.vectors import Record
+from index.vectors import COLLECTIONS, Record
 
 DERIVED = """
 CREATE TABLE people(name TEXT PRIMARY KEY, person TEXT NOT NULL) STRICT;
@@ -295,6 +295,14 @@ class Catalog:
     def passage_vectors(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """The stored vectors of these passages."""
         return self._vectors("passages", ids)
+
+    def matrix(self, table: str) -> tuple[list[str], NDArray[np.float32]]:
+        """All ids of passages or quotes, in order, and their vectors as rows."""
+        if table not in COLLECTIONS:
+            raise ValueError(f"expected one of {COLLECTIONS}, found {table!r}")
+        rows = self._db.execute(f"SELECT id, vector FROM {table} ORDER BY id").fetchall()
+        flat = np.frombuffer(b"".join(row[1] for row in rows), np.float32)
+        return [row[0] for row in rows], flat.reshape(len(rows), -1) if rows else flat
 
     def _vectors(self, table: str, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         marks = ",".join("?" * len(ids))

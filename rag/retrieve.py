@@ -84,7 +84,7 @@ class _Search:
                 people = self._question.addressees + self._question.speakers
                 found = self._catalog.quote_ids(**{side: people})[:BY_SLOT]
                 quote_ids.update(dict.fromkeys(found))
-        quote_ids.update(self._generation.vectors.nearest("quotes", self._vector, BY_MEANING))
+        quote_ids.update(self._generation.nearest("quotes", self._vector, BY_MEANING))
         sentences = {(s.article_id, s.span) for s in self._by_words()}
         near = self._near(sentences)
         at_hand = self._quotes_at(sentences | near.keys())
@@ -126,7 +126,7 @@ class _Search:
         """Sentences and the similarity of their passage: those of the nearest passages, and
         the given ones."""
         wanted = set(places)
-        nearest = dict(self._generation.vectors.nearest("passages", self._vector, BY_MEANING // 4))
+        nearest = dict(self._generation.nearest("passages", self._vector, BY_MEANING // 4))
         beside = self._catalog.passages_of({article_id for article_id, _ in wanted})
         vectors = self._catalog.passage_vectors([p.id for p in beside])
         similarity = nearest | {i: float(v @ self._vector) for i, v in vectors.items()}
