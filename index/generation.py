@@ -45,8 +45,8 @@ CHROMA = "chroma"
 GENERATIONS = "generations"
 
 EXACT = 10_000
-"""Up to so many vectors a question is compared with all of them: a millisecond, nothing
-missed, and half a second and 70 MB of Chroma are not loaded for the first question."""
+"""Up to so many vectors a question is compared with all of them: two milliseconds, nothing
+missed, and half a second and 45 MB of Chroma are not loaded for the first question."""
 
 REBUILD = "run: python -m index rebuild"
 
