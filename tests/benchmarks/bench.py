@@ -61,6 +61,7 @@ def main() -> int:
             rounds["onrecord"].append(ours(articles, questions, work / f"index-{number}", count))
             if peer.is_file():
                 rounds["naive peer"].append(theirs(peer, articles, questions))
+            print({who: runs[-1] for who, runs in rounds.items() if runs}, file=sys.stderr)
     best = {who: medians(runs) for who, runs in rounds.items() if runs}
     report(best, count, options.rounds)
     keep(best, rounds, count)
@@ -155,7 +156,7 @@ def theirs(peer: Path, articles: Path, questions: Path) -> dict[str, float]:
 
 
 def timed(*arguments: str, allowed: tuple[int, ...] = (0,)) -> tuple[float, float]:
-    """Wall seconds and the peak of resident memory in MB of one run of this Python."""
+    """Wall seconds and the peak of memory in MB of one run of this Python and its children."""
     start = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, *arguments],
@@ -163,12 +164,27 @@ def timed(*arguments: str, allowed: tuple[int, ...] = (0,)) -> tuple[float, floa
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    _, status, usage = os.wait4(process.pid, 0)
+    peak, ended = 0.0, 0
+    while not ended:
+        peak = max(peak, resident(process.pid))
+        time.sleep(0.05)
+        ended, status = os.waitpid(process.pid, os.WNOHANG)
     took = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in allowed:
         sys.exit(f"failed with exit code {process.returncode}: python {' '.join(arguments)}")
-    return took, usage.ru_maxrss / 1024
+    return took, peak
+
+
+def resident(pid: int) -> float:
+    """MB in the memory of a process and of all below it; pages that they share count once."""
+    try:
+        parts = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").split("Pss:")
+        below = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    except OSError:  # it has just ended
+        return 0.0
+    own = int(parts[1].split()[0]) / 1024 if len(parts) > 1 else 0.0
+    return own + sum(resident(int(child)) for child in below)
 
 
 def medians(runs: list[dict[str, float]]) -> dict[str, float]:

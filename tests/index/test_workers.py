@@ -1,0 +1,87 @@
+"""Articles over several processes: the same quotes in the same order, whatever dies."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+
+from index import extract as one_process
+from index import workers
+from index.errors import InputError
+from index.types import Article
+
+TOWNS = ("Arden", "Bray", "Corby", "Dorn", "Elst", "Fano", "Gent", "Hove", "Ilz")
+
+
+def articles() -> list[Article]:
+    return [
+        Article(f"a{n}", f"{town} will wait. The mayor of {town} told Ana Ruiz it was late.\n" * n)
+        for n, town in enumerate(TOWNS, 1)
+    ]
+
+
+def test_two_processes_find_what_one_finds_in_the_same_order():
+    given = articles()
+    assert list(workers.extractions(iter(given), processes=2)) == list(
+        one_process.extractions(given)
+    )
+
+
+def test_few_articles_start_no_process(monkeypatch):
+    monkeypatch.setattr(workers, "_Workers", None)
+    found = list(workers.extractions(articles()[:2], processes=2))
+    assert [article.id for article, _ in found] == ["a1", "a2"]
+
+
+def test_a_worker_that_is_killed_loses_no_article(monkeypatch):
+    started: list[workers._Worker] = []
+    start = workers._Worker._start
+
+    def noted(worker: workers._Worker) -> None:
+        start(worker)
+        started.append(worker)
+
+    monkeypatch.setattr(workers._Worker, "_start", noted)
+    found = []
+    for article, result in workers.extractions(articles() * 4, processes=2):
+        if not found:
+            os.kill(started[0]._process.pid, signal.SIGKILL)
+        assert not isinstance(result, InputError)
+        found.append(article.id)
+    assert found == [a.id for a in articles()] * 4
+    assert len(started) > 2
+
+
+def test_an_article_that_ends_every_worker_is_named_and_the_others_go_on(monkeypatch):
+    monkeypatch.setattr(workers, "FEW", 1)
+    sent = workers.pickle.dump
+
+    def dump(value, stream):
+        sent("no article" if value.id == "a3" else value, stream)
+
+    monkeypatch.setattr(workers.pickle, "dump", dump)
+    found = dict(workers.extractions(articles(), processes=2))
+    broken = {a.id: r for a, r in found.items() if isinstance(r, InputError)}
+    assert list(broken) == ["a3"]
+    assert "a3 could not be read: its parser ended with code" in str(broken["a3"])
+
+
+def test_workers_end_with_whoever_stops_listening():
+    listening = workers.extractions(articles(), processes=2)
+    next(listening)
+    listening.close()
+    with pytest.raises(StopIteration):
+        next(listening)
+
+
+def test_pytorch_is_not_needed_to_parse():
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; from index import extract_quotes; extract_quotes('He said no.');"
+        "sys.exit('torch' in sys.modules or 'spacy' not in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
