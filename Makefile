@@ -34,14 +34,15 @@ help:
 install: $(VENV)/.installed
 
 # The venv is made anew, so that nothing of an older lock stays behind.
-# PyTorch first, alone and without a hash: its CPU build is not the file of the default
-# index.  All else by SHA-256.
+# All but PyTorch by SHA-256.  PyTorch last, without a hash and with what it needs: its CPU
+# build, where pip finds one, is not the file of the default index, and needs nothing more;
+# the default one brings libraries that no lock for both could list.
 $(VENV)/.locked: requirements.lock requirements.hashed
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	@echo 'Installing the locked dependencies into $(VENV) (once, about 2.5 GB, some minutes) ...'
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(PIP) --no-deps $$(grep '^torch==' requirements.lock)
 	@$(PIP) --no-deps --require-hashes -r requirements.hashed
+	@$(PIP) -c requirements.lock $$(grep '^torch==' requirements.lock)
 	@$(PY) -m pip check
 	@touch $@
 
