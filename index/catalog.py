@@ -417,15 +417,6 @@ class Catalog:
         phrase = " ".join(word for word in words if '"' not in word)
         return self._matching(f'"{phrase}"', limit) if phrase.strip() else []
 
-    def sentences_within(self, article_id: str, span: Span) -> list[Span]:
-        """The sentences of an article that touch a span, in order."""
-        rows = self._db.execute(
-            'SELECT "start", "end" FROM sentences WHERE article_id = ? AND "start" < ? '
-            'AND "end" > ? ORDER BY "start"',
-            (article_id, span.end, span.start),
-        )
-        return [Span(start, end) for start, end in rows]
-
     def sentence_count(self) -> int:
         """How many sentences can be found by their words."""
         return int(self._db.execute("SELECT count(*) FROM sentences").fetchone()[0])

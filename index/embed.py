@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import InputError, MissingExtra
-from index.minilm import MiniLM
+from index.minilm import MiniLM, sha256
 from index.settings import DEFAULT_EMBEDDER
 
 if TYPE_CHECKING:
@@ -121,15 +121,7 @@ def _folder_hash(folder: Path) -> str:
         raise InputError(
             f"expected a model folder with .safetensors weights, found none in {folder}"
         )
-    return hashlib.sha256("".join(_sha256(f) for f in files).encode()).hexdigest()
-
-
-def _sha256(file: Path) -> str:
-    try:
-        with file.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise MissingExtra(f"cannot read the model file {file.name}: {error.strerror}") from error
+    return hashlib.sha256("".join(sha256(f) for f in files).encode()).hexdigest()
 
 
 def _state_hash(model: SentenceTransformer) -> str:

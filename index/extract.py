@@ -306,7 +306,7 @@ def _speaker(
     if report.label is not None:
         return Mention(report.speaker_span, people.labelled(report.label), "explicit")
     head = antecedent(report.speaker)
-    name, basis = people.issuer(head, recent) or people.resolve(head, recent=recent)
+    name, basis = people.issuer(head) or people.resolve(head, recent=recent)
     return Mention(report.speaker_span, name, basis)
 
 

@@ -148,7 +148,7 @@ def _whole(file: Path) -> bytes | None:
 def _make(file: Path) -> None:
     """Write the graph, in a process of its own: PyTorch would stay in the memory of this one."""
     folder = _folder()
-    found = _sha256(folder / "model.safetensors")
+    found = sha256(folder / "model.safetensors")
     if found != PINNED_WEIGHTS:
         raise InputError(
             f"the weights of {DEFAULT_EMBEDDER} have sha256 {found[:12]}…, expected "
@@ -174,7 +174,8 @@ def _make(file: Path) -> None:
         )
 
 
-def _sha256(file: Path) -> str:
+def sha256(file: Path) -> str:
+    """The hash of a model file; MissingExtra if it cannot be read."""
     try:
         with file.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()

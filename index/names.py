@@ -17,7 +17,6 @@ from index.given_names import gender_of
 from index.lang import Language, language
 
 ROMAN = frozenset(("jr", "sr", "jr.", "sr.", "ii", "iii", "iv"))
-_INITIAL = re.compile(r"^[a-z]\.?$")
 _INVERTED = re.compile(r"^(the )?(\w+) of (?:the )?(\w+)$")
 _EXPANDED = re.compile(r"^(.+) \(([A-Z]{2,6})\)$")
 

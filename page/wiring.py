@@ -108,12 +108,8 @@ class Wiring:
         self, question: str, answers: list[Answer], filters: Sequence[str]
     ) -> Iterator[Changes]:
         number = len(answers) + 1
-        working = {
-            self.page.send: gr.Button(visible=False),
-            self.page.stop: gr.Button(visible=True),
-        }
         yield {
-            **working,
+            **self._working(True),
             self.page.problem: "",
             self.page.chat: self._conversation(
                 answers, waiting(question, number, "Reading the question and the articles …")

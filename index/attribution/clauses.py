@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from index.attribution.cues import (
     act_of,
     agent,
+    behind_to,
     cue_span,
     group,
     is_bracketed,
@@ -23,12 +24,9 @@ from index.attribution.cues import (
 )
 from index.attribution.report import Report
 from index.attribution.situation import is_situation
-from index.attribution.syntax import Sentence, Word, cover, runs, trimmed
+from index.attribution.syntax import Sentence, Word, quotations_in, spans, trimmed
 from index.lang import Language
 from index.types import Span
-
-_CLAUSES = ("ccomp", "xcomp")
-_ADVERBIAL = ("npadvmod", "advmod", "aux", "auxpass", "neg", "punct", "prt", "mark", "cc", "agent")
 
 
 def reports(sentence: Sentence, table: Language) -> list[Report]:
@@ -194,17 +192,16 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
         and (not any(w.quotation is not None for w in kept))
     ):
         return None
-    spans = [cover(t) for r in runs(kept) if (t := trimmed(r))]
     if passive and verb.child("nsubjpass") is not None and verb.lemma in table.addressing_verbs:
         addressees.append(verb.child("nsubjpass"))  # type: ignore[arg-type]
     stance = verb.lemma in table.stance_verbs
     tier = "nominal" if stance or frame in ("object", "preposition") else "speech"
-    quotes = {w.quotation for w in kept if w.quotation is not None}
+    quotes = quotations_in(kept)
     quoted = any(w.quoted and not w.is_punctuation for w in kept)
     said = modality(verb, table)
     return Report(
         sentence=sentence,
-        content=spans,
+        content=spans(kept),
         cue=cue_span(verb, said),
         cue_word=verb,
         act=act,
@@ -265,12 +262,8 @@ def _complement(
     has_clause = bool(clause or infinitive or placeholder)
 
     for child in right:
-        if (
-            child.dep == "prep"
-            and child.text.lower() == "to"
-            and (verb.lemma in table.to_addressing_verbs and (noun := child.child("pobj")))
-        ):
-            addressees.append(noun)
+        if (hearer := behind_to(child, table)) is not None:
+            addressees.append(hearer)
         if child.dep == "dative":
             addressees.append(child.child("pobj") or child)
     if addressing and has_clause:
@@ -373,12 +366,11 @@ def _noun_phrase(sentence: Sentence, noun: Word, table: Language) -> list[Word]:
         first = word.subtree()[0]
         before = sentence.before(first)
         aside = before is not None and before.text in (",", "-", "--", "—", "–")
-        if (word.dep in ("relcl", "acl", "appos") and aside and first.index > noun.index) or (
-            word.dep == "prep"
-            and word.text.lower() in table.occasion_prepositions
-            and (place := word.child("pobj")) is not None
-            and is_situation(place, table)
-        ):
+        if word.dep in ("relcl", "acl", "appos"):
+            barred = aside and first.index > noun.index
+        else:
+            barred = word.dep == "prep" and _is_dated(word, table)
+        if barred:
             without.append(word)
     return noun.subtree(without)
 
@@ -394,11 +386,15 @@ def _is_named(nouns: Sequence[Word]) -> bool:
 
 def _is_occasion(preposition: Word, table: Language) -> bool:
     """Whether a prepositional phrase tells when, where or why, and not about what."""
-    text = preposition.text.lower()
+    loose = preposition.text.lower() in table.circumstance_prepositions
+    return (loose and preposition.head.pos == "VERB") or _is_dated(preposition, table)
+
+
+def _is_dated(preposition: Word, table: Language) -> bool:
+    """Whether a prepositional phrase names a time, an occasion or a medium."""
     noun = preposition.child("pobj")
-    if preposition.head.pos == "VERB" and text in table.circumstance_prepositions:
-        return True
-    return text in table.occasion_prepositions and noun is not None and is_situation(noun, table)
+    leads = preposition.text.lower() in table.occasion_prepositions
+    return leads and noun is not None and is_situation(noun, table)
 
 
 def _clause_words(sentence: Sentence, clause: Word, verb: Word, table: Language) -> list[Word]:
@@ -409,8 +405,7 @@ def _clause_words(sentence: Sentence, clause: Word, verb: Word, table: Language)
     without = [verb, *_strays(sentence, clause, verb, table)]
     first = clause.child("intj", "ccomp", "dep")
     link = clause.child("advmod", "mark")
-    led = first is not None and link is not None and first.index < link.index
-    if led and first is not None and first.quotation is not None:
+    if first and first.quotation is not None and link and first.index < link.index:
         return [first]  # "said, “We’ll see,” when asked whether ..."
     own = clause.child("nsubj", "nsubjpass", "mark")
     for child in clause.all("npadvmod"):
@@ -567,6 +562,3 @@ def _nest(found: list[Report]) -> None:
                 and (inner.outer is None or len(outer.span) < len(inner.outer.span))
             ):
                 inner.outer = outer
-
-
-__all__ = ["group", "reports"]

@@ -85,16 +85,21 @@ def _faced(cue: Word, table: Language) -> Iterator[Word]:
     if cue.dep in ("conj", "advcl", "xcomp") and own is None:
         beside.append(cue.head)
     for verb in beside:
-        frames = table.facing_verbs.get(verb.lemma, frozenset())
         if verb.tag == "VBN" and verb.lemma in table.asking_verbs:
             for by in verb.all("agent", "prep"):
                 if by.text.lower() == "by" and (asker := by.child("pobj")) is not None:
                     yield asker
-        if "dobj" in frames:
-            yield from verb.all("dobj")
-        for to in verb.all("prep", "dative"):
-            if to.text.lower() in frames and (noun := to.child("pobj")) is not None:
-                yield noun
+        yield from _hearers(verb, table)
+
+
+def _hearers(verb: Word, table: Language) -> Iterator[Word]:
+    """Whom a verb like "address" or "speak" is turned to: its object, or behind "to"."""
+    frames = table.facing_verbs.get(verb.lemma, frozenset())
+    if "dobj" in frames:
+        yield from verb.all("dobj")
+    for to in verb.all("prep", "dative"):
+        if to.text.lower() in frames and (noun := to.child("pobj")) is not None:
+            yield noun
 
 
 _VOCATIVE = re.compile(
@@ -226,20 +231,13 @@ def _audiences(
 ) -> Iterator[_Audience]:
     """Who spoke to whom in a sentence: "Moe testified before the panel"."""
     for verb in sentence.words:
-        frames = table.facing_verbs.get(verb.lemma, frozenset())
-        own = verb.child("nsubj")
-        if not frames or own is None or verb.quoted or verb.pos != "VERB":
+        own, hearer = verb.child("nsubj"), next(_hearers(verb, table), None)
+        if own is None or hearer is None or verb.quoted or verb.pos != "VERB":
             continue
         speaker = people.resolve(own)[0]
-        hearers = verb.all("dobj") if "dobj" in frames else []
-        hearers += [
-            noun
-            for to in verb.all("prep", "dative")
-            if to.text.lower() in frames and (noun := to.child("pobj")) is not None
-        ]
-        if speaker is not None and hearers and not is_situation(hearers[0], table):
-            name, _ = people.resolve(hearers[0])
-            yield _Audience(speaker, Mention(phrase_span(hearers[0]), name, "inferred"), number)
+        if speaker is not None and not is_situation(hearer, table):
+            name, _ = people.resolve(hearer)
+            yield _Audience(speaker, Mention(phrase_span(hearer), name, "inferred"), number)
 
 
 def _before_audience(quote: Quote, audiences: Sequence[_Audience], order: _Order) -> Quote | None:

@@ -355,7 +355,7 @@ class People:
         entity = self._at(word)
         return entity.name if entity and entity.named else None
 
-    def issuer(self, head: Word, recent: str | None) -> tuple[str, Basis] | None:
+    def issuer(self, head: Word) -> tuple[str, Basis] | None:
         """Who speaks through a document ("a statement issued by X"), if it is one."""
         return self.documents.issuer(head)
 

@@ -58,6 +58,12 @@ def agent(verb: Word) -> Word | None:
     return by.child("pobj") if by else None
 
 
+def behind_to(child: Word, table: Language) -> Word | None:
+    """The hearer in a verb's dependent "to X", where the verb takes its hearer so."""
+    to = child.dep == "prep" and child.text.lower() == "to"
+    return child.child("pobj") if to and child.head.lemma in table.to_addressing_verbs else None
+
+
 def subject(verb: Word, depth: int = 0) -> Word | None:
     """Who does what an active verb says: its own subject or the one that it shares.
 
@@ -144,16 +150,6 @@ def _noun_head(word: Word | None, verb: Word) -> Word | None:
 
 
 _CLOCK = frozenset("today yesterday tomorrow week month year night morning".split())
-
-
-def phrase(head: Word, without: Sequence[Word] = ()) -> list[Word]:
-    """The words of a noun phrase, in order, trimmed of punctuation at the ends."""
-    words = head.subtree([*without, *(c for c in head.children if c.dep in ("cc", "preconj"))])
-    while words and (words[-1].is_punctuation or words[-1].dep == "cc"):
-        words.pop()
-    while words and words[0].is_punctuation:
-        words.pop(0)
-    return words or [head]
 
 
 def phrase_span(head: Word, without: Sequence[Word] = ()) -> Span:

@@ -14,7 +14,7 @@ from index.attribution import layout
 from index.attribution.cues import phrase_span
 from index.attribution.quotation_marks import Quotation
 from index.attribution.report import Report
-from index.attribution.syntax import Sentence, Word
+from index.attribution.syntax import Sentence, Word, quotations_in
 from index.lang import Language
 from index.types import Span
 
@@ -150,7 +150,7 @@ class _Flow:
     ) -> Report | None:
         """A quotation without attribution: by whom a colon before it names, by the subject
         of the sentence before, or by the speaker of the last statement."""
-        numbers = {w.quotation for w in loose if w.quotation is not None}
+        numbers = quotations_in(loose)
         content = [self.marks[n].span for n in sorted(numbers)]
         if all(_ASIDE.fullmatch(s.slice(self.text)) for s in content):
             return None

@@ -126,15 +126,16 @@ def lead(sentence: Sentence, found: Sequence[Report], table: Language) -> Report
         speaker = subject(verb)
         if speaker is None or verb.child("ccomp") is not None:
             return None
+        said = modality(verb, table)
         return Report(
             sentence=sentence,
             content=[],
-            cue=cue_span(verb, modality(verb, table)),
+            cue=cue_span(verb, said),
             cue_word=verb,
             act=act,
             frame="quotation",
             speaker=speaker,
             speaker_span=phrase_span(speaker, [verb]),
-            modality=modality(verb, table),
+            modality=said,
         )
     return None

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from index.attribution.cues import modality, phrase_span, subject
 from index.attribution.report import Report
-from index.attribution.syntax import Sentence, Word, cover, runs, trimmed
+from index.attribution.syntax import Sentence, Word, quotations_in, spans, trimmed
 from index.lang import Language
 
 
@@ -30,7 +30,7 @@ def reports(sentence: Sentence, found: Iterable[Report], table: Language) -> lis
         out.append(
             Report(
                 sentence=sentence,
-                content=[cover(t) for r in runs(kept) if (t := trimmed(r))],
+                content=spans(kept),
                 cue=noun.span,
                 cue_word=noun,
                 act=act,
@@ -39,7 +39,7 @@ def reports(sentence: Sentence, found: Iterable[Report], table: Language) -> lis
                 speaker_span=phrase_span(owner, [noun]),
                 modality=modality(verb, table) if verb is not None else "asserted",
                 tier="nominal",
-                quotations={w.quotation for w in kept if w.quotation is not None},
+                quotations=quotations_in(kept),
             )
         )
     return out

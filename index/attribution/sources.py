@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from index.attribution.cues import phrase_span
 from index.attribution.report import Report
-from index.attribution.syntax import Sentence, Word, cover, runs, trimmed
+from index.attribution.syntax import Sentence, Word, cover, quotations_in, runs, spans, trimmed
 from index.lang import Language
 
 
@@ -46,14 +46,14 @@ def reports(sentence: Sentence, clauses: Iterable[Report], table: Language) -> l
         out.append(
             Report(
                 sentence=sentence,
-                content=[cover(t) for r in runs(kept) if (t := trimmed(r))],
+                content=spans(kept),
                 cue=cover([word, to]),
                 cue_word=None,
                 act="say",
                 frame="according",
                 speaker=noun,
                 speaker_span=phrase_span(noun),
-                quotations={w.quotation for w in kept if w.quotation is not None},
+                quotations=quotations_in(kept),
             )
         )
     return [*out, *_in_the_words_of(sentence, [*clauses, *out], table)]
@@ -86,7 +86,7 @@ def _in_the_words_of(
             frame="according",
             speaker=owner,
             speaker_span=phrase_span(owner, inside),
-            quotations={w.quotation for w in spoken if w.quotation is not None},
+            quotations=quotations_in(spoken),
         )
 
 

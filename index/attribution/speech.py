@@ -14,6 +14,7 @@ from itertools import pairwise
 from index.attribution.cues import (
     act_of,
     agent,
+    behind_to,
     cue_span,
     group,
     is_bracketed,
@@ -25,7 +26,7 @@ from index.attribution.cues import (
 )
 from index.attribution.quotation_marks import Quotation
 from index.attribution.report import Report
-from index.attribution.syntax import Sentence, Word
+from index.attribution.syntax import Sentence, Word, quotations_in
 from index.lang import Language
 from index.types import Span
 
@@ -63,8 +64,8 @@ def reports(
             same.content = sorted([*same.content, quotation.span])
             same.quotations.add(word.quotation)
             continue
-        passive = is_passive(cue)
-        speaker = agent(cue) if passive else subject(cue)
+        speaker = agent(cue) if is_passive(cue) else subject(cue)
+        said = modality(cue, table)
         if speaker is None or speaker.quotation is not None or is_bracketed(sentence, speaker):
             speaker = neighbour(sentence, cue)
         empty = next((r for r in found if r.cue_word is cue and r.tier == "nominal"), None)
@@ -74,14 +75,14 @@ def reports(
             Report(
                 sentence=sentence,
                 content=[_with_lead_in(sentence, cue, word, quotation)],
-                cue=cue_span(cue, modality(cue, table)),
+                cue=cue_span(cue, said),
                 cue_word=cue,
                 act=act_of(cue, table) or "say",
                 frame="quotation",
                 speaker=speaker,
                 speaker_span=phrase_span(speaker, [cue]) if speaker else None,
                 addressees=_addressees(cue, table),
-                modality=modality(cue, table),
+                modality=said,
                 quotations={word.quotation},
             )
         )
@@ -187,7 +188,7 @@ def _lead(
             frame="quotation",
             speaker=label,
             speaker_span=phrase_span(label, label.all("prep", "relcl")),
-            quotations={placeholder.quotation} if placeholder.quotation is not None else set(),
+            quotations=quotations_in([placeholder]),
         )
     noun = next((w for w in reversed(before) if w.lemma in table.noun_acts), None)
     root = next((w for w in before if w.pos in ("VERB", "AUX") and w.child("nsubj")), None)
@@ -203,7 +204,7 @@ def _lead(
         frame="quotation",
         speaker=speaker,
         speaker_span=phrase_span(speaker) if speaker else None,
-        quotations={placeholder.quotation} if placeholder.quotation is not None else set(),
+        quotations=quotations_in([placeholder]),
     )
 
 
@@ -238,7 +239,7 @@ def _tagged(
             frame="quotation",
             speaker=name,
             speaker_span=Span(after[0].start, name.end),
-            quotations={placeholder.quotation} if placeholder.quotation is not None else set(),
+            quotations=quotations_in([placeholder]),
         )
     return None
 
@@ -248,12 +249,8 @@ def _addressees(cue: Word, table: Language) -> list[Word]:
     for child in cue.children:
         if child.dep in ("dobj", "dative") and cue.lemma in table.addressing_verbs:
             out.append(child)
-        if (
-            child.dep == "prep"
-            and child.text.lower() == "to"
-            and (cue.lemma in table.to_addressing_verbs and (noun := child.child("pobj")))
-        ):
-            out.append(noun)
+        if (hearer := behind_to(child, table)) is not None:
+            out.append(hearer)
     if (
         is_passive(cue)
         and cue.lemma in table.addressing_verbs

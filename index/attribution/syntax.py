@@ -132,6 +132,16 @@ def trimmed(words: Sequence[Word]) -> list[Word]:
     return kept
 
 
+def spans(words: Sequence[Word]) -> list[Span]:
+    """The words as spans, one for each run of neighbours, trimmed."""
+    return [cover(kept) for run in runs(words) if (kept := trimmed(run))]
+
+
+def quotations_in(words: Sequence[Word]) -> set[int]:
+    """The numbers of the masked quotations among the words."""
+    return {w.quotation for w in words if w.quotation is not None}
+
+
 def runs(words: Sequence[Word]) -> list[list[Word]]:
     """The words in maximal runs of neighbours."""
     out: list[list[Word]] = []

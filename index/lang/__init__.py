@@ -126,8 +126,6 @@ class Language:
     organisation_nouns: frozenset[str]
     gendered_nouns: Mapping[str, str]
     person_pronouns: Mapping[str, str]
-    indefinite_pronouns: frozenset[str]
-    conversation_nouns: frozenset[str]
     conversation_verbs: frozenset[str]
     audience_nouns: frozenset[str]
     occasion_nouns: frozenset[str]

@@ -435,14 +435,6 @@ TABLE = Language(
     organisation_nouns=_ORGANISATIONS,
     gendered_nouns=_invert(_GENDERED_NOUNS),
     person_pronouns=_invert(_PRONOUNS),
-    indefinite_pronouns=_words(
-        """one some many others another most both all few several none each everyone someone
-        somebody anyone nobody everybody this that these those"""
-    ),
-    conversation_nouns=_words(
-        """conversation call phone-call talk talks letter telephone exchange discussion
-        dialogue chat meeting telegram"""
-    ),
     conversation_verbs=_words("speak talk converse telephone phone call meet write"),
     facing_verbs={
         **dict.fromkeys(_words("address brief face telephone phone lecture"), _words("dobj")),
