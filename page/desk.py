@@ -17,14 +17,15 @@ from index.census import Census, census, statement_ids
 from index.corrections import Correction, corrected_parts
 from index.errors import InputError, OnRecordError
 from index.settings import Settings
-from index.types import Mention, Quote
+from index.types import Quote
 from page.dates import day
 from page.exports import exported, file_name
 from page.statements import Wanted
 from page.words import count
 from rag import Answer, OnRecord
 from rag.json_form import answer_json
-from rag.types import Citation, Turn
+from rag.types import Citation, Evidence, Turn
+from rag.verify import citation_of
 
 LISTED = 40
 """Statements of a person that the page lists; an export has all of them."""
@@ -104,27 +105,7 @@ class Desk:
     def _citation(self, number: int, quote: Quote) -> Citation:
         catalog = self.bot.reader.generation.catalog
         article = catalog.article(quote.article_id)
-
-        def name(mention: Mention | None) -> str | None:
-            if mention is None or mention.name is None:
-                return None
-            return catalog.person_of.get(mention.name, mention.name)
-
-        return Citation(
-            number=number,
-            article=article,
-            start=quote.span.start,
-            end=quote.span.end,
-            quote=quote.span.slice(article.text),
-            sentence=quote.sentence.slice(article.text),
-            speaker=name(quote.speaker),
-            addressees=tuple(n for m in quote.addressees if (n := name(m))),
-            cue=quote.cue.slice(article.text) if quote.cue else None,
-            kind=quote.kind,
-            chain=tuple(n for m in quote.chain if (n := name(m))),
-            attribution=quote.attribution,
-            source=quote,
-        )
+        return citation_of(number, Evidence(article, quote.span, quote.sentence, quote), catalog)
 
     def corrected(self, citations: Sequence[Citation]) -> dict[str, tuple[str, ...]]:
         """Which parts of these citations a reader put right, by the id of the quote."""

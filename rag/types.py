@@ -102,8 +102,8 @@ class Evidence:
     span: Span
     sentence: Span
     quote: Quote | None
-    similarity: float
-    overlap: float
+    similarity: float = 0.0
+    overlap: float = 0.0
     score: float = 0.0
     speaker: str = ""
     copies: tuple[Article, ...] = ()

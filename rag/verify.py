@@ -25,10 +25,11 @@ def verify(draft: Draft, catalog: Catalog) -> Answer:
     """
     ranking = draft.ranking
     citations = tuple(
-        _citation(number, evidence, catalog) for number, evidence in enumerate(ranking.evidence, 1)
+        citation_of(number, evidence, catalog)
+        for number, evidence in enumerate(ranking.evidence, 1)
     )
     near = tuple(
-        _citation(number, evidence, catalog) for number, evidence in enumerate(ranking.near, 1)
+        citation_of(number, evidence, catalog) for number, evidence in enumerate(ranking.near, 1)
     )
     answer = Answer(
         question=draft.question.text,
@@ -43,7 +44,8 @@ def verify(draft: Draft, catalog: Catalog) -> Answer:
     return answer
 
 
-def _citation(number: int, evidence: Evidence, catalog: Catalog) -> Citation:
+def citation_of(number: int, evidence: Evidence, catalog: Catalog) -> Citation:
+    """Evidence as it is shown: read again from the catalog, everybody by their one name."""
     article = catalog.article(evidence.article.id)
     quote = evidence.quote
     return Citation(

@@ -244,6 +244,8 @@ def test_everything_they_said_is_everything(desk):
     found, total = desk.statements(Wanted(speaker="Erdogan"))
     assert total == len(found) > 4
     assert {c.speaker for c in found} == {"Recep Tayyip Erdoğan"}
+    together, _ = desk.statements(Wanted(speaker="Kremlin"))
+    assert any("Kremlin" in c.co_speakers for c in together)
     told_to, _ = desk.statements(Wanted(speaker="Erdoğan", addressee="Putin"))
     assert 0 < len(told_to) < total
 
