@@ -20,7 +20,9 @@ def chosen(question: Question, ranked: list[Evidence], cast: Cast) -> list[Evide
         [c for c in ranked if cast.speaks(c, (s,)) or c.speaker == s] for s in question.speakers
     ]
     groups = sorted((g for g in groups if g), key=lambda g: -g[0].score)
-    return [e for g in groups[:GROUP] for e in _beside(question, g)[:2]]
+    found = (e for g in groups[:GROUP] for e in _beside(question, g)[:2])
+    # What two of the asked people said together is in the group of each.
+    return list({(e.article.id, e.span): e for e in found}.values())
 
 
 def _beside(question: Question, ranked: list[Evidence]) -> list[Evidence]:

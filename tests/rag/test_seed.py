@@ -126,3 +126,10 @@ def test_the_same_question_gives_the_same_answer(bot):
     assert all(
         json.dumps(answer_json(bot.answer("what did Erdoğan say?"))) == first for _ in range(3)
     )
+
+
+def test_what_two_said_together_is_cited_once(bot):
+    answer = bot.answer("what did the Kremlin and the Presidential Communications Directorate say?")
+    places = [(c.article.id, c.start, c.end) for c in answer.citations]
+    assert len(places) == len(set(places))
+    assert any(c.co_speakers for c in answer.citations)
