@@ -1,7 +1,8 @@
 """Switches that keep every library on this machine, whatever the environment says.
 
 Measured: with LANGSMITH_TRACING set, the first chain call posted article text; Gradio
-and the model hub are looked up at start.  Nothing here overrules what a user names
+and the model hub are looked up at start; onnxruntime gives the machine an id and keeps
+events to send, from code that no socket of Python sees.  Nothing here overrules what a user names
 themselves: a hub model or a chat provider is asked when it is asked for by name.
 """
 
@@ -20,6 +21,7 @@ _SWITCHES = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "DO_NOT_TRACK": "1",
     "OTEL_SDK_DISABLED": "true",
+    "ORT_DISABLE_TELEMETRY": "1",
 }
 
 

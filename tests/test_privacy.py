@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import ast
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from platformdirs import user_cache_path
+
+from index.embed import load_embedder
+from index.settings import DEFAULT_EMBEDDER
 
 ROOT = Path(__file__).parent.parent
 
@@ -73,6 +78,33 @@ def sources() -> list[Path]:
         *ROOT.glob("page/**/*.py"),
         *ROOT.glob("ui*.py"),
     ]
+
+
+EMBEDS = """
+import sys
+from index.embed import load_embedder
+from index.settings import DEFAULT_EMBEDDER
+load_embedder(DEFAULT_EMBEDDER).embed(["a sentence"])
+"""
+
+
+def test_no_library_keeps_an_id_or_events_of_its_own(tmp_path):
+    """Native code opens no socket that Python sees; what it would send, it keeps in files."""
+    theirs, ours = tmp_path / ".cache", user_cache_path("onrecord", appauthor=False)
+    load_embedder(DEFAULT_EMBEDDER).embed(["made once"])
+    shutil.copytree(ours, theirs / "onrecord")
+    kept = {k: v for k, v in os.environ.items() if k not in ("ORT_DISABLE_TELEMETRY",)}
+    run = subprocess.run(
+        [sys.executable, "-c", EMBEDS],
+        cwd=ROOT,
+        env={**kept, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(theirs)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert not run.returncode, run.stderr
+    assert [p.name for p in tmp_path.iterdir()] == [".cache"]
+    assert [p.name for p in theirs.iterdir()] == ["onrecord"]
 
 
 OWN_PIPES = {"workers.py"}
