@@ -241,6 +241,7 @@ def signs(core: Word, name: str, table: Language) -> Signs:
     if found.gender == "" and len(own) > 1:
         found.gender = gender_of(own[0])
     bodily = is_body(name, table) or own[0] in table.organisation_nouns
+    bodily = bodily or (len(own) == 1 and own[0] in table.news_agencies)
     if (bodily and not found.courtesy) or own[-1] in naming.nations:
         found.person, found.gender = False, ""
     elif found.person is not True and len(own) > 1 and own[0] in table.given_names:
