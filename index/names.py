@@ -33,7 +33,10 @@ def without_titles(name: str, table: Language | None = None) -> str:
     # "Kestrian President Marek Odell": what leads up to a title goes with it.
     offices = table.titles - table.naming.title_qualifiers
     for at in range(len(words) - 3, 0, -1):
-        if plain[at] in offices and all(_is_name_like(w) for w in words):
+        held = plain[at] in offices or (
+            _is_office(plain[at], table) and bool(gender_of(plain[at + 1]))
+        )
+        if held and all(_is_name_like(w) for w in words):
             del words[: at + 1], plain[: at + 1]
             break
     while len(words) > 1:
@@ -49,6 +52,12 @@ def without_titles(name: str, table: Language | None = None) -> str:
         else:
             break
     return " ".join(words).strip(" ,")
+
+
+def _is_office(word: str, table: Language) -> bool:
+    """Whether a word is a title of any kind, also a joined one ("secretary-treasurer")."""
+    known = table.titles | table.naming.occupations | table.role_nouns
+    return all(part in known for part in word.split("-"))
 
 
 def _is_name_like(word: str) -> bool:

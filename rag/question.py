@@ -19,7 +19,16 @@ from rag.lang import asking
 from rag.people import Directory, Found, words
 from rag.slots import SlotReader, Slots
 from rag.types import Filters, Question, QuestionKind, Turn
-from rag.wording import FLAGS, bare_topic, cut_quotation, masked, say_forms, unwrap
+from rag.wording import (
+    FLAGS,
+    bare_topic,
+    cut_quotation,
+    cut_source,
+    led_in,
+    masked,
+    say_forms,
+    unwrap,
+)
 
 MAX_LENGTH = 2000
 """Characters of a question: longer ones are pasted articles, not questions."""
@@ -102,13 +111,16 @@ class _Reader:
 
     def read(self, asked: str) -> Question:
         quoted, rest = cut_quotation(asked)
-        bare = unwrap(rest)
+        bare = led_in(unwrap(rest))
+        source, bare = cut_source(bare)
         bare, added = self._second_question(masked(bare, self._directory))
         since, until, dated = period(bare, self._directory.published)
         bare = dated or bare
         cut = SlotReader(self._directory, follows=self._earlier is not None)
         slots = cut.read(bare, quoted)
         question = self._fill(asked, slots, quoted)
+        if source:
+            question = self._told_by(question, source)
         question = replace(
             question,
             speakers=tuple(dict.fromkeys((*question.speakers, *added))),
@@ -136,7 +148,8 @@ class _Reader:
         addressees, lost_addressees = self._people(slots.addressee)
         kind: QuestionKind = slots.kind  # type: ignore[assignment]
         bare_role = re.match(r"the\s+\w+$", slots.speaker, re.IGNORECASE) and len(speakers) > 1
-        act = language("en").verb_acts.get(slots.verb, "")
+        table = language("en")
+        act = table.verb_acts.get(slots.verb) or table.noun_acts.get(slots.verb, "")
         topic, excluded = self._excluded(slots.topic)
         change = re.search(asking("en").changes, topic, FLAGS)
         if change:
@@ -155,6 +168,20 @@ class _Reader:
             over_time=slots.over_time or bool(change),
             closed=slots.closed,
             either=speakers if bare_role and not (topic or addressees or quoted) else (),
+        )
+
+    def _told_by(self, question: Question, source: str) -> Question:
+        """The question with whom it names as its source ("according to X") as who speaks.
+
+        Where it asks for the words of somebody else, the source only passed them on.
+        """
+        people, lost = self._people(source)
+        if question.speakers and question.kind != "fact":
+            return question
+        return replace(
+            question,
+            kind="said" if people and not lost else question.kind,
+            speakers=people if not lost else (),
         )
 
     def _excluded(self, topic: str) -> tuple[str, tuple[str, ...]]:

@@ -5,11 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from index.folding import fold
 from index.lang import language
 from rag.follow import is_pronoun
 from rag.lang import asking, reporting_forms
-from rag.people import Directory, words
+from rag.people import Directory, content_stems, words
 from rag.wording import FLAGS, lemma, masked, patterns, say_forms, shown
+
+LONGEST_NAME = 6
+"""Words of the longest name or description that is taken for one unseen."""
+
+SMALL_WORDS = 4
+"""Words in small letters, articles and such aside, that a description of somebody may have."""
+
+_SMALL = frozenset("the a an of and or for to in on at de la van von bin al el".split())
+_NEVER_IN_A_NAME = frozenset(
+    """what who whom whose which how why where when did does has have had been because if not
+    then there than""".split()
+)
 
 _CLOSED = re.compile(r"^(?:did|has|have|does|was|is|do)\b", re.IGNORECASE)
 
@@ -44,7 +57,7 @@ class SlotReader:
                 continue
             found = {k: shown(v).strip(" ,?") for k, v in match.groupdict().items()}
             slots = self._slots(kind, found)
-            if slots is not None:
+            if slots is not None and self._can_be_meant(slots.speaker):
                 closed = kind == "said" and bool(_CLOSED.match(bare))
                 return replace(slots, closed=closed)
         if quoted:
@@ -68,6 +81,8 @@ class SlotReader:
             return Slots("said", speaker=speaker) if known else None
         if kind == "about":
             return Slots("said", speaker=speaker)
+        if kind == "about_somebody":
+            return self._somebody(found.get("noun", ""), rest)
         if kind in ("when", "where", "according_to"):
             return self._circumstance(kind, rest)
         if kind == "who_said":
@@ -86,11 +101,43 @@ class SlotReader:
                 return Slots(kind, speakers, addressee, about, verb)
             return Slots(kind, speaker=speakers, topic=topic, verb=verb)
         over_time = bool(found.get("change"))
+        noun = found.get("noun", "")
+        if not verb and lemma(noun) in language("en").noun_acts:
+            verb, noun = lemma(noun), ""
         if rest and not found.get("topic"):
             addressee, topic = self._addressee(rest, verb)
+            topic = " ".join(filter(None, (noun, topic)))
             return Slots(kind, speaker, found.get("addressee", "") or addressee, topic, verb)
-        topic = found.get("topic", "")
+        topic = " ".join(filter(None, (noun, found.get("topic", ""))))
         return Slots(kind, speaker, found.get("addressee", ""), topic, verb, over_time)
+
+    def _can_be_meant(self, speaker: str) -> bool:
+        """Whether a slot holds people of the corpus, or at least what could be a name or a
+        role; not half of the question ("Facebook switch on its safety tool for Paris")."""
+        parts = words(speaker)
+        if not speaker or is_pronoun(speaker) or speaker.casefold() in asking("en").anybody:
+            return True
+        if not content_stems(speaker):
+            return False
+        if re.search(r"[:?;]", speaker) or set(parts) & _NEVER_IN_A_NAME:
+            return False
+        if any(f.people for f in self._directory.find_all(speaker)):
+            return True
+        typed = speaker != speaker.casefold()
+        small = [w for w in speaker.split() if w[:1].islower() and fold(w) not in _SMALL]
+        return len(parts) <= LONGEST_NAME and not (typed and len(small) > SMALL_WORDS)
+
+    def _somebody(self, noun: str, rest: str) -> Slots | None:
+        """Whoever stands at the head of the rest, and all that follows as the topic."""
+        parts = rest.split()
+        for size in range(min(LONGEST_NAME, len(parts) - 1), 0, -1):
+            head = " ".join(parts[:size])
+            if set(words(head)) & _NEVER_IN_A_NAME:
+                continue
+            if self._directory.find(head).certain:
+                topic = " ".join(filter(None, (noun, *parts[size:])))
+                return Slots("fact", speaker=head, topic=topic)
+        return None
 
     def _phrase(self, rest: str) -> Slots | None:
         """Words of an article that are asked about as such ("what is two states, one nation")."""
@@ -137,7 +184,7 @@ class SlotReader:
             whom = head[to.end() :].strip(" ,?")
             return (whom, tail) if self._can_be_told(whom) else ("", rest)
         takes = verb in language("en").addressing_verbs | language("en").infinitive_verbs
-        if takes and head.strip() and verb != "call":
+        if takes and head.strip() and verb != "call" and self._can_be_meant(head.strip(" ,?")):
             return head.strip(" ,?"), tail
         return "", rest
 

@@ -90,5 +90,6 @@ def _check(answer: Answer) -> None:
     if not texts:
         return
     for words in _QUOTED.findall(answer.text):
-        if not any(words in text for text in texts):
+        pieces = [piece for piece in words.split(" … ") if piece]  # a quotation that was cut
+        if not any(all(piece in text for piece in pieces) for text in texts):
             raise CitationError(f"the answer quotes {words!r}, which no cited article has")

@@ -40,6 +40,57 @@ def unwrap(text: str) -> str:
     return bare
 
 
+def led_in(bare: str) -> str:
+    """The question first where a phrase leads up to it ("After the vote, what did A say?").
+
+    A name with a pronoun for it in the question takes the pronoun's place ("Reed in May: what
+    did he say?").
+    """
+    match = re.match(rf"^(?P<lead>[^,:?]+)[,:]\s+(?P<asked>(?:{_ASKING})\b.+)$", bare, FLAGS_PLAIN)
+    if match is None or re.match(rf"(?:{_ASKING})\b", match["lead"], FLAGS_PLAIN):
+        return bare
+    lead, asked = match["lead"], match["asked"]
+    if re.match(_LEADING, lead, FLAGS_PLAIN):
+        return f"{asked} {lead}" if not re.match(_SOURCE_BEFORE, bare, FLAGS_PLAIN) else bare
+    whose = re.search(r"\b(?:he|she|they|it|his|her|their|its)\b", asked, FLAGS_PLAIN)
+    if whose is None:
+        return bare
+    possessive = whose[0].casefold() in ("his", "her", "their", "its")
+    name = f"{lead}'s" if possessive else lead
+    return f"{asked[: whose.start()]}{name}{asked[whose.end() :]}"
+
+
+def cut_source(bare: str) -> tuple[str, str]:
+    """Whom a question names as its source ("according to X", "in X's words"), and the rest."""
+    before = re.match(rf"{_SOURCE_BEFORE}(?P<asked>.+)$", bare, FLAGS_PLAIN)
+    found = before or re.match(rf"^(?P<asked>.+?)[,\s]+{_SOURCE_BEHIND}$", bare, FLAGS_PLAIN)
+    if found is None:
+        return "", bare
+    source = next(v for k, v in found.groupdict().items() if k.startswith("source") and v)
+    return source.strip(" ,"), found["asked"].strip(" ,")
+
+
+FLAGS_PLAIN = re.IGNORECASE
+_ASKING = (
+    r"what|who|whom|whose|how|why|when|where|which|(?:to|with|from|in|on|of)\ (?:whom|what|which)"
+    r"|did|does|has|have|was|is"
+)
+_LEADING = (
+    r"(?:after|before|during|despite|on|in|at|when|while|following|since|ahead|amid|besides|apart"
+    r"|as|with|under|from|upon|over|regarding|concerning)\b"
+)
+_SOURCE_BEFORE = (
+    r"^(?:according\ to\ (?P<source1>(?!whom\b|who\b|which\b|what\b)[^,]+)"
+    r"|in\ (?P<source2>[^,]+?)(?:'s|’s|s['’])\ (?:own\ )?(?:words|view|opinion|account|telling|eyes"
+    r"|version)|as\ (?P<source3>[^,]+?)\ (?:put|puts|sees|saw|tells|told|has)\ it[^,]*),\s+"
+)
+_SOURCE_BEHIND = (
+    r"(?:according\ to\ (?P<source4>(?!whom\b|who\b|which\b|what\b)[^,]+)"
+    r"|(?:in|by)\ (?P<source5>[^,]+?)(?:'s|’s|s['’])\ (?:own\ )?(?:words|view|opinion|account|telling"
+    r"|eyes|version|reckoning)|as\ (?P<source6>[^,]+?)\ (?:put|puts|sees|saw|tells|told)\ it)"
+)
+
+
 def _spelt(text: str) -> str:
     """The question with slips in its question word and in "about" put right."""
     table = asking("en")

@@ -180,6 +180,9 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
         before = [c for c in quoting.children if c.index < quoting.index]
         if any(c.dep == "ccomp" and c.quotation is None for c in before):
             content, frame = _left(quoting, before, table), "clause"
+        elif quoting.dep == "conj" and not quoting.head.all("cc"):
+            content = [w for w in quoting.head.subtree([quoting]) if w.index < quoting.index]
+            frame = "clause"
     if not content:
         return None
     if speaker is not None and is_bracketed(sentence, speaker):

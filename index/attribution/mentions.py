@@ -150,7 +150,7 @@ def _join(words: Sequence[Word]) -> str:
 
 def description(head: Word) -> str:
     """A description without its article: what names a speaker who has no name."""
-    words = head.subtree([c for c in head.children if c.dep in ("relcl", "appos")])
+    words = head.subtree([c for c in head.children if c.dep in ("relcl", "appos", "acl")])
     while len(words) > 1 and (words[0].dep in ("det",) or words[0].is_punctuation):
         words.pop(0)
     while len(words) > 1 and (words[-1].is_punctuation or words[-1].tag == "POS"):

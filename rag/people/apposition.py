@@ -7,11 +7,32 @@ import itertools
 import re
 from collections.abc import Iterator
 
+from index.folding import fold
 from rag.lang import reporting_forms
 from rag.people.stems import words
 
 _PARTICLE = r"(?:al|de|van|von|bin|der|del|di|da|la|le)"
 _NAME = rf"[A-ZÀ-ɏ][\w’'-]+(?:[ ](?:{_PARTICLE}[ -])?[A-ZÀ-ɏ][\w’'.-]*){{0,6}}"
+
+
+CLOSE = 4
+"""Words before a name among which a title of its bearer stands."""
+
+
+def titles_of(text: str) -> Iterator[tuple[str, str]]:
+    """Each name of a sentence with what can only be its bearer's title: the words close
+    before it, or an apposition."""
+    for name, phrase in named_beside(text):
+        if phrase.endswith(", ") or phrase.islower():  # in apposition
+            yield name, phrase
+            continue
+        near = reversed(phrase.split()[-CLOSE:])
+        title = itertools.takewhile(lambda w: fold(w) not in _clause_words() | _ENDS, near)
+        yield name, " ".join(reversed(list(title)))
+
+
+_ENDS = frozenset("to with by against than and or but as at on after before".split())
+"""Words across which a title does not reach ("the mayor with Falk")."""
 
 
 def named_beside(text: str) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ from index.catalog import Catalog
 from index.lang import language
 from rag.lang import asking
 from rag.people.roles import Roles
-from rag.people.spellings import Spellings
+from rag.people.spellings import Spellings, is_common
 from rag.people.stems import words
 
 
@@ -23,12 +23,14 @@ from rag.people.stems import words
 class Found:
     """Who a part of a question names: people of the corpus, or nobody in it.
 
-    ``in_corpus`` tells whether the words stand in any article at all.
+    ``in_corpus`` tells whether the words stand in any article at all; ``certain`` that these
+    people go by that very name, and not only by a role or a spelling that is nearly theirs.
     """
 
     asked: str
     people: tuple[str, ...]
     in_corpus: bool
+    certain: bool = False
 
 
 class Directory:
@@ -52,17 +54,22 @@ class Directory:
         """Who is meant by a name or a description."""
         parts = self._name_words(asked)
         described = self._roles.described(asked)
-        people = (
+        named = (
             self._spellings.exactly(asked, parts)
             or described & self._spellings.named
             or self._last(parts)
+        )
+        people = (
+            named
             or self._roles.holders(asked)
             or described
             or self._roles.of_country(asked)
             or self._roles.only_holder(asked)
-            or self._spellings.nearly(parts)
+            or self._roles.loosely(asked)
+            or (set() if is_common(asked) else self._spellings.nearly(parts))
         )
-        return Found(asked.strip(), tuple(sorted(people)), bool(people) or self.is_phrase(parts))
+        known = bool(people) or self.is_phrase(parts)
+        return Found(asked.strip(), tuple(sorted(people)), known, bool(named))
 
     def find_all(self, asked: str) -> list[Found]:
         """The same for several, joined by "and", "or" or commas."""

@@ -7,12 +7,22 @@ from collections import defaultdict
 from index.catalog import Catalog
 from index.lang import language
 from rag.lang import asking
-from rag.people.apposition import last_sentence, named_beside, title_in
+from rag.people.apposition import last_sentence, named_beside, title_in, titles_of
 from rag.people.spellings import Spellings
 from rag.people.stems import office_words, role_stems, role_words, stem, words
 
 CHOICE = 4
 """People between whom a question about "the mayor" may leave the choice."""
+
+BESIDE, NEAR, AROUND = 1.0, 0.5, 0.4
+"""What a word of a description counts that stands beside a name, elsewhere in its sentence,
+or elsewhere in its article."""
+
+DESCRIBED = 0.6
+"""Share of a description that has to be found so that a name is who is meant."""
+
+_OTHERWISE = frozenset(map(stem, "shadow former deputy vice acting".split()))
+"""Words that make another role of a role."""
 
 ROLE_SENTENCES = 40
 """Sentences of the corpus that are looked through for who holds a role."""
@@ -35,7 +45,8 @@ class Roles:
         if len(wanted) < 2 or not wanted & role_words():
             return set()
         titled = {p for p, title in self._titles if wanted <= title}
-        return titled & self._named or {
+        held = {p for p, title in self._titles if wanted <= title and not _OTHERWISE & title - wanted}
+        return _known(held & self._named) or _known(titled & self._named) or {
             p for p, phrase in self._roles if wanted <= phrase and p not in self._named
         }
 
@@ -68,7 +79,7 @@ class Roles:
         lookup = [w for w in words(asked) if w not in asking("en").stop_words]
         for sentence in self._catalog.sentences(sorted({*lookup, *wanted}), ROLE_SENTENCES):
             text = sentence.span.slice(self._catalog.article(sentence.article_id).text)
-            for name, beside in named_beside(text):
+            for name, beside in titles_of(text):
                 if wanted <= role_stems(beside):
                     for person in (
                         self._spelt.exact(words(name)) or self._spelt.nearly(words(name)) or {name}
@@ -99,6 +110,35 @@ class Roles:
             ):
                 people.add(person)
         return people if len(people) == 1 else set()
+
+    def loosely(self, asked: str) -> set[str]:
+        """Who fits a description best whose words stand in different places: "the Tulsa
+        officer" is "police officer Ida Falk" in an article about Tulsa.
+
+        The role itself has to stand beside the name; a tie leaves up to CHOICE people.
+        """
+        wanted = role_stems(asked)
+        roles = wanted & role_words()
+        if len(wanted) < 2 or not roles:
+            return set()
+        lookup = [w for w in words(asked) if w not in asking("en").stop_words]
+        nations = {stem(country) for country in asking("en").kin.values()}
+        fit: dict[str, float] = defaultdict(float)
+        for sentence in self._catalog.sentences(sorted({*lookup, *wanted}), ROLE_SENTENCES):
+            article = self._catalog.article(sentence.article_id)
+            text = sentence.span.slice(article.text)
+            here, around = role_stems(text), role_stems(f"{article.title} {article.text}")
+            for name, phrase in titles_of(text):
+                beside = role_stems(phrase)
+                if not roles <= beside or not wanted & nations <= beside:
+                    continue
+                found = (wanted & beside, wanted & here - beside, wanted & around - here - beside)
+                worth = sum(w * len(f) for w, f in zip((BESIDE, NEAR, AROUND), found, strict=True))
+                for person in self._spelt.exact(words(name)) & self._named:
+                    fit[person] = max(fit[person], worth / len(wanted))
+        best = max(fit.values(), default=0.0)
+        people = {person for person, share in fit.items() if share == best}
+        return people if best >= DESCRIBED and len(people) <= CHOICE else set()
 
     def only_holder(self, asked: str) -> set[str]:
         """Everybody whom the corpus calls by a bare role ("the mayor"): one, or a choice."""
@@ -138,3 +178,10 @@ class Roles:
     def words_beside(self, person: str) -> set[str]:
         """The words of all phrases by which the corpus calls somebody."""
         return {w for p, phrase in self._phrases if p == person for w in words(phrase)}
+
+
+def _known(people: set[str]) -> set[str]:
+    """The people among them, bodies left out where there are any: a letter of the ministry
+    to the secretary-general does not make the ministry one."""
+    bodies = {p for p in people if words(p)[-1] in language("en").organisation_nouns}
+    return people - bodies or people

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 from rapidfuzz.distance import JaroWinkler
@@ -31,12 +32,12 @@ class Spellings:
                 if not parts:
                     continue
                 self._by_name[" ".join(parts)].add(person.name)
-                if not any(word[:1].isupper() for word in name.split()):
+                if not is_name(name) or all(stem(part) in role_words() for part in parts):
                     continue  # "minister", "a source": found only when asked for as that
                 self._words_of[person.name].update(parts)
                 for part in parts:
                     self._by_word[part].add(person.name)
-        self.named = {p for p in self._words_of if p[:1].isupper()}
+        self.named = set(self._words_of)
         """Those who go by a name, and not by a description alone."""
 
     def named_in(self, text: str) -> list[str]:
@@ -65,6 +66,8 @@ class Spellings:
     def exactly(self, asked: str, parts: list[str]) -> set[str]:
         """People of just this name; nobody called "minister" is a certain minister."""
         found = self.exact(parts)
+        if is_common(asked):
+            found = self._by_name.get(parts[0], set())
         whole = len(parts) == len([w for w in words(asked) if w not in asking("en").stop_words])
         return found & self.named or (found if whole else set())
 
@@ -82,6 +85,25 @@ class Spellings:
                 scored[person] = sum(ratios) / len(ratios)
         best = max(scored.values(), default=0)
         return {person for person, score in scored.items() if score == best}
+
+
+def is_common(asked: str) -> bool:
+    """Whether a noun in small letters is asked for: "the dean" is nobody called Dean."""
+    return bool(re.fullmatch(r"the [^\W\d_]+", asked)) and asked.islower()
+
+
+def is_name(phrase: str) -> bool:
+    """Whether a phrase is a name ("Reed", "Syria's foreign ministry"), and not a description
+    that has a name in it ("letter by Reed", "Six papers in New Norland, among them the Post").
+    """
+    parts = [w for w in phrase.split() if w.casefold() not in _JOINING]
+    small = [w for w in parts if w.islower()]
+    return bool(parts) and not parts[0].islower() and len(small) <= 2 and "," not in phrase
+
+
+_JOINING = frozenset(
+    "of the and for in on at de la van von der den di da du bin ibn al el ul".split()
+)
 
 
 def _first_letters_agree(parts: list[str], names: set[str]) -> bool:
