@@ -79,6 +79,29 @@ def _is_given(word: str, rest: Sequence[str], table: Language) -> bool:
     return fold(word) in table.given_names and len(rest) == 1
 
 
+def is_name(phrase: str) -> bool:
+    """Whether a phrase is a name ("Reed", "Syria's foreign ministry"), and not a description
+    that may have a name in it ("letter by Reed", "Norland's attack on Reed").
+
+    Small words that join names aside, only the last two words may lack a capital.
+    """
+    parts = [w for w in phrase.split() if w.casefold() not in _JOINING]
+    small = [w.islower() for w in parts]
+    last = small.index(True) if True in small else len(parts)
+    return (
+        bool(parts)
+        and last > 0
+        and all(small[last:])
+        and len(parts) - last <= 2
+        and ("," not in phrase)
+    )
+
+
+_JOINING = frozenset(
+    "of the and for in on at de la van von der den di da du bin ibn al el ul jr. sr.".split()
+)
+
+
 def is_body(name: str, table: Language) -> bool:
     """Whether a name's last word says that it is a body's ("Norland Airways")."""
     words = fold(name).split()
@@ -180,7 +203,7 @@ def people(names: Mapping[str, int]) -> dict[str, str]:
     expanded = _expansions(names)
     for name in sorted(names, key=_fullest_first(names)):
         plain = _plain(name)
-        if not plain or name.islower():
+        if not plain or not is_name(name):
             groups.append([name])  # a description is nobody's name
             continue
         last = next((w for w in reversed(plain) if w not in ROMAN), plain[-1])
@@ -248,7 +271,8 @@ def _barred(name: str, group: Sequence[str]) -> bool:
 
 def _bare(name: str) -> str:
     """A name without titles; a body's and a description keep all of their words."""
-    return name if name.islower() or is_body(name, language("en")) else without_titles(name)
+    whole = not is_name(name) or is_body(name, language("en"))
+    return name if whole else without_titles(name)
 
 
 def _plain(name: str) -> list[str]:

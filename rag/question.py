@@ -16,7 +16,7 @@ from index.lang import language
 from rag.dates import period
 from rag.follow import follow, is_pronoun
 from rag.lang import asking
-from rag.people import Directory, Found, words
+from rag.people import Directory, Found, role_stems, role_words, words
 from rag.slots import SlotReader, Slots
 from rag.types import Filters, Question, QuestionKind, Turn
 from rag.wording import (
@@ -168,6 +168,7 @@ class _Reader:
             over_time=slots.over_time or bool(change),
             closed=slots.closed,
             either=speakers if bare_role and not (topic or addressees or quoted) else (),
+            role=slots.role or self._role(slots.speaker),
         )
 
     def _told_by(self, question: Question, source: str) -> Question:
@@ -183,6 +184,12 @@ class _Reader:
             kind="said" if people and not lost else question.kind,
             speakers=people if not lost else (),
         )
+
+    def _role(self, slot: str) -> str:
+        """The words of a slot that describe who speaks and do not name them."""
+        if not slot or is_pronoun(slot) or not role_stems(slot) & role_words():
+            return ""
+        return "" if any(f.certain and f.people for f in self._directory.find_all(slot)) else slot
 
     def _excluded(self, topic: str) -> tuple[str, tuple[str, ...]]:
         """A topic without who is not meant, and who that is."""

@@ -9,7 +9,7 @@ from index.folding import fold
 from index.lang import language
 from rag.follow import is_pronoun
 from rag.lang import asking, reporting_forms
-from rag.people import Directory, content_stems, words
+from rag.people import Directory, content_stems, role_stems, role_words, words
 from rag.wording import FLAGS, lemma, masked, patterns, say_forms, shown
 
 LONGEST_NAME = 6
@@ -38,6 +38,7 @@ class Slots:
     verb: str = ""
     over_time: bool = False
     closed: bool = False
+    role: str = ""
 
 
 class SlotReader:
@@ -91,15 +92,16 @@ class SlotReader:
             if what and any(f.people for f in self._directory.find_all(group)):
                 addressee, topic = self._addressee(found["topic"], verb)
                 return Slots("said", group, addressee, topic, verb)
-            topic = " ".join(filter(None, (group, found.get("topic", ""))))
+            role = group if role_stems(group) & role_words() else ""
+            topic = " ".join(filter(None, ("" if role else group, found.get("topic", ""))))
             speakers = found.get("speakers", "")
             tail = re.search(r",\s*([^,]+?\s+or\s+[^,]+)$", topic)
             if tail and not speakers:
                 speakers, topic = tail[1], topic[: tail.start()]
             addressee, about = self._addressee(topic, verb)
             if addressee and any(f.people for f in self._directory.find_all(addressee)):
-                return Slots(kind, speakers, addressee, about, verb)
-            return Slots(kind, speaker=speakers, topic=topic, verb=verb)
+                return Slots(kind, speakers, addressee, about, verb, role=role)
+            return Slots(kind, speaker=speakers, topic=topic, verb=verb, role=role)
         over_time = bool(found.get("change"))
         noun = found.get("noun", "")
         if not verb and lemma(noun) in language("en").noun_acts:

@@ -86,6 +86,8 @@ class Question:
     follow_up: bool = False
     context: str = ""
     either: tuple[str, ...] = ()
+    role: str = ""
+    also: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,10 +52,10 @@ def led_in(bare: str) -> str:
     lead, asked = match["lead"], match["asked"]
     if re.match(_LEADING, lead, FLAGS_PLAIN):
         return f"{asked} {lead}" if not re.match(_SOURCE_BEFORE, bare, FLAGS_PLAIN) else bare
-    whose = re.search(r"\b(?:he|she|they|it|his|her|their|its)\b", asked, FLAGS_PLAIN)
-    if whose is None:
+    whose = re.search(r"\b(?:he|she|they|his|her|their)\b", asked, FLAGS_PLAIN)
+    if whose is None or re.search(r"\bor\b", lead, FLAGS_PLAIN):
         return bare
-    possessive = whose[0].casefold() in ("his", "her", "their", "its")
+    possessive = whose[0].casefold() in ("his", "her", "their")
     name = f"{lead}'s" if possessive else lead
     return f"{asked[: whose.start()]}{name}{asked[whose.end() :]}"
 
@@ -64,6 +64,10 @@ def cut_source(bare: str) -> tuple[str, str]:
     """Whom a question names as its source ("according to X", "in X's words"), and the rest."""
     before = re.match(rf"{_SOURCE_BEFORE}(?P<asked>.+)$", bare, FLAGS_PLAIN)
     found = before or re.match(rf"^(?P<asked>.+?)[,\s]+{_SOURCE_BEHIND}$", bare, FLAGS_PLAIN)
+    inside = re.search(rf",\s+{_SOURCE_BEHIND},\s+", bare, FLAGS_PLAIN)
+    if found is None and inside is not None:
+        source = next(filter(None, inside.groups()))
+        return source.strip(" ,"), f"{bare[: inside.start()]} {bare[inside.end() :]}"
     if found is None:
         return "", bare
     source = next(v for k, v in found.groupdict().items() if k.startswith("source") and v)

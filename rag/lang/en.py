@@ -235,6 +235,10 @@ _PATTERNS = (
         rf"^(?:what|which)\ (?P<noun>{_NOUN_PHRASE}){_AUX}\ (?P<speaker>.+?)\ {_GIVE}\b"
         r"\s*(?P<rest>.*)$",
     ),
+    (
+        "said",
+        r"^(?:what|how)\ (?P<speaker>.+?)\ (?:had|has|have)\ to\ (?P<verb>@SAY)\b\s*(?P<rest>.*)$",
+    ),
     ("said", r"^what\ was\ (?P<addressee>.+?)\ told(?:\ by\ (?P<speaker>.+?))?$"),
     (
         "said",
@@ -264,6 +268,8 @@ _PATTERNS = (
         r"^(?:what\ (?:is|was|were|are)\ )?(?P<speaker>(?!who\b|which\b|what\b).+?)(?:'s|’s)\ "
         rf"{_VIEWS}\s*(?P<rest>.*)$",
     ),
+    # As an indirect question: "(tell me) what Reed said about the dam"
+    ("said", r"^(?:what|how|why)\ (?P<speaker>.+?)\ (?P<verb>@SAID)\b\s*(?P<rest>.*)$"),
     ("about", r"^(?:and\ )?(?:what|how)\ about\ (?P<speaker>.+)$"),
     ("headline", r"^(?P<speaker>[^?]+?)\ (?:on|about|re|regarding)\ (?P<topic>.+)$"),
     (
@@ -312,6 +318,9 @@ ENGLISH = Asking(
         r"^(?:hi|hello|hey|dear\ \w+|good\ (?:morning|evening|day))[\s,.!]+",
         r"^(?:and|but|so|ok|okay|now|then|well)[\s,]+(?=\w)",
         r"^(?:please|kindly)[\s,]+",
+        r"^i\b[^,?]*?\b(?:tell|know|hear|show|remember|find\ out)(?:\ me|\ us)?\s+"
+        r"(?=(?:what|who|whom|how|why|when|where|which|whether|if|to)\b)",
+        r"^(?:whether|if)\s+(?=\w)",
         r"^if\ (?:you\ would\ be\ so\ kind|you\ (?:don't|do\ not|don’t)\ mind|possible)[\s,]+",
         r"^(?:can|could|would|will)\ you\ (?:please\ )?(?:kindly\ )?"
         r"(?:tell|show|remind|give)\ (?:me|us)[\s,]+",

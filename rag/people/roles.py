@@ -45,10 +45,14 @@ class Roles:
         if len(wanted) < 2 or not wanted & role_words():
             return set()
         titled = {p for p, title in self._titles if wanted <= title}
-        held = {p for p, title in self._titles if wanted <= title and not _OTHERWISE & title - wanted}
-        return _known(held & self._named) or _known(titled & self._named) or {
-            p for p, phrase in self._roles if wanted <= phrase and p not in self._named
+        held = {
+            p for p, title in self._titles if wanted <= title and not _OTHERWISE & title - wanted
         }
+        return (
+            _known(held & self._named)
+            or _known(titled & self._named)
+            or {p for p, phrase in self._roles if wanted <= phrase and p not in self._named}
+        )
 
     def group(self, asked: str) -> set[str]:
         """Everybody of a kind: "Georgian ministers", "US officials"."""
@@ -118,7 +122,7 @@ class Roles:
         The role itself has to stand beside the name; a tie leaves up to CHOICE people.
         """
         wanted = role_stems(asked)
-        roles = wanted & role_words()
+        roles = wanted & office_words()
         if len(wanted) < 2 or not roles:
             return set()
         lookup = [w for w in words(asked) if w not in asking("en").stop_words]

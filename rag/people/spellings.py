@@ -8,6 +8,7 @@ from collections import defaultdict
 from rapidfuzz.distance import JaroWinkler
 
 from index.catalog import Catalog
+from index.names import is_name
 from rag.lang import asking
 from rag.people.stems import role_words, stem, words
 
@@ -90,20 +91,6 @@ class Spellings:
 def is_common(asked: str) -> bool:
     """Whether a noun in small letters is asked for: "the dean" is nobody called Dean."""
     return bool(re.fullmatch(r"the [^\W\d_]+", asked)) and asked.islower()
-
-
-def is_name(phrase: str) -> bool:
-    """Whether a phrase is a name ("Reed", "Syria's foreign ministry"), and not a description
-    that has a name in it ("letter by Reed", "Six papers in New Norland, among them the Post").
-    """
-    parts = [w for w in phrase.split() if w.casefold() not in _JOINING]
-    small = [w for w in parts if w.islower()]
-    return bool(parts) and not parts[0].islower() and len(small) <= 2 and "," not in phrase
-
-
-_JOINING = frozenset(
-    "of the and for in on at de la van von der den di da du bin ibn al el ul".split()
-)
 
 
 def _first_letters_agree(parts: list[str], names: set[str]) -> bool:

@@ -10,7 +10,17 @@ from rag.ranking.refusal import nearest, no_statement
 from rag.ranking.scoring import is_occasion, merit, prominence
 from rag.ranking.selection import chosen
 from rag.ranking.statements import asserted, follows_directly
-from rag.ranking.thresholds import ABOUT, ACTED, BESIDE, CONFIRMED, NOMINAL, TOLD
+from rag.ranking.thresholds import (
+    ABOUT,
+    ACTED,
+    AHEAD,
+    BESIDE,
+    CONFIRMED,
+    FOREMOST,
+    HALF,
+    NOMINAL,
+    TOLD,
+)
 from rag.ranking.unquoted import unquoted_sentence
 from rag.types import Evidence, Question, Ranking
 
@@ -26,7 +36,11 @@ def said(question: Question, candidates: list[Evidence], cast: Cast) -> Ranking:
     told = told_to(question, theirs, cast)
     about = sorted(_about(question, told), key=_spoken_first(question))
     if not about and (question.topic or question.act):
-        about = unquoted_sentence(question, candidates, cast)
+        about = (
+            unquoted_sentence(question, candidates, cast)
+            or _foremost(question, told, statements)
+            or _of_the_role(question, statements, cast)
+        )
     if about:
         if question.topic:
             about += [c for c in told if c not in about and follows_directly(c, about[0])]
@@ -37,6 +51,30 @@ def said(question: Question, candidates: list[Evidence], cast: Cast) -> Ranking:
         near = [c for c in candidates if cast.speaks(c, question.addressees)]
         return Ranking((), "never to that addressee", nearest(theirs + near))
     return Ranking((), "not about that", nearest(told))
+
+
+def _foremost(
+    question: Question, told: list[Evidence], statements: list[Evidence]
+) -> list[Evidence]:
+    """The best statement of the asked people, if hardly one of anybody's is more on the topic.
+
+    Who asks in other words than the article gets a low score, but one that stands out.  A list
+    of one, or of none.
+    """
+    best = min(told, key=merit, default=None)
+    if best is None or question.closed or not question.speakers or best.score < FOREMOST:
+        return []
+    ahead = {(c.article.id, c.sentence) for c in statements if c.score > best.score}
+    return [best] if len(ahead) <= AHEAD else []
+
+
+def _of_the_role(question: Question, statements: list[Evidence], cast: Cast) -> list[Evidence]:
+    """The best statement on the topic by somebody who is called much as the question describes
+    the speaker ("the anti-government MPs"), where it names nobody.  A list of one, or of none."""
+    if not question.role or question.closed:
+        return []
+    fit = [c for c in statements if c.score >= ABOUT and cast.fits(c, question.role) >= HALF]
+    return sorted(fit, key=merit)[:1]
 
 
 def _spoken_first(question: Question) -> Callable[[Evidence], tuple[object, ...]]:

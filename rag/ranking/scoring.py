@@ -30,7 +30,7 @@ def scored(
 def _topic_score(evidence: Evidence) -> float:
     """Both signals of topic in one figure from 0 to 1."""
     meaning = min(1.0, max(0.0, (evidence.similarity - 0.1) / 0.6))
-    return 0.55 * evidence.overlap + 0.45 * meaning
+    return 0.65 * evidence.overlap + 0.35 * meaning
 
 
 def merit(evidence: Evidence) -> tuple[object, ...]:

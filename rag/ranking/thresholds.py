@@ -15,6 +15,13 @@ GROUP = 3
 ABOUT = 0.44
 """Score below which a statement is not about the topic."""
 
+FOREMOST, AHEAD = 0.25, 2
+"""The score from which a statement is about the topic after all, if at most so many sentences
+of the whole corpus have a better one: the topic was only put in other words."""
+
+HALF = 0.5
+"""Share of the words that describe a speaker that has to be said of who is taken for them."""
+
 TOLD = 0.1
 """The same where the addressee was asked for and fits: that leaves few to confuse."""
 
@@ -23,6 +30,12 @@ BESIDE = 0.15
 
 WHOSE = 0.5
 """The same where it is asked whose words these are, or to whom they were spoken."""
+
+WHOSE_FOREMOST = 0.36
+"""The same where no other sentence of the corpus is more on the topic."""
+
+OF_THE_ROLE = 0.15
+"""What it adds that a speaker is called by the role asked for ("which senator")."""
 
 FACT = 0.5
 """The same for a sentence that tells a fact, a time or a place, whoever says it."""
@@ -51,6 +64,9 @@ WORDS = 0.3
 
 FIGURE = 0.1
 """What a figure in the sentence adds where the question asks for one."""
+
+THEIRS = 0.15
+"""What it adds to a fact about somebody that they say it, and takes that they are not in it."""
 
 PLAINER = 0.1
 """By how much a sentence has to be more on the topic than any quote to be taken for it."""

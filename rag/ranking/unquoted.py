@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from index.types import Span
+from index.types import Mention, Span
 from rag.naming import speaks_in, spoken_to_in
+from rag.people import words
 from rag.ranking.acts import acts
 from rag.ranking.cast import Cast
 from rag.ranking.scoring import is_occasion
@@ -31,7 +32,17 @@ def unquoted_sentence(question: Question, candidates: list[Evidence], cast: Cast
         told = (name for a in question.addressees for name in cast.names(a))
         if question.addressees and not spoken_to_in(sentence, told):
             continue
+        others = [
+            c.quote.speaker
+            for c in candidates
+            if c.quote is not None
+            and c.quote.speaker is not None
+            and c.article.id == candidate.article.id
+            and c.sentence.overlaps(candidate.span)
+        ]
         for person in question.speakers:
+            if any(_is_namesake(other, person, cast) for other in others):
+                continue
             if person[:1].isupper() and speaks_in(sentence, cast.names(person)):
                 carrying = (
                     c
@@ -43,6 +54,13 @@ def unquoted_sentence(question: Question, candidates: list[Evidence], cast: Cast
                 found.append(replace(candidate, speaker=person, span=whole, sentence=whole))
                 break
     return found[:1]
+
+
+def _is_namesake(speaker: Mention, person: str, cast: Cast) -> bool:
+    """Whether the one who speaks in a sentence is somebody else of the same surname."""
+    if not speaker.name or cast.is_one_of(speaker, (person,)):
+        return False
+    return words(speaker.name)[-1:] == words(person)[-1:]
 
 
 def with_speaker(
