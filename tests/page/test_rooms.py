@@ -24,7 +24,7 @@ from page.markup import button, told
 from page.pace import MOST, paced
 from page.quoting import attributed_quote
 from page.statements import Wanted
-from page.turns import cited, conversation, mended, numbered, reworded
+from page.turns import Growing, cited, conversation, mended, numbered, reworded
 from page.visible import is_hidden, shown
 from rag.types import Citation
 
@@ -98,9 +98,19 @@ def test_the_evidence_marks_exactly_the_cited_words(bot):
 
 def test_every_number_of_an_answer_is_a_button(bot):
     found = bot.answer(QUESTION)
-    assert not re.search(r"\[\d+\]", numbered(found, 1))
+    html = numbered(found.text, found.citations, 1)
+    assert not re.search(r"\[\d+\]", html)
     for number in re.findall(r"\[(\d+)\]", found.text):
-        assert f'data-number="{number}"' in numbered(found, 1)
+        assert f'data-number="{number}"' in html
+
+
+def test_a_turn_grows_by_its_reading_then_its_cards_then_its_summary(bot):
+    growing = Growing(QUESTION, 1)
+    grown = []
+    for happened in bot.stream(QUESTION):
+        growing = growing.after(happened)
+        grown.append([f'class="{part}' in str(growing) for part in ("reading", "cards", "summary")])
+    assert grown[:3] == [[True, False, False], [True, True, False], [True, True, True]]
 
 
 def test_a_mended_statement_changes_the_turns_that_cite_it_and_no_other(bot):
