@@ -25,7 +25,7 @@ from page.pace import MOST, paced
 from page.quoting import attributed_quote
 from page.statements import Wanted
 from page.turns import Growing, cited, conversation, mended, numbered, reworded
-from page.visible import is_hidden, shown
+from page.visible import is_hidden, publisher_link, shown
 from rag.types import Citation
 
 QUESTION = "what did Erdoğan tell Putin?"
@@ -181,6 +181,29 @@ def test_exports_round_trip(bot):
         assert words["oa:exact"] == citation.article.text[place["oa:start"] : place["oa:end"]]
         around = words["oa:prefix"] + words["oa:exact"] + words["oa:suffix"]
         assert around in citation.article.text
+
+
+INACTIVE = (
+    "javascript:alert(1)", "JaVaScRiPt:alert(1)", " javascript:alert(1)", "java\nscript:alert(1)",
+    "javascript://news.example/%0aalert(1)", "data:text/html,<script>1</script>", "data:,x",
+    "vbscript:x", "file:///etc/passwd", "blob:http://news.example/x", "about:blank", "mailto:a@b.example",
+    "//news.example/a", "/local", "news.example/a", "http://", "https:///a", "http:news.example",
+    'http://news.example/"onmouseover="alert(1)', "http://news.example/ a", "http://news.example/<b>",
+    "http://news.example/\u202egpj", "http://[bad/", "\x00http://news.example/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("url", INACTIVE)
+def test_only_an_address_of_the_web_becomes_a_link(url):
+    assert publisher_link(url, "the words", "Open") == ""
+    article = replace(a_citation().article, url=url)
+    assert "<a " not in evidence(replace(a_citation(), article=article))
+
+
+def test_a_link_to_the_publisher_tells_it_nothing_and_gets_no_hold_of_the_page():
+    html = publisher_link("https://news.example/a?b=1&c=2", "the words", "Open")
+    assert 'href="https://news.example/a?b=1&amp;c=2#:~:text=the%20words"' in html
+    assert 'target="_blank" rel="noopener noreferrer"' in html
 
 
 def test_markdown_takes_nothing_for_markup():
