@@ -156,6 +156,10 @@ class Desk:
 
     def holdings(self) -> str:
         """What the corpus holds, in a line; OnRecordError without an index."""
+        found: str = self._once("holdings", self._holdings)
+        return found
+
+    def _holdings(self) -> str:
         catalog = self.bot.reader.generation.catalog
         counts = catalog.counts()
         first, last = catalog.dates()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,17 +13,21 @@ from page.visible import attribute, isolated, shown
 from page.words import REASONS
 from rag.types import Answer, Citation, Event, Findings, Prose, Question, Reading
 
+MOST_KEPT = 2000
+"""Characters of a question that the page puts back to be asked again; no longer one is asked."""
+
 FORMATS = {"md": "Markdown", "csv": "CSV", "jsonld": "JSON-LD"}
 """What an answer can be exported as: file ending and name."""
 
 
 def conversation(answers: Sequence[Answer], searched: str = "") -> str:
     """All turns, oldest first; ``searched`` says what a refusal had looked through."""
-    return "".join(turn(answer, n, searched=searched) for n, answer in enumerate(answers, 1))
+    return "".join(turn(answer, n, searched) for n, answer in enumerate(answers, 1))
 
 
-def turn(answer: Answer, number: int, *, searched: str = "") -> str:
-    """One question with what is on record."""
+@functools.lru_cache(maxsize=256)
+def turn(answer: Answer, number: int, searched: str = "") -> str:
+    """One question with what is on record; kept, for it is drawn again at every later one."""
     read = answer.interpretation
     parts = [asked(answer.question), reading(read, number) if read else ""]
     if answer.citations:
@@ -74,7 +79,21 @@ class Growing:
             f"{stage}</p>",
         ]
         inner = "".join(parts)
-        return f'<section class="turn waiting" data-turn="{self.number}">{inner}</section>'
+        kept = data(turn=self.number, question=self.question[:MOST_KEPT])
+        return f'<section class="turn waiting"{kept}>{inner}</section>'
+
+
+def failed(question: str, number: int, message: str) -> str:
+    """A question that came to nothing: why, and a way to put it again."""
+    head = question if len(question) <= MOST_KEPT else f"{question[:200]} …"
+    kept = question[:MOST_KEPT]
+    again = button("example_select", "Try again", "quiet", question=kept) if kept.strip() else ""
+    return (
+        f'<section class="turn failed"{data(turn=number, question=kept)}>'
+        f"{asked(head) if head.strip() else ''}"
+        f'<div class="alert" role="alert"><p>{shown(message)}</p></div>'
+        f'<p class="actions">{again}</p></section>'
+    )
 
 
 def _cards(citations: Sequence[Citation], number: int) -> str:

@@ -183,6 +183,21 @@ def test_exports_round_trip(bot):
         assert around in citation.article.text
 
 
+@given(st.text())
+def test_the_fast_way_to_show_a_text_is_the_slow_one(text):
+    """Characters one by one, and all of them at once."""
+    assert shown(text) == "".join(map(shown, text))
+    assert not any(map(is_hidden, shown(text)))
+
+
+def test_every_character_is_shown_or_named():
+    """All of Unicode beside a letter, where the fast way might let one through."""
+    for code in range(0x110000):
+        char = chr(code)
+        if is_hidden(char):
+            assert shown(f"a{char}") == f"a{shown(char)}" != f"a{char}"
+
+
 INACTIVE = (
     "javascript:alert(1)", "JaVaScRiPt:alert(1)", " javascript:alert(1)", "java\nscript:alert(1)",
     "javascript://news.example/%0aalert(1)", "data:text/html,<script>1</script>", "data:,x",
