@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.copies import originals
-from index.folding import fold
+from index.folding import fold, stem
 from index.names import people
 from index.store import Role, spans_from_json
 from index.types import Article, Mention, Passage, Quote, Span
@@ -31,6 +31,8 @@ CREATE TABLE people(name TEXT PRIMARY KEY, person TEXT NOT NULL) STRICT;
 CREATE INDEX people_person ON people(person);
 CREATE TABLE descriptions(
   person TEXT NOT NULL, phrase TEXT NOT NULL, PRIMARY KEY(person, phrase)) STRICT;
+CREATE VIRTUAL TABLE phrases USING fts5(
+  phrase, content='', tokenize='porter unicode61 remove_diacritics 2');
 CREATE TABLE copies(article_id TEXT PRIMARY KEY, original TEXT NOT NULL) STRICT;
 CREATE INDEX copies_of ON copies(original);
 CREATE TABLE sentences(
@@ -40,7 +42,11 @@ CREATE INDEX sentences_of ON sentences(article_id);
 CREATE VIRTUAL TABLE words USING fts5(
   folded, content='', tokenize='porter unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row);
+CREATE TABLE terms(term TEXT PRIMARY KEY, sentences INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """
+
+WEIGHED = 20_000
+"""Sentences that a search for words weighs at most, if its rarest word has no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,10 @@ def derive(file: Path) -> dict[str, list[Record]]:
         for article_id, text in articles:
             _describe_people(db, article_id, text)
             _derive_sentences(db, article_id, text)
+        db.execute("INSERT INTO phrases(rowid, phrase) SELECT rowid, phrase FROM descriptions")
+        # The vocabulary counts the sentences of a term anew each time that it is asked.
+        db.execute("INSERT INTO terms SELECT term, doc FROM vocabulary")
+        db.execute("DROP TABLE vocabulary")
         db.execute("COMMIT")
         return _records(db)
     finally:
@@ -284,9 +294,22 @@ class Catalog:
         ]
         return tuple(sorted(found, key=lambda p: (-p.spoke, -p.addressed, p.name)))
 
-    def descriptions(self) -> list[tuple[str, str]]:
-        """Each person with every folded phrase by which an article calls them."""
-        return list(self._db.execute("SELECT person, phrase FROM descriptions ORDER BY 1, 2"))
+    def descriptions(self, person: str) -> list[str]:
+        """Every folded phrase by which an article calls a person, in order."""
+        rows = self._db.execute(
+            "SELECT phrase FROM descriptions WHERE person = ? ORDER BY phrase", (person,)
+        )
+        return [row[0] for row in rows]
+
+    def described(self, words: Sequence[Iterable[str]]) -> Iterator[tuple[str, str]]:
+        """Each person with the folded phrases that have a word of every group, as they are
+        found.  A word is found in any of its forms; several are found next to each other."""
+        groups = (" OR ".join(f'"{word}"' for word in sorted(group)) for group in words)
+        yield from self._db.execute(
+            "SELECT person, descriptions.phrase FROM phrases "
+            "JOIN descriptions ON descriptions.rowid = phrases.rowid WHERE phrases MATCH ?",
+            (" AND ".join(f"({group})" for group in groups),),
+        )
 
     @functools.cached_property
     def person_of(self) -> dict[str, str]:
@@ -368,6 +391,17 @@ class Catalog:
         sql = f"SELECT id FROM quotes WHERE {' AND '.join(where)} ORDER BY id"
         return [row[0] for row in self._db.execute(sql, values)]
 
+    def speakers_in(self, article_ids: Iterable[str]) -> set[str]:
+        """The people who say something in these articles."""
+        wanted = sorted(article_ids)
+        rows = self._db.execute(
+            "SELECT DISTINCT person FROM quotes JOIN mentions ON quote_id = quotes.id "
+            "JOIN people USING (name) WHERE role = 'speaker' "
+            f"AND article_id IN ({','.join('?' * len(wanted))})",
+            wanted,
+        )
+        return {row[0] for row in rows}
+
     def passages(self, ids: Sequence[str]) -> list[Passage]:
         """The passages of these ids, in their order; unknown ids are left out."""
         rows = {
@@ -390,16 +424,31 @@ class Catalog:
         return self.passages([row[0] for row in rows])
 
     def sentences(self, words: Sequence[str], limit: int) -> list[Sentence]:
-        """Sentences with any of these folded words, best match first (BM25 of FTS5)."""
-        query = " OR ".join(f'"{word}"' for word in words if word and '"' not in word)
+        """Sentences with any of these folded words, best match first (BM25 of FTS5).
+
+        Every sentence that has one is weighed, so the rarest words come first, and those
+        are left out with which they would be more than WEIGHED: they tell least.
+        """
+        query = " OR ".join(f'"{word}"' for word in self._telling(words))
         return self._matching(query, limit) if query else []
+
+    def _telling(self, words: Sequence[str]) -> list[str]:
+        """The given words without quotation marks, and without the plainest beside rarer."""
+        given = [word for word in words if word and '"' not in word]
+        often = self.frequencies({stem(word) for word in given})
+        left, found = WEIGHED, list[str]()
+        for word in sorted(given, key=lambda w: often.get(stem(w), 0)):
+            left -= often.get(stem(word), 0)
+            if left >= 0 or not found:
+                found.append(word)
+        return found
 
     def frequencies(self, stems: Iterable[str]) -> dict[str, int]:
         """In how many sentences each of these Porter stems stands; absent ones left out."""
         wanted = list(stems)
         return dict(
             self._db.execute(
-                f"SELECT term, doc FROM vocabulary WHERE term IN ({','.join('?' * len(wanted))})",
+                f"SELECT term, sentences FROM terms WHERE term IN ({','.join('?' * len(wanted))})",
                 wanted,
             )
         )
@@ -407,7 +456,7 @@ class Catalog:
     def terms(self, beginning: str) -> list[str]:
         """The Porter stems in the corpus that begin so, in order."""
         rows = self._db.execute(
-            "SELECT term FROM vocabulary WHERE term >= ? AND term < ? ORDER BY term",
+            "SELECT term FROM terms WHERE term >= ? AND term < ? ORDER BY term",
             (beginning, f"{beginning}\U0010ffff"),
         )
         return [row[0] for row in rows]
@@ -417,15 +466,25 @@ class Catalog:
         phrase = " ".join(word for word in words if '"' not in word)
         return self._matching(f'"{phrase}"', limit) if phrase.strip() else []
 
+    def is_phrase(self, words: Sequence[str]) -> bool:
+        """Whether these folded words stand next to each other anywhere, in this order."""
+        phrase = " ".join(word for word in words if '"' not in word)
+        if not phrase.strip():
+            return False
+        query = "SELECT 1 FROM words WHERE words MATCH ? LIMIT 1"
+        return self._db.execute(query, (f'"{phrase}"',)).fetchone() is not None
+
+    @functools.cached_property
     def sentence_count(self) -> int:
         """How many sentences can be found by their words."""
         return int(self._db.execute("SELECT count(*) FROM sentences").fetchone()[0])
 
     def _matching(self, query: str, limit: int) -> list[Sentence]:
         rows = self._db.execute(
-            'SELECT article_id, "start", "end", -bm25(words) AS score FROM words '
-            "JOIN sentences ON sentences.id = words.rowid WHERE words MATCH ? "
-            "ORDER BY score DESC, sentences.id LIMIT ?",
+            'SELECT article_id, "start", "end", score FROM '
+            "(SELECT rowid AS id, -bm25(words) AS score FROM words WHERE words MATCH ? "
+            "ORDER BY score DESC, rowid LIMIT ?) JOIN sentences USING (id) "
+            "ORDER BY score DESC, id",
             (query, limit),
         )
         return [Sentence(a, Span(start, end), score) for a, start, end, score in rows]

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+import snowballstemmer
+
 from index.types import Span
 
 # Letters that NFKD leaves whole although a reader without them types plain ones.
@@ -108,3 +110,12 @@ def fold(text: str) -> str:
     It is `folded(text).text`, without the way back and much faster.
     """
     return " ".join(text.translate(_TABLE).split())
+
+
+_stemmer = snowballstemmer.stemmer("porter")
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """Porter's stem of a folded word, as the full-text index has it."""
+    return str(_stemmer.stemWord(word))

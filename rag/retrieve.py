@@ -65,7 +65,7 @@ class _Search:
         found = self._catalog.frequencies(wanted)
         spelt = {s: s if s in found else self._nearest_term(s) for s in wanted}
         found |= self._catalog.frequencies(set(spelt.values()) - found.keys())
-        total = self._catalog.sentence_count() + 1
+        total = self._catalog.sentence_count + 1
         return {
             s: math.log(1 + total / (found.get(s, 0) + 1)) * (1.0 if s in found else UNHEARD)
             for s in spelt.values()

@@ -46,7 +46,7 @@ class Directory:
 
     def is_phrase(self, parts: list[str]) -> bool:
         """Whether these folded words stand next to each other in an article."""
-        return bool(self._catalog.phrase(parts, limit=1))
+        return self._catalog.is_phrase(parts)
 
     def find(self, asked: str) -> Found:
         """Who is meant by a name or a description."""

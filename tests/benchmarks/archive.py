@@ -56,12 +56,12 @@ def _hash(files: Iterator[Path] | list[Path]) -> str:
 def _fill(index: Path, passages: int) -> None:
     embedder = load_embedder()
     made = fingerprint(embedder)
-    with writing(index), Store(index) as store:
+    with writing(index), Store(index, migrate=True) as store:
         store.stamp(made)
         store._db.execute("PRAGMA synchronous=OFF")  # nothing here is dear
-        if not store.count():
-            for analysed in Corpus(embedder).analysed(range(passages // PASSAGES_AN_ARTICLE)):
-                store.put(analysed, f"generated/{analysed.article.id}.txt", made)
+        missing = range(store.count(), passages // PASSAGES_AN_ARTICLE)
+        for analysed in Corpus(embedder).analysed(missing):
+            store.put(analysed, f"generated/{analysed.article.id}.txt", made)
         publish(index, store, made)
 
 
