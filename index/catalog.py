@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.copies import originals
-from index.folding import fold, stem
+from index.folding import fold, plain_words, stem
 from index.names import people
 from index.store import Role, spans_from_json
 from index.types import Article, Mention, Passage, Quote, Span
@@ -39,6 +39,7 @@ CREATE TABLE sentences(
   id INTEGER PRIMARY KEY, article_id TEXT NOT NULL, "start" INTEGER NOT NULL,
   "end" INTEGER NOT NULL) STRICT;
 CREATE INDEX sentences_of ON sentences(article_id);
+CREATE TABLE article_words(article_id TEXT PRIMARY KEY, words TEXT NOT NULL) STRICT;
 CREATE VIRTUAL TABLE words USING fts5(
   folded, content='', tokenize='porter unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row);
@@ -71,6 +72,22 @@ class Sentence:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What tells at little cost whether a statement is worth reading whole.
+
+    ``parts`` are the (role, person) of those who were asked for.
+    """
+
+    id: str
+    act: str
+    tier: str
+    kind: str
+    outlet: str
+    published: str
+    parts: frozenset[tuple[str, str]]
+
+
 def derive(file: Path) -> dict[str, list[Record]]:
     """Add people, sentences and words to a fresh snapshot; returns the vectors to build."""
     db = sqlite3.connect(file, isolation_level=None)
@@ -90,6 +107,8 @@ def derive(file: Path) -> dict[str, list[Record]]:
         for article_id, text in articles:
             _describe_people(db, article_id, text)
             _derive_sentences(db, article_id, text)
+            found = " ".join(sorted(set(plain_words(text))))
+            db.execute("INSERT INTO article_words VALUES (?, ?)", (article_id, found))
         db.execute("INSERT INTO phrases(rowid, phrase) SELECT rowid, phrase FROM descriptions")
         # The vocabulary counts the sentences of a term anew each time that it is asked.
         db.execute("INSERT INTO terms SELECT term, doc FROM vocabulary")
@@ -270,6 +289,15 @@ class Catalog:
             raise KeyError(article_id)
         return Article(*row)
 
+    def article_words(self, article_id: str) -> list[str]:
+        """The folded words of an article, each once; KeyError if there is no such article."""
+        row = self._db.execute(
+            "SELECT words FROM article_words WHERE article_id = ?", (article_id,)
+        ).fetchone()
+        if row is None:
+            raise KeyError(article_id)
+        return str(row[0]).split()
+
     @functools.cached_property
     def people(self) -> tuple[Person, ...]:
         """Everybody who takes part in a quote, most quoted first."""
@@ -390,6 +418,27 @@ class Catalog:
             values += chosen
         sql = f"SELECT id FROM quotes WHERE {' AND '.join(where)} ORDER BY id"
         return [row[0] for row in self._db.execute(sql, values)]
+
+    def outlines(self, people: Sequence[str]) -> tuple[list[Outline], NDArray[np.float32]]:
+        """Every statement in which one of these people has a role, in the order of the ids,
+        and their vectors as rows."""
+        marks = ",".join("?" * len(people))
+        parts: dict[str, set[tuple[str, str]]] = {}
+        for quote_id, role, person in self._db.execute(
+            "SELECT quote_id, role, person FROM people JOIN mentions USING (name) "
+            f"WHERE person IN ({marks})",
+            people,
+        ):
+            parts.setdefault(quote_id, set()).add((role, person))
+        rows = self._db.execute(
+            "SELECT quotes.id, act, tier, kind, outlet, published, vector FROM quotes "
+            "JOIN articles ON articles.id = article_id WHERE quotes.id IN (SELECT quote_id "
+            f"FROM people JOIN mentions USING (name) WHERE person IN ({marks})) ORDER BY quotes.id",
+            people,
+        ).fetchall()
+        vectors = np.frombuffer(b"".join(row[-1] for row in rows), np.float32)
+        found = [Outline(*row[:-1], frozenset(parts[row[0]])) for row in rows]
+        return found, vectors.reshape(len(rows), -1) if rows else vectors
 
     def speakers_in(self, article_ids: Iterable[str]) -> set[str]:
         """The people who say something in these articles."""

@@ -19,7 +19,7 @@ from index.generation import Generation
 from rag.compose import compose
 from rag.people import Directory
 from rag.question import conversation, read
-from rag.rank import rank
+from rag.rank import Cast, rank
 from rag.retrieve import retrieve
 from rag.types import Answer, Evidence, Question
 from rag.verify import verify
@@ -31,11 +31,13 @@ class Reader:
 
     generation: Generation
     directory: Directory
+    cast: Cast
     embedder: Embedder
 
     @classmethod
     def of(cls, generation: Generation, embedder: Embedder) -> Reader:
-        return cls(generation, Directory(generation.catalog), embedder)
+        catalog = generation.catalog
+        return cls(generation, Directory(catalog), Cast(catalog.person_of), embedder)
 
 
 def chain(reader: Reader) -> Runnable[dict[str, Any], Answer]:
@@ -54,7 +56,7 @@ def chain(reader: Reader) -> Runnable[dict[str, Any], Answer]:
         | _step("candidates", lambda x: retrieve(x["question"], generation, embedder))
         | _step(
             "ranking",
-            lambda x: rank(x["question"], x["candidates"], catalog.person_of, x["context"]),
+            lambda x: rank(x["question"], x["candidates"], reader.cast, x["context"]),
         )
         | _step("draft", lambda x: compose(x["question"], x["ranking"]))
         | RunnableLambda(lambda x: verify(x["draft"], catalog), name="verify")
@@ -66,7 +68,7 @@ def _evidence(reader: Reader, question: Question, earlier: Question | None) -> t
     if earlier is None or not question.follow_up:
         return ()
     found = retrieve(earlier, reader.generation, reader.embedder)
-    return rank(earlier, found, reader.generation.catalog.person_of).evidence
+    return rank(earlier, found, reader.cast).evidence
 
 
 def _step(name: str, function: Callable[[dict[str, Any]], Any]) -> Runnable[Any, dict[str, Any]]:
@@ -93,10 +95,9 @@ class QuoteRetriever(BaseRetriever):
         k: int | None = None,
         **_: Any,
     ) -> list[Document]:
-        person_of = self.reader.generation.catalog.person_of
         question = read(query, None, self.reader.directory)
         found = retrieve(question, self.reader.generation, self.reader.embedder)
-        ranking = rank(question, found, person_of)
+        ranking = rank(question, found, self.reader.cast)
         rest = sorted(found, key=lambda e: (-(e.overlap + e.similarity), e.article.id, e.span))
         first: dict[tuple[str, int, int], Evidence] = {}
         for item in (*ranking.evidence, *ranking.near, *rest):

@@ -21,11 +21,12 @@ from index.folding import fold
 from index.generation import Generation
 from index.types import Span
 from rag.lang import asking
-from rag.people import akin, content_stems, stem, words
+from rag.people import akin, content_stems, content_stems_of, stem, words
 from rag.types import Evidence, Question
 
-BY_SLOT = 2000
-"""Statements of one person that are looked at; nobody in a year's archive has more."""
+BY_SLOT = 200
+"""Statements by, to or through the asked people that are read whole: if there are more,
+those that fit best by what is known of them without their words."""
 
 BY_WORDS = 60
 BY_MEANING = 40
@@ -56,6 +57,10 @@ class _Search:
         topic = " ".join(filter(None, (question.words, question.topic)))
         whole = question.text if question.kind == "to_whom" and not question.follow_up else ""
         self._about = whole or topic or question.context or question.text
+        # Those of an article are needed once for each of its candidates.
+        self._anywhere = functools.cache(
+            lambda article_id: content_stems_of(self._catalog.article_words(article_id))
+        )
         self._vector: NDArray[np.float32] = embedder.embed([self._about])[0]
         self._weights = self._inverse_frequencies(content_stems(self._about))
 
@@ -79,12 +84,7 @@ class _Search:
         return next((t for t in near if OSA.distance(word, t, score_cutoff=1) <= 1), word)
 
     def candidates(self) -> list[Evidence]:
-        quote_ids: dict[str, float | None] = {}
-        if self._question.speakers or self._question.addressees:
-            for side in ("speakers", "addressees", "relays"):
-                people = self._question.addressees + self._question.speakers
-                found = self._catalog.quote_ids(**{side: people})[:BY_SLOT]
-                quote_ids.update(dict.fromkeys(found))
+        quote_ids: dict[str, float | None] = dict.fromkeys(self._by_slots())
         quote_ids.update(self._generation.nearest("quotes", self._vector, BY_MEANING))
         sentences = {(s.article_id, s.span) for s in self._by_words()}
         near = self._near(sentences)
@@ -97,24 +97,59 @@ class _Search:
         ]
         return [c for c in quotes + bare if self._wanted(c)]
 
+    def _by_slots(self) -> list[str]:
+        """Ids of the statements by the asked people, to them, or passed on by them."""
+        people = self._question.addressees + self._question.speakers
+        if not people:
+            return []
+        sides = ("speakers", "addressees", "relays")
+        found = (i for side in sides for i in self._catalog.quote_ids(**{side: people}))
+        ids = list(dict.fromkeys(found))
+        return ids if len(ids) <= BY_SLOT else self._fittest(people)
+
+    def _fittest(self, people: tuple[str, ...]) -> list[str]:
+        """Of many statements those that keep to the filters, then those with everybody in
+        the part that was asked for, with the act, with the topic; in the order of the corpus."""
+        question = self._question
+        parts = {("speaker", p) for p in question.speakers}
+        parts |= {("addressee", p) for p in question.addressees}
+        outlines, vectors = self._catalog.outlines(people)
+        similar = vectors @ self._vector
+        topical = bool(question.topic or question.words or question.context)
+
+        def misfit(at: int) -> tuple[object, ...]:
+            it = outlines[at]
+            return (
+                not (self._keeps_to(it.outlet, it.kind) and self._in_period(it.published)),
+                -len({role for role, _ in parts & it.parts}),
+                bool(question.act) and it.act != question.act,
+                -similar[at] if topical else it.tier != "speech",
+            )
+
+        order = sorted(range(len(outlines)), key=misfit)
+        return [outlines[at].id for at in order[:BY_SLOT]]
+
+    def _keeps_to(self, outlet: str, kind: str) -> bool:
+        """Whether a statement keeps to the outlet and the kind of quote."""
+        asked = self._question
+        return (not asked.quote_kind or kind == asked.quote_kind) and (
+            not asked.outlet or fold(asked.outlet) in fold(outlet)
+        )
+
+    def _in_period(self, day: str) -> bool:
+        """Whether a day of publication is in the period; an unknown one is in none."""
+        since, until = self._question.since, self._question.until
+        if not (since or until):
+            return True
+        after, before = day[: len(since)] >= since, not until or day[: len(until)] <= until
+        return bool(day) and after and before
+
     def _wanted(self, evidence: Evidence) -> bool:
         """Whether a candidate keeps to outlet, period and kind of quote."""
-        question, article, quote = self._question, evidence.article, evidence.quote
-        if question.quote_kind and (quote is None or quote.kind != question.quote_kind):
+        article, quote = evidence.article, evidence.quote
+        if not self._keeps_to(article.outlet, quote.kind if quote else ""):
             return False
-        if question.outlet and fold(question.outlet) not in fold(article.outlet):
-            return False
-        if not (question.since or question.until):
-            return True
-        since, until = question.since, question.until
-        day = article.published
-        if (
-            day
-            and (not since or day[: len(since)] >= since)
-            and (not until or day[: len(until)] <= until)
-        ):
-            return True
-        return self._names_month(evidence)
+        return self._in_period(article.published) or self._names_month(evidence)
 
     def _names_month(self, evidence: Evidence) -> bool:
         """Whether the question names a month and the sentence does so too: reported later."""
@@ -194,7 +229,7 @@ class _Search:
             (1.0, own),
             (TITLE, content_stems(article.title)),
             (AROUND, before),
-            (ANYWHERE, content_stems(article.text)),
+            (ANYWHERE, self._anywhere(article_id)),
         )
 
         def share(stem: str) -> float:
@@ -205,13 +240,7 @@ class _Search:
 
 def _among(word: str, found: frozenset[str]) -> bool:
     """Whether a stem, or that of its country or people, is among others."""
-    return word in found or any(akin(word, o) for o in _by_beginning(found).get(word[:5], ()))
-
-
-@functools.lru_cache(maxsize=4096)
-def _by_beginning(stems: frozenset[str]) -> dict[str, tuple[str, ...]]:
-    """Stems by their first five letters, so that a word is not held against all of them."""
-    out: dict[str, tuple[str, ...]] = {}
-    for one in stems:
-        out[one[:5]] = (*out.get(one[:5], ()), one)
-    return out
+    if word in found or len(word) < 5:  # shorter ones are akin to themselves alone
+        return word in found
+    beginning = word[:5]
+    return any(o.startswith(beginning) and akin(word, o) for o in found)

@@ -7,8 +7,8 @@ import itertools
 import re
 from collections.abc import Iterator
 
+from index.folding import words
 from rag.lang import reporting_forms
-from rag.people.stems import words
 
 _PARTICLE = r"(?:al|de|van|von|bin|der|del|di|da|la|le)"
 _NAME = rf"[A-ZÀ-ɏ][\w’'-]+(?:[ ](?:{_PARTICLE}[ -])?[A-ZÀ-ɏ][\w’'.-]*){{0,6}}"

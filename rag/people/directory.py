@@ -12,11 +12,11 @@ import re
 from dataclasses import dataclass
 
 from index.catalog import Catalog
+from index.folding import words
 from index.lang import language
 from rag.lang import asking
 from rag.people.roles import Roles
 from rag.people.spellings import Spellings
-from rag.people.stems import words
 
 
 @dataclass(frozen=True, slots=True)

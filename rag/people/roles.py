@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from index.catalog import Catalog
-from index.folding import stem
+from index.folding import stem, words
 from index.lang import language
 from rag.lang import asking
 from rag.people.apposition import last_sentence, named_beside, title_in
 from rag.people.spellings import Spellings
-from rag.people.stems import office_words, role_spellings, role_stems, role_words, words
+from rag.people.stems import office_words, role_spellings, role_stems, role_words
 
 CHOICE = 4
 """People between whom a question about "the mayor" may leave the choice."""

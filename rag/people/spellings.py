@@ -8,9 +8,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
 
 from index.catalog import Catalog
-from index.folding import stem
+from index.folding import stem, words
 from rag.lang import asking
-from rag.people.stems import role_words, words
+from rag.people.stems import role_words
 
 NEARLY = 0.92
 """Jaro-Winkler similarity of one word from which on it is taken for a slip of the pen:

@@ -5,25 +5,25 @@ from __future__ import annotations
 import functools
 import itertools
 import re
+from collections.abc import Iterable
 
-from index.folding import fold, stem
+from index.folding import fold, plain_words, stem
 from index.lang import language
 from rag.lang import asking
 
 _WORD = re.compile(r"\w+")
 
 
-def words(text: str) -> list[str]:
-    """The folded words of a text."""
-    return _WORD.findall(fold(text))
-
-
 @functools.lru_cache(maxsize=16384)
 def content_stems(text: str) -> frozenset[str]:
     """Stems of the words of a text that carry meaning; "E.U." is "EU"."""
+    return content_stems_of(plain_words(text))
+
+
+def content_stems_of(words: Iterable[str]) -> frozenset[str]:
+    """The same of words that are folded already."""
     stop = asking("en").stop_words
-    plain = re.sub(r"\b(?:\w\.){2,}", lambda m: m[0].replace(".", ""), text)
-    return frozenset(stem(w) for w in words(plain) if w not in stop)
+    return frozenset(stem(w) for w in words if w not in stop)
 
 
 @functools.lru_cache(maxsize=16384)

@@ -13,7 +13,7 @@ from rag.types import Evidence, Question
 
 
 class Cast:
-    """Who takes part in a quote, compared with who was asked for."""
+    """The people of a corpus by all of their names; made once for all questions."""
 
     def __init__(self, person_of: Mapping[str, str]) -> None:
         self._person_of = person_of
@@ -21,6 +21,10 @@ class Cast:
         self._names: dict[str, list[str]] = {}
         for name, person in person_of.items():
             self._names.setdefault(person, []).append(name)
+
+    def __bool__(self) -> bool:
+        """Whether there is anybody at all."""
+        return bool(self._person_of)
 
     def names(self, person: str) -> list[str]:
         """All spellings of a person's name."""
