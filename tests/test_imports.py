@@ -94,7 +94,7 @@ STRINGS = {
     "rag/ranking/unquoted.py": {"naming"},
     "rag/ranking/when_where.py": {"people"},
     "rag/ranking/who_said.py": {"people"},
-    "rag/retrieve.py": {"people"},
+    "rag/retrieve.py": {"people", "topic"},
     "rag/slots.py": {"follow", "people", "wording"},
     "rag/wording.py": {"people"},
 }
