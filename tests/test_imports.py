@@ -96,6 +96,7 @@ STRINGS = {
     "rag/ranking/who_said.py": {"people"},
     "rag/retrieve.py": {"people", "topic"},
     "rag/slots.py": {"follow", "people", "wording"},
+    "rag/topic.py": {"people"},
     "rag/wording.py": {"people"},
 }
 
