@@ -7,7 +7,7 @@ Each kind of question has its room in ``rag/ranking``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from rag.ranking.according_to import according_to
@@ -20,6 +20,8 @@ from rag.ranking.to_whom import to_whom
 from rag.ranking.when_where import circumstances, situation
 from rag.ranking.who_said import who_said
 from rag.types import Evidence, Question, QuestionKind, Ranking
+
+__all__ = ["Cast", "rank"]
 
 ROOMS: dict[QuestionKind, Callable[[Question, list[Evidence], Cast], Ranking]] = {
     "said": said,
@@ -36,7 +38,7 @@ ROOMS: dict[QuestionKind, Callable[[Question, list[Evidence], Cast], Ranking]] =
 def rank(
     question: Question,
     candidates: Sequence[Evidence],
-    person_of: Mapping[str, str],
+    cast: Cast,
     context: Sequence[Evidence] = (),
 ) -> Ranking:
     """The evidence that answers the question, best first, or the reason for none.
@@ -46,10 +48,10 @@ def rank(
     if question.either:
         return Ranking((), "question not understood")
     if not candidates:
-        return Ranking((), "not about that" if person_of else "no articles")
+        return Ranking((), "not about that" if cast else "no articles")
     ranked = scored(question, candidates, context)
     pointing = question.kind in ("when", "where", "according_to")
     if context and pointing and question.follow_up:
         return circumstances(question, ranked, context)
-    ranking = ROOMS[question.kind](question, ranked, Cast(person_of))
+    ranking = ROOMS[question.kind](question, ranked, cast)
     return replace(ranking, evidence=tuple(narrowed(question, e) for e in ranking.evidence))

@@ -90,8 +90,9 @@ _SOURCE_BEFORE = (
 )
 _SOURCE_BEHIND = (
     r"(?:according\ to\ (?P<source4>(?!whom\b|who\b|which\b|what\b)[^,]+)"
-    r"|(?:in|by)\ (?P<source5>[^,]+?)(?:'s|’s|s['’])\ (?:own\ )?(?:words|view|opinion|account|telling"
-    r"|eyes|version|reckoning)|as\ (?P<source6>[^,]+?)\ (?:put|puts|sees|saw|tells|told)\ it)"
+    r"|(?:in|by)\ (?P<source5>[^,]+?)(?:'s|’s|s['’])\ (?:own\ )?(?:words|view|opinion|account"
+    r"|telling|eyes|version|reckoning)"
+    r"|as\ (?P<source6>[^,]+?)\ (?:put|puts|sees|saw|tells|told)\ it)"
 )
 
 

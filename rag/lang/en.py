@@ -179,7 +179,8 @@ _PATTERNS = (
     ("according_to", r"^how\ (?:do|did)\ (?:we|you|they)\ know\ (?:that\ )?(?P<rest>.+)$"),
     (
         "according_to",
-        rf"^(?:in|on|by|from|to|through)\ (?:which|what)\ (?:\w+\ )?{_MEDIUM}\ {_AUX}\ (?P<rest>.+?)"
+        rf"^(?:in|on|by|from|to|through)\ (?:which|what)\ (?:\w+\ )?{_MEDIUM}\ {_AUX}\ "
+        r"(?P<rest>.+?)"
         r"(?:\ (?:appear|appeared|published|reported|carried|printed|aired|broadcast|made))?$",
     ),
     # When and where

@@ -12,11 +12,11 @@ import re
 from dataclasses import dataclass
 
 from index.catalog import Catalog
+from index.folding import words
 from index.lang import language
 from rag.lang import asking
 from rag.people.roles import Roles
 from rag.people.spellings import Spellings, is_common
-from rag.people.stems import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class Directory:
         self._catalog = catalog
         self._spellings = Spellings(catalog)
         self._roles = Roles(catalog, self._spellings)
+        # One question looks for the same words several times.
+        self._found = functools.lru_cache(maxsize=256)(self._find)
 
     @functools.cached_property
     def published(self) -> list[str]:
@@ -48,10 +50,13 @@ class Directory:
 
     def is_phrase(self, parts: list[str]) -> bool:
         """Whether these folded words stand next to each other in an article."""
-        return bool(self._catalog.phrase(parts, limit=1))
+        return self._catalog.is_phrase(parts)
 
     def find(self, asked: str) -> Found:
         """Who is meant by a name or a description."""
+        return self._found(asked)
+
+    def _find(self, asked: str) -> Found:
         parts = self._name_words(asked)
         described = self._roles.described(asked)
         named = (

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from index.catalog import Catalog
+from index.folding import stem, words
 from index.lang import language
 from rag.lang import asking
 from rag.people.apposition import last_sentence, named_beside, title_in, titles_of
 from rag.people.spellings import Spellings
-from rag.people.stems import office_words, role_stems, role_words, stem, words
+from rag.people.stems import office_words, role_spellings, role_stems, role_words
 
 CHOICE = 4
 """People between whom a question about "the mayor" may leave the choice."""
@@ -35,23 +37,25 @@ class Roles:
         self._catalog = catalog
         self._spelt = spellings
         self._named = spellings.named
-        self._phrases = [(p, last_sentence(phrase)) for p, phrase in catalog.descriptions()]
-        self._roles = [(person, role_stems(phrase)) for person, phrase in self._phrases]
-        self._titles = [(p, role_stems(title_in(phrase, p))) for p, phrase in self._phrases]
+
+    def _called(self, words: Iterable[frozenset[str]]) -> Iterator[tuple[str, str]]:
+        """People and the phrases with a word of every group, cut to the last sentence."""
+        for person, phrase in self._catalog.described([*words]):
+            yield person, last_sentence(phrase)
 
     def described(self, asked: str) -> set[str]:
         """People to whom the corpus gives all of these words as name and role."""
         wanted = role_stems(asked)
         if len(wanted) < 2 or not wanted & role_words():
             return set()
-        titled = {p for p, title in self._titles if wanted <= title}
-        held = {
-            p for p, title in self._titles if wanted <= title and not _OTHERWISE & title - wanted
-        }
+        called = list(self._called(role_spellings(asked).values()))
+        titles = [(p, role_stems(title_in(phrase, p))) for p, phrase in called]
+        titled = {p for p, title in titles if wanted <= title}
+        held = {p for p, title in titles if wanted <= title and not _OTHERWISE & title - wanted}
         return (
             _known(held & self._named)
             or _known(titled & self._named)
-            or {p for p, phrase in self._roles if wanted <= phrase and p not in self._named}
+            or {p for p, phrase in called if p not in self._named and wanted <= role_stems(phrase)}
         )
 
     def group(self, asked: str) -> set[str]:
@@ -62,12 +66,17 @@ class Roles:
         role = parts[-1].removesuffix("s") if parts else ""
         if not parts or role == parts[-1] or role not in roles:
             return set()
-        wanted = role_stems(asked)
-        whose = wanted - {stem(role)}
-        kinds = {stem(r) for r in roles} if role in table.any_role - {"minister"} else {stem(role)}
+        spelt = role_spellings(asked)
+        whose = spelt.keys() - {stem(role)}
+        if not whose:
+            return set()
+        kinds = roles if role in table.any_role - {"minister"} else {role}
+        stems = {stem(kind) for kind in kinds}
+        spellings = (s for kind in kinds for s in role_spellings(kind).values())
+        called = self._called([*(spelt[s] for s in whose), frozenset().union(*spellings)])
         return {
-            p for p, phrase in self._roles if p in self._named and whose and whose <= phrase
-            and kinds & phrase
+            p for p, phrase in called if p in self._named and whose <= role_stems(phrase)
+            and stems & role_stems(phrase)
         }  # fmt: skip
 
     def holders(self, asked: str) -> set[str]:
@@ -105,14 +114,13 @@ class Roles:
         spellings = [word for word, country in table.kin.items() if stem(country) in named]
         found = self._catalog.sentences(sorted(set(words(" ".join(spellings)))), ROLE_SENTENCES)
         articles = {s.article_id for s in found}
-        people = set()
-        for person in {p for p, phrase in self._roles if p in self._named and role <= phrase}:
-            phrases = [phrase for p, phrase in self._roles if p == person and role <= phrase]
-            quotes = self._catalog.quotes(self._catalog.quote_ids(speakers=[person]))
-            if not any(phrase & countries for phrase in phrases) and any(
-                q.article_id in articles for q in quotes
-            ):
-                people.add(person)
+        spelt = role_spellings(asked)
+        called: dict[str, list[frozenset[str]]] = {}
+        for person, phrase in self._called(spelt[s] for s in role):
+            if person in self._named and role <= (stems := role_stems(phrase)):
+                called.setdefault(person, []).append(stems)
+        elsewhere = {p for p, phrases in called.items() if any(s & countries for s in phrases)}
+        people = self._catalog.speakers_in(articles) & (called.keys() - elsewhere)
         return people if len(people) == 1 else set()
 
     def loosely(self, asked: str) -> set[str]:
@@ -149,7 +157,12 @@ class Roles:
         wanted = role_stems(asked)
         if len(wanted) != 1 or not wanted <= office_words():
             return set()
-        found = {p for p, phrase in self._titles if p in self._named and wanted <= phrase}
+        found = set[str]()
+        for person, phrase in self._called(role_spellings(asked).values()):
+            if person in self._named and wanted <= role_stems(title_in(phrase, person)):
+                found.add(person)
+                if len(found) > CHOICE:
+                    return set()
         for sentence in self._catalog.sentences(sorted(wanted), ROLE_SENTENCES):
             text = sentence.span.slice(self._catalog.article(sentence.article_id).text)
             for name, beside in named_beside(text):
@@ -160,7 +173,7 @@ class Roles:
     def holds(self, person: str, role: str) -> bool:
         """Whether the corpus calls a person by the words of a role."""
         wanted = role_stems(role)
-        return bool(wanted) and any(p == person and wanted <= phrase for p, phrase in self._roles)
+        return bool(wanted) and any(wanted <= role_stems(p) for p in self._phrases(person))
 
     def role_beside(self, role: str, owner: str) -> tuple[str, ...]:
         """Who holds a role in the articles that name its owner ("his spokesman")."""
@@ -181,7 +194,10 @@ class Roles:
 
     def words_beside(self, person: str) -> set[str]:
         """The words of all phrases by which the corpus calls somebody."""
-        return {w for p, phrase in self._phrases if p == person for w in words(phrase)}
+        return {w for phrase in self._phrases(person) for w in words(phrase)}
+
+    def _phrases(self, person: str) -> list[str]:
+        return [last_sentence(phrase) for phrase in self._catalog.descriptions(person)]
 
 
 def _known(people: set[str]) -> set[str]:

@@ -9,14 +9,14 @@ from rapidfuzz.distance import OSA
 
 from index.types import Mention
 from rag.lang import asking
-from rag.people import content_stems, role_stems, words
 from rag.naming import spoken_to_in
+from rag.people import content_stems, role_stems, words
 from rag.ranking.statements import continues
 from rag.types import Evidence, Question
 
 
 class Cast:
-    """Who takes part in a quote, compared with who was asked for."""
+    """The people of a corpus by all of their names; made once for all questions."""
 
     def __init__(self, person_of: Mapping[str, str]) -> None:
         self._person_of = person_of
@@ -24,6 +24,10 @@ class Cast:
         self._names: dict[str, list[str]] = {}
         for name, person in person_of.items():
             self._names.setdefault(person, []).append(name)
+
+    def __bool__(self) -> bool:
+        """Whether there is anybody at all."""
+        return bool(self._person_of)
 
     def names(self, person: str) -> list[str]:
         """All spellings of a person's name."""
