@@ -10,14 +10,11 @@ from index.folding import fold
 from index.lang import language
 from rag.follow import is_pronoun
 from rag.lang import asking, reporting_forms
-from rag.people import Directory, content_stems, role_stems, role_words, words
+from rag.people import Directory, content_stems, role_stems, role_words, stem, words
 from rag.wording import FLAGS, lemma, masked, patterns, say_forms, shown
 
 LONGEST_NAME = 6
 """Words of the longest name or description that is taken for one unseen."""
-
-SMALL_WORDS = 4
-"""Words in small letters, articles and such aside, that a description of somebody may have."""
 
 _SMALL = frozenset("the a an of and or for to in on at de la van von bin al el".split())
 _NEVER_IN_A_NAME = frozenset(
@@ -137,9 +134,20 @@ class SlotReader:
             return False
         if any(f.people for f in self._directory.find_all(speaker)):
             return True
-        typed = speaker != speaker.casefold()
-        small = [w for w in speaker.split() if w[:1].islower() and fold(w) not in _SMALL]
-        return len(parts) <= LONGEST_NAME and not (typed and len(small) > SMALL_WORDS)
+        return len(parts) <= LONGEST_NAME and self._looks_like_somebody(speaker)
+
+    def _looks_like_somebody(self, phrase: str) -> bool:
+        """Whether a phrase that nobody of the corpus answers to is a name or a description:
+        capitals throughout, or a role at its end ("the harbour master")."""
+        own = [w.strip("'’.,") for w in phrase.split() if fold(w) not in _SMALL]
+        if any(lemma(w) != w.casefold() or w.casefold() in reporting_forms("en") for w in own):
+            return False
+        if own and all(w[:1].isupper() or w[:1].isdigit() for w in own):
+            return True
+        last = stem(fold(own[-1])) if own else ""
+        if last in role_words():
+            return True
+        return phrase == phrase.casefold() and len(own) <= 2
 
     def _somebody(self, noun: str, rest: str) -> Slots | None:
         """Whoever stands at the head of the rest, and all that follows as the topic."""

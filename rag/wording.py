@@ -117,7 +117,8 @@ def masked(text: str, directory: Directory) -> str:
     parts = text.split(" ")
     if not any(p.strip("?,.’'").casefold() in forms for p in parts):
         return text
-    named = {w for name in directory.named_in(text) for w in words(name)}
+    people = filter(directory.is_named, directory.named_in(text))
+    named = {w for name in people for w in words(name)}
     typed = text != text.casefold()
 
     def is_name(at: int, part: str) -> bool:

@@ -248,8 +248,9 @@ _PATTERNS = (
     ),
     (
         "said",
-        r"^(?:in\ what\ words|how|why|(?:(?:of|for|on|with|to|in|against|about)\ )?(?:what|which))"
-        rf"(?:\ else|\ exactly)?\ (?P<noun>{_NOUN_PHRASE})??{_AUX}\ (?P<speaker>.+?)\ "
+        r"^(?:(?:in\ what\ words|how|why)\ "
+        rf"|(?:(?:of|for|on|with|to|in|against|about)\ )?(?:what|which)(?:\ else|\ exactly)?\ "
+        rf"(?P<noun>{_NOUN_PHRASE})??){_AUX}\ (?P<speaker>.+?)\ "
         r"(?:(?:each|both|also|ever|then|reportedly|already|have\ to|had\ to|all|been|just|later"
         r"|publicly|once|still|actually)\ )*"
         r"(?P<verb>@SAY)\b\s*(?P<rest>.*)$",

@@ -14,6 +14,7 @@ from rag.ranking.thresholds import (
     ABOUT,
     ACTED,
     AHEAD,
+    ALIKE,
     BESIDE,
     CONFIRMED,
     FOREMOST,
@@ -65,7 +66,8 @@ def _foremost(
     if best is None or question.closed or not question.speakers or best.score < FOREMOST:
         return []
     ahead = {(c.article.id, c.sentence) for c in statements if c.score > best.score}
-    return [best] if len(ahead) <= AHEAD else []
+    allowed = AHEAD if best.similarity >= ALIKE else 0
+    return [best] if len(ahead) <= allowed else []
 
 
 def _of_the_role(question: Question, statements: list[Evidence], cast: Cast) -> list[Evidence]:

@@ -15,9 +15,12 @@ GROUP = 3
 ABOUT = 0.44
 """Score below which a statement is not about the topic."""
 
-FOREMOST, AHEAD = 0.25, 2
+FOREMOST, AHEAD = 0.3, 2
 """The score from which a statement is about the topic after all, if at most so many sentences
 of the whole corpus have a better one: the topic was only put in other words."""
+
+ALIKE = 0.3
+"""Cosine to the topic that such a statement needs; with less, nothing may be before it."""
 
 HALF = 0.5
 """Share of the words that describe a speaker that has to be said of who is taken for them."""
