@@ -81,19 +81,22 @@ def _is_given(word: str, rest: Sequence[str], table: Language) -> bool:
 
 def is_name(phrase: str) -> bool:
     """Whether a phrase is a name ("Reed", "Syria's foreign ministry"), and not a description
-    that may have a name in it ("letter by Reed", "Norland's attack on Reed").
+    that may have a name in it ("letter by Reed", "One reader", "Norland's attack on Reed").
 
-    Small words that join names aside, only the last two words may lack a capital.
+    Every word has a capital, small ones that join names aside; at the end up to two words
+    may lack it if they say what body it is.
     """
+    table = language("en")
     parts = [w for w in phrase.split() if w.casefold() not in _JOINING]
-    small = [w.islower() for w in parts]
-    last = small.index(True) if True in small else len(parts)
+    at = next((n for n, w in enumerate(parts) if w.islower()), len(parts))
+    tail = parts[at:]
+    body = table.organisation_nouns | table.outlet_nouns | _body_words()
     return (
-        bool(parts)
-        and last > 0
-        and all(small[last:])
-        and len(parts) - last <= 2
-        and ("," not in phrase)
+        at > 0
+        and "," not in re.sub(r",(?= [JS]r\b)", "", phrase)
+        and len(tail) <= 2
+        and all(w.islower() for w in tail)
+        and (not tail or tail[-1] in body)
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,7 +21,7 @@ from index.generation import Generation
 from rag.compose import compose
 from rag.people import Directory
 from rag.question import conversation, read
-from rag.rank import Cast, rank
+from rag.rank import Cast, joined, rank
 from rag.retrieve import retrieve
 from rag.types import Answer, Event, Evidence, Prose, Question, Ranking, Reading
 from rag.verify import findings, verify
@@ -69,7 +69,7 @@ def steps(reader: Reader) -> list[Runnable[Any, Any]]:
             "ranking",
             lambda x: _first(
                 x.get("k", K),
-                rank(x["question"], x["candidates"], reader.cast, x["context"]),
+                _ranking(reader, x["question"], x["candidates"], x["context"]),
             ),
         ),
         _step("findings", lambda x: findings(x["ranking"], catalog)),
@@ -101,6 +101,23 @@ def stream(reader: Reader, asked: dict[str, Any]) -> Iterator[Event]:
 def _first(k: int, ranking: Ranking) -> Ranking:
     """A ranking with at most k pieces of evidence, and as many that come near."""
     return replace(ranking, evidence=ranking.evidence[:k], near=ranking.near[:k])
+
+
+def _ranking(
+    reader: Reader,
+    question: Question,
+    candidates: Sequence[Evidence],
+    context: Sequence[Evidence],
+) -> Ranking:
+    """What answers the question, and what answers others that were put in the same breath."""
+    first = rank(question, candidates, reader.cast, context)
+    if not question.also:
+        return first
+    further = (
+        rank(also, retrieve(also, reader.generation, reader.embedder), reader.cast, first.evidence)
+        for also in question.also
+    )
+    return joined([first, *further])
 
 
 def _evidence(reader: Reader, question: Question, earlier: Question | None) -> tuple[Evidence, ...]:

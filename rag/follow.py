@@ -63,6 +63,9 @@ def _what_about(question: Question, bare: str, earlier: Question) -> Question | 
         return None
     if earlier.kind in ("when", "where", "according_to"):
         earlier = replace(earlier, kind="said")
+    if people and set(people) <= set(question.unknown) and earlier.speakers:  # no person: a topic
+        topic = " ".join(people)
+        return replace(earlier, text=question.text, topic=topic, act="", also=(), follow_up=True)
     if earlier.addressees and not earlier.topic:
         return replace(earlier, text=question.text, addressees=people, follow_up=True)
     if earlier.kind == "fact":

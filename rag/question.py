@@ -26,6 +26,7 @@ from rag.wording import (
     cut_source,
     led_in,
     masked,
+    parts,
     say_forms,
     unwrap,
 )
@@ -52,7 +53,13 @@ def read(
         raise InputError(
             f"expected a question of at most {MAX_LENGTH:,} characters, found {len(text):,}"
         )
-    question = _Reader(directory, earlier).read(asked)
+    first, *further = parts(asked)
+    question = _Reader(directory, earlier).read(first)
+    if further and not question.several:
+        also = _Reader(directory, question).read(" and ".join(further))
+        question = replace(question, text=asked, also=(also,))
+    elif further:
+        question = _Reader(directory, earlier).read(asked)
     return _filtered(question, filters, directory) if filters else question
 
 

@@ -21,7 +21,7 @@ from rag.ranking.when_where import circumstances, situation
 from rag.ranking.who_said import who_said
 from rag.types import Evidence, Question, QuestionKind, Ranking
 
-__all__ = ["Cast", "rank"]
+__all__ = ["Cast", "joined", "rank"]
 
 ROOMS: dict[QuestionKind, Callable[[Question, list[Evidence], Cast], Ranking]] = {
     "said": said,
@@ -33,6 +33,10 @@ ROOMS: dict[QuestionKind, Callable[[Question, list[Evidence], Cast], Ranking]] =
     "fact": fact,
 }
 """Who ranks for each kind of question; candidates come scored, best first."""
+
+
+EACH = 2
+"""Pieces of evidence for each of several questions put in one breath."""
 
 
 def rank(
@@ -55,3 +59,12 @@ def rank(
         return circumstances(question, ranked, context)
     ranking = ROOMS[question.kind](question, ranked, cast)
     return replace(ranking, evidence=tuple(narrowed(question, e) for e in ranking.evidence))
+
+
+def joined(rankings: Sequence[Ranking]) -> Ranking:
+    """The rankings of questions put in one breath as one; none of the evidence twice.
+
+    Without any evidence, the first says why.
+    """
+    found = {(e.article.id, e.span): e for r in rankings for e in r.evidence[:EACH]}
+    return replace(rankings[0], evidence=tuple(found.values())) if found else rankings[0]

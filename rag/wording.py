@@ -60,6 +60,18 @@ def led_in(bare: str) -> str:
     return f"{asked[: whose.start()]}{name}{asked[whose.end() :]}"
 
 
+def parts(asked: str) -> list[str]:
+    """The questions that are put in one breath ("What did A say about B, and how did C answer?").
+
+    A part is a question of its own if it begins as one and has three words or more.
+    """
+    found = re.split(r"\?\s+(?=\w)", asked)
+    found = [p for part in found for p in re.split(_AND_ASKING, part, flags=FLAGS_PLAIN)]
+    whole = all(len(words(p)) > 2 for p in found)
+    asking_too = all(re.match(rf"(?:{_ASKING})\b", p.strip(), FLAGS_PLAIN) for p in found[1:])
+    return found if whole and asking_too else [asked]
+
+
 def cut_source(bare: str) -> tuple[str, str]:
     """Whom a question names as its source ("according to X", "in X's words"), and the rest."""
     before = re.match(rf"{_SOURCE_BEFORE}(?P<asked>.+)$", bare, FLAGS_PLAIN)
@@ -78,6 +90,10 @@ FLAGS_PLAIN = re.IGNORECASE
 _ASKING = (
     r"what|who|whom|whose|how|why|when|where|which|(?:to|with|from|in|on|of)\ (?:whom|what|which)"
     r"|did|does|has|have|was|is"
+)
+_AND_ASKING = (
+    r",?\s+and\s+(?=(?:what|how|why|who|whom|when|where)\s+(?:did|does|do|has|have|had|is|was|were"
+    r"|will|would|about)\b)"
 )
 _LEADING = (
     r"(?:after|before|during|despite|on|in|at|when|while|following|since|ahead|amid|besides|apart"

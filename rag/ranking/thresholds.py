@@ -59,7 +59,7 @@ NAMED = 0.25
 NEARBY = 0.15
 """What a follow-up adds for a statement in the article of the answer before."""
 
-NOMINAL = 0.25
+NOMINAL = 0.45
 """What a statement that is only named ("criticised the plan") stands behind spoken words."""
 
 WORDS = 0.3
