@@ -168,7 +168,24 @@ def lemma(form: str) -> str:
 @functools.cache
 def say_forms() -> str:
     """All forms of the reporting verbs as alternatives of a pattern, longest first."""
-    return "|".join(sorted(map(re.escape, reporting_forms("en")), key=lambda f: (-len(f), f)))
+    forms = {*reporting_forms("en"), *_answering_forms()}
+    return "|".join(sorted(map(re.escape, forms), key=lambda f: (-len(f), f)))
+
+
+def _answering_forms() -> set[str]:
+    """The forms of verbs that ask for words and report none ("how did Reed react?")."""
+    verbs = asking("en").answering_verbs
+    soft = {v: v.removesuffix("e") for v in verbs}
+    return {
+        form
+        for verb in verbs
+        for form in (verb, f"{verb}s", f"{soft[verb]}ed", f"{soft[verb]}ing", _doubled(verb))
+    }
+
+
+def _doubled(verb: str) -> str:
+    """ "justified" of "justify"; the verb itself where nothing changes."""
+    return f"{verb[:-1]}ied" if verb.endswith("y") else verb
 
 
 @functools.cache

@@ -249,7 +249,7 @@ _PATTERNS = (
     (
         "said",
         r"^(?:(?:in\ what\ words|how|why)\ "
-        rf"|(?:(?:of|for|on|with|to|in|against|about)\ )?(?:what|which)(?:\ else|\ exactly)?\ "
+        rf"|(?:(?:of|for|on|with|to|in|against|about)\ )?(?:what|which|whose)(?:\ else|\ exactly)?\ "
         rf"(?P<noun>{_NOUN_PHRASE})??){_AUX}\ (?P<speaker>.+?)\ "
         r"(?:(?:each|both|also|ever|then|reportedly|already|have\ to|had\ to|all|been|just|later"
         r"|publicly|once|still|actually)\ )*"
@@ -288,7 +288,7 @@ _PATTERNS = (
     (
         "about_somebody",
         r"^(?:(?:of|for|on|with|to|in|against|about|from|at|by)\ )?"
-        rf"(?:what|which|who|whom|how|why|when|where)(?:\ (?P<noun>{_NOUN_PHRASE})|\ ){_AUX}\ "
+        rf"(?:what|which|who|whom|whose|how|why|when|where)(?:\ (?P<noun>{_NOUN_PHRASE})|\ ){_AUX}\ "
         r"(?P<rest>.+)$",
     ),
 )
@@ -372,6 +372,7 @@ ENGLISH = Asking(
         """official politician leader figure representative diplomat authority lawmaker
         expert minister ceo cfo executive author researcher lawyer""".split()
     ),
+    answering_verbs=frozenset("react justify defend compare liken rate view weigh".split()),
     past={
         "say": "said",
         "tell": "told",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from rag.ranking.acts import acts, is_act, speaks_of
@@ -36,7 +37,7 @@ def said(question: Question, candidates: list[Evidence], cast: Cast) -> Ranking:
         theirs = [c for c in statements if c.score >= floor]
     told = told_to(question, theirs, cast)
     about = sorted(_about(question, told), key=_spoken_first(question))
-    if not about and (question.topic or question.act):
+    if not about and (question.topic or question.act) and not _presupposes(question):
         about = (
             unquoted_sentence(question, candidates, cast)
             or _foremost(question, told, statements)
@@ -92,6 +93,18 @@ def _spoken_first(question: Question) -> Callable[[Evidence], tuple[object, ...]
     return order
 
 
+def _presupposes(question: Question) -> bool:
+    """Whether a question takes for granted that somebody did what cannot be told by other
+    words ("why did Reed criticise Falk"): then only that very act answers it."""
+    return question.act in _DEEDS and bool(re.match(r"why\b", question.text, re.IGNORECASE))
+
+
+_DEEDS = frozenset(
+    """accuse agree apologise blame criticise deny oppose praise promise refuse thank
+    threaten""".split()
+)
+
+
 def _about(question: Question, told: list[Evidence]) -> list[Evidence]:
     """Of the statements that fit by people, those about the topic, best first."""
     if question.topic or question.words:
@@ -103,12 +116,14 @@ def _about(question: Question, told: list[Evidence]) -> list[Evidence]:
         elif question.act:
             acted = [c for c in told if is_act(c, question.act)]
             about = [c for c in acted if c.score >= ABOUT - ACTED]
-            return about or [c for c in told if c.score >= ABOUT]
+            fit = [c for c in told if c.score >= ABOUT]
+            about = about or [c for c in fit if speaks_of(c, question.act)]
+            return about if _presupposes(question) else about or fit
         elif question.follow_up:
             floor = 0.0 if question.since or question.until else TOLD
         elif is_occasion(question.topic):
             floor = BESIDE
-        if question.several or question.over_time:
+        if (question.several and not question.role) or question.over_time:
             floor = BESIDE
         return [c for c in told if c.score >= floor]
     if question.act and question.act != "answer":

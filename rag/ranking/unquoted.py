@@ -15,6 +15,10 @@ from rag.ranking.thresholds import LONG, SENTENCE, TOLD
 from rag.types import Evidence, Question
 
 
+MAINLY = 3
+"""A sentence is by whoever's words make up more than one part in so many of it."""
+
+
 def unquoted_sentence(question: Question, candidates: list[Evidence], cast: Cast) -> list[Evidence]:
     """The best sentence on the topic in which an asked person speaks, though no quote was taken.
 
@@ -85,7 +89,7 @@ def with_speaker(
             best = max(found, key=lambda c: len(c.span))
             return replace(evidence, quote=best.quote, span=_whole(evidence, best))
     best_inside = max(inside, key=lambda c: len(c.span), default=None)
-    if best_inside and 2 * len(best_inside.span) > len(evidence.span):
+    if best_inside and MAINLY * len(best_inside.span) > len(evidence.span):
         span = _whole(evidence, best_inside)
         return replace(evidence, quote=best_inside.quote, span=span)
     sentence = evidence.span.slice(evidence.article.text)
