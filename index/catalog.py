@@ -206,6 +206,7 @@ class Catalog:
         self._articles = functools.lru_cache(maxsize=512)(self._read_article)
         self._article_words = functools.lru_cache(maxsize=512)(self._read_article_words)
         self._quotes = functools.lru_cache(maxsize=8192)(self._read_quote)
+        self._sentences = functools.lru_cache(maxsize=8192)(self._read_sentence)
 
     @property
     def _db(self) -> sqlite3.Connection:
@@ -469,14 +470,26 @@ class Catalog:
         )
         return {row[0] for row in rows}
 
+    def sentence(self, number: int) -> Sentence:
+        """The sentence of a number; KeyError if there is none."""
+        return self._sentences(number)
+
+    def _read_sentence(self, number: int) -> Sentence:
+        row = self._db.execute(
+            'SELECT article_id, "start", "end", passage_id FROM sentences WHERE id = ?', (number,)
+        ).fetchone()
+        if row is None:
+            raise KeyError(number)
+        return Sentence(number, row[0], Span(row[1], row[2]), row[3])
+
     def sentences_of(self, passage_ids: Collection[str]) -> list[Sentence]:
         """The sentences of these passages, in the order of the corpus."""
         rows = self._db.execute(
-            f"SELECT {_SENTENCE} FROM sentences "
+            "SELECT id FROM sentences "
             f"WHERE passage_id IN ({','.join('?' * len(passage_ids))}) ORDER BY id",
             tuple(passage_ids),
         )
-        return [_sentence(row) for row in rows]
+        return [self._sentences(row[0]) for row in rows]
 
     def sentences(self, words: Sequence[str], limit: int) -> list[Sentence]:
         """Sentences with any of these folded words, best match first (BM25 of FTS5).
@@ -536,21 +549,10 @@ class Catalog:
 
     def _matching(self, query: str, limit: int) -> list[Sentence]:
         rows = self._db.execute(
-            f"SELECT {_SENTENCE} FROM "
-            "(SELECT rowid AS id, -bm25(words) AS score FROM words WHERE words MATCH ? "
-            "ORDER BY score DESC, rowid LIMIT ?) JOIN sentences USING (id) "
-            "ORDER BY score DESC, id",
+            "SELECT rowid FROM words WHERE words MATCH ? ORDER BY bm25(words), rowid LIMIT ?",
             (query, limit),
         )
-        return [_sentence(row) for row in rows]
-
-
-_SENTENCE = 'id, article_id, "start", "end", passage_id'
-
-
-def _sentence(row: Sequence[Any]) -> Sentence:
-    number, article_id, start, end, passage_id = row
-    return Sentence(number, article_id, Span(start, end), passage_id)
+        return [self._sentences(row[0]) for row in rows]
 
 
 def _quote(row: Sequence[str], mentions: Mapping[Role, Sequence[Mention]]) -> Quote:

@@ -17,7 +17,7 @@ from index.embed import Embedder
 from index.folding import fold
 from index.generation import Generation
 from rag.lang import asking
-from rag.people import content_stems, stem, words
+from rag.people import stem, words
 from rag.topic import Topic
 from rag.types import Evidence, Question
 
@@ -51,7 +51,7 @@ class _Search:
         sentences = {s.id: s for s in (*self._by_words(), *beside)}
         near = self._generation.nearest("quotes", self._vector, BY_MEANING)
         at_hand = self._catalog.quotes_in(sentences)
-        quotes = self._quotes([*self._by_slots(), *(i for i, _ in near), *at_hand])
+        quotes = self._statements([*self._by_slots(), *(i for i, _ in near), *at_hand])
         bare = self._bare(sorted(sentences.values(), key=lambda s: (s.article_id, s.span)))
         return [c for c in quotes + bare if self._wanted(c)]
 
@@ -125,15 +125,13 @@ class _Search:
         found = self._catalog.sentences(topic, BY_WORDS)
         return found + (self._catalog.sentences(topic + names, BY_WORDS) if names else [])
 
-    def _quotes(self, ids: Iterable[str]) -> list[Evidence]:
+    def _statements(self, ids: Iterable[str]) -> list[Evidence]:
         quotes = self._catalog.quotes(ids)
         similar = self._generation.similarities("quotes", [q.id for q in quotes], self._vector)
         found = []
         for quote in quotes:
             article = self._catalog.article(quote.article_id)
-            own = content_stems(" ".join(s.slice(article.text) for s in quote.content))
-            own |= content_stems(quote.sentence.slice(article.text))
-            overlap = self._topic.overlap(own, article, quote.sentence)
+            overlap = self._topic.overlap(article, quote.sentence)
             found.append(
                 Evidence(article, quote.span, quote.sentence, quote, similar[quote.id], overlap)
             )
@@ -146,6 +144,6 @@ class _Search:
         found = []
         for sentence in sentences:
             article, span = self._catalog.article(sentence.article_id), sentence.span
-            overlap = self._topic.overlap(content_stems(span.slice(article.text)), article, span)
+            overlap = self._topic.overlap(article, span)
             found.append(Evidence(article, span, span, None, similar[sentence.passage_id], overlap))
         return found
