@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.copies import originals
-from index.folding import fold, plain_words, stem
+from index.folding import fold, stem
 from index.names import people
 from index.store import Role, spans_from_json
 from index.types import Article, Mention, Quote, Span
@@ -42,7 +42,6 @@ CREATE INDEX sentences_of ON sentences(passage_id);
 CREATE TABLE stated(
   sentence INTEGER NOT NULL, quote_id TEXT NOT NULL,
   PRIMARY KEY(sentence, quote_id)) STRICT, WITHOUT ROWID;
-CREATE TABLE article_words(article_id TEXT PRIMARY KEY, words TEXT NOT NULL) STRICT;
 CREATE VIRTUAL TABLE words USING fts5(
   folded, content='', tokenize='porter unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row);
@@ -111,8 +110,6 @@ def derive(file: Path) -> dict[str, list[Record]]:
         for article_id, text in articles:
             _describe_people(db, article_id, text)
             _derive_sentences(db, article_id, text)
-            found = " ".join(sorted(set(plain_words(text))))
-            db.execute("INSERT INTO article_words VALUES (?, ?)", (article_id, found))
         db.execute("INSERT INTO phrases(rowid, phrase) SELECT rowid, phrase FROM descriptions")
         # The vocabulary counts the sentences of a term anew each time that it is asked.
         db.execute("INSERT INTO terms SELECT term, doc FROM vocabulary")
@@ -204,7 +201,6 @@ class Catalog:
         # A question comes back to each of its articles a dozen times, the next question
         # to many of the same statements.
         self._articles = functools.lru_cache(maxsize=512)(self._read_article)
-        self._article_words = functools.lru_cache(maxsize=512)(self._read_article_words)
         self._quotes = functools.lru_cache(maxsize=8192)(self._read_quote)
         self._sentences = functools.lru_cache(maxsize=8192)(self._read_sentence)
 
@@ -309,18 +305,6 @@ class Catalog:
         if row is None:
             raise KeyError(article_id)
         return Article(*row)
-
-    def article_words(self, article_id: str) -> tuple[str, ...]:
-        """The folded words of an article, each once; KeyError if there is no such article."""
-        return self._article_words(article_id)
-
-    def _read_article_words(self, article_id: str) -> tuple[str, ...]:
-        row = self._db.execute(
-            "SELECT words FROM article_words WHERE article_id = ?", (article_id,)
-        ).fetchone()
-        if row is None:
-            raise KeyError(article_id)
-        return tuple(row[0].split())
 
     @functools.cached_property
     def people(self) -> tuple[Person, ...]:

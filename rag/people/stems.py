@@ -16,14 +16,8 @@ _WORD = re.compile(r"\w+")
 @functools.lru_cache(maxsize=16384)
 def content_stems(text: str) -> frozenset[str]:
     """Stems of the words of a text that carry meaning; "E.U." is "EU"."""
-    return content_stems_of(tuple(plain_words(text)))
-
-
-@functools.lru_cache(maxsize=4096)
-def content_stems_of(words: tuple[str, ...]) -> frozenset[str]:
-    """The same of words that are folded already."""
     stop = asking("en").stop_words
-    return frozenset(stem(w) for w in words if w not in stop)
+    return frozenset(stem(w) for w in plain_words(text) if w not in stop)
 
 
 @functools.lru_cache(maxsize=16384)
