@@ -185,7 +185,7 @@ class Catalog:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         # A question comes back to each of its articles a dozen times.
-        self._articles = functools.lru_cache(maxsize=512)(self._read_article)
+        self._articles = functools.lru_cache(maxsize=1024)(self._read_article)
 
     @property
     def _db(self) -> sqlite3.Connection:
@@ -277,26 +277,21 @@ class Catalog:
 
     def article(self, article_id: str) -> Article:
         """An article by its id; KeyError if there is none."""
-        return self._articles(article_id)
+        return self._articles(article_id)[0]
 
-    def _read_article(self, article_id: str) -> Article:
+    def article_words(self, article_id: str) -> list[str]:
+        """The folded words of an article, each once; KeyError if there is no such article."""
+        return self._articles(article_id)[1].split()
+
+    def _read_article(self, article_id: str) -> tuple[Article, str]:
         row = self._db.execute(
-            "SELECT id, text, title, url, outlet, author, published, language, licence "
-            "FROM articles WHERE id = ?",
+            "SELECT id, text, title, url, outlet, author, published, language, licence, words "
+            "FROM articles JOIN article_words ON article_id = id WHERE id = ?",
             (article_id,),
         ).fetchone()
         if row is None:
             raise KeyError(article_id)
-        return Article(*row)
-
-    def article_words(self, article_id: str) -> list[str]:
-        """The folded words of an article, each once; KeyError if there is no such article."""
-        row = self._db.execute(
-            "SELECT words FROM article_words WHERE article_id = ?", (article_id,)
-        ).fetchone()
-        if row is None:
-            raise KeyError(article_id)
-        return str(row[0]).split()
+        return Article(*row[:-1]), row[-1]
 
     @functools.cached_property
     def people(self) -> tuple[Person, ...]:

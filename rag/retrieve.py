@@ -63,6 +63,7 @@ class _Search:
         )
         self._vector: NDArray[np.float32] = embedder.embed([self._about])[0]
         self._weights = self._inverse_frequencies(content_stems(self._about))
+        self._alike = {s: self._akin(s) for s in self._weights}
 
     def _inverse_frequencies(self, stems: Iterable[str]) -> dict[str, float]:
         """How much each topic word tells: log of sentences over sentences that have it."""
@@ -75,6 +76,12 @@ class _Search:
             s: math.log(1 + total / (found.get(s, 0) + 1)) * (1.0 if s in found else UNHEARD)
             for s in spelt.values()
         }
+
+    def _akin(self, stem: str) -> set[str]:
+        """A stem, and those of the corpus that are of its country or people."""
+        if len(stem) < 5:  # shorter ones are akin to themselves alone
+            return {stem}
+        return {stem, *(t for t in self._catalog.terms(stem[:5]) if akin(stem, t))}
 
     def _nearest_term(self, word: str) -> str:
         """The corpus's spelling of a word that it does not have, if one letter apart."""
@@ -233,14 +240,7 @@ class _Search:
         )
 
         def share(stem: str) -> float:
-            return next((share for share, found in tiers if _among(stem, found)), 0.0)
+            alike = self._alike[stem]
+            return next((share for share, found in tiers if not found.isdisjoint(alike)), 0.0)
 
         return sum(weight * share(stem) for stem, weight in self._weights.items()) / total
-
-
-def _among(word: str, found: frozenset[str]) -> bool:
-    """Whether a stem, or that of its country or people, is among others."""
-    if word in found or len(word) < 5:  # shorter ones are akin to themselves alone
-        return word in found
-    beginning = word[:5]
-    return any(o.startswith(beginning) and akin(word, o) for o in found)
