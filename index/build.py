@@ -37,6 +37,32 @@ Progress = Callable[[int], object]
 
 
 @dataclass(frozen=True, slots=True)
+class Ready:
+    """An article that was analysed elsewhere, and where it came from."""
+
+    analysed: Analysed
+    source: str
+
+    @property
+    def article(self) -> Article:
+        return self.analysed.article
+
+
+Item = Loaded | Ready | Failure | Known | Taken
+
+Engine = Callable[[Iterable[str | Path], Options, Store, Settings], Iterator[Item]]
+"""What finds the articles of files and folders.  Those that it gives back Loaded are
+analysed here; what it knows to be stored as it is need not be Ready."""
+
+
+def here(
+    paths: Iterable[str | Path], options: Options, store: Store, _: Settings
+) -> Iterator[Item]:
+    """The engine of one machine."""
+    return load(paths, options, store.remembered)
+
+
+@dataclass(frozen=True, slots=True)
 class IndexReport:
     """What became of the articles that were given, and what the index holds now."""
 
@@ -99,6 +125,7 @@ def add(
     settings: Settings,
     progress: Progress = lambda _: None,
     options: Options = Options(),  # noqa: B008 - a frozen value
+    engine: Engine = here,
 ) -> IndexReport:
     """Index the articles of files and folders; those already there cost nothing.
 
@@ -115,8 +142,8 @@ def add(
             )
         store.stamp(now)
         before, tally = store.count(), _Tally()
-        work = _changed(load(paths, options, store.remembered), store, tally, progress)
-        for source, result in _analysed(work, embedder, settings.processes):
+
+        def keep(source: str, result: Analysed | Failure) -> None:
             progress(1)
             if isinstance(result, Failure):
                 tally.fail(source, result)
@@ -126,6 +153,16 @@ def add(
             else:
                 store.put(result, source, now)
                 tally.updated += 1
+
+        def work() -> Iterator[Loaded]:
+            for item in _changed(engine(paths, options, store, settings), store, tally, progress):
+                if isinstance(item, Ready):
+                    keep(item.source, item.analysed)
+                else:
+                    yield item
+
+        for source, result in analysed(work(), embedder, settings.processes):
+            keep(source, result)
         if (found := store.count()) != before + tally.added:
             raise IndexUnusable(
                 f"expected {before + tally.added} articles after adding {tally.added}, "
@@ -178,7 +215,7 @@ def rebuild(settings: Settings, progress: Progress = lambda _: None) -> IndexRep
         store.stamp(now)
         tally = _Tally()
         work = (Loaded(article, source) for article, source in store.outdated(now))
-        for source, result in _analysed(work, embedder, settings.processes):
+        for source, result in analysed(work, embedder, settings.processes):
             progress(1)
             if isinstance(result, Failure):
                 tally.fail(source, result)
@@ -209,13 +246,13 @@ def _require(settings: Settings) -> None:
 
 
 def _changed(
-    loaded: Iterable[Loaded | Failure | Known | Taken],
+    items: Iterable[Item],
     store: Store,
     tally: _Tally,
     progress: Progress,
-) -> Iterator[Loaded]:
+) -> Iterator[Loaded | Ready]:
     """The articles that need work; the others are counted here."""
-    for item in loaded:
+    for item in items:
         if isinstance(item, Taken):
             tally.taken.append(item)
         elif isinstance(item, Known):
@@ -225,25 +262,26 @@ def _changed(
             tally.fail(item.source, item)
             progress(1)
         else:
-            article = _titled(item.article)
+            if isinstance(item, Loaded):
+                item = Loaded(titled(item.article), item.source)
             try:
-                change = store.change(article, item.source)
-                if (first := tally.given.setdefault(article.id, item.source)) != item.source:
+                change = store.change(item.article, item.source)
+                if (first := tally.given.setdefault(item.article.id, item.source)) != item.source:
                     raise IndexUnusable(
-                        f"the id {article.id!r} was just given by {first}; "
+                        f"the id {item.article.id!r} was just given by {first}; "
                         "give one of the two another name or id"
                     )
             except IndexUnusable as error:
                 tally.fail(item.source, Failure(item.source, str(error)))
             else:
                 if change != "unchanged":
-                    yield Loaded(article, item.source)
+                    yield item
                     continue
                 tally.unchanged += 1
             progress(1)
 
 
-def _titled(article: Article) -> Article:
+def titled(article: Article) -> Article:
     """The article with the title that its text begins with, if it was given none."""
     if article.title:
         return article
@@ -253,7 +291,7 @@ def _titled(article: Article) -> Article:
     return dataclasses.replace(article, title=" ".join(found.split()))
 
 
-def _analysed(
+def analysed(
     work: Iterable[Loaded], embedder: Embedder, processes: int
 ) -> Iterator[tuple[str, Analysed | Failure]]:
     """Each article with what was found in it; while some are embedded, the next are parsed."""

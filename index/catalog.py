@@ -48,7 +48,7 @@ CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row);
 CREATE TABLE terms(term TEXT PRIMARY KEY, sentences INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """
 
-WEIGHED = 20_000
+WEIGHED = 10_000
 """Sentences that a search for words weighs at most, if its rarest word has no more."""
 
 
@@ -76,19 +76,19 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
-    """What tells at little cost whether a statement is worth reading whole.
+class Fit:
+    """What a statement may fit; what is empty fits all of them.
 
-    ``parts`` are the (role, person) of those who were asked for.
+    ``since`` and ``until`` are the first and the last day, month or year of publication.
     """
 
-    id: str
-    act: str
-    tier: str
-    kind: str
-    outlet: str
-    published: str
-    parts: frozenset[tuple[str, str]]
+    speakers: tuple[str, ...] = ()
+    addressees: tuple[str, ...] = ()
+    act: str = ""
+    kind: str = ""
+    outlets: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
 
 
 def derive(file: Path) -> dict[str, list[Record]]:
@@ -200,7 +200,7 @@ class Catalog:
         self._connections: list[sqlite3.Connection] = []
         # A question comes back to each of its articles a dozen times, the next question
         # to many of the same statements.
-        self._articles = functools.lru_cache(maxsize=512)(self._read_article)
+        self._articles = functools.lru_cache(maxsize=1024)(self._read_article)
         self._quotes = functools.lru_cache(maxsize=8192)(self._read_quote)
         self._sentences = functools.lru_cache(maxsize=8192)(self._read_sentence)
 
@@ -422,26 +422,54 @@ class Catalog:
         sql = f"SELECT id FROM quotes WHERE {' AND '.join(where)} ORDER BY id"
         return [row[0] for row in self._db.execute(sql, values)]
 
-    def outlines(self, people: Sequence[str]) -> tuple[list[Outline], NDArray[np.float32]]:
-        """Every statement in which one of these people has a role, in the order of the ids,
-        and their vectors as rows."""
-        marks = ",".join("?" * len(people))
-        parts: dict[str, set[tuple[str, str]]] = {}
-        for quote_id, role, person in self._db.execute(
-            "SELECT quote_id, role, person FROM people JOIN mentions USING (name) "
-            f"WHERE person IN ({marks})",
-            people,
-        ):
-            parts.setdefault(quote_id, set()).add((role, person))
+    def foremost(
+        self,
+        people: Sequence[str],
+        fit: Fit,
+        limit: int,
+        vector: NDArray[np.float32] | None = None,
+    ) -> list[str]:
+        """Of the statements in which one of these people has a part, those that fit best.
+
+        First by kind, outlet and period, then by who has the part that was asked for, then
+        by the act; then the nearest to a vector, or without one spoken words before what
+        is only named, in the order of the ids.  Reads all of them, but little of each.
+        """
+
+        def among(column: str, values: Sequence[str]) -> str:
+            asked.extend(values)
+            return f"{column} IN ({','.join('?' * len(values))})"
+
+        asked = list[str]()
+        parts = (
+            f"SELECT quote_id, max(role = 'speaker' AND {among('person', fit.speakers)}) + "
+            f"max(role = 'addressee' AND {among('person', fit.addressees)}) AS fits FROM people "
+            f"JOIN mentions USING (name) WHERE {among('person', people)} GROUP BY quote_id"
+        )
+        tests = {
+            "kind = ?": fit.kind,
+            "published >= ?": fit.since,
+            f"published != '' AND substr(published, 1, {len(fit.until)}) <= ?": fit.until,
+        }
+        kept = [test for test, value in tests.items() if value]
+        asked += filter(None, tests.values())
+        kept += [among("outlet", fit.outlets)] if fit.outlets else []
+        asked += [fit.act, fit.act]
         rows = self._db.execute(
-            "SELECT quotes.id, act, tier, kind, outlet, published, vector FROM quotes "
-            "JOIN articles ON articles.id = article_id WHERE quotes.id IN (SELECT quote_id "
-            f"FROM people JOIN mentions USING (name) WHERE person IN ({marks})) ORDER BY quotes.id",
-            people,
+            f"WITH parts AS ({parts}) "
+            f"SELECT quotes.id, 8 * (1 - ({' AND '.join(kept) or '1'})) "
+            "- 2 * fits + (? != '' AND act != ?) AS misfit, "
+            f"{'tier' if vector is None else 'vector'} FROM parts JOIN quotes ON quotes.id = quote_id "
+            f"{'JOIN articles ON articles.id = article_id' if kept else ''} "
+            + (f"ORDER BY misfit, tier DESC, quotes.id LIMIT {limit}" if vector is None else ""),
+            asked,
         ).fetchall()
-        vectors = np.frombuffer(b"".join(row[-1] for row in rows), np.float32)
-        found = [Outline(*row[:-1], frozenset(parts[row[0]])) for row in rows]
-        return found, vectors.reshape(len(rows), -1) if rows else vectors
+        if vector is None or not rows:
+            return [row[0] for row in rows]
+        rows.sort()  # here: SQLite would carry the vectors along
+        near = np.frombuffer(b"".join(row[2] for row in rows), np.float32).reshape(len(rows), -1)
+        order = np.lexsort((-(near @ vector), np.array([row[1] for row in rows])))
+        return [rows[at][0] for at in order[:limit]]
 
     def speakers_in(self, article_ids: Iterable[str]) -> set[str]:
         """The people who say something in these articles."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.catalog import Catalog, Sentence
+from index.catalog import Catalog, Fit, Sentence
 from index.embed import Embedder
 from index.folding import fold
 from index.generation import Generation
@@ -66,26 +66,20 @@ class _Search:
         return ids if len(ids) <= BY_SLOT else self._fittest(people)
 
     def _fittest(self, people: tuple[str, ...]) -> list[str]:
-        """Of many statements those that keep to the filters, then those with everybody in
-        the part that was asked for, with the act, with the topic; in the order of the corpus."""
-        question = self._question
-        parts = {("speaker", p) for p in question.speakers}
-        parts |= {("addressee", p) for p in question.addressees}
-        outlines, vectors = self._catalog.outlines(people)
-        similar = vectors @ self._vector
-        topical = bool(question.topic or question.words or question.context)
-
-        def misfit(at: int) -> tuple[object, ...]:
-            it = outlines[at]
-            return (
-                not (self._keeps_to(it.outlet, it.kind) and self._in_period(it.published)),
-                -len({role for role, _ in parts & it.parts}),
-                bool(question.act) and it.act != question.act,
-                -similar[at] if topical else it.tier != "speech",
-            )
-
-        order = sorted(range(len(outlines)), key=misfit)
-        return [outlines[at].id for at in order[:BY_SLOT]]
+        """Of many statements those that fit best by what is known without their words."""
+        asked = self._question
+        outlets = self._catalog.outlets() if asked.outlet else []
+        fit = Fit(
+            speakers=asked.speakers,
+            addressees=asked.addressees,
+            act=asked.act,
+            kind=asked.quote_kind,
+            outlets=tuple(o for o in outlets if fold(asked.outlet) in fold(o)),
+            since=asked.since,
+            until=asked.until,
+        )
+        topical = bool(asked.topic or asked.words or asked.context)
+        return self._catalog.foremost(people, fit, BY_SLOT, self._vector if topical else None)
 
     def _keeps_to(self, outlet: str, kind: str) -> bool:
         """Whether a statement keeps to the outlet and the kind of quote."""

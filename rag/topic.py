@@ -124,6 +124,6 @@ def _stem_of(token: str) -> str:
     return "" if word in asking("en").stop_words else stem(word)
 
 
-@functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=1024)
 def _folded_letters(text: str) -> str:
     return letters(text)
