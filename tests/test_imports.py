@@ -124,6 +124,8 @@ HOMES = {
     "pypdf": {"index/loaders/pdf.py"},
     "sentence_transformers": {"index/embed.py"},
     "spacy": {"index/extract.py"},
+    "thinc": {"index/extract.py"},
+    "threadpoolctl": {"index/extract.py"},
     "tokenizers": {"index/minilm.py"},
     "torch": {"index/quantise.py"},
     "trafilatura": {"index/loaders/html.py"},
