@@ -11,5 +11,12 @@ from rag.people.directory import Directory, Found
 from rag.people.stems import akin, content_stems, content_stems_of, role_stems
 
 __all__ = [
-    "Directory", "Found", "akin", "content_stems", "content_stems_of", "role_stems", "stem", "words",
-]  # fmt: skip
+    "Directory",
+    "Found",
+    "akin",
+    "content_stems",
+    "content_stems_of",
+    "role_stems",
+    "stem",
+    "words",
+]

@@ -115,7 +115,9 @@ def asked(index: Path, count: int) -> Asked:
         )
         upto = itertools.accumulate(count for _, count in speakers)
         half = sum(count for _, count in speakers) / 2
-        middle = next(person for (person, _), so_far in zip(speakers, upto, strict=True) if so_far >= half)
+        middle = next(
+            person for (person, _), so_far in zip(speakers, upto, strict=True) if so_far >= half
+        )
     finally:
         catalog.close()
     return Asked(tuple(questions), (speakers[0][0], middle))

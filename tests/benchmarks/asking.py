@@ -1,6 +1,6 @@
 """Questions put to an index by one process, as JSON: how long they take, in how much memory.
 
-    python tests/benchmarks/asking.py INDEX QUESTIONS
+python tests/benchmarks/asking.py INDEX QUESTIONS
 """
 
 from __future__ import annotations

@@ -103,7 +103,9 @@ def grown(options: argparse.Namespace) -> dict[str, Any]:
         found["growth"] = {size.passages: size.medians() for size in sizes}
         for passages, figures in found["growth"].items():
             compare(f"{passages:,} passages", figures)
-        first, last = (found["growth"][n]["onrecord"] for n in (sizes[0].passages, sizes[-1].passages))
+        first, last = (
+            found["growth"][n]["onrecord"] for n in (sizes[0].passages, sizes[-1].passages)
+        )
         print(f"\nfrom {sizes[0].passages:,} to {sizes[-1].passages:,} passages:", end="")
         print(*(f" {what} x {last[what] / first[what]:.2f}" for what in first), sep=",")
         if not options.quick:

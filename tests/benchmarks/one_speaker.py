@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from peer import SPOKEN, _catalog
 
-from index.catalog import Fit
+from index.fit import Fit, foremost
 
 EACH = 10
 """Vectors a round."""
@@ -38,7 +38,7 @@ def main(index: str, store: str, rounds: str, *speakers: str) -> int:
         fit = Fit(speakers=(speaker,))
 
         def ours(vector: NDArray[np.float32], s: str = speaker, fit: Fit = fit) -> list[str]:
-            return catalog.foremost((s,), fit, 10, vector)
+            return foremost(catalog, (s,), fit, 10, vector)
 
         def theirs(vector: NDArray[np.float32], s: str = speaker) -> Any:
             return collection.query(query_embeddings=[vector], n_results=10, where={"speaker": s})
