@@ -83,17 +83,19 @@ def _started(processes: int) -> tuple[Any, int]:
     """Ray, and how many workers it is to have; nothing is told to anybody."""
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # what fails is raised as well
+    alone = not os.environ.get("RAY_ADDRESS")
+    if alone:  # else its ports, at which it asks for no password, face the network
+        os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
     try:
         import ray
         import ray.data
     except ImportError as error:
         raise MissingExtra("Ray is not installed; run: pip install 'onrecord[scale]'") from error
     quiet = {"log_to_driver": False, "logging_level": "ERROR"}
-    if os.environ.get("RAY_ADDRESS"):
-        ray.init(**quiet)
+    if alone:
+        ray.init("local", num_cpus=processes, include_dashboard=False, **quiet)
     else:
-        here = {"address": "local", "num_cpus": processes, "include_dashboard": False}
-        ray.init(**here, **quiet, _node_ip_address="127.0.0.1")
+        ray.init(**quiet)
     logging.getLogger("ray.data").setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", category=ray.util.annotations.RayDeprecationWarning)
     context = ray.data.DataContext.get_current()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,17 @@ from rag.people import Directory, words
 from rag.wording import FLAGS, lemma, masked, patterns, say_forms, shown
 
 _CLOSED = re.compile(r"^(?:did|has|have|does|was|is|do)\b", re.IGNORECASE)
+
+
+@functools.cache
+def _clause() -> re.Pattern[str]:
+    """Somebody who says something, with what stands between them and the verb."""
+    return re.compile(
+        rf"^(?:did|does|has|have|do)?\s*(?P<speaker>.+?)\s+(?:(?:speaking|talking|standing)\s+)?"
+        rf"(?:(?:when|as|while)\s+(?:he|she|they|it)\s+)?(?:have\s+|had\s+|has\s+|to\s+)?"
+        rf"(?P<verb>{say_forms()})\b\s*(?P<rest>.*)$",
+        re.IGNORECASE,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +117,7 @@ class SlotReader:
         quoted = re.match(r"^(.+?)\s+as\s+(?:saying|having\s+said)\b\s*(.*)$", rest, re.IGNORECASE)
         if quoted:
             return Slots(kind, speaker=shown(quoted[1]), topic=shown(quoted[2]))
-        inner = re.match(
-            rf"^(?:did|does|has|have|do)?\s*(?P<speaker>.+?)\s+(?:(?:speaking|talking|standing)\s+)?"
-            rf"(?:(?:when|as|while)\s+(?:he|she|they|it)\s+)?(?:have\s+|had\s+|has\s+|to\s+)?"
-            rf"(?P<verb>{say_forms()})\b\s*(?P<rest>.*)$",
-            rest,
-            re.IGNORECASE,
-        )
+        inner = _clause().match(rest)
         people = self._directory.find_all(shown(inner["speaker"])) if inner else []
         verb = lemma(inner["verb"]) if inner else ""
         together = len(people) > 1 and verb in ("talk", "speak", "discuss", "meet", "call")

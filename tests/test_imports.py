@@ -96,8 +96,9 @@ STRINGS = {
     "rag/ranking/unquoted.py": {"naming"},
     "rag/ranking/when_where.py": {"people"},
     "rag/ranking/who_said.py": {"people"},
-    "rag/retrieve.py": {"people"},
+    "rag/retrieve.py": {"people", "topic"},
     "rag/slots.py": {"follow", "people", "wording"},
+    "rag/topic.py": {"people"},
     "rag/wording.py": {"people"},
 }
 

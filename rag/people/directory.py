@@ -38,6 +38,8 @@ class Directory:
         self._catalog = catalog
         self._spellings = Spellings(catalog)
         self._roles = Roles(catalog, self._spellings)
+        # One question looks for the same words several times.
+        self._found = functools.lru_cache(maxsize=256)(self._find)
 
     @functools.cached_property
     def published(self) -> list[str]:
@@ -50,6 +52,9 @@ class Directory:
 
     def find(self, asked: str) -> Found:
         """Who is meant by a name or a description."""
+        return self._found(asked)
+
+    def _find(self, asked: str) -> Found:
         parts = self._name_words(asked)
         described = self._roles.described(asked)
         people = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Iterable
 
 from index.folding import fold, plain_words, stem
 from index.lang import language
@@ -17,13 +16,8 @@ _WORD = re.compile(r"\w+")
 @functools.lru_cache(maxsize=16384)
 def content_stems(text: str) -> frozenset[str]:
     """Stems of the words of a text that carry meaning; "E.U." is "EU"."""
-    return content_stems_of(plain_words(text))
-
-
-def content_stems_of(words: Iterable[str]) -> frozenset[str]:
-    """The same of words that are folded already."""
     stop = asking("en").stop_words
-    return frozenset(stem(w) for w in words if w not in stop)
+    return frozenset(stem(w) for w in plain_words(text) if w not in stop)
 
 
 @functools.lru_cache(maxsize=16384)

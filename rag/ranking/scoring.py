@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from rag.ranking.acts import acts
 from rag.ranking.thresholds import ACTED, NEARBY
@@ -23,8 +22,15 @@ def scored(
             score += ACTED
         if question.follow_up and candidate.article.id in near:
             score += NEARBY
-        ranked.append(replace(candidate, score=score))
+        ranked.append(_with(candidate, score))
     return sorted(ranked, key=merit)
+
+
+def _with(e: Evidence, score: float) -> Evidence:
+    """``dataclasses.replace`` for every candidate was a fourth of the ranking."""
+    return Evidence(
+        e.article, e.span, e.sentence, e.quote, e.similarity, e.overlap, score, e.speaker, e.copies
+    )
 
 
 def _topic_score(evidence: Evidence) -> float:
