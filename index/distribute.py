@@ -8,6 +8,7 @@ one process that writes.  Nothing of it depends on the order or the number of wo
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import logging
 import os
@@ -39,6 +40,10 @@ with: together one, so that neither waits for the other for ever."""
 
 RETRIES = 2
 """Of a task whose worker died."""
+
+_ON_LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+"""Ray's own switch, on by default on other systems only: without it the ports of this
+machine's Ray, which ask for no password, face the network."""
 
 Row = dict[str, Any]
 
@@ -84,8 +89,8 @@ def _started(processes: int) -> tuple[Any, int]:
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # what fails is raised as well
     alone = not os.environ.get("RAY_ADDRESS")
-    if alone:  # else its ports, at which it asks for no password, face the network
-        os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
+    if alone:
+        os.environ.update(_ON_LOOPBACK)
     try:
         import ray
         import ray.data
@@ -93,7 +98,8 @@ def _started(processes: int) -> tuple[Any, int]:
         raise MissingExtra("Ray is not installed; run: pip install 'onrecord[scale]'") from error
     quiet = {"log_to_driver": False, "logging_level": "ERROR"}
     if alone:
-        ray.init("local", num_cpus=processes, include_dashboard=False, **quiet)
+        with _proxied_to_nowhere():
+            ray.init("local", num_cpus=processes, include_dashboard=False, **quiet)
     else:
         ray.init(**quiet)
     logging.getLogger("ray.data").setLevel(logging.ERROR)
@@ -103,6 +109,23 @@ def _started(processes: int) -> tuple[Any, int]:
     context.target_max_block_size = BLOCK
     context.execution_options.preserve_order = True  # of two with one id the first is taken
     return ray, max(1, int(ray.cluster_resources().get("CPU", 1)))
+
+
+@contextlib.contextmanager
+def _proxied_to_nowhere() -> Iterator[None]:
+    """Let what is started meanwhile reach this machine alone over HTTP.
+
+    One of Ray's processes asks the cloud's metadata services where it runs, even where
+    it may not report it.
+    """
+    before = dict(os.environ)
+    os.environ |= {"http_proxy": "http://127.0.0.1:9", "no_proxy": "127.0.0.1,localhost"}
+    try:
+        yield
+    finally:
+        for name in ("http_proxy", "no_proxy"):
+            os.environ.pop(name)
+            os.environ |= {name: before[name]} if name in before else {}
 
 
 def _mapped(ray: Any, files: list[Row], workers: int) -> Iterator[Item]:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
+import re
+import shutil
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +19,8 @@ from index.distribute import on_ray
 from index.health import status
 from index.load import Options
 from index.settings import Settings
+
+ROOT = Path(__file__).parents[2]
 
 needs_ray = pytest.mark.skipif(
     importlib.util.find_spec("ray") is None,
@@ -50,6 +57,25 @@ def test_ray_gives_the_index_that_one_process_gives(folder, tmp_path):
     assert (again.added, again.updated, again.unchanged) == (0, 1, 11)
     add([folder], one)
     assert status(two).manifest.content == status(one).manifest.content
+
+
+@needs_ray
+@pytest.mark.soak
+@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
+def test_ray_talks_to_this_machine_alone(folder, tmp_path):
+    """No report, no dashboard, no question to a cloud: every address is loopback."""
+    log = tmp_path / "calls"
+    command = [sys.executable, "-m", "index", "add", str(folder), "--engine", "ray"]
+    subprocess.run(
+        ["strace", "-f", "-qq", "-e", "trace=connect,bind", "-o", str(log), *command],
+        cwd=ROOT,
+        env={**os.environ, "ONRECORD_INDEX": str(tmp_path / "index"), "PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    calls = [c for c in log.read_text(errors="replace").splitlines() if "AF_INET" in c]
+    loopback = re.compile(r'"127\.\d+\.\d+\.\d+"|"::1"|"::ffff:127\.')
+    assert calls
+    assert [call for call in calls if not loopback.search(call)] == []
 
 
 def test_without_ray_it_says_what_to_install(folder, tmp_path, monkeypatch, capsys):
