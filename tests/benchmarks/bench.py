@@ -58,17 +58,8 @@ def main() -> int:
             compare(f"{count} articles", found["small"])
         if {"growth", "speaker"} & options.parts:
             found |= grown(options)
-        if "engine" in options.parts and importlib.util.find_spec("ray"):
-            runs = [
-                small.on_ray(articles, work / f"engine-{number}", count)
-                for number in turns(options.rounds, "engine")
-            ]
-            found["engine"] = medians(runs)
-            one, two = found["engine"].values()
-            print(f"\n{count} articles: one process {one:.2f}/s, Ray with two workers ", end="")
-            print(f"{two:.2f}/s, ratio {two / one:.2f}")
-        elif "engine" in options.parts:
-            print("\nRay is not installed: its engine was not measured")
+        if "engine" in options.parts:
+            found |= mapped(options, work)
     keep(found, options)
     return 0
 
@@ -118,6 +109,25 @@ def grown(options: argparse.Namespace) -> dict[str, Any]:
             print(f"  {who} ({spoken[f'{number} quotes']:,} quotes): {ours:.2f} ms, ", end="")
             print(f"Chroma's where {theirs:.2f} ms, ratio 1/{theirs / ours:.0f}")
     return found
+
+
+def mapped(options: argparse.Namespace, work: Path) -> dict[str, Any]:
+    if not importlib.util.find_spec("ray"):
+        print("\nRay is not installed: its engine was not measured")
+        return {}
+    (work / "more").mkdir()
+    articles, _, count = small.lay_out(options.bench, 4 * options.articles, work / "more")
+    runs = []
+    for number in turns(options.rounds, "engine"):
+        at = work / f"engine-{number}"
+        at.mkdir()
+        runs.append(small.engines(articles, at, count))
+    found = medians(runs)
+    print(f"\n{count} articles on one process, and on Ray with two workers:")
+    for how in ("wall", "warm"):
+        one, two = (found[f"{who}, articles/s, {how}"] for who in ("one process", "Ray"))
+        print(f"  articles/s, {how}: {one:.2f}, {two:.2f}, ratio {two / one:.2f}")
+    return {"engine": found}
 
 
 def turns(rounds: int, what: str) -> Any:

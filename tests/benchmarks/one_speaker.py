@@ -45,7 +45,7 @@ def main(index: str, store: str, rounds: str, *speakers: str) -> int:
 
         medians: dict[str, list[float]] = {"onrecord": [], "where": []}
         for _ in range(int(rounds)):
-            chosen = catalog.quote_vectors(draw.sample(ids, EACH)).values()
+            chosen = catalog.vectors("quotes", draw.sample(ids, EACH)).values()
             medians["onrecord"].append(_median(ours, chosen))
             medians["where"].append(_median(theirs, chosen))
         figures[f"{number} quotes"] = len(catalog.quote_ids(speakers=[speaker]))

@@ -80,9 +80,17 @@ def theirs(peer: Path, articles: Path, questions: Path, store: Path, count: int)
     }
 
 
-def on_ray(articles: Path, index: Path, count: int) -> Figures:
-    """Articles a second of one process with one thread, and of Ray with two workers."""
-    at = ["-m", "index", "add", str(articles), "--index"]
-    one_s, _ = timed(*at, str(index.with_suffix(".one")), OMP_NUM_THREADS="1")
-    ray_s, _ = timed(*at, str(index.with_suffix(".ray")), "--engine", "ray", OMP_NUM_THREADS="2")
-    return {"one process, articles/s": count / one_s, "two workers, articles/s": count / ray_s}
+def engines(articles: Path, work: Path, count: int) -> Figures:
+    """Articles a second of one process with one thread, and of Ray with two workers; with
+    starting them, and by what each further article costs."""
+    one = sorted(articles.glob("*.txt"))[0]
+    found: Figures = {}
+    for who, threads, engine in (("one process", "1", "here"), ("Ray", "2", "ray")):
+        took = []
+        for number, what in enumerate((one, articles)):
+            index = str(work / f"{engine}-{number}")
+            at = ["-m", "index", "add", str(what), "--index", index, "--engine", engine]
+            took.append(timed(*at, OMP_NUM_THREADS=threads)[0])
+        found[f"{who}, articles/s, wall"] = count / took[1]
+        found[f"{who}, articles/s, warm"] = (count - 1) / (took[1] - took[0])
+    return found
