@@ -13,8 +13,8 @@ from index.fit import Fit, foremost
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import archive  # noqa: E402
-import corpus  # noqa: E402
+import archive
+import corpus
 
 
 @pytest.fixture(scope="module")
