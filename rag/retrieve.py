@@ -12,8 +12,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.catalog import Catalog, Fit, Sentence
+from index.catalog import Catalog, Sentence
 from index.embed import Embedder
+from index.fit import Fit, foremost
 from index.folding import fold
 from index.generation import Generation
 from rag.lang import asking
@@ -79,7 +80,8 @@ class _Search:
             until=asked.until,
         )
         topical = bool(asked.topic or asked.words or asked.context)
-        return self._catalog.foremost(people, fit, BY_SLOT, self._vector if topical else None)
+        near = self._vector if topical else None
+        return foremost(self._catalog, people, fit, BY_SLOT, near)
 
     def _keeps_to(self, outlet: str, kind: str) -> bool:
         """Whether a statement keeps to the outlet and the kind of quote."""

@@ -107,9 +107,10 @@ def _places(word: str, text: str, folded: str) -> list[int]:
     for beginning in beginnings:
         at = folded.find(beginning)
         while at >= 0:
-            if (not at or not folded[at - 1].isalnum()) and (match := _TOKEN.match(text, at)):
-                if akin(word, _stem_of(match[0])):
-                    found.add(at)
+            begins = not at or not folded[at - 1].isalnum()
+            match = _TOKEN.match(text, at) if begins else None
+            if match and akin(word, _stem_of(match[0])):
+                found.add(at)
             at = folded.find(beginning, at + 1)
     return sorted(found)
 

@@ -10,6 +10,4 @@ from index.folding import stem, words
 from rag.people.directory import Directory, Found
 from rag.people.stems import akin, content_stems, role_stems
 
-__all__ = [
-    "Directory", "Found", "akin", "content_stems", "role_stems", "stem", "words",
-]  # fmt: skip
+__all__ = ["Directory", "Found", "akin", "content_stems", "role_stems", "stem", "words"]

@@ -35,7 +35,8 @@ def role_spellings(text: str) -> dict[str, frozenset[str]]:
     by_stem: dict[str, set[str]] = {}
     for part in _role_parts(text):
         by_stem.setdefault(stem(part), set()).add(part)
-    return {key: frozenset(found) | _other_words().get(key, set()) for key, found in by_stem.items()}
+    other = _other_words()
+    return {key: frozenset(found | other.get(key, set())) for key, found in by_stem.items()}
 
 
 def _role_parts(text: str) -> list[str]:

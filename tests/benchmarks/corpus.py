@@ -79,7 +79,9 @@ CLAUSES = tuple(
 CLAUSES = tuple(clause.strip() for clause in CLAUSES)
 MONTHS = tuple("January March April June July August September October November".split())
 DAYS = tuple("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split())
-SYLLABLES = tuple("ar bel cor dra el fen gal hol is jor kar lun mor nar ost pel rin sol tar".split())
+SYLLABLES = tuple(
+    "ar bel cor dra el fen gal hol is jor kar lun mor nar ost pel rin sol tar".split()
+)
 ENDINGS = tuple("ia land mark ford stan burg more vale ona wick".split())
 OUTLETS = ("Norland Wire", "Kestria Post", "The Volmark Herald", "Dorn Today", "Aldmoor Times")
 FIRST_DAY = date(2019, 1, 1)
@@ -171,7 +173,9 @@ class Corpus:
         draw = random.Random(f"article {number}")
         about, day = _rank(draw, TOPICS, 1.6), FIRST_DAY + timedelta(days=draw.randrange(2200))
         text = _Text()
-        title = f"{place(_rank(draw, 300, 2))} weighs {topic(about)} after {draw.choice(_plain())} row"
+        title = (
+            f"{place(_rank(draw, 300, 2))} weighs {topic(about)} after {draw.choice(_plain())} row"
+        )
         text.add(f"{title}\n\n")
         known, cast = 100 + int(8 * number**0.8), dict[int, Person]()
         while len(cast) < 4:
@@ -250,7 +254,9 @@ def _filler(text: _Text, draw: random.Random) -> None:
                 "A {0} near {where} was closed in {month} for {1}, and the {2} went to {3}.",
                 "In {where} the {0} of the {1} drew a {2} of about {count} to the {3}.",
             )
-        ).format(*words, where=where, body=body, month=draw.choice(MONTHS), count=draw.randrange(9999))
+        ).format(
+            *words, where=where, body=body, month=draw.choice(MONTHS), count=draw.randrange(9999)
+        )
     )
 
 
