@@ -32,10 +32,12 @@ def turn(answer: Answer, number: int, *, searched: str = "", prose: bool = True)
         cards = "".join(card(c, turn=number, number=c.number) for c in answer.citations)
         parts.append(f'<ol class="cards">{cards}</ol>')
         if prose and answer.text:
-            parts.append(f'<p class="summary">{numbered(answer, number)}</p>')
+            parts.append(_summary(answer, number))
         parts.append(_exports(number))
     else:
         parts.append(_refusal(answer, number, searched))
+    if prose and answer.llm:
+        parts.append(f'<p class="note model">Language model: {isolated(str(answer.llm))}</p>')
     return f'<section class="turn" data-turn="{number}">{"".join(parts)}</section>'
 
 
@@ -53,8 +55,18 @@ def asked(question: str) -> str:
     return f'<h2 class="asked">{isolated(question)}</h2>'
 
 
-def numbered(answer: Answer, turn: int) -> str:
-    """The text of an answer, its numbers as buttons that show the passage."""
+def _summary(answer: Answer, number: int) -> str:
+    """The text of an answer; sentences of a language model say that they are."""
+    written = answer.llm.prose if answer.llm else ""
+    found = f'<p class="summary">{numbered(answer, number, written)}</p>'
+    if not written:
+        return found
+    whose = "Written by a language model, and checked against the passages above."
+    return f'{found}<p class="note model">{whose}</p>'
+
+
+def numbered(answer: Answer, turn: int, part: str = "") -> str:
+    """The text of an answer or a part of it, its numbers as buttons that show the passage."""
     numbers = {c.number for c in answer.citations}
 
     def link(match: re.Match[str]) -> str:
@@ -64,7 +76,7 @@ def numbered(answer: Answer, turn: int) -> str:
         title = f"Passage {number}: show in the article"
         return button("select", f"{number}", "ref", title, turn=turn, number=number)
 
-    return re.sub(r"\[(\d+)\]", link, shown(answer.text))
+    return re.sub(r"\[(\d+)\]", link, shown(part or answer.text))
 
 
 def _refusal(answer: Answer, number: int, searched: str) -> str:
@@ -171,7 +183,7 @@ def mended(answers: Sequence[Answer], statement: Citation) -> list[Answer]:
             for c in answer.citations
         )
         changed = citations != answer.citations
-        found.append(replace(answer, citations=citations, text="") if changed else answer)
+        found.append(replace(answer, citations=citations, text="", llm=None) if changed else answer)
     return found
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
@@ -24,6 +24,9 @@ from rag.retrieve import retrieve
 from rag.types import Answer, Evidence, Question
 from rag.verify import verify
 
+if TYPE_CHECKING:
+    from rag.guest.guest import Visit
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
@@ -38,12 +41,13 @@ class Reader:
         return cls(generation, Directory(generation.catalog), embedder)
 
 
-def chain(reader: Reader) -> Runnable[dict[str, Any], Answer]:
+def chain(reader: Reader, visit: Visit | None = None) -> Runnable[dict[str, Any], Answer]:
     """The runnable: {"text": str, "history": Sequence[Turn], "filters": Filters or None}
     -> Answer.
 
     Each step adds its result under its own name, so that a stream shows them as they
     come.  They run in the caller's thread: a step a thread would open SQLite anew.
+    ``visit`` is that of a language model, which may read and order; its sentences come after.
     """
     generation, directory, embedder = reader.generation, reader.directory, reader.embedder
     catalog = generation.catalog
@@ -56,9 +60,25 @@ def chain(reader: Reader) -> Runnable[dict[str, Any], Answer]:
             "ranking",
             lambda x: rank(x["question"], x["candidates"], catalog.person_of, x["context"]),
         )
+        | RunnableLambda(lambda x: _visited(reader, x, visit), name="visit")
         | _step("draft", lambda x: compose(x["question"], x["ranking"]))
         | RunnableLambda(lambda x: verify(x["draft"], catalog), name="verify")
     )
+
+
+def _visited(reader: Reader, state: dict[str, Any], visit: Visit | None) -> dict[str, Any]:
+    """The state with what a language model made of it: a reading that finds more, an order."""
+    if visit is None:
+        return state
+    question, ranking = state["question"], state["ranking"]
+    if other := visit.reading(question, ranking):
+        candidates = retrieve(other, reader.generation, reader.embedder)
+        found = rank(other, candidates, reader.generation.catalog.person_of, state["context"])
+        if found.evidence:
+            question, ranking = other, found
+            state = {**state, "question": question, "candidates": candidates}
+    evidence = visit.ordered(question, ranking.evidence)
+    return {**state, "ranking": replace(ranking, evidence=evidence)}
 
 
 def _evidence(reader: Reader, question: Question, earlier: Question | None) -> tuple[Evidence, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from langsmith import tracing_context
 
@@ -17,7 +17,13 @@ from index.types import Quote
 from rag.chain import QuoteRetriever, QuoteTool, Reader, chain, retriever_tool
 from rag.given import filters as checked
 from rag.given import turns
+from rag.guest import invited
 from rag.types import Answer, Filters
+
+if TYPE_CHECKING:
+    from rag.guest.guest import Guest
+    from rag.guest.provider import BaseChatModel
+    from rag.guest.settings import GuestSettings
 
 
 class OnRecord:
@@ -27,19 +33,30 @@ class OnRecord:
     to it; an answer comes whole from one generation.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, guest: Guest | None = None) -> None:
+        """``guest`` is a language model that may be asked; without one nothing is."""
         self._settings = settings
+        self._guest = guest
         self._embedder = load_embedder(settings.embedder)
         self._lock = threading.Lock()
         self._reader = self._open()
 
     @classmethod
-    def open(cls, index: str | Path | None = None, *, embedder: str | None = None) -> OnRecord:
+    def open(
+        cls,
+        index: str | Path | None = None,
+        *,
+        embedder: str | None = None,
+        llm: str | GuestSettings | BaseChatModel | None = None,
+    ) -> OnRecord:
         """The index in a folder, or the default one.
 
-        Raises IndexUnusable if it is absent, empty, damaged or made with another model.
+        ``llm`` is a language model that may be asked: "provider:model", settings for one, or
+        a LangChain chat model; None takes ONRECORD_LLM, and without that, and for "", none.
+        Raises IndexUnusable if the index is absent, empty, damaged or made with another
+        model, InputError or MissingExtra for a language model that cannot be set up.
         """
-        return cls(Settings.from_environment(index, embedder))
+        return cls(Settings.from_environment(index, embedder), invited(llm))
 
     def _open(self) -> Reader:
         generation = Generation(self._settings.index)
@@ -68,17 +85,23 @@ class OnRecord:
         *,
         history: Sequence[Any] | None = None,
         filters: Filters | Mapping[str, Any] | None = None,
+        llm: bool = True,
     ) -> Answer:
         """What is on record; an honest no with its reason if nothing is.
 
         ``history`` are the turns before, oldest first: Turn values or mappings with
         "role" and "content".  ``filters`` (speaker, addressee, outlet, since, until,
-        kind) hold whatever the question says.  Raises InputError for an empty or
-        overlong question, and for filters that there are not.
+        kind) hold whatever the question says.  ``llm`` lets the language model be asked, if
+        there is one.  Raises InputError for an empty or overlong question, and for filters
+        that there are not.
         """
         asked = {"text": question, "history": turns(history), "filters": checked(filters)}
         with tracing_context(enabled=False):
-            return chain(self.reader).invoke(asked)
+            reader = self.reader
+            asks = self._guest if llm else None
+            visit = asks.visit(reader.directory, reader.generation.catalog) if asks else None
+            found = chain(reader, visit).invoke(asked)
+            return visit.finished(found) if visit else found
 
     def quotes(self, *, speaker: str = "", addressee: str = "") -> list[Quote]:
         """All statements of, or to, the people that a name or a role stands for."""
