@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from langchain_core.tools import StructuredTool, create_retriever_tool
 from pydantic import ConfigDict, InstanceOf
 
+from index.catalog import Catalog
 from index.embed import Embedder
 from index.generation import Generation
 from rag.compose import compose
@@ -47,7 +48,8 @@ def chain(reader: Reader, visit: Visit | None = None) -> Runnable[dict[str, Any]
 
     Each step adds its result under its own name, so that a stream shows them as they
     come.  They run in the caller's thread: a step a thread would open SQLite anew.
-    ``visit`` is that of a language model, which may read and order; its sentences come after.
+    ``visit`` is that of a language model: with one, the answer is given at once, and then
+    again as sentences are added to it.
     """
     generation, directory, embedder = reader.generation, reader.directory, reader.embedder
     catalog = generation.catalog
@@ -62,8 +64,18 @@ def chain(reader: Reader, visit: Visit | None = None) -> Runnable[dict[str, Any]
         )
         | RunnableLambda(lambda x: _visited(reader, x, visit), name="visit")
         | _step("draft", lambda x: compose(x["question"], x["ranking"]))
-        | RunnableLambda(lambda x: verify(x["draft"], catalog), name="verify")
+        | _last(catalog, visit)
     )
+
+
+def _last(catalog: Catalog, visit: Visit | None) -> Runnable[dict[str, Any], Answer]:
+    """The step that gives the answer; with a language model again as it grows: the last stands."""
+
+    def answers(state: dict[str, Any]) -> Iterator[Answer]:
+        found = verify(state["draft"], catalog)
+        yield from visit.answers(found) if visit else (found,)
+
+    return RunnableLambda(answers, name="verify")
 
 
 def _visited(reader: Reader, state: dict[str, Any], visit: Visit | None) -> dict[str, Any]:

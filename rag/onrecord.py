@@ -100,8 +100,7 @@ class OnRecord:
             reader = self.reader
             asks = self._guest if llm else None
             visit = asks.visit(reader.directory, reader.generation.catalog) if asks else None
-            found = chain(reader, visit).invoke(asked)
-            return visit.finished(found) if visit else found
+            return chain(reader, visit).invoke(asked)
 
     def quotes(self, *, speaker: str = "", addressee: str = "") -> list[Quote]:
         """All statements of, or to, the people that a name or a role stands for."""

@@ -13,7 +13,7 @@ import random
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
@@ -121,6 +121,7 @@ class Line:
                 if not length:
                     raise Unanswered("the reply was empty")
             finally:
+                call.over = True
                 future.cancel()
 
     @contextmanager
@@ -157,6 +158,7 @@ class _Call:
         self._received = 0
         self._counted = 0
         self.failure: Failure | None = None
+        self.over = False
 
     def next(self) -> str | None:
         """The next piece, None at the end.  Raises Unanswered for a failure or at the deadline."""
@@ -186,11 +188,17 @@ class _Call:
         self._inbox.put(None)
 
     async def _attempt(self) -> None:
-        async for text, tokens in pieces(self._model, self._prompt.system, self._prompt.user):
-            self._counted += tokens
-            if text:
-                self._received += len(text)
-                self._inbox.put(text)
+        reply = pieces(self._model, self._prompt.system, self._prompt.user)
+        async with aclosing(reply) as coming:
+            async for text, tokens in coming:
+                self._counted += tokens
+                if text:
+                    self._received += len(text)
+                    self._inbox.put(text)
+                # Python 3.11's wait_for, which providers' classes use, loses a cancellation that
+                # comes together with a piece: in a flood all of them.
+                if self.over:
+                    return
 
     def _again(self, error: BaseException) -> bool:
         met = failure(error)

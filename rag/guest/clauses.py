@@ -19,11 +19,12 @@ _OCCASION = re.compile(r"\s*(?:In|During|On|After|At|Following)\s[^,]*,\s*")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word: as written, folded and without "'s"."""
+    """A word: as written, folded and without "'s"; ``apart`` if a sign stands before it."""
 
     text: str
     folded: str
     possessive: bool = False
+    apart: bool = False
 
     @property
     def capital(self) -> bool:
@@ -73,12 +74,15 @@ def clauses(sentence: str) -> tuple[list[Clause], str]:
 
 def tokens(text: str) -> list[Token]:
     """The words and figures of a text."""
-    found = []
+    found: list[Token] = []
+    end = 0
     for match in _TOKEN.finditer(text):
+        apart = bool(re.search(r"[,;:()–—]", text[end : match.start()]))
+        end = match.end()
         bare = re.sub(r"['’]s$|['’]$", "", match[0])
         folded = " ".join(words(bare.replace(".", "")))
         if folded:
-            found.append(Token(match[0], folded, possessive=bare != match[0]))
+            found.append(Token(match[0], folded, bare != match[0], apart))
     return found
 
 
@@ -124,11 +128,12 @@ def _namings(found: list[Token], opens: bool) -> Iterator[Naming]:
 def _end_of_name(found: list[Token], at: int, opens: bool) -> int:
     """Where the name or description that begins at a token ends; ``at`` if none does."""
     end = at
-    while end < len(found) and is_described(found[end]):  # "president", before a name or alone
+    # "president", before a name or alone; no name goes on behind a comma
+    while end < len(found) and is_described(found[end]) and not (end > at and found[end].apart):
         end += 1
     if end == at and not _is_name(found, at, opens):
         return at
-    while end < len(found):
+    while end < len(found) and not (end > at and found[end].apart):
         if _is_name(found, end, opens) or (end > at and is_described(found[end])):
             end += 1
         elif end > at and (more := _through(found, end)) > end:

@@ -120,11 +120,12 @@ class Visit:
             found = replace(found, status="partial", reason="sentences left out")
         return found
 
-    def finished(self, answer: Answer) -> Answer:
-        """The answer after all sentences."""
+    def answers(self, answer: Answer) -> Iterator[Answer]:
+        """The answer as it is, then with each sentence, and at the end with the account."""
+        yield answer
         for _ in self.sentences(answer):
-            pass
-        return self.told(answer)
+            yield self.told(answer)
+        yield self.told(answer)
 
     def _reply(self, use: str, prompt: Prompt, records: Sequence[Record]) -> str:
         """The whole reply; empty if there is none in time."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import email.utils
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -120,7 +120,9 @@ def host(model: BaseChatModel) -> str:
     return ""
 
 
-async def pieces(model: BaseChatModel, system: str, user: str) -> Any:
+async def pieces(
+    model: BaseChatModel, system: str, user: str
+) -> AsyncGenerator[tuple[str, int], None]:
     """What a model replies, as an async iterator of (text, tokens used) in pieces."""
     stream = model.astream([("system", system), ("human", user)])
     async with aclosing(stream) as chunks:  # type: ignore[type-var]  # it is a generator

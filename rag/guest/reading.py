@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from rag.lang import asking
+from rag.lang.prose import REQUESTS
 from rag.people import Directory, words
 from rag.types import Question, QuestionKind
 
@@ -57,8 +58,9 @@ def _slot(value: Any, asked: set[str]) -> str | None:
 def _covers(slots: dict[str, str | None], text: str, directory: Directory) -> bool:
     """Whether every name of the question stands in some part: else it is another question."""
     held = {word for part in slots.values() for word in words(part or "")}
-    capitals = [w for w in re.findall(r"[^\W\d_][\w’'-]*", text)[1:] if w[0].isupper()]
-    named = [w for w in capitals if w.casefold() not in asking("en").stop_words]
+    small = asking("en").stop_words | REQUESTS
+    capitals = [w for w in re.findall(r"[^\W\d_][\w’'-]*", text) if w[0].isupper()]
+    named = [w for w in capitals if w.casefold() not in small]
     people = [words(name)[-1] for name in directory.named_in(text)]
     asked = set(words(text))
     bare = (re.sub(r"['’]s?$", "", w) for w in named)

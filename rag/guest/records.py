@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from index.types import Mention
+from rag.lang import asking
 from rag.lang.prose import NEGATIONS
 from rag.people import content_stems, words
 from rag.types import Citation
@@ -15,10 +17,10 @@ LONGEST_PASSAGE = 1500
 """Characters of one passage that are sent; a quotation is never cut in two by that."""
 
 
-def negated(text: str) -> bool:
-    """Whether a text has a word of negation."""
+def negations(text: str) -> int:
+    """How many words of negation a text has."""
     plain = text.casefold().replace("’", "'")
-    return "n't" in plain or bool(NEGATIONS & set(words(plain)))
+    return plain.count("n't") + sum(word in NEGATIONS for word in words(plain))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ class Record:
     speakers     who said it, one or several
     addressees   whom it was said to
     relayers     who passed it on: the chain, and the outlet
-    negated      whether the words themselves are negated; ``passage_negated``, what is around
+    names        words of the passage that stand there with a capital only
+    negations    how many of the words themselves are negations
     """
 
     citation: Citation
@@ -40,8 +43,8 @@ class Record:
     speakers: tuple[frozenset[str], ...]
     addressees: tuple[frozenset[str], ...]
     relayers: tuple[frozenset[str], ...]
-    negated: bool
-    passage_negated: bool
+    names: frozenset[str]
+    negations: int
 
     @classmethod
     def of(cls, citation: Citation) -> Record:
@@ -67,9 +70,17 @@ class Record:
             speakers=speakers,
             addressees=addressees,
             relayers=(*chain, *filter(None, (outlet,))),
-            negated=negated(quote),
-            passage_negated=negated(f"{passage} {quote}"),
+            names=_names(passage),
+            negations=negations(quote),
         )
+
+
+def _names(passage: str) -> frozenset[str]:
+    """Words that are written with a capital wherever they stand, but for the first."""
+    written = re.findall(r"[^\W\d_]+", passage)
+    capital = {words(w)[0] for w in written[1:] if w[0].isupper() and words(w)}
+    small = {words(w)[0] for w in written if w[0].islower() and words(w)}
+    return frozenset(capital - small - asking("en").stop_words)
 
 
 def _participants(

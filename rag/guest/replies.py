@@ -35,8 +35,8 @@ def numbers(reply: str) -> list[int]:
     """The keys in an order that a model gives, as JSON or any other list; none twice."""
     given = json_object(reply).get("order")
     if isinstance(given, list):
-        found = [n for n in given if isinstance(n, int) and not isinstance(n, bool)]
-        found += [int(n) for n in given if isinstance(n, str) and re.fullmatch(r"\d{1,3}", n)]
+        plain = (str(n) for n in given if isinstance(n, int | str) and not isinstance(n, bool))
+        found = [int(n) for n in plain if re.fullmatch(r"\d{1,3}", n)]
     else:
         found = [int(n) for n in re.findall(r"(?<![\w.])\d{1,3}(?![\w.])", reply[:400])]
     return list(dict.fromkeys(found))

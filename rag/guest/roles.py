@@ -8,7 +8,16 @@ from index.lang import language
 from rag.guest.clauses import Naming, Token, lemma
 from rag.guest.records import Record
 from rag.lang import reporting_forms
-from rag.lang.prose import AUXILIARIES, BEING, NOUN_BEFORE, SELF, SUBJECT_PRONOUNS
+from rag.lang.prose import (
+    AUXILIARIES,
+    BEING,
+    HEARING,
+    NEGATIONS,
+    NOUN_BEFORE,
+    RELATIVES,
+    SELF,
+    SUBJECT_PRONOUNS,
+)
 from rag.people import words
 
 NEAR = 4
@@ -42,7 +51,9 @@ class Roles:
                 self._speaks(at, verb, before)
             if verb:
                 self._is_told(at, verb, before)
-                self._is_not_told(at)
+                self._is_not_told(at, verb)
+            elif token.folded in HEARING:
+                self._hears(at)
 
     def _subject(self, before: Record | None, elided: Record | None) -> None:
         """The first who is named speaks or passes on; the speaker is named, or just was."""
@@ -86,10 +97,16 @@ class Roles:
         between = {token.folded for token in self._found[earlier[-1].end : at]}
         return between <= AUXILIARIES
 
-    def _is_not_told(self, at: int) -> None:
-        """A verb of speaking in the passive makes its subject a hearer: not the speaker."""
-        if not {t.folded for t in self._found[max(0, at - 2) : at]} & BEING:
-            return
+    def _is_not_told(self, at: int, verb: str) -> None:
+        """Neither is the speaker told, in the passive, nor did they never say it."""
+        table = language("en")
+        leading = {t.folded for t in self._found[max(0, at - 2) : at]}
+        told = leading & BEING and verb in table.addressing_verbs | table.infinitive_verbs
+        if told or leading & NEGATIONS:
+            self._hears(at)
+
+    def _hears(self, at: int) -> None:
+        """Whoever is nearest before a word only hears, or does not speak: not the speaker."""
         earlier = [n for n in self._named if n.end <= at]
         if earlier and self._record.speakers and self._is_speaker(earlier[-1]):
             raise WrongRole
@@ -103,14 +120,28 @@ class Roles:
         leading = self._found[at - 1].folded if at else ""
         if leading in NOUN_BEFORE or leading == "and":  # "and added": the subject goes on
             return
+        if {t.folded for t in self._found[max(0, at - 2) : at]} & BEING and not self._found[
+            at
+        ].folded.endswith("ing"):
+            return  # a passive: `_is_not_told`
         earlier = [n for n in self._named if n.end <= at]
         if not earlier:
             return
         who = earlier[-1]
+        behind = [token.folded for token in self._found[who.end : at]]
+        if set(behind) & RELATIVES:  # "A called B, who said": of B, if it is B's word
+            if behind[0] not in RELATIVES or not self._is_speaker(who):
+                raise WrongRole
+        elif "and" in behind and not set(behind[behind.index("and") + 1 :]) <= AUXILIARIES:
+            raise WrongRole  # somebody behind "and" whom we do not know for one
         if who.pronoun:
             sound = self._same_speaker(who, before) or self._spoken_of(who, verb)
         else:
-            sound = self._is_speaker(who) or self._passes_on(who) or self._spoken_of(who, verb)
+            sound = (
+                self._is_speaker(who)
+                or (len(earlier) == 1 and self._passes_on(who))
+                or self._spoken_of(who, verb)
+            )
         if not sound:
             raise WrongRole
 
@@ -121,6 +152,10 @@ class Roles:
         if after is None:
             return
         between = [token.folded for token in self._found[at + 1 : after.start]]
+        if verb in table.quoting_verbs and len(between) <= 2:
+            if not (self._is_speaker(after) or (verb == "cite" and self._passes_on(after))):
+                raise WrongRole
+            return
         direct = verb in table.addressing_verbs and set(between) <= {"the", "a", "an"}
         to = len(between) <= 2 and between[:1] in (["to"], ["with"])
         if not (direct or (to and verb in table.to_addressing_verbs | {"talk", "speak"})):

@@ -24,7 +24,7 @@ from rag.guest.clauses import (
     tokens,
     without_occasion,
 )
-from rag.guest.records import Record, negated
+from rag.guest.records import Record, negations
 from rag.guest.roles import Roles, WrongRole
 from rag.lang import asking, reporting_forms
 from rag.lang.prose import LINKING, NUMBERS
@@ -109,9 +109,8 @@ class Checker:
         except WrongRole:
             raise Unborne("wrong speaker or addressee") from None
         self._support(found, named, records)
-        if negated(clause.text) != any(r.negated for r in records) and (
-            any(r.negated for r in records) or not any(r.passage_negated for r in records)
-        ):
+        most = sum(record.negations for record in records)
+        if not min(1, most) <= negations(clause.text) <= most:
             raise Unborne("negation")
         return records[-1]
 
@@ -123,11 +122,15 @@ class Checker:
             opener = at == 0 and opens and is_opener(token)
             if token.capital and not opener and not parts <= vocabulary:
                 raise Unborne("name")
+            if not token.capital and any(token.folded in record.names for record in records):
+                raise Unborne("name")  # in small letters it would slip through
             figure = any(c.isdigit() for c in token.text) or token.folded in NUMBERS
             if (figure or is_date(token)) and not parts <= vocabulary:
                 raise Unborne("figure")
         for person in self._people_in(text):
-            if words(person)[-1] not in vocabulary:
+            parts = set(words(person))
+            whole = parts <= set(words(text))
+            if words(person)[-1] not in vocabulary or (whole and not parts <= vocabulary):
                 raise Unborne("name")
 
     def _support(self, found: list[Token], named: Sequence[Naming], records: list[Record]) -> None:

@@ -37,6 +37,18 @@ NOUN_BEFORE = frozenset(
 )
 """Words before which a form such as "calls" or "stated" is no verb of its own."""
 
+HEARING = frozenset("heard hears hear hearing listened listens learned learnt learns".split())
+"""What is done by whoever does not speak."""
+
+RELATIVES = frozenset("who which whom whose".split())
+
+REQUESTS = frozenset(
+    """give sum summarise summarize tell show list find explain describe recap outline name
+    quote report bring get say state answer read which in during after before regarding
+    concerning""".split()
+)
+"""Words that begin a request with a capital and are nobody's name."""
+
 BEING = frozenset("is are was were be been being got gets".split())
 
 AUXILIARIES = BEING | frozenset("has have had will would did does do can could also then".split())

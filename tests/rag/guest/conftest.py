@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from rag import OnRecord
+from rag.guest import invited
 from rag.guest.settings import GuestSettings
 
 KEY = "sk-canary-4f1d9c27"
-"""What is looked for wherever something is printed."""
-
-Script = Callable[["Talk"], None]
+"""The provider's key: it is looked for in everything that is printed."""
 
 
 class Talk(BaseHTTPRequestHandler):
-    """One request; a script answers it through these methods."""
+    """One request; a script answers it by these methods."""
 
     protocol_version = "HTTP/1.1"
     server: Provider
 
     def do_POST(self) -> None:
         length = int(self.headers.get("content-length") or 0)
-        self.body = json.loads(self.rfile.read(length) or b"{}")
-        self.server.requests.append(self.body)
-        self.server.headers.append(dict(self.headers))
+        self.server.requests.append(json.loads(self.rfile.read(length)))
+        self.server.keys.append(self.headers.get("authorization", ""))
         self.server.times.append(time.monotonic())
         self.close_connection = True
         try:
@@ -39,7 +38,7 @@ class Talk(BaseHTTPRequestHandler):
             self.server.hung_up.set()
 
     def says(self, text: str, pieces: int = 7) -> None:
-        """A good reply, in so many pieces."""
+        """A sound reply, in so many pieces."""
         self.begins()
         size = max(1, len(text) // pieces)
         for at in range(0, len(text), size):
@@ -64,7 +63,7 @@ class Talk(BaseHTTPRequestHandler):
         self.wfile.flush()
 
     def fails(self, status: int, **headers: str) -> None:
-        """An error with a body that repeats the key, as some providers do."""
+        """An error whose body repeats the key, as some providers do."""
         body = json.dumps({"error": {"message": f"bad key {KEY}", "code": status}}).encode()
         self.send_response(status)
         for name, value in headers.items():
@@ -86,9 +85,9 @@ class Provider(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Talk)
-        self.script: Script = lambda talk: talk.says("")
+        self.script: Callable[[Talk], None] = lambda talk: talk.says("")
         self.requests: list[dict[str, Any]] = []
-        self.headers: list[dict[str, str]] = []
+        self.keys: list[str] = []
         self.times: list[float] = []
         self.hung_up = threading.Event()
 
@@ -97,11 +96,17 @@ class Provider(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}/v1"
 
     def handle_error(self, *_: Any) -> None:
-        """A caller that hangs up is no error of the test."""
+        """A caller that hangs up is no error."""
 
 
 @pytest.fixture
-def provider() -> Iterator[Provider]:
+def key() -> str:
+    return KEY
+
+
+@pytest.fixture
+def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[Provider]:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
     with Provider() as server:
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield server
@@ -109,16 +114,13 @@ def provider() -> Iterator[Provider]:
 
 
 @pytest.fixture
-def settings(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> Callable[..., GuestSettings]:
-    """Settings for the scripted provider, by the path that a user takes."""
-    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+def hosting(provider: Provider) -> Callable[..., OnRecord]:
+    """An open index with the scripted provider as its guest, by the path that a user takes."""
 
-    def made(**more: Any) -> GuestSettings:
-        return GuestSettings("openai:scripted", url=provider.url, **more)
+    def made(host: OnRecord, **more: Any) -> OnRecord:
+        settings = GuestSettings("openai:scripted", url=provider.url, **more)
+        with_guest = copy.copy(host)
+        with_guest._guest = invited(settings)
+        return with_guest
 
     return made
-
-
-@pytest.fixture(scope="session")
-def seed_folder(seed_index: Path) -> Path:
-    return seed_index
