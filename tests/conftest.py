@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ from index.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
+
+for name in [name for name in os.environ if name.startswith("ONRECORD_LLM")]:
+    del os.environ[name]  # whatever a developer has, no test asks a provider
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,9 @@ from rag.verify import citation_of
 NOT_READ = "question not understood"
 """The reason of a refusal for which a model is asked to read the question."""
 
+BY_MODEL = "By a language model: "
+"""What stands before its sentences wherever they are shown as plain text."""
+
 
 class Guest:
     """A language model that may be asked; safe to share between threads."""
@@ -115,7 +118,7 @@ class Visit:
         )
         found = replace(answer, llm=account)
         if account.prose:
-            found = replace(found, text=f"{account.prose}\n\nOn record: {answer.text}")
+            found = replace(found, text=f"{BY_MODEL}{account.prose}\n\nOn record: {answer.text}")
         if account.left_out and answer.citations:
             found = replace(found, status="partial", reason="sentences left out")
         return found

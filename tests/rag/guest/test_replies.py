@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from rag.guest.guest import BY_MODEL
 from rag.guest.replies import json_object, numbers, sentences_of
 
 SEED = 20261125
@@ -118,7 +119,7 @@ def harm(found, plain):
             (c.article.id, c.start, c.end, c.speaker, c.addressees) for c in plain.citations
         }:
             yield "another record"
-        record = found.text.removeprefix(f"{prose}\n\nOn record: ") if prose else found.text
+        record = found.text.removeprefix(f"{BY_MODEL}{prose}\n\nOn record: ")
         if len(found.citations) == 1 and record != plain.text:
             yield "another text"
     if re.search(r"[“”\"„«»‘`<>*_#|{}\\]|https?:|www\.|\w{2}\.\w{2}", prose):
