@@ -165,9 +165,9 @@ def is_opener(token: Token) -> bool:
 
 
 def is_date(token: Token) -> bool:
-    """Whether a word is a month or a day of the week."""
+    """Whether a word is a month or a day of the week, as "May" is and "may" is not."""
     table = language("en")
-    return token.folded in table.months | table.days
+    return token.capital and token.folded in table.months | table.days
 
 
 def is_described(token: Token) -> bool:

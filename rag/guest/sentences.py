@@ -79,10 +79,10 @@ class Checker:
         for number, clause in enumerate(parts):
             before = self._clause(clause, before, elided, opens=number == 0)
             elided = before
-        self._before = before
         if sentence in self._said:
             raise Unborne("repeated")
         self._said.add(sentence)
+        self._before = before
         shown = KEYS.sub(_keys, sentence)
         return shown if shown.endswith((".", "!", "?")) else f"{shown.rstrip(' ,;:')}."
 

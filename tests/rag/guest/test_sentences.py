@@ -107,6 +107,7 @@ def test_what_is_true_of_the_golden_answers_is_let_through(cases, golden):
 
 
 FLUENT = [
+    "Erdoğan told Putin that the Armenian administration may come to the negotiation table [1].",
     "In a phone call with Putin, Erdoğan said that ending the conflict was vital [2].",
     "Erdoğan pressed Putin to get the Armenian administration to the negotiation table, and "
     "stressed that a lasting solution and stability were of vital importance [1, 2].",
