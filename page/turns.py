@@ -37,7 +37,7 @@ def turn(answer: Answer, number: int, *, searched: str = "", prose: bool = True)
     else:
         parts.append(_refusal(answer, number, searched))
     if prose and answer.llm:
-        parts.append(f'<p class="note model">Language model: {isolated(str(answer.llm))}</p>')
+        parts.append(f'<p class="note">Language model: {isolated(str(answer.llm))}</p>')
     return f'<section class="turn" data-turn="{number}">{"".join(parts)}</section>'
 
 
@@ -62,7 +62,7 @@ def _summary(answer: Answer, number: int) -> str:
     if not written:
         return found
     whose = "Written by a language model, and checked against the passages above."
-    return f'{found}<p class="note model">{whose}</p>'
+    return f'{found}<p class="note">{whose}</p>'
 
 
 def numbered(answer: Answer, turn: int, part: str = "") -> str:

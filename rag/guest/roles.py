@@ -16,6 +16,7 @@ from rag.lang.prose import (
     NOUN_BEFORE,
     RELATIVES,
     SELF,
+    SHARING,
     SUBJECT_PRONOUNS,
 )
 from rag.people import words
@@ -49,6 +50,8 @@ class Roles:
             verb = reporting_forms("en").get(token.folded, "")
             if verb and (lemma(token) or self._beside_name(at)):
                 self._speaks(at, verb, before)
+            if verb and self._shares(at, verb):
+                raise WrongRole
             if verb:
                 self._is_told(at, verb, before)
                 self._is_not_told(at, verb)
@@ -117,21 +120,18 @@ class Roles:
 
     def _speaks(self, at: int, verb: str, before: Record | None) -> None:
         """Whoever stands nearest before a reporting verb is one who did report."""
-        leading = self._found[at - 1].folded if at else ""
-        if leading in NOUN_BEFORE or leading == "and":  # "and added": the subject goes on
-            return
-        if {t.folded for t in self._found[max(0, at - 2) : at]} & BEING and not self._found[
-            at
-        ].folded.endswith("ing"):
-            return  # a passive: `_is_not_told`
+        leading = [token.folded for token in self._found[max(0, at - 2) : at]]
+        passive = set(leading) & BEING and not self._found[at].folded.endswith("ing")
         earlier = [n for n in self._named if n.end <= at]
-        if not earlier:
+        if not earlier or passive or leading[-1] in NOUN_BEFORE:
             return
         who = earlier[-1]
         behind = [token.folded for token in self._found[who.end : at]]
         if set(behind) & RELATIVES:  # "A called B, who said": of B, if it is B's word
             if behind[0] not in RELATIVES or not self._is_speaker(who):
                 raise WrongRole
+        elif behind and behind[-1] == "and":
+            return  # "and added": the subject goes on
         elif "and" in behind and not set(behind[behind.index("and") + 1 :]) <= AUXILIARIES:
             raise WrongRole  # somebody behind "and" whom we do not know for one
         if who.pronoun:
@@ -166,6 +166,13 @@ class Roles:
                 raise WrongRole
         elif after.possessive or not self._is_addressee(after):
             raise WrongRole
+
+    def _shares(self, at: int, verb: str) -> bool:
+        """Whether "agreed" or "echoed" brings in somebody else's word that the passage has not."""
+        after = self._found[at + 1].folded if at + 1 < len(self._found) else ""
+        forms = reporting_forms("en")
+        stands = verb in {forms.get(word) for word in words(self._record.passage)}
+        return verb in SHARING and after not in ("that", "to") and not stands
 
     def _same_speaker(self, pronoun: Naming, before: Record | None) -> bool:
         return (

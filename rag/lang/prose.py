@@ -40,6 +40,9 @@ NOUN_BEFORE = frozenset(
 HEARING = frozenset("heard hears hear hearing listened listens learned learnt learns".split())
 """What is done by whoever does not speak."""
 
+SHARING = frozenset("echo repeat agree concur disagree paraphrase relay recite".split())
+"""Verbs whose object said the same, or did not."""
+
 RELATIVES = frozenset("who which whom whose".split())
 
 REQUESTS = frozenset(

@@ -51,6 +51,9 @@ def false_ones(c, others):
         yield "in the passive", f"{c.speaker} was told by {to} {says} [{n}]."
         yield "only heard", f"{c.speaker} heard from {to} {says} [{n}]."
         yield "a relative clause", f"{c.speaker} called {to}, who said {says} [{n}]."
+        yield "a relative clause", f"{c.speaker} called {to}, who listened and said {says} [{n}]."
+        yield "sharing", f"{c.speaker} agreed with {to} in saying {says} [{n}]."
+        yield "sharing", f"{c.speaker} echoed {to}, saying {says} [{n}]."
         yield "a second subject", f"{c.speaker} asked and {to} answered {says} [{n}]."
         yield "quoting", f"{c.speaker} said, quoting {to}, {says} [{n}]."
     for other in others:

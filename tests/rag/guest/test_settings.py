@@ -94,6 +94,18 @@ def test_a_chat_model_that_is_made_already_may_be_given(seed_index):
     assert found.llm.provider.startswith("generic-fake")
 
 
+def test_the_page_asks_nothing_by_itself(seed_index, bot, provider, hosting):
+    from page.desk import Desk
+
+    desk = Desk(seed_index, guest=hosting(bot)._guest)
+    assert desk.examples()
+    assert not provider.requests
+    provider.script = lambda talk: talk.says("Putin said so.")
+    (*_, last) = desk.ask("what did Putin say?", [], {})
+    assert len(provider.requests) == 1
+    assert last.llm.sent
+
+
 def test_the_command_line_prints_what_was_asked_and_sent(bot, provider, hosting, capsys):
     from rag.__main__ import _readable
 
