@@ -46,10 +46,9 @@ class Unanswered(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What is sent: the instructions, and what they are about."""
+    """What is sent: (role, text) in order, with "system", "human" and "ai" for roles."""
 
-    system: str
-    user: str
+    messages: tuple[tuple[str, str], ...]
 
 
 class Breaker:
@@ -188,7 +187,7 @@ class _Call:
         self._inbox.put(None)
 
     async def _attempt(self) -> None:
-        reply = pieces(self._model, self._prompt.system, self._prompt.user)
+        reply = pieces(self._model, self._prompt.messages)
         async with aclosing(reply) as coming:
             async for text, tokens in coming:
                 self._counted += tokens
@@ -209,7 +208,7 @@ class _Call:
 
     def tokens(self) -> int:
         """What the call took, by the provider's count or else by ours."""
-        sent = len(self._prompt.system) + len(self._prompt.user)
+        sent = sum(len(text) for _, text in self._prompt.messages)
         ours = (sent * max(1, self._attempts) + self._received) // CHARACTERS_A_TOKEN
         return max(self._counted, ours)
 

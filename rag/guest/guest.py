@@ -143,4 +143,4 @@ class Visit:
         """Take down what is about to be sent, if anything may be.  Raises Unanswered."""
         self._guest.line.admit(self._until)
         self._asked.append(use)
-        self._sent.update(dict.fromkeys(record.passage for record in records))
+        self._sent.update(dict.fromkeys(record.sent for record in records))

@@ -8,7 +8,7 @@ seen are left out.
 from __future__ import annotations
 
 import functools
-import json
+import re
 import secrets
 import unicodedata
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from importlib.resources import files
 from rag.guest.calls import Prompt
 from rag.guest.records import Record
 
-VERSIONS = {"reading": 1, "choosing": 1, "prose": 1}
+VERSIONS = {"reading": 2, "choosing": 2, "prose": 2}
 """The version of each prompt that is in use; the others are kept to compare with."""
 
 MOST_PASSAGES = 8
@@ -40,14 +40,23 @@ def prose(question: str, records: Sequence[Record]) -> Prompt:
 
 
 def _prompt(use: str, data: str) -> Prompt:
+    system, *examples = _parts(f"{use}-{VERSIONS[use]}.md")
+    messages = [("system", system)]
+    for asked, reply in zip(examples[::2], examples[1::2], strict=True):
+        messages += [("human", _framed(asked)), ("ai", reply)]
+    return Prompt((*messages, ("human", _framed(data))))
+
+
+def _framed(data: str) -> str:
     mark = secrets.token_hex(6)
-    return Prompt(system=_file(use), user=f"<<<{mark}\n{data}\n{mark}>>>")
+    return f"<<<{mark}\n{data}\n{mark}>>>"
 
 
 @functools.cache
-def _file(use: str) -> str:
-    name = f"{use}-{VERSIONS[use]}.md"
-    return files("rag.guest.prompts").joinpath(name).read_text(encoding="utf-8").strip()
+def _parts(name: str) -> list[str]:
+    """The instructions of a prompt, and its examples, each of something asked and a reply."""
+    text = files("rag.guest.prompts").joinpath(name).read_text(encoding="utf-8")
+    return [part.strip() for part in re.split(r"^--- (?:example|reply) ---$", text, flags=re.M)]
 
 
 def _statements(question: str, records: Sequence[Record]) -> str:
@@ -55,18 +64,23 @@ def _statements(question: str, records: Sequence[Record]) -> str:
 
 
 def _statement(record: Record) -> str:
+    """ "[1] A told B on 2020-11-08, according to C: the words"."""
     citation = record.citation
-    fields = {
-        "speaker": ", ".join(filter(None, (citation.speaker, *citation.co_speakers))),
-        "to": ", ".join(citation.addressees),
-        "according to": ", ".join(citation.chain),
-        "outlet": citation.article.outlet,
-        "date": citation.article.published[:10],
-        "words": citation.quote if citation.kind else "",
-        "passage": record.passage,
-    }
-    kept = {name: _visible(value) for name, value in fields.items() if value}
-    return f"[{citation.number}] {json.dumps(kept, ensure_ascii=False)}"
+    speaker = _listed(tuple(filter(None, (citation.speaker, *citation.co_speakers))))
+    who = speaker or citation.article.outlet or "the article"
+    told = f"told {_listed(citation.addressees)}" if citation.addressees else "said"
+    day = citation.article.published[:10]
+    passed_on = _listed(citation.chain)
+    head = [
+        f"{who} {told if speaker else 'reports'}",
+        f" on {day}" if day else "",
+        f", according to {passed_on}" if passed_on else "",
+    ]
+    return f"[{citation.number}] {_visible(''.join(head))}: {_visible(record.sent)}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def _visible(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import email.utils
 import os
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -121,10 +121,10 @@ def host(model: BaseChatModel) -> str:
 
 
 async def pieces(
-    model: BaseChatModel, system: str, user: str
+    model: BaseChatModel, messages: Sequence[tuple[str, str]]
 ) -> AsyncGenerator[tuple[str, int], None]:
     """What a model replies, as an async iterator of (text, tokens used) in pieces."""
-    stream = model.astream([("system", system), ("human", user)])
+    stream = model.astream(list(messages))
     async with aclosing(stream) as chunks:  # type: ignore[type-var]  # it is a generator
         async for chunk in chunks:
             content = chunk.content

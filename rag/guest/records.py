@@ -13,8 +13,8 @@ from rag.lang.prose import NEGATIONS
 from rag.people import content_stems, words
 from rag.types import Citation
 
-LONGEST_PASSAGE = 1500
-"""Characters of one passage that are sent; a quotation is never cut in two by that."""
+LONGEST_SENT = 1500
+"""Characters of one statement that are sent."""
 
 
 def negations(text: str) -> int:
@@ -27,6 +27,8 @@ def negations(text: str) -> int:
 class Record:
     """The folded words of a citation, and who is who in it, each by the words they go by.
 
+    sent         what a model gets of it: the words, or the sentence where nobody says them
+    passage      the sentences that carry the words, by which a model's are checked
     vocabulary   all words of the passage, its participants, outlet and date
     stems        of the words with a meaning among them
     speakers     who said it, one or several
@@ -37,6 +39,7 @@ class Record:
     """
 
     citation: Citation
+    sent: str
     passage: str
     vocabulary: frozenset[str]
     stems: frozenset[str]
@@ -51,8 +54,6 @@ class Record:
         """The record of one citation."""
         quote, text, source = citation.quote, citation.article.text, citation.source
         passage = citation.sentence if quote in citation.sentence else quote
-        if len(passage) > LONGEST_PASSAGE:
-            passage = quote[:LONGEST_PASSAGE]
         together = (source.speaker, *source.co_speakers) if source else ()
         speakers = _participants(
             filter(None, (citation.speaker, *citation.co_speakers)), together, text
@@ -64,6 +65,7 @@ class Record:
         said = frozenset(words(f"{passage} {quote}")) | everybody
         return cls(
             citation=citation,
+            sent=(quote if citation.speaker else passage)[:LONGEST_SENT],
             passage=passage,
             vocabulary=said | _dated(citation.article.published),
             stems=content_stems(f"{passage} {quote}"),
