@@ -7,11 +7,14 @@ original, which is why `folded` keeps a map back: one character may fold to seve
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+
+import snowballstemmer
 
 from index.types import Span
 
@@ -108,3 +111,24 @@ def fold(text: str) -> str:
     It is `folded(text).text`, without the way back and much faster.
     """
     return " ".join(text.translate(_TABLE).split())
+
+
+_WORD = re.compile(r"\w+")
+_ABBREVIATED = re.compile(r"\b(?:\w\.){2,}")
+_stemmer = snowballstemmer.stemmer("porter")
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text."""
+    return _WORD.findall(fold(text))
+
+
+def plain_words(text: str) -> list[str]:
+    """The same, with "EU" for "E.U."."""
+    return words(_ABBREVIATED.sub(lambda m: m[0].replace(".", ""), text))
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """Porter's stem of a folded word, as the full-text index has it."""
+    return str(_stemmer.stemWord(word))

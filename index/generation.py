@@ -21,7 +21,7 @@ import re
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -218,6 +218,7 @@ class Generation:
     def __init__(self, folder: Path) -> None:
         """Raises IndexUnusable if there is none, or any file of it is not as it was made."""
         self._matrices: dict[str, tuple[list[str], NDArray[np.float32]]] = {}
+        self._rows: dict[str, dict[str, NDArray[np.float32]]] = {}
         for _ in range(_TRIES):
             self.name = current(folder)
             if not self.name:
@@ -266,9 +267,26 @@ class Generation:
         ids, rows = self._matrix(collection)
         if not ids:
             return []
-        similar = rows @ vector
-        first = np.argsort(-similar, kind="stable")[:k]
-        return [(ids[i], float(similar[i])) for i in first]
+        distance = -(rows @ vector)
+        limit = np.partition(distance, k)[k] if k < len(ids) else np.inf
+        near = np.flatnonzero(distance <= limit)
+        first = near[np.argsort(distance[near], kind="stable")][:k]
+        return [(ids[i], -float(distance[i])) for i in first]
+
+    def similarities(
+        self, collection: str, ids: Collection[str], vector: NDArray[np.float32]
+    ) -> dict[str, float]:
+        """Cosine similarity of each of these passages or quotes."""
+        if self.manifest.counts[collection] > EXACT:
+            rows = self.catalog.vectors(collection, ids)
+        else:
+            rows = self._row_of(collection)
+        return {i: float(rows[i] @ vector) for i in ids}
+
+    def _row_of(self, collection: str) -> dict[str, NDArray[np.float32]]:
+        if collection not in self._rows:
+            self._rows[collection] = dict(zip(*self._matrix(collection), strict=True))
+        return self._rows[collection]
 
     def _matrix(self, collection: str) -> tuple[list[str], NDArray[np.float32]]:
         if collection not in self._matrices:

@@ -45,7 +45,8 @@ class Layout:
                 self.pane = _part(frame(NOTHING), "evidence")
 
     def _lay_out_chat(self) -> None:
-        self.chat = _part(frame(OPENING), "conversation")
+        self.past = _part(frame(OPENING), "past")
+        self.latest = _part("", "latest")
         with gr.Column(elem_id="composer"):
             with gr.Row(elem_id="line"):
                 self.question = gr.Textbox(
@@ -53,7 +54,7 @@ class Layout:
                     max_lines=6, max_length=2001, elem_id="question", autofocus=True, scale=1,
                 )  # fmt: skip
                 self.send = gr.Button("Ask", variant="primary", elem_id="send", min_width=90)
-                self.stop = gr.Button("Stop", elem_id="stop", min_width=90, visible=False)
+                self.stop = gr.Button("Stop", elem_id="stop", min_width=90)
             with gr.Accordion("Filters", open=False, elem_id="filters"):
                 with gr.Row():
                     speaker = _field("Speaker", elem_id="filter-speaker")

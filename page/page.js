@@ -19,8 +19,13 @@ const seen = (target, share) => {
   }
 };
 
+// Half a character, which no text should have, cannot be decoded.
+const decoded = (text) => {
+  try { return decodeURIComponent(text || ''); } catch { return ''; }
+};
+
 const copy = async (button) => {
-  const text = decodeURIComponent(button.dataset.text);
+  const text = decoded(button.dataset.text);
   const label = button.textContent;
   try {
     await navigator.clipboard.writeText(text);
@@ -36,6 +41,28 @@ const suggest = () => {
   for (const [field, list] of [['speaker', 'people'], ['to', 'people'], ['outlet', 'outlets']]) {
     const input = document.querySelector(`#filter-${field} input`);
     if (input) input.setAttribute('list', list);
+  }
+};
+
+// The question leaves its field when it is taken up, and comes back if nothing becomes of it.
+const follow = () => {
+  const turn = element.querySelector('.turn');
+  const field = document.querySelector('#question textarea');
+  const put = (text) => {
+    field.value = text;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+  if (turn && turn.classList.contains('waiting')) {
+    window.onrecordAsked = decoded(turn.dataset.question);
+    if (field.value === window.onrecordAsked) put('');
+    document.querySelector('#problem .onrecord')?.remove();
+  } else if (window.onrecordAsked) {
+    if ((!turn || turn.classList.contains('failed')) && !field.value) put(window.onrecordAsked);
+    window.onrecordAsked = '';
+  }
+  if (turn && turn.dataset.turn !== window.onrecordTurn) {
+    window.onrecordTurn = turn.dataset.turn;
+    seen(turn, 0);
   }
 };
 
@@ -77,12 +104,5 @@ watch('value', () => {
     seen(target, share);
     target.focus({ preventScroll: true });
   }
-  if (element.closest('#conversation')) {
-    const turns = element.querySelectorAll('.turn');
-    const last = turns[turns.length - 1];
-    if (last && last.dataset.turn !== window.onrecordTurn) {
-      window.onrecordTurn = last.dataset.turn;
-      seen(last, 0);
-    }
-  }
+  if (element.closest('#latest')) follow();
 });

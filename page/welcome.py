@@ -8,7 +8,7 @@ from page.markup import button
 from page.visible import attribute, isolated, shown
 
 OPENING = (
-    '<section class="turn waiting"><p class="stage" role="status"><span class="pulse" '
+    '<section class="opening"><p class="stage" role="status"><span class="pulse" '
     'aria-hidden="true"></span>Opening the index …</p></section>'
 )
 """Until the index is there; the models that read questions take some seconds."""

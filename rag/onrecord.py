@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langsmith import tracing_context
 
+from index.census import statement_ids
 from index.embed import load_embedder
-from index.errors import IndexUnusable
+from index.errors import IndexUnusable, InputError
 from index.generation import Generation, current
 from index.settings import EXTRACTOR, SCHEMA, Fingerprint, Settings
 from index.types import Quote
-from rag.chain import QuoteRetriever, QuoteTool, Reader, chain, retriever_tool
+from rag.chain import K, QuoteRetriever, QuoteTool, Reader, chain, retriever_tool, stream
 from rag.given import filters as checked
 from rag.given import turns
 from rag.guest import invited
-from rag.types import Answer, Filters
+from rag.types import Answer, Event, Filters
 
 if TYPE_CHECKING:
-    from rag.guest.guest import Guest
+    from index.build import IndexReport
+    from rag.guest.guest import Guest, Visit
     from rag.guest.provider import BaseChatModel
     from rag.guest.settings import GuestSettings
 
@@ -39,7 +41,7 @@ class OnRecord:
         self._guest = guest
         self._embedder = load_embedder(settings.embedder)
         self._lock = threading.Lock()
-        self._reader = self._open()
+        self._reader = self._open() if current(settings.index) else None
 
     @classmethod
     def open(
@@ -49,12 +51,12 @@ class OnRecord:
         embedder: str | None = None,
         llm: str | GuestSettings | BaseChatModel | None = None,
     ) -> OnRecord:
-        """The index in a folder, or the default one.
+        """The index in a folder, or the default one; one that is not there yet can be filled.
 
         ``llm`` is a language model that may be asked: "provider:model", settings for one, or
         a LangChain chat model; None takes ONRECORD_LLM, and without that, and for "", none.
-        Raises IndexUnusable if the index is absent, empty, damaged or made with another
-        model, InputError or MissingExtra for a language model that cannot be set up.
+        Raises IndexUnusable if the index is damaged or made with another model, InputError
+        or MissingExtra for a language model that cannot be set up.
         """
         return cls(Settings.from_environment(index, embedder), invited(llm))
 
@@ -73,11 +75,31 @@ class OnRecord:
 
     @property
     def reader(self) -> Reader:
-        """The newest generation; the one before it closes when nobody reads it any more."""
+        """The newest generation; the one before it closes when nobody reads it any more.
+
+        Raises IndexUnusable while there is none.
+        """
         with self._lock:
-            if current(self._settings.index) not in ("", self._reader.generation.name):
-                self._reader = self._open()
-            return self._reader
+            held = self._reader
+            if held is None or current(self._settings.index) not in ("", held.generation.name):
+                self._reader = held = self._open()
+            return held
+
+    def add(
+        self, paths: Sequence[str | Path], *, encoding: str = "", allow_url: bool = False
+    ) -> IndexReport:
+        """Index the articles of files, folders and, where allowed, addresses.
+
+        The next question is answered from them.  ``encoding`` is that of files which do
+        not say theirs and are not UTF-8.  Raises InputError for a path that is not there
+        and for an address without ``allow_url``, IndexBusy, DiskError.
+        """
+        from index.build import add
+        from index.load import Options
+
+        if isinstance(paths, str | Path):
+            raise InputError(f"expected a list of paths, found {paths!r}; give [{paths!r}]")
+        return add(paths, self._settings, options=Options(encoding, allow_url))
 
     def answer(
         self,
@@ -85,32 +107,80 @@ class OnRecord:
         *,
         history: Sequence[Any] | None = None,
         filters: Filters | Mapping[str, Any] | None = None,
+        k: int = K,
         llm: bool = True,
     ) -> Answer:
         """What is on record; an honest no with its reason if nothing is.
 
         ``history`` are the turns before, oldest first: Turn values or mappings with
         "role" and "content".  ``filters`` (speaker, addressee, outlet, since, until,
-        kind) hold whatever the question says.  ``llm`` lets the language model be asked, if
-        there is one.  Raises InputError for an empty or overlong question, and for filters
-        that there are not.
+        kind) hold whatever the question says.  ``k`` is the most that is cited.  ``llm`` lets
+        the language model be asked, if there is one.  Raises InputError for an empty or
+        overlong question, and for filters that there are not.
         """
-        asked = {"text": question, "history": turns(history), "filters": checked(filters)}
+        asked = _asked(question, history, filters, k)
         with tracing_context(enabled=False):
             reader = self.reader
-            asks = self._guest if llm else None
-            visit = asks.visit(reader.directory, reader.generation.catalog) if asks else None
-            return chain(reader, visit).invoke(asked)
+            return chain(reader, self._visit(reader) if llm else None).invoke(asked)
 
-    def quotes(self, *, speaker: str = "", addressee: str = "") -> list[Quote]:
-        """All statements of, or to, the people that a name or a role stands for."""
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Any] | None = None,
+        filters: Filters | Mapping[str, Any] | None = None,
+        k: int = K,
+    ) -> Iterator[Event]:
+        """The same answer as it comes about: a Reading, Findings, Prose, the Answer.
+
+        Takes and raises what `answer` does.  To stop, read no further.
+        """
+        asked, reader = _asked(question, history, filters, k), self.reader
+        return _untraced(stream(reader, asked, self._visit(reader)))
+
+    def _visit(self, reader: Reader) -> Visit | None:
+        """The language model for one question, whose time begins now; None without one."""
+        if self._guest is None:
+            return None
+        return self._guest.visit(reader.directory, reader.generation.catalog)
+
+    def quotes(
+        self,
+        *,
+        speaker: str = "",
+        addressee: str = "",
+        since: str = "",
+        until: str = "",
+        outlet: str = "",
+        kind: str = "",
+    ) -> list[Quote]:
+        """What somebody is reported to have said, newest first; empty strings ask for any.
+
+        ``speaker`` and ``addressee`` are names or roles, the rest is as in `Filters`.
+        What an article says was *not* said is left out.  Raises InputError for a date
+        that is not ISO and a kind that there is not.
+        """
+        wanted = Filters(speaker, addressee, outlet, since, until, kind)
+        catalog = self.reader.generation.catalog
+        return catalog.quotes(self.quote_ids(wanted))
+
+    def quote_ids(self, wanted: Filters) -> list[str]:
+        """The ids of `quotes`, without reading these."""
+        asked = checked(wanted) or wanted
         reader = self.reader
-        slots: dict[str, Iterable[str]] = {}
-        for slot, name in (("speakers", speaker), ("addressees", addressee)):
-            if name:
-                slots[slot] = reader.directory.find(name).people or (name,)
-        catalog = reader.generation.catalog
-        return catalog.quotes(catalog.quote_ids(**slots))
+        speakers, addressees = (
+            (reader.directory.find(name).people or (name,)) if name else ()
+            for name in (asked.speaker, asked.addressee)
+        )
+        return statement_ids(
+            reader.generation.catalog,
+            speakers=speakers,
+            addressees=addressees,
+            since=asked.since,
+            until=asked.until,
+            outlet=asked.outlet,
+            kind=asked.kind,
+        )
 
     def as_retriever(self, *, k: int = 8) -> QuoteRetriever:
         """A LangChain retriever over the same evidence."""
@@ -119,3 +189,25 @@ class OnRecord:
     def as_tool(self, *, k: int = 8) -> QuoteTool:
         """The same as a LangChain tool, with the documents as its artifact."""
         return retriever_tool(self.as_retriever(k=k))
+
+
+def _asked(
+    question: str,
+    history: Sequence[Any] | None,
+    filters: Filters | Mapping[str, Any] | None,
+    k: object,
+) -> dict[str, Any]:
+    """What the chain takes; InputError for what it cannot take."""
+    if not isinstance(k, int) or k < 1:
+        raise InputError(f"expected k as a number of citations, 1 or more, found {k!r}")
+    return {"text": question, "history": turns(history), "filters": checked(filters), "k": k}
+
+
+def _untraced(events: Iterator[Event]) -> Iterator[Event]:
+    """The events, each made with tracing off; between them the caller's own setting holds."""
+    while True:
+        with tracing_context(enabled=False):
+            event = next(events, None)
+        if event is None:
+            return
+        yield event

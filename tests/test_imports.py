@@ -81,7 +81,7 @@ STRINGS = {
     "index/attribution/speech.py": {"cues", "quotation_marks", "report", "syntax"},
     # The read path: chain.py strings the steps, onrecord.py holds what they read from.
     "rag/__init__.py": {"onrecord"},
-    "rag/__main__.py": {"guest", "json_form", "onrecord"},
+    "rag/__main__.py": {"given", "guest", "json_form", "mcp", "onrecord"},
     "rag/chain.py": {"compose", "guest", "people", "question", "rank", "retrieve", "verify"},
     "rag/follow.py": {"people"},
     "rag/guest/clauses.py": {"people"},
@@ -90,6 +90,7 @@ STRINGS = {
     "rag/guest/records.py": {"people"},
     "rag/guest/roles.py": {"people"},
     "rag/guest/sentences.py": {"people"},
+    "rag/mcp.py": {"given", "json_form", "onrecord"},
     "rag/onrecord.py": {"chain", "given", "guest"},
     "rag/question.py": {"dates", "follow", "people", "slots", "wording"},
     "rag/rank.py": {"ranking"},
@@ -100,8 +101,9 @@ STRINGS = {
     "rag/ranking/unquoted.py": {"naming"},
     "rag/ranking/when_where.py": {"people"},
     "rag/ranking/who_said.py": {"people"},
-    "rag/retrieve.py": {"people"},
+    "rag/retrieve.py": {"people", "topic"},
     "rag/slots.py": {"follow", "people", "wording"},
+    "rag/topic.py": {"people"},
     "rag/wording.py": {"people"},
 }
 
@@ -124,6 +126,7 @@ HOMES = {
     "httpx": {"index/web.py"},
     "langsmith": {"rag/onrecord.py"},
     "lxml": {"index/loaders/html.py"},
+    "mcp": {"rag/mcp.py"},
     "markdown_it": {"index/loaders/markdown.py"},
     "onnxruntime": {"index/minilm.py", "index/quantise.py"},
     "pypdf": {"index/loaders/pdf.py"},
@@ -244,8 +247,10 @@ def test_a_line_of_the_table_is_used():
 def test_what_is_imported_is_asked_for():
     """Every library comes from a dependency of pyproject.toml, not from a friend of one."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    asked = {canonicalize_name(Requirement(r).name) for r in project["dependencies"]}
-    gives = importlib.metadata.packages_distributions()
+    extras = project["optional-dependencies"]["mcp"]
+    asked = {canonicalize_name(Requirement(r).name) for r in [*project["dependencies"], *extras]}
+    # An extra need not be installed here.
+    gives = {"mcp": ["mcp"], **importlib.metadata.packages_distributions()}
     for source in sources():
         for name in {top(name) for name in imported(source)}:
             if name in sys.stdlib_module_names or name in LAYERS:

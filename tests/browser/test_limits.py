@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import httpx
 import pytest
 
 from page.desk import Desk
-from rag.types import Answer
-from tests.browser.conftest import ask, settle
+from rag.types import Answer, Prose
+from tests.browser.conftest import ask
+from tests.rag.test_bad_input import ODD
 
 BAD = (
     " ", "?", "\u200b", "😀😀😀", "'; DROP TABLE articles; --", "(((((", '{"question": 1}', "%s %n {0}",
@@ -20,15 +20,15 @@ BAD = (
 
 
 def test_odd_questions_get_an_answer_or_a_plain_line(page):
-    for question in BAD:
-        turns = page.locator(".turn").count()
-        page.evaluate("document.querySelector('#problem .alert')?.remove()")
+    for question in (*BAD, *(text for name, text in ODD.items() if name != "lone surrogate")):
+        page.evaluate("document.querySelector('#latest .turn')?.setAttribute('data-seen', '')")
         page.fill("#question textarea", question)
         page.click("#send")
-        done = f"document.querySelectorAll('.turn :is(.summary, .refusal)').length > {turns}"
-        settle(page, f"{done} || !!document.querySelector('#problem .alert')", 15)
-        assert "error " not in page.locator("#problem").inner_text(), question
+        turn = page.locator("#latest .turn:not([data-seen], .waiting)")
+        turn.locator(".summary, .refusal, .alert").wait_for()
+        assert "error " not in turn.inner_text(), question
         page.locator("#send").wait_for()
+    ask(page, "what did Erdoğan tell Putin?")
 
 
 def test_a_paste_of_three_megabytes_is_refused_in_a_line(page):
@@ -36,8 +36,8 @@ def test_a_paste_of_three_megabytes_is_refused_in_a_line(page):
     page.focus("#question textarea")
     page.keyboard.press("Control+V")
     page.keyboard.press("Enter")
-    page.locator("#problem .alert").wait_for()
-    assert "at most 2,000 characters" in page.locator("#problem").inner_text()
+    page.locator(".failed .alert").wait_for()
+    assert "at most 2,000 characters" in page.locator(".failed").inner_text()
     page.fill("#question textarea", "")
     ask(page, "what did Erdoğan tell Putin?")
 
@@ -107,8 +107,8 @@ def test_an_empty_index_says_what_to_do(open_page, tmp_path, serve):
     assert "there is no index" in page.locator(".welcome").inner_text()
     page.fill("#question textarea", "what did Erdoğan say?")
     page.click("#send")
-    page.locator("#problem .alert").wait_for()
-    assert "there is no index" in page.locator("#problem").inner_text()
+    page.locator(".failed .alert").wait_for()
+    assert "there is no index" in page.locator(".failed").inner_text()
 
 
 class Slow(Desk):
@@ -117,12 +117,13 @@ class Slow(Desk):
     def ask(self, question: str, answers: Sequence[Answer], filters: Mapping[str, str]):
         if "fail" in question:
             raise RuntimeError("a secret path: /root/x")
-        whole = next(super().ask(question, answers, filters))
-        yield replace(whole, text="")
-        for n in range(40):
-            time.sleep(0.05)
-            yield replace(whole, text=whole.text[: n * 4])
-        yield whole
+        for event in super().ask(question, answers, filters):
+            time.sleep(0.3)
+            if isinstance(event, Prose):
+                for n in range(40):
+                    time.sleep(0.05)
+                    yield Prose(event.text[: n * 4])
+            yield event
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +151,7 @@ def test_the_page_is_drawn_at_most_five_times_a_second(open_page, slow):
     page = open_page(address=slow.address)
     page.evaluate(
         "() => { window.drawn = []; new MutationObserver(() => window.drawn.push(performance.now()))"
-        ".observe(document.querySelector('#conversation'), {childList: true, subtree: true}); }"
+        ".observe(document.querySelector('#latest'), {childList: true, subtree: true}); }"
     )
     ask(page, "what did Erdoğan tell Putin?")
     drawn = page.evaluate("window.drawn")
@@ -162,11 +163,13 @@ def test_a_failure_shows_a_token_and_nothing_of_the_inside(open_page, slow):
     page = open_page(address=slow.address)
     page.fill("#question textarea", "please fail")
     page.keyboard.press("Enter")
-    page.locator("#problem .alert").wait_for()
-    told = page.locator("#problem").inner_text()
+    page.locator(".failed .alert").wait_for()
+    told = page.locator(".failed").inner_text()
     assert "nothing was lost" in told
     assert "secret" not in told
     assert page.input_value("#question textarea") == "please fail"
+    page.get_by_role("button", name="Try again").click()
+    page.locator(".failed .alert").wait_for()
     ask(page, "what did Erdoğan tell Putin?")
 
 

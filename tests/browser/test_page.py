@@ -113,8 +113,8 @@ def test_filters_narrow_the_answer(page):
     page.get_by_label("Published from").fill("yesterday")
     page.fill("#question textarea", "what did Ida Lund say?")
     page.keyboard.press("Enter")
-    page.locator("#problem .alert").wait_for()
-    assert "expected a date like" in page.locator("#problem").inner_text()
+    page.locator(".failed .alert").wait_for()
+    assert "expected a date like" in page.locator(".failed").inner_text()
 
 
 @filtered
