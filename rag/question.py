@@ -108,6 +108,11 @@ def _filtered(question: Question, filters: Filters, directory: Directory) -> Que
     return changed
 
 
+def _capitalised(text: str) -> list[str]:
+    """The runs of words with a capital, the question word aside."""
+    return re.findall(r"(?<=\s)[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*", text)
+
+
 class _Reader:
     """Reads one question; ``earlier`` is the reading of the conversation before it."""
 
@@ -153,6 +158,9 @@ class _Reader:
     def _fill(self, asked: str, slots: Slots, quoted: str) -> Question:
         speakers, lost_speakers = self._people(slots.speaker)
         addressees, lost_addressees = self._people(slots.addressee)
+        if lost_addressees and self._is_audience(slots.addressee):
+            slots = replace(slots, topic=f"{slots.addressee} {slots.topic}", addressee="")
+            addressees, lost_addressees = (), []
         kind: QuestionKind = slots.kind  # type: ignore[assignment]
         bare_role = re.match(r"the\s+\w+$", slots.speaker, re.IGNORECASE) and len(speakers) > 1
         table = language("en")
@@ -183,13 +191,28 @@ class _Reader:
 
         Where it asks for the words of somebody else, the source only passed them on.
         """
-        people, lost = self._people(source)
+        owned = re.match(r"(?:its|his|her|their)\s+(.+)$", source, re.IGNORECASE)
+        if owned:  # "why did the bank close it, in its spokesman's words?"
+            held = (f"{name}'s {owned[1]}" for name in _capitalised(question.text))
+            found = next(filter(None, (self._people(h)[0] for h in held)), ())
+            people, lost = found, []
+        else:
+            people, lost = self._people(source)
         if question.speakers and question.kind != "fact":
             return question
         return replace(
             question,
             kind="said" if people and not lost else question.kind,
             speakers=people if not lost else (),
+        )
+
+    def _is_audience(self, slot: str) -> bool:
+        """Whether those spoken to are of a kind and nobody in particular ("MPs", "reporters"):
+        an article may well leave them out."""
+        parts = words(slot)
+        kinds = language("en").audience_nouns | asking("en").any_role
+        return bool(parts) and (
+            parts[-1] in kinds or (parts[-1].endswith("s") and role_stems(slot) <= role_words())
         )
 
     def _role(self, slot: str) -> str:

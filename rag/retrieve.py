@@ -7,6 +7,7 @@ the ranking decides.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -111,10 +112,8 @@ class _Search:
 
     def _names_month(self, evidence: Evidence) -> bool:
         """Whether the question names a month and the sentence does so too: reported later."""
-        months = asking("en").months
-        asked = {months[w] for w in words(self._question.text) if w in months and w != "may"}
-        sentence = words(evidence.sentence.slice(evidence.article.text))
-        return bool(asked & {months[w] for w in sentence if w in months})
+        sentence = evidence.sentence.slice(evidence.article.text)
+        return bool(_months_in(self._question.text) & _months_in(sentence))
 
     def _by_words(self) -> list[Sentence]:
         """Sentences with the topic's words; the asked people's names count as words too."""
@@ -149,3 +148,11 @@ class _Search:
             overlap = self._topic.overlap(content_stems(span.slice(article.text)), article, span)
             found.append(Evidence(article, span, span, None, similar[sentence.passage_id], overlap))
         return found
+
+
+def _months_in(text: str) -> set[int]:
+    """The months that a text names; "may" is one behind a preposition or with a capital."""
+    months = asking("en").months
+    found = {months[w] for w in words(text) if w in months and w != "may"}
+    may = re.search(r"\b(?:in|of|since|until|by|last|next|early|late) may\b|[a-z] May\b", text)
+    return found | ({5} if may else set())

@@ -19,7 +19,7 @@ LONGEST_NAME = 6
 _SMALL = frozenset("the a an of and or for to in on at de la van von bin al el".split())
 _NEVER_IN_A_NAME = frozenset(
     """what who whom whose which how why where when did does has have had been because if not
-    then there than""".split()
+    then there than much many long was were is are be""".split()
 )
 
 _CLOSED = re.compile(r"^(?:did|has|have|does|was|is|do)\b", re.IGNORECASE)

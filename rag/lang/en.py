@@ -105,6 +105,7 @@ _SAME_ROLE = {
     "journalist": "reporter",
     "correspondent": "reporter",
     "mp": "lawmaker",
+    "mps": "lawmaker",
     "congressman": "lawmaker",
     "congresswoman": "lawmaker",
     "parliamentarian": "lawmaker",
@@ -249,8 +250,8 @@ _PATTERNS = (
     (
         "said",
         r"^(?:(?:in\ what\ words|how|why)\ "
-        rf"|(?:(?:of|for|on|with|to|in|against|about)\ )?(?:what|which|whose)(?:\ else|\ exactly)?\ "
-        rf"(?P<noun>{_NOUN_PHRASE})??){_AUX}\ (?P<speaker>.+?)\ "
+        r"|(?:(?:of|for|on|with|to|in|against|about)\ )?(?:what|which|whose)"
+        rf"(?:\ else|\ exactly)?\ (?P<noun>{_NOUN_PHRASE})??){_AUX}\ (?P<speaker>.+?)\ "
         r"(?:(?:each|both|also|ever|then|reportedly|already|have\ to|had\ to|all|been|just|later"
         r"|publicly|once|still|actually)\ )*"
         r"(?P<verb>@SAY)\b\s*(?P<rest>.*)$",
@@ -288,8 +289,8 @@ _PATTERNS = (
     (
         "about_somebody",
         r"^(?:(?:of|for|on|with|to|in|against|about|from|at|by)\ )?"
-        rf"(?:what|which|who|whom|whose|how|why|when|where)(?:\ (?P<noun>{_NOUN_PHRASE})|\ ){_AUX}\ "
-        r"(?P<rest>.+)$",
+        r"(?:what|which|who|whom|whose|how|why|when|where)"
+        rf"(?:\ (?P<noun>{_NOUN_PHRASE})|\ ){_AUX}\ (?P<rest>.+)$",
     ),
 )
 

@@ -66,6 +66,7 @@ class Directory:
         )
         people = (
             named
+            or self._spellings.of_country(parts)
             or self._roles.holders(asked)
             or described
             or self._roles.of_country(asked)
@@ -74,7 +75,8 @@ class Directory:
             or (set() if is_common(asked) else self._spellings.nearly(parts))
         )
         known = bool(people) or self.is_phrase(parts)
-        return Found(asked.strip(), tuple(sorted(people)), known, bool(named))
+        certain = bool(named & self._spellings.named)
+        return Found(asked.strip(), tuple(sorted(people)), known, certain)
 
     def find_all(self, asked: str) -> list[Found]:
         """The same for several, joined by "and", "or" or commas."""

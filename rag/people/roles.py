@@ -155,7 +155,7 @@ class Roles:
     def only_holder(self, asked: str) -> set[str]:
         """Everybody whom the corpus calls by a bare role ("the mayor"): one, or a choice."""
         wanted = role_stems(asked)
-        if len(wanted) != 1 or not wanted <= office_words():
+        if len(wanted) != 1 or not wanted <= office_words() or asked.casefold().endswith("s"):
             return set()
         found = set[str]()
         for person, phrase in self._called(role_spellings(asked).values()):

@@ -74,6 +74,15 @@ class Spellings:
         whole = len(parts) == len([w for w in words(asked) if w not in asking("en").stop_words])
         return found & self.named or (found if whole else set())
 
+    def of_country(self, parts: list[str]) -> set[str]:
+        """Who goes by another word for the same country ("Ankara" for "Turkey")."""
+        kin = asking("en").kin
+        country = kin.get(" ".join(parts))
+        if country is None:
+            return set()
+        same = (word for word, other in kin.items() if other == country)
+        return set().union(*(self._by_name.get(word, set()) for word in same)) & self.named
+
     def nearly(self, parts: list[str]) -> set[str]:
         """People of whose name each of these words is nearly one; nobody for mere roles."""
         if all(stem(part) in role_words() for part in parts) or min(map(len, parts)) < 3:

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 
 from rapidfuzz.distance import OSA
 
+from index.lang import language
 from index.types import Mention
 from rag.lang import asking
 from rag.naming import spoken_to_in
-from rag.people import content_stems, role_stems, words
+from rag.people import content_stems, role_stems, role_words, words
 from rag.ranking.statements import continues
 from rag.types import Evidence, Question
 
@@ -50,7 +51,12 @@ class Cast:
             return True
         described = (w for w in wanted if w not in self._persons and not w[:1].isupper())
         own = role_stems(speaker.span.slice(evidence.article.text))
-        return bool(own) and not _has_name(speaker) and any(own <= role_stems(w) for w in described)
+        if _has_name(speaker) or not own:
+            return False
+        return any(own <= role_stems(w) for w in described) or any(
+            _is_body(w) and (of := role_stems(w)) <= own and own - of <= role_words()
+            for w in wanted
+        )
 
     def fits(self, evidence: Evidence, role: str) -> float:
         """Share of the words of a role that the article uses of the one who speaks."""
@@ -76,6 +82,8 @@ class Cast:
         """Whether an addressee fits a description ("the Israeli cabinet", "a cabinet meeting")
         or has a surname that is spelt almost so in the same corpus."""
         asked, found = role_stems(wanted), role_stems(mention.span.slice(text))
+        if not _has_name(mention) or not mention.span.slice(text)[:1].isupper():
+            found |= role_stems(mention.name or "")  # "them" are "the harbour masters"
         if len(asked) == 1 and asked <= countries():
             return asked <= found  # Moscow, of Russia
         if wanted in self._persons and wanted[:1].isupper():
@@ -97,6 +105,15 @@ class Cast:
 def countries() -> frozenset[str]:
     """The stems of the countries' names, one for each country."""
     return frozenset(role_stems(" ".join(asking("en").kin.values())))
+
+
+def _is_body(name: str) -> bool:
+    """Whether a name is a country's, a government's or another body's: what "a Kremlin
+    official" says the Kremlin says."""
+    last = words(name)[-1:]
+    return bool(last) and (
+        last[0] in asking("en").kin or last[0] in language("en").organisation_nouns
+    )
 
 
 def _has_name(mention: Mention) -> bool:

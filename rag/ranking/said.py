@@ -77,6 +77,8 @@ def _of_the_role(question: Question, statements: list[Evidence], cast: Cast) -> 
     if not question.role or question.closed:
         return []
     fit = [c for c in statements if c.score >= ABOUT and cast.fits(c, question.role) >= HALF]
+    if question.addressees:  # the one who spoke to them about that is who was described
+        fit += [c for c in statements if c.score >= ABOUT and cast.is_told(c, question.addressees)]
     return sorted(fit, key=merit)[:1]
 
 

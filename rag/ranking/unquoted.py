@@ -14,7 +14,6 @@ from rag.ranking.statements import asserted
 from rag.ranking.thresholds import LONG, SENTENCE, TOLD
 from rag.types import Evidence, Question
 
-
 MAINLY = 3
 """A sentence is by whoever's words make up more than one part in so many of it."""
 
