@@ -208,3 +208,34 @@ def test_the_answer_comes_at_once_and_grows(bot, provider, hosting):
     assert len(proses) == 3
     assert proses[1] == proses[2]
     assert proses[2].startswith(TRUE + " He underscored")
+
+
+def test_the_page_gets_cards_at_once_and_then_each_sentence(bot, provider, hosting):
+    """The events of a stream: cards come before the provider is asked at all."""
+    from rag import Answer, Findings, Prose, Reading
+
+    provider.script = lambda talk: talk.says(
+        TRUE + " He underscored that ending the conflict was of vital importance [2]."
+    )
+    events = hosting(bot).stream(ASKED)
+    assert isinstance(next(events), Reading)
+    assert isinstance(next(events), Findings)
+    assert not provider.requests
+    assert next(events).text == bot.answer(ASKED).text
+    *proses, last = events
+    assert all(isinstance(prose, Prose) for prose in proses)
+    assert isinstance(last, Answer)
+    assert proses[0].text.startswith(f"By a language model: {TRUE}\n\nOn record: ")
+    assert last.llm.prose.startswith(f"{TRUE} He underscored")
+
+
+def test_a_question_that_a_model_reads_is_streamed_with_that_reading(bot, provider, hosting):
+    from rag import Reading
+
+    question = "give me the gist of Putin's briefing"
+    reading = {"kind": "said", "speaker": "Putin", "addressee": "", "topic": ""}
+    provider.script = lambda talk: talk.says(json.dumps(reading))
+    events = list(hosting(bot, uses=("reading",)).stream(question))
+    readings = [event.question for event in events if isinstance(event, Reading)]
+    assert [r.speakers for r in readings] == [(), ("Vladimir Putin",)]
+    assert events[-1].citations
