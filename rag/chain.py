@@ -6,16 +6,17 @@ import functools
 import operator
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.prompts import PromptTemplate
 from langchain_core.retrievers import BaseRetriever
-from langchain_core.runnables import Runnable, RunnableConfig
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 from langchain_core.tools import StructuredTool, create_retriever_tool
 from pydantic import ConfigDict, InstanceOf
 
+from index.catalog import Catalog
 from index.embed import Embedder
 from index.generation import Generation
 from rag.compose import compose
@@ -28,6 +29,9 @@ from rag.verify import findings, verify
 
 K = 8
 """Citations of an answer at most, unless another number is asked for."""
+
+if TYPE_CHECKING:
+    from rag.guest.guest import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +49,19 @@ class Reader:
         return cls(generation, Directory(catalog), Cast(catalog.person_of), embedder)
 
 
-def chain(reader: Reader) -> Runnable[dict[str, Any], Answer]:
+def chain(reader: Reader, visit: Visit | None = None) -> Runnable[dict[str, Any], Answer]:
     """The runnable: {"text": str, "history": Sequence[Turn], "filters": Filters or None,
     "k": int} -> Answer."""
-    return functools.reduce(operator.or_, steps(reader))
+    return functools.reduce(operator.or_, steps(reader, visit))
 
 
-def steps(reader: Reader) -> list[Runnable[Any, Any]]:
+def steps(reader: Reader, visit: Visit | None = None) -> list[Runnable[Any, Any]]:
     """The steps in their order.
 
-    Each but the last adds its result under its own name; the last gives the Answer, and
-    may give it several times, growing.  They run in the caller's thread: a step a thread
-    would open SQLite anew.
+    Each but the last adds its result under its own name; the last gives the Answer.  They
+    run in the caller's thread: a step a thread would open SQLite anew.  ``visit`` is that of
+    a language model: with one, the last step gives the answer at once, and again with each
+    sentence that is added to it.
     """
     generation, directory, embedder = reader.generation, reader.directory, reader.embedder
     catalog = generation.catalog
@@ -72,24 +77,29 @@ def steps(reader: Reader) -> list[Runnable[Any, Any]]:
                 _ranking(reader, x["question"], x["candidates"], x["context"]),
             ),
         ),
+        *([_Step("visit", lambda x: _visited(reader, x, visit))] if visit else []),
         _step("findings", lambda x: findings(x["ranking"], catalog)),
         _step("draft", lambda x: compose(x["question"], x["ranking"])),
-        _Step("answer", lambda x: verify(x["draft"], catalog)),
+        _growing(catalog, visit)
+        if visit
+        else _Step("answer", lambda x: verify(x["draft"], catalog)),
     ]
 
 
-def stream(reader: Reader, asked: dict[str, Any]) -> Iterator[Event]:
+def stream(reader: Reader, asked: dict[str, Any], visit: Visit | None = None) -> Iterator[Event]:
     """What the steps find, as soon as they have found it; the last event is the Answer.
 
     Whoever stops reading stops the work: no step runs ahead of its reader.
     """
-    *before, last = steps(reader)
+    *before, last = steps(reader, visit)
     state = asked
+    read: Question | None = None
     for step in before:
         state = step.invoke(state)
-        if step.get_name() == "question":
-            yield Reading(state["question"])
-        elif step.get_name() == "findings":
+        if (question := state.get("question")) is not read:  # a language model may read it anew
+            read = question
+            yield Reading(question)
+        if step.get_name() == "findings":
             yield state["findings"]
     answer: Answer | None = None
     for answer in last.stream(state):
@@ -118,6 +128,28 @@ def _ranking(
         for also in question.also
     )
     return joined([first, *further])
+
+
+def _growing(catalog: Catalog, visit: Visit) -> Runnable[dict[str, Any], Answer]:
+    """The last step with a language model: the answer as it grows, of which the last stands."""
+
+    def answers(state: dict[str, Any]) -> Iterator[Answer]:
+        yield from visit.answers(verify(state["draft"], catalog))
+
+    return RunnableLambda(answers, name="answer")
+
+
+def _visited(reader: Reader, state: dict[str, Any], visit: Visit) -> dict[str, Any]:
+    """The state with what a language model made of it: a reading that finds more, an order."""
+    question, ranking = state["question"], state["ranking"]
+    if other := visit.reading(question, ranking):
+        candidates = retrieve(other, reader.generation, reader.embedder)
+        found = _first(state.get("k", K), _ranking(reader, other, candidates, state["context"]))
+        if found.evidence:
+            question, ranking = other, found
+            state = {**state, "question": question, "candidates": candidates}
+    evidence = visit.ordered(question, ranking.evidence)
+    return {**state, "ranking": replace(ranking, evidence=evidence)}
 
 
 def _evidence(reader: Reader, question: Question, earlier: Question | None) -> tuple[Evidence, ...]:
