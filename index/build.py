@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,12 +29,15 @@ from index.segment import blocks, passages
 from index.settings import EXTRACTOR, SCHEMA, Fingerprint, Settings
 from index.store import TRUTH, Analysed, Store, file_of
 from index.types import Article
+from index.vectors import load_library
 from index.workers import extractions
 
 BATCH = 4
 """Articles that are embedded and stored together, while the next are parsed."""
 
 Progress = Callable[[int], object]
+
+_Batch = list[tuple[Article, Analysed | OnRecordError]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +165,8 @@ def add(
                 else:
                     yield item
 
-        for source, result in analysed(work(), embedder, settings.processes):
+        ahead = _preparing(work(), embedder)
+        for source, result in analysed(ahead, embedder, settings.processes):
             keep(source, result)
         if (found := store.count()) != before + tally.added:
             raise IndexUnusable(
@@ -214,8 +219,10 @@ def rebuild(settings: Settings, progress: Progress = lambda _: None) -> IndexRep
     ):
         store.stamp(now)
         tally = _Tally()
+
         work = (Loaded(article, source) for article, source in store.outdated(now))
-        for source, result in analysed(work, embedder, settings.processes):
+        ahead = _preparing(work, embedder)
+        for source, result in analysed(ahead, embedder, settings.processes):
             progress(1)
             if isinstance(result, Failure):
                 tally.fail(source, result)
@@ -291,10 +298,26 @@ def titled(article: Article) -> Article:
     return dataclasses.replace(article, title=" ".join(found.split()))
 
 
+def _preparing(work: Iterable[Loaded], embedder: Embedder) -> Iterator[Loaded]:
+    """The same articles.  With the first of them that is loaded which is needed later: the
+    parsers are starting then, and this process would only wait for them."""
+
+    def load_ahead() -> None:
+        embedder.embed([""])
+        load_library()
+
+    with ThreadPoolExecutor(1, thread_name_prefix="prepare") as aside:
+        for number, item in enumerate(work):
+            if not number:
+                aside.submit(load_ahead)  # what fails here fails again where it is needed
+            yield item
+
+
 def analysed(
     work: Iterable[Loaded], embedder: Embedder, processes: int
 ) -> Iterator[tuple[str, Analysed | Failure]]:
-    """Each article with what was found in it; while some are embedded, the next are parsed."""
+    """Each article with what was found in it; while some are stored the next are embedded,
+    and those behind them parsed."""
     sources: dict[str, str] = {}
 
     def articles() -> Iterator[Article]:
@@ -303,15 +326,35 @@ def analysed(
             yield item.article
 
     parsed = extractions(articles(), processes=processes)
-    while batch := list(itertools.islice(parsed, BATCH)):
-        good = [(a, found) for a, found in batch if not isinstance(found, OnRecordError)]
-        done = {analysed.article.id: analysed for analysed in _embedded(good, embedder)}
-        for article, found in batch:
-            source = sources.pop(article.id)
-            if isinstance(found, OnRecordError):
-                yield source, Failure(source, str(found))
-            else:
-                yield source, done[article.id]
+    batches = iter(lambda: list(itertools.islice(parsed, BATCH)), [])
+    with ThreadPoolExecutor(1, thread_name_prefix="analyse") as aside:
+        for batch in _one_ahead(aside.submit(_with_vectors, b, embedder) for b in batches):
+            for article, found in batch:
+                source = sources.pop(article.id)
+                if isinstance(found, OnRecordError):
+                    yield source, Failure(source, str(found))
+                else:
+                    yield source, found
+
+
+def _one_ahead(batches: Iterator[Future[_Batch]]) -> Iterator[_Batch]:
+    """Batches in order; while one is stored, which waits for the disk, the next is made."""
+    made = next(batches, None)
+    while made is not None:
+        following = next(batches, None)
+        yield made.result()
+        made = following
+
+
+def _with_vectors(
+    batch: Sequence[tuple[Article, Extraction | OnRecordError]], embedder: Embedder
+) -> _Batch:
+    good = [(a, found) for a, found in batch if not isinstance(found, OnRecordError)]
+    done = {analysed.article.id: analysed for analysed in _embedded(good, embedder)}
+    return [
+        (article, found if isinstance(found, OnRecordError) else done[article.id])
+        for article, found in batch
+    ]
 
 
 def _embedded(

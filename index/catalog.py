@@ -122,10 +122,25 @@ def _roles_beside(name: str, text: str) -> Iterator[str]:
     head of the division,") wherever an article has it."""
     if not name[:1].isupper():
         return
-    for found in re.finditer(rf"((?:[\w'’.-]+[ ]){{1,6}}){re.escape(name)}", text):
-        yield found[0]
-    for found in re.finditer(rf"{re.escape(name)},[ ]([^,.;:\"“”\n]{{3,80}}),", text):
-        yield f"{name} {found[1]}"
+    ends = re.compile(rf"(?:[\w'’.-]+[ ]){{1,6}}{re.escape(name)}")
+    at, since = text.find(name), 0
+    while at >= 0:
+        # From there on, and not from every letter before.
+        before = _WORDS_BACKWARDS.match(text[since:at][::-1])
+        found = ends.match(text, at - len(before[0])) if before else None
+        if found:
+            yield found[0]
+            since = found.end()
+        at = text.find(name, since if found else at + 1)
+    at = text.find(f"{name}, ")
+    while at >= 0:
+        if found := _APPOSITION.match(text, at + len(name)):
+            yield f"{name} {found[1]}"
+        at = text.find(f"{name}, ", found.end() if found else at + 1)
+
+
+_WORDS_BACKWARDS = re.compile(r"(?:[ ][\w'’.-]+){1,6}")
+_APPOSITION = re.compile(r",[ ]([^,.;:\"“”\n]{3,80}),")
 
 
 def _derive_sentences(db: sqlite3.Connection, article_id: str, text: str) -> None:
