@@ -107,8 +107,9 @@ def test_no_library_keeps_an_id_or_events_of_its_own(tmp_path):
     assert [p.name for p in theirs.iterdir()] == ["onrecord"]
 
 
-OWN_PIPES = {"workers.py"}
-"""Pickles that go from this program to a child of its own and back, and never to a file."""
+OWN_PIPES = {"distribute.py", "workers.py"}
+"""Pickles that go from this program to a child or a worker of its own and back, and never
+to a file."""
 
 
 @pytest.mark.parametrize("source", sources(), ids=lambda p: p.relative_to(ROOT).as_posix())
