@@ -210,6 +210,7 @@ def _extraction(draft: _Draft, docs: list[Doc]) -> Extraction:
             found = clauses.reports(sentence, table)
             found += sources.reports(sentence, found, table)
             found += speech.reports(sentence, found, draft.marks, table)
+            found = sources.relayed(found)
             found += nouns.reports(sentence, found, table)
             reports += found
     for report in reports:

@@ -120,17 +120,19 @@ def _reported_after(report: Report) -> Report | None:
 def _stands_alone(report: Report, table: Language) -> bool:
     """Whether a report inside another is one of its own: "Falk said Aune had told Dolan ...".
 
-    Inside reported speech only a full clause with a named speaker is; views, praise and
-    promises mentioned there belong to the outer statement.
+    Inside reported speech only a full clause with a named speaker is, or one of which
+    somebody was told ("he had told her that ..."); views, praise and promises mentioned
+    there belong to the outer statement.
     """
     verb = report.cue_word
+    told = verb is not None and verb.lemma in table.telling_verbs and bool(report.addressees)
     return (
         verb is not None
         and report.frame == "clause"
         and verb.lemma in table.clausal_verbs
         and verb.tag != "VBG"
         and report.speaker is not None
-        and report.speaker.pos in ("PROPN", "NOUN")
+        and (report.speaker.pos in ("PROPN", "NOUN") or told)
     )
 
 

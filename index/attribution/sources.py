@@ -90,6 +90,27 @@ def _in_the_words_of(
         )
 
 
+def relayed(found: list[Report]) -> list[Report]:
+    """The reports, those of a source phrase behind a quotation's own clause turned into a
+    relay of that quotation: "“...,” he told her, according to his office"."""
+    kept = []
+    for report in found:
+        within = [
+            other
+            for other in found
+            if report.frame == "according"
+            and other.quotations
+            and other.cue is not None
+            and any(other.cue in span for span in report.content)
+        ]
+        for other in within:
+            if report.speaker is not None:
+                other.relayers.append(report.speaker)
+        if not within:
+            kept.append(report)
+    return kept
+
+
 def _content(sentence: Sentence, word: Word, host: Word, own: set[int], first: bool) -> list[Word]:
     """The clause that the source phrase hangs from, or all that stands before or after it."""
     low, high = min(own), max(own)
