@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.copies import originals
-from index.folding import fold, plain_words, stem
+from index.folding import fold, stem
 from index.names import people
 from index.store import Role, spans_from_json
 from index.types import Article, Mention, Quote, Span
@@ -42,14 +42,13 @@ CREATE INDEX sentences_of ON sentences(passage_id);
 CREATE TABLE stated(
   sentence INTEGER NOT NULL, quote_id TEXT NOT NULL,
   PRIMARY KEY(sentence, quote_id)) STRICT, WITHOUT ROWID;
-CREATE TABLE article_words(article_id TEXT PRIMARY KEY, words TEXT NOT NULL) STRICT;
 CREATE VIRTUAL TABLE words USING fts5(
   folded, content='', tokenize='porter unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row);
 CREATE TABLE terms(term TEXT PRIMARY KEY, sentences INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """
 
-WEIGHED = 20_000
+WEIGHED = 10_000
 """Sentences that a search for words weighs at most, if its rarest word has no more."""
 
 
@@ -76,22 +75,6 @@ class Sentence:
     passage_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """What tells at little cost whether a statement is worth reading whole.
-
-    ``parts`` are the (role, person) of those who were asked for.
-    """
-
-    id: str
-    act: str
-    tier: str
-    kind: str
-    outlet: str
-    published: str
-    parts: frozenset[tuple[str, str]]
-
-
 def derive(file: Path) -> dict[str, list[Record]]:
     """Add people, sentences and words to a fresh snapshot; returns the vectors to build."""
     db = sqlite3.connect(file, isolation_level=None)
@@ -111,8 +94,6 @@ def derive(file: Path) -> dict[str, list[Record]]:
         for article_id, text in articles:
             _describe_people(db, article_id, text)
             _derive_sentences(db, article_id, text)
-            found = " ".join(sorted(set(plain_words(text))))
-            db.execute("INSERT INTO article_words VALUES (?, ?)", (article_id, found))
         db.execute("INSERT INTO phrases(rowid, phrase) SELECT rowid, phrase FROM descriptions")
         # The vocabulary counts the sentences of a term anew each time that it is asked.
         db.execute("INSERT INTO terms SELECT term, doc FROM vocabulary")
@@ -141,10 +122,25 @@ def _roles_beside(name: str, text: str) -> Iterator[str]:
     head of the division,") wherever an article has it."""
     if not name[:1].isupper():
         return
-    for found in re.finditer(rf"((?:[\w'’.-]+[ ]){{1,6}}){re.escape(name)}", text):
-        yield found[0]
-    for found in re.finditer(rf"{re.escape(name)},[ ]([^,.;:\"“”\n]{{3,80}}),", text):
-        yield f"{name} {found[1]}"
+    ends = re.compile(rf"(?:[\w'’.-]+[ ]){{1,6}}{re.escape(name)}")
+    at, since = text.find(name), 0
+    while at >= 0:
+        # From there on, and not from every letter before.
+        before = _WORDS_BACKWARDS.match(text[since:at][::-1])
+        found = ends.match(text, at - len(before[0])) if before else None
+        if found:
+            yield found[0]
+            since = found.end()
+        at = text.find(name, since if found else at + 1)
+    at = text.find(f"{name}, ")
+    while at >= 0:
+        if found := _APPOSITION.match(text, at + len(name)):
+            yield f"{name} {found[1]}"
+        at = text.find(f"{name}, ", found.end() if found else at + 1)
+
+
+_WORDS_BACKWARDS = re.compile(r"(?:[ ][\w'’.-]+){1,6}")
+_APPOSITION = re.compile(r",[ ]([^,.;:\"“”\n]{3,80}),")
 
 
 def _derive_sentences(db: sqlite3.Connection, article_id: str, text: str) -> None:
@@ -203,9 +199,9 @@ class Catalog:
         self._connections: list[sqlite3.Connection] = []
         # A question comes back to each of its articles a dozen times, the next question
         # to many of the same statements.
-        self._articles = functools.lru_cache(maxsize=512)(self._read_article)
-        self._article_words = functools.lru_cache(maxsize=512)(self._read_article_words)
+        self._articles = functools.lru_cache(maxsize=1024)(self._read_article)
         self._quotes = functools.lru_cache(maxsize=8192)(self._read_quote)
+        self._sentences = functools.lru_cache(maxsize=8192)(self._read_sentence)
 
     @property
     def _db(self) -> sqlite3.Connection:
@@ -308,18 +304,6 @@ class Catalog:
         if row is None:
             raise KeyError(article_id)
         return Article(*row)
-
-    def article_words(self, article_id: str) -> tuple[str, ...]:
-        """The folded words of an article, each once; KeyError if there is no such article."""
-        return self._article_words(article_id)
-
-    def _read_article_words(self, article_id: str) -> tuple[str, ...]:
-        row = self._db.execute(
-            "SELECT words FROM article_words WHERE article_id = ?", (article_id,)
-        ).fetchone()
-        if row is None:
-            raise KeyError(article_id)
-        return tuple(row[0].split())
 
     @functools.cached_property
     def people(self) -> tuple[Person, ...]:
@@ -437,27 +421,6 @@ class Catalog:
         sql = f"SELECT id FROM quotes WHERE {' AND '.join(where)} ORDER BY id"
         return [row[0] for row in self._db.execute(sql, values)]
 
-    def outlines(self, people: Sequence[str]) -> tuple[list[Outline], NDArray[np.float32]]:
-        """Every statement in which one of these people has a role, in the order of the ids,
-        and their vectors as rows."""
-        marks = ",".join("?" * len(people))
-        parts: dict[str, set[tuple[str, str]]] = {}
-        for quote_id, role, person in self._db.execute(
-            "SELECT quote_id, role, person FROM people JOIN mentions USING (name) "
-            f"WHERE person IN ({marks})",
-            people,
-        ):
-            parts.setdefault(quote_id, set()).add((role, person))
-        rows = self._db.execute(
-            "SELECT quotes.id, act, tier, kind, outlet, published, vector FROM quotes "
-            "JOIN articles ON articles.id = article_id WHERE quotes.id IN (SELECT quote_id "
-            f"FROM people JOIN mentions USING (name) WHERE person IN ({marks})) ORDER BY quotes.id",
-            people,
-        ).fetchall()
-        vectors = np.frombuffer(b"".join(row[-1] for row in rows), np.float32)
-        found = [Outline(*row[:-1], frozenset(parts[row[0]])) for row in rows]
-        return found, vectors.reshape(len(rows), -1) if rows else vectors
-
     def speakers_in(self, article_ids: Iterable[str]) -> set[str]:
         """The people who say something in these articles."""
         wanted = sorted(article_ids)
@@ -469,14 +432,26 @@ class Catalog:
         )
         return {row[0] for row in rows}
 
+    def sentence(self, number: int) -> Sentence:
+        """The sentence of a number; KeyError if there is none."""
+        return self._sentences(number)
+
+    def _read_sentence(self, number: int) -> Sentence:
+        row = self._db.execute(
+            'SELECT article_id, "start", "end", passage_id FROM sentences WHERE id = ?', (number,)
+        ).fetchone()
+        if row is None:
+            raise KeyError(number)
+        return Sentence(number, row[0], Span(row[1], row[2]), row[3])
+
     def sentences_of(self, passage_ids: Collection[str]) -> list[Sentence]:
         """The sentences of these passages, in the order of the corpus."""
         rows = self._db.execute(
-            f"SELECT {_SENTENCE} FROM sentences "
+            "SELECT id FROM sentences "
             f"WHERE passage_id IN ({','.join('?' * len(passage_ids))}) ORDER BY id",
             tuple(passage_ids),
         )
-        return [_sentence(row) for row in rows]
+        return [self._sentences(row[0]) for row in rows]
 
     def sentences(self, words: Sequence[str], limit: int) -> list[Sentence]:
         """Sentences with any of these folded words, best match first (BM25 of FTS5).
@@ -536,21 +511,10 @@ class Catalog:
 
     def _matching(self, query: str, limit: int) -> list[Sentence]:
         rows = self._db.execute(
-            f"SELECT {_SENTENCE} FROM "
-            "(SELECT rowid AS id, -bm25(words) AS score FROM words WHERE words MATCH ? "
-            "ORDER BY score DESC, rowid LIMIT ?) JOIN sentences USING (id) "
-            "ORDER BY score DESC, id",
+            "SELECT rowid FROM words WHERE words MATCH ? ORDER BY bm25(words), rowid LIMIT ?",
             (query, limit),
         )
-        return [_sentence(row) for row in rows]
-
-
-_SENTENCE = 'id, article_id, "start", "end", passage_id'
-
-
-def _sentence(row: Sequence[Any]) -> Sentence:
-    number, article_id, start, end, passage_id = row
-    return Sentence(number, article_id, Span(start, end), passage_id)
+        return [self._sentences(row[0]) for row in rows]
 
 
 def _quote(row: Sequence[str], mentions: Mapping[Role, Sequence[Mention]]) -> Quote:

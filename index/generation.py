@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from index import corrections
 from index.catalog import Catalog, derive
-from index.disk import files, require, settle, sha256, sync, told, write
+from index.disk import copied, files, require, settle, sha256, sync, told, write
 from index.errors import IndexBusy, IndexUnusable
 from index.scratch import Scratch
 from index.settings import SCHEMA, Fingerprint
@@ -237,16 +237,15 @@ class Generation:
     def _open(self, source: Path) -> None:
         self._copy = self._scratch.path / "generation"
         try:
-            shutil.copytree(source, self._copy)
-        except (OSError, shutil.Error) as error:
-            raise IndexUnusable(f"cannot copy {source} ({_reason(error)}); {REBUILD}") from error
+            found = copied(source, self._copy)
+        except OSError as error:
+            raise IndexUnusable(f"cannot copy {source} ({error}); {REBUILD}") from error
         self.manifest = read_manifest(self._copy)
-        found = set(files(self._copy)) - {MANIFEST}
         for path, expected in self.manifest.files.items():
-            if path not in found or sha256(self._copy / path) != expected:
+            if found.get(path) != expected:
                 what = "differs from what was built" if path in found else "is missing"
                 raise IndexUnusable(f"{source / path} {what}; {REBUILD}")
-        if extra := found - set(self.manifest.files):
+        if extra := found.keys() - self.manifest.files - {MANIFEST}:
             raise IndexUnusable(f"{source / min(extra)} is not part of the index; {REBUILD}")
         self.catalog = Catalog(self._copy / CATALOG)
 
@@ -298,9 +297,3 @@ class Generation:
         if "vectors" in self.__dict__:
             self.vectors.close()
         self._scratch.close()
-
-
-def _reason(error: OSError | shutil.Error) -> str:
-    if isinstance(error, shutil.Error) and isinstance(error.args[0], list):
-        return str(error.args[0][0][2])
-    return str(error)

@@ -161,9 +161,9 @@ def _evidence(reader: Reader, question: Question, earlier: Question | None) -> t
 
 
 class _Step(Runnable[dict[str, Any], Any]):
-    """A step of the chain, traced like any other.
+    """A step of the chain, traced like any other if somebody listens.
 
-    A RunnableLambda looks up signatures four times a call: 0.3 ms for the seven steps.
+    If nobody does it is a plain call: the machinery of seven steps took 0.6 ms.
     """
 
     def __init__(self, name: str, function: Callable[[dict[str, Any]], Any]) -> None:
@@ -171,6 +171,9 @@ class _Step(Runnable[dict[str, Any], Any]):
         self._function = function
 
     def invoke(self, input: dict[str, Any], config: RunnableConfig | None = None, **_: Any) -> Any:
+        callbacks = (config or {}).get("callbacks")
+        if not getattr(callbacks, "handlers", callbacks):
+            return self._function(input)
         return self._call_with_config(self._function, input, config)
 
 

@@ -195,7 +195,7 @@ class _Reader:
         if owned:  # "why did the bank close it, in its spokesman's words?"
             held = (f"{name}'s {owned[1]}" for name in _capitalised(question.text))
             found = next(filter(None, (self._people(h)[0] for h in held)), ())
-            people, lost = found, []
+            people, lost = found, list[Found]()
         else:
             people, lost = self._people(source)
         if question.speakers and question.kind != "fact":

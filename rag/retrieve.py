@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from index.catalog import Catalog, Sentence
 from index.embed import Embedder
+from index.fit import Fit, foremost
 from index.folding import fold
 from index.generation import Generation
 from rag.lang import asking
-from rag.people import content_stems, stem, words
+from rag.people import stem, words
 from rag.topic import Topic
 from rag.types import Evidence, Question
 
@@ -52,7 +53,7 @@ class _Search:
         sentences = {s.id: s for s in (*self._by_words(), *beside)}
         near = self._generation.nearest("quotes", self._vector, BY_MEANING)
         at_hand = self._catalog.quotes_in(sentences)
-        quotes = self._quotes([*self._by_slots(), *(i for i, _ in near), *at_hand])
+        quotes = self._statements([*self._by_slots(), *(i for i, _ in near), *at_hand])
         bare = self._bare(sorted(sentences.values(), key=lambda s: (s.article_id, s.span)))
         return [c for c in quotes + bare if self._wanted(c)]
 
@@ -67,26 +68,21 @@ class _Search:
         return ids if len(ids) <= BY_SLOT else self._fittest(people)
 
     def _fittest(self, people: tuple[str, ...]) -> list[str]:
-        """Of many statements those that keep to the filters, then those with everybody in
-        the part that was asked for, with the act, with the topic; in the order of the corpus."""
-        question = self._question
-        parts = {("speaker", p) for p in question.speakers}
-        parts |= {("addressee", p) for p in question.addressees}
-        outlines, vectors = self._catalog.outlines(people)
-        similar = vectors @ self._vector
-        topical = bool(question.topic or question.words or question.context)
-
-        def misfit(at: int) -> tuple[object, ...]:
-            it = outlines[at]
-            return (
-                not (self._keeps_to(it.outlet, it.kind) and self._in_period(it.published)),
-                -len({role for role, _ in parts & it.parts}),
-                bool(question.act) and it.act != question.act,
-                -similar[at] if topical else it.tier != "speech",
-            )
-
-        order = sorted(range(len(outlines)), key=misfit)
-        return [outlines[at].id for at in order[:BY_SLOT]]
+        """Of many statements those that fit best by what is known without their words."""
+        asked = self._question
+        outlets = self._catalog.outlets() if asked.outlet else []
+        fit = Fit(
+            speakers=asked.speakers,
+            addressees=asked.addressees,
+            act=asked.act,
+            kind=asked.quote_kind,
+            outlets=tuple(o for o in outlets if fold(asked.outlet) in fold(o)),
+            since=asked.since,
+            until=asked.until,
+        )
+        topical = bool(asked.topic or asked.words or asked.context)
+        near = self._vector if topical else None
+        return foremost(self._catalog, people, fit, BY_SLOT, near)
 
     def _keeps_to(self, outlet: str, kind: str) -> bool:
         """Whether a statement keeps to the outlet and the kind of quote."""
@@ -124,15 +120,13 @@ class _Search:
         found = self._catalog.sentences(topic, BY_WORDS)
         return found + (self._catalog.sentences(topic + names, BY_WORDS) if names else [])
 
-    def _quotes(self, ids: Iterable[str]) -> list[Evidence]:
+    def _statements(self, ids: Iterable[str]) -> list[Evidence]:
         quotes = self._catalog.quotes(ids)
         similar = self._generation.similarities("quotes", [q.id for q in quotes], self._vector)
         found = []
         for quote in quotes:
             article = self._catalog.article(quote.article_id)
-            own = content_stems(" ".join(s.slice(article.text) for s in quote.content))
-            own |= content_stems(quote.sentence.slice(article.text))
-            overlap = self._topic.overlap(own, article, quote.sentence)
+            overlap = self._topic.overlap(article, quote.sentence)
             found.append(
                 Evidence(article, quote.span, quote.sentence, quote, similar[quote.id], overlap)
             )
@@ -145,7 +139,7 @@ class _Search:
         found = []
         for sentence in sentences:
             article, span = self._catalog.article(sentence.article_id), sentence.span
-            overlap = self._topic.overlap(content_stems(span.slice(article.text)), article, span)
+            overlap = self._topic.overlap(article, span)
             found.append(Evidence(article, span, span, None, similar[sentence.passage_id], overlap))
         return found
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import functools
 import math
+import re
+from bisect import bisect_left
 from collections.abc import Iterable
 
 from rapidfuzz.distance import OSA
 
 from index.catalog import Catalog
+from index.folding import fold, letters
 from index.types import Article, Span
 from rag.lang import asking
-from rag.people import akin, content_stems, content_stems_of, stem
+from rag.people import akin, content_stems, stem
 
 TITLE = 0.7
 """Share of its weight that a topic word has in the title of the article."""
@@ -25,6 +28,9 @@ ANYWHERE = 0.2
 UNHEARD = 0.5
 """Weight of a topic word that stands in no article: it may be a paraphrase."""
 
+LONGEST_ABBREVIATION = 5
+"""Letters of one that may be written with full stops ("U.S.A.")."""
+
 BEFORE = 300
 """Characters before a statement that are right before it."""
 
@@ -36,7 +42,7 @@ class Topic:
         self._catalog = catalog
         self.weights = self._inverse_frequencies(content_stems(about))
         self._total = sum(self.weights.values())
-        self._shares = functools.cache(self._shares_of)  # an article has several candidates
+        self._in_article = functools.cache(self._find_in)  # it has several candidates
 
     def _inverse_frequencies(self, stems: Iterable[str]) -> dict[str, float]:
         """How much each topic word tells: log of sentences over sentences that have it."""
@@ -57,49 +63,68 @@ class Topic:
         near = (t for t in self._catalog.terms(word[0]) if abs(len(t) - len(word)) <= 1)
         return next((t for t in near if OSA.distance(word, t, score_cutoff=1) <= 1), word)
 
-    def overlap(self, own: frozenset[str], article: Article, span: Span) -> float:
-        """Share of the topic's weight in the stems of a statement; less for words only
-        around it.  From 0 to 1; 0 if there is no topic."""
-        if not self._total:
-            return 0.0
-        shares = self._shares(article.id)
+    def overlap(self, article: Article, span: Span) -> float:
+        """Share of the topic's weight in the words of a span; less for words only around it.
+
+        From 0 to 1; 0 if there is no topic.
+        """
         found = 0.0
-        for word, weight in self.weights.items():
-            if _among(word, own):
+        for weight, in_title, places in self._in_article(article.id):
+            at = bisect_left(places, span.start)
+            if at < len(places) and places[at] < span.end:
                 found += weight
-            elif (share := shares[word]) == ANYWHERE and _among(
-                word, _before(article.text, span.start)
-            ):
+            elif in_title:
+                found += weight * TITLE
+            elif at and places[at - 1] >= span.start - BEFORE:
                 found += weight * AROUND
             else:
-                found += weight * share
-        return found / self._total
+                found += weight * ANYWHERE
+        return found / self._total if found else 0.0
 
-    def _shares_of(self, article_id: str) -> dict[str, float]:
-        """What each topic word counts for its place in an article: title, text, or neither."""
-        title = content_stems(self._catalog.article(article_id).title)
-        text = content_stems_of(self._catalog.article_words(article_id))
-        return {
-            word: TITLE if _among(word, title) else ANYWHERE if _among(word, text) else 0.0
-            for word in self.weights
-        }
-
-
-def _before(text: str, start: int) -> frozenset[str]:
-    return content_stems(text[max(0, start - BEFORE) : start])
-
-
-def _among(word: str, found: frozenset[str]) -> bool:
-    """Whether a stem, or that of its country or people, is among others."""
-    if word in found or len(word) < 5:  # shorter ones are akin to themselves alone
-        return word in found
-    beginning = word[:5]
-    return beginning in _beginnings(found) and any(
-        o.startswith(beginning) and akin(word, o) for o in found
-    )
+    def _find_in(self, article_id: str) -> list[tuple[float, bool, list[int]]]:
+        """Of each topic word that an article has: its weight, whether the title has it too,
+        and where it stands in the text."""
+        article = self._catalog.article(article_id)
+        text, title = _folded_letters(article.text), content_stems(article.title)
+        found = []
+        for word, weight in self.weights.items():
+            places = _places(word, article.text, text)
+            in_title = any(akin(word, one) for one in title)
+            if places or in_title:
+                found.append((weight, in_title, places))
+        return found
 
 
-@functools.lru_cache(maxsize=8192)
-def _beginnings(stems: frozenset[str]) -> frozenset[str]:
-    """The first five letters of stems, so that a word is not held against all of them."""
-    return frozenset(one[:5] for one in stems)
+def _places(word: str, text: str, folded: str) -> list[int]:
+    """Where a stem, or that of its country or people, stands in a text, in order.
+
+    A stem and its words differ behind their first letters only, except for abbreviations.
+    """
+    beginnings = {word[: max(1, min(4, len(word) - 1))]}
+    if len(word) <= LONGEST_ABBREVIATION:
+        beginnings.add(".".join(word[:2]))
+    found = set[int]()
+    for beginning in beginnings:
+        at = folded.find(beginning)
+        while at >= 0:
+            begins = not at or not folded[at - 1].isalnum()
+            match = _TOKEN.match(text, at) if begins else None
+            if match and akin(word, _stem_of(match[0])):
+                found.add(at)
+            at = folded.find(beginning, at + 1)
+    return sorted(found)
+
+
+_TOKEN = re.compile(r"(?:\w\.){2,}\w*|\w+")
+
+
+@functools.lru_cache(maxsize=65536)
+def _stem_of(token: str) -> str:
+    """The stem of a word of a text; none for a word that carries no topic."""
+    word = fold(token.replace(".", ""))
+    return "" if word in asking("en").stop_words else stem(word)
+
+
+@functools.lru_cache(maxsize=1024)
+def _folded_letters(text: str) -> str:
+    return letters(text)

@@ -177,12 +177,9 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
         return None
     content, frame, addressees = _complement(sentence, verb, table, passive)
     if not content and quoting is not None and _is_parted(sentence, quoting):
-        before = [c for c in quoting.children if c.index < quoting.index]
-        if any(c.dep == "ccomp" and c.quotation is None for c in before):
-            content, frame = _left(quoting, before, table), "clause"
-        elif quoting.dep == "conj" and not quoting.head.all("cc"):
-            content = [w for w in quoting.head.subtree([quoting]) if w.index < quoting.index]
-            frame = "clause"
+        content, frame = _before_quoting(quoting, table), "clause"
+        if verb.lemma in table.addressing_verbs:
+            addressees += verb.all("dobj", "dative")
     if not content:
         return None
     if speaker is not None and is_bracketed(sentence, speaker):
@@ -227,6 +224,16 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
         tier="speech" if (quotes or quoted) and not stance else tier,  # type: ignore[arg-type]
         quotations=quotes,
     )
+
+
+def _before_quoting(quoting: Word, table: Language) -> list[Word]:
+    """What stands before "..., Holm was quoted as saying"."""
+    before = [c for c in quoting.children if c.index < quoting.index]
+    if any(c.dep == "ccomp" and c.quotation is None for c in before):
+        return _left(quoting, before, table)
+    if quoting.dep == "conj" and not quoting.head.all("cc"):
+        return [w for w in quoting.head.subtree([quoting]) if w.index < quoting.index]
+    return []
 
 
 def _quoting(verb: Word, table: Language) -> Word | None:

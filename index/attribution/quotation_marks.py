@@ -97,7 +97,7 @@ def _scan(text: str, start: int, end: int, found: list[Quotation]) -> None:
             opened = stack[depth]
             del stack[depth:]
             _add(text, opened, at, match.end(), depth, True, found)
-        elif len(stack) < _DEEPEST and _may_open(text, mark, match.end()):
+        elif len(stack) < _DEEPEST and _may_open(text, mark, at, match.end()):
             if stack and mark in _DOUBLE and _begins_anew(text, mark, at, stack[-1]):
                 _add(text, stack.pop(), at, at, len(stack), False, found)
             stack.append(_Open(at, match.end(), _CLOSERS.get(mark, (mark,)), mark in _SINGLE))
@@ -146,9 +146,12 @@ def _begins_anew(text: str, mark: str, at: int, last: _Open) -> bool:
     return last.closers == _CLOSERS.get(mark) and before[-1:] in (".", "!", "?")
 
 
-def _may_open(text: str, mark: str, after: int) -> bool:
-    following = text[after : after + 1]
-    return mark not in "”»’" and bool(following) and not following.isspace()
+def _may_open(text: str, mark: str, at: int, after: int) -> bool:
+    """Whether a mark has something behind it to open, and is none that closes a word
+    ('exercise".') whose own beginning was forgotten."""
+    before, following = text[at - 1 : at], text[after : after + 1]
+    closing = before.isalnum() and not following.isalnum()
+    return mark not in "”»’" and bool(following) and not following.isspace() and not closing
 
 
 def _add(

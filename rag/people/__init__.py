@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from index.folding import stem, words
 from rag.people.directory import Directory, Found
-from rag.people.stems import akin, content_stems, content_stems_of, role_stems, role_words
+from rag.people.stems import akin, content_stems, role_stems, role_words
 
 __all__ = [
     "Directory",
     "Found",
     "akin",
     "content_stems",
-    "content_stems_of",
     "role_stems",
     "role_words",
     "stem",

@@ -16,14 +16,8 @@ _WORD = re.compile(r"\w+")
 @functools.lru_cache(maxsize=16384)
 def content_stems(text: str) -> frozenset[str]:
     """Stems of the words of a text that carry meaning; "E.U." is "EU"."""
-    return content_stems_of(tuple(plain_words(text)))
-
-
-@functools.lru_cache(maxsize=4096)
-def content_stems_of(words: tuple[str, ...]) -> frozenset[str]:
-    """The same of words that are folded already."""
     stop = asking("en").stop_words
-    return frozenset(stem(w) for w in words if w not in stop)
+    return frozenset(stem(w) for w in plain_words(text) if w not in stop)
 
 
 @functools.lru_cache(maxsize=16384)
@@ -41,9 +35,8 @@ def role_spellings(text: str) -> dict[str, frozenset[str]]:
     by_stem: dict[str, set[str]] = {}
     for part in _role_parts(text):
         by_stem.setdefault(stem(part), set()).add(part)
-    return {
-        key: frozenset(found) | _other_words().get(key, set()) for key, found in by_stem.items()
-    }
+    other = _other_words()
+    return {key: frozenset(found | other.get(key, set())) for key, found in by_stem.items()}
 
 
 def _role_parts(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import json
 import random
 import shutil
@@ -109,14 +110,14 @@ def asked(index: Path, count: int) -> Asked:
             )
             questions.append(forms[number % len(forms)])
         speakers = catalog.rows(
-            "SELECT person FROM mentions JOIN people USING (name) WHERE role = 'speaker' "
-            "GROUP BY person ORDER BY count(*) DESC, person"
+            "SELECT person, count(*) FROM mentions JOIN people USING (name) "
+            "WHERE role = 'speaker' GROUP BY person ORDER BY count(*) DESC, person"
         )
-        middle = catalog.rows(
-            "SELECT person FROM mentions JOIN people USING (name) WHERE role = 'speaker' "
-            "AND quote_id >= ? ORDER BY quote_id LIMIT 1",
-            (ids[len(ids) // 2][0],),
+        upto = itertools.accumulate(count for _, count in speakers)
+        half = sum(count for _, count in speakers) / 2
+        middle = next(
+            person for (person, _), so_far in zip(speakers, upto, strict=True) if so_far >= half
         )
     finally:
         catalog.close()
-    return Asked(tuple(questions), (speakers[0][0], middle[0][0]))
+    return Asked(tuple(questions), (speakers[0][0], middle))
