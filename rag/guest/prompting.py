@@ -64,16 +64,14 @@ def _statements(question: str, records: Sequence[Record]) -> str:
 
 
 def _statement(record: Record) -> str:
-    """ "[1] A told B on 2020-11-08, according to C: the words"."""
+    """ "[1] A told B, according to C: the words"."""
     citation = record.citation
     speaker = _listed(tuple(filter(None, (citation.speaker, *citation.co_speakers))))
     who = speaker or citation.article.outlet or "the article"
     told = f"told {_listed(citation.addressees)}" if citation.addressees else "said"
-    day = citation.article.published[:10]
     passed_on = _listed(citation.chain)
     head = [
         f"{who} {told if speaker else 'reports'}",
-        f" on {day}" if day else "",
         f", according to {passed_on}" if passed_on else "",
     ]
     return f"[{citation.number}] {_visible(''.join(head))}: {_visible(record.sent)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,7 +28,8 @@ class Record:
 
     sent         what a model gets of it: the words, or the sentence where nobody says them
     passage      the sentences that carry the words, by which a model's are checked
-    vocabulary   all words of the passage, its participants, outlet and date
+    vocabulary   all words of the passage, its participants and outlet; not the day of
+                 publication, which would pass for that of anything
     stems        of the words with a meaning among them
     speakers     who said it, one or several
     addressees   whom it was said to
@@ -67,7 +67,7 @@ class Record:
             citation=citation,
             sent=(quote if citation.speaker else passage)[:LONGEST_SENT],
             passage=passage,
-            vocabulary=said | _dated(citation.article.published),
+            vocabulary=said,
             stems=content_stems(f"{passage} {quote}"),
             speakers=speakers,
             addressees=addressees,
@@ -98,12 +98,3 @@ def _participants(
     if len(called) == len(written):
         return tuple(a | b for a, b in zip(called, written, strict=True))
     return (*called, *written)
-
-
-def _dated(published: str) -> frozenset[str]:
-    """The words of a date, however it is put."""
-    try:
-        day = datetime.date.fromisoformat(published[:10])
-    except ValueError:
-        return frozenset(words(published))
-    return frozenset(words(f"{published[:10]} {day:%Y %B %b %A %d} {day.day} {day.month}"))

@@ -170,3 +170,16 @@ def test_a_sentence_is_said_once(checker):
     checker.checked(FLUENT[-1])
     with pytest.raises(Unborne, match="repeated"):
         checker.checked(FLUENT[-1])
+
+
+def test_the_day_of_publication_is_no_day_of_what_was_said(golden):
+    """A model said that a ceasefire would begin on the day on which its article appeared."""
+    answer = golden.answer("What did Odell tell Liesel Thorne about the gates?")
+    citation = answer.citations[0]
+    day = citation.article.published[:10]
+    assert day
+    said = f"Marek Odell told Liesel Thorne that two of the gates would be opened on {day} [1]."
+    checker = Checker([Record.of(citation)], golden.reader.directory.named_in)
+    with pytest.raises(Unborne, match="figure"):
+        checker.checked(said)
+    checker.checked(said.replace(day, "March 10"))
