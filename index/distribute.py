@@ -61,14 +61,7 @@ def on_ray(
                     yield place
                 elif isinstance(place, str):  # an address: fetched here and nowhere else
                     yield from load([place], options, store.remembered)
-            files = [
-                {
-                    "it": pickle.dumps((p, options, *store.known_of(str(p.file.resolve())))),
-                    "embedder": settings.embedder,
-                }
-                for p in some
-                if isinstance(p, Place)
-            ]
+            files = [_given(p, options, store, settings) for p in some if isinstance(p, Place)]
             if files:
                 yield from _mapped(ray, files, workers)
     except ray.exceptions.RayError as error:
@@ -82,6 +75,13 @@ def on_ray(
         ) from error
     finally:
         ray.shutdown()
+
+
+def _given(place: Place, options: Options, store: Store, settings: Settings) -> Row:
+    """What a task is told of a file; a worker may run in another folder."""
+    there = Place(place.file.absolute(), place.name)
+    known = store.known_of(str(place.file.resolve()))
+    return {"it": pickle.dumps((there, options, *known)), "embedder": settings.embedder}
 
 
 def _started(processes: int) -> tuple[Any, int]:
@@ -98,7 +98,7 @@ def _started(processes: int) -> tuple[Any, int]:
         raise MissingExtra("Ray is not installed; run: pip install 'onrecord[scale]'") from error
     quiet = {"log_to_driver": False, "logging_level": "ERROR"}
     if alone:
-        with _proxied_to_nowhere():
+        with _environment_of_ray():
             ray.init("local", num_cpus=processes, include_dashboard=False, **quiet)
     else:
         ray.init(**quiet)
@@ -112,18 +112,18 @@ def _started(processes: int) -> tuple[Any, int]:
 
 
 @contextlib.contextmanager
-def _proxied_to_nowhere() -> Iterator[None]:
-    """Let what is started meanwhile reach this machine alone over HTTP.
-
-    One of Ray's processes asks the cloud's metadata services where it runs, even where
-    it may not report it.
-    """
+def _environment_of_ray() -> Iterator[None]:
+    """What is started meanwhile finds this package, and reaches over HTTP this machine alone:
+    one of Ray's processes asks the cloud's metadata services where it runs, even where it
+    may not report it."""
     before = dict(os.environ)
+    here = str(Path(__file__).parent.parent)
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [here, before.get("PYTHONPATH", "")]))
     os.environ |= {"http_proxy": "http://127.0.0.1:9", "no_proxy": "127.0.0.1,localhost"}
     try:
         yield
     finally:
-        for name in ("http_proxy", "no_proxy"):
+        for name in ("PYTHONPATH", "http_proxy", "no_proxy"):
             os.environ.pop(name)
             os.environ |= {name: before[name]} if name in before else {}
 

@@ -44,10 +44,11 @@ def folder(tmp_path):
 
 
 @needs_ray
-def test_ray_gives_the_index_that_one_process_gives(folder, tmp_path):
+def test_ray_gives_the_index_that_one_process_gives(folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     one, two = Settings(tmp_path / "one", processes=1), Settings(tmp_path / "two", processes=2)
     here = add([folder], one)
-    there = add([folder], two, engine=on_ray)
+    there = add([folder.name], two, engine=on_ray)
     assert (there.added, there.counts) == (here.added, here.counts) == (12, here.counts)
     assert [str(f) for f in there.failed] == [str(f) for f in here.failed]
     assert status(two).manifest.content == status(one).manifest.content
