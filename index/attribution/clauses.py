@@ -132,7 +132,10 @@ def _stands_alone(report: Report, table: Language) -> bool:
         and verb.lemma in table.clausal_verbs
         and verb.tag != "VBG"
         and report.speaker is not None
-        and (report.speaker.pos in ("PROPN", "NOUN") or told)
+        and (
+            report.speaker.pos in ("PROPN", "NOUN")
+            or (told and report.speaker.text.lower() in table.person_pronouns)
+        )
     )
 
 

@@ -123,8 +123,8 @@ class People:
             return None
         found, lead = self._antecedent(word, kind, number)
         if found is not None and kind in "mf" and found.named:
-            found.called = kind
-            if lead >= _SURE:
+            found.called = kind if word.dep != "poss" else found.called
+            if lead >= _SURE and word.dep != "poss":  # a ship has "her funnel" too
                 found.gender = found.gender or kind
                 found.person = True
         return found

@@ -12,20 +12,6 @@ from index.folding import fold
 TABLE = Path(__file__).parents[1] / "golden" / "questions" / "questions.jsonl"
 ROWS = [json.loads(line) for line in TABLE.read_text(encoding="utf-8").splitlines()]
 
-WAITING = {
-    "gq06": "words told on are not yet a statement of their own",
-    "gq23": "the chain of a quotation that stands before a pronoun's clause",
-    "gq30": "a pronoun that means the last but one who spoke",
-}
-"""Rows that the index does not yet give what they need for, and what that is."""
-
-
-def rows():
-    for row in ROWS:
-        why = WAITING.get(row["id"])
-        marks = [pytest.mark.xfail(reason=why)] if why else []
-        yield pytest.param(row, id=row["id"], marks=marks)
-
 
 def cited(answer, texts, article, words):
     """The citations that hold, or lie within, these words of an article."""
@@ -39,7 +25,7 @@ def cited(answer, texts, article, words):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("row", rows())
+@pytest.mark.parametrize("row", [pytest.param(r, id=r["id"]) for r in ROWS])
 def test_a_golden_question_is_answered_as_the_table_says(row, golden, golden_texts):
     answer, expect = golden.answer(row["question"], history=row["history"]), row["expect"]
     assert (answer.status != "no_answer") == (expect["status"] == "answered")
