@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 
 from index.errors import InputError
+from index.settings import cores
 from page.adding import added
 from page.desk import Desk, failure
 from page.evidence import NOTHING
@@ -28,8 +29,9 @@ HERE = Path(__file__).parent
 
 Changes = dict[Any, Any]
 
-AT_ONCE = 4
-"""Events that are worked on at the same time; the others wait their turn."""
+AT_ONCE = cores()
+"""Events of one sort that are worked on at the same time; the others wait their turn.  They
+are work for the processor: more of them at once only make each other, and the server, wait."""
 
 QUEUE = 100
 """Events that may wait; beyond that a visitor is asked to try again."""
@@ -54,10 +56,13 @@ class Wiring:
         # more than the answer: so a turn has few parts, and page.js empties the question.
         turn = [*chat, page.answers, page.pane]
         asked = [
-            on(page.question.submit, self.ask, [page.question, *asking], turn),
-            on(page.send.click, self.ask, [page.question, *asking], turn),
-            *(on(part.example_select, self.ask_example, asking, turn) for part in chat),
-            *(on(part.edit, self.ask_edited, asking, turn) for part in chat),
+            on(event, does, given, turn, concurrency_id="ask")
+            for event, does, given in (
+                (page.question.submit, self.ask, [page.question, *asking]),
+                (page.send.click, self.ask, [page.question, *asking]),
+                *((part.example_select, self.ask_example, asking) for part in chat),
+                *((part.edit, self.ask_edited, asking) for part in chat),
+            )
         ]
         # Cancelling and drawing apart: Gradio sends what cancels by a route that the guard
         # keeps shut.
@@ -130,6 +135,7 @@ class Wiring:
         except Exception as error:
             yield {**turn, self.page.latest: self._panes.failed(question, number, failure(error))}
             return
+        del turn[self.page.past]  # or Gradio sends it once more
         yield {
             **turn,
             self.page.answers: [*answers, answer],
