@@ -98,6 +98,8 @@ def badges(citation: Citation) -> str:
         return _badge("passage", "Passage", "A sentence of the article, with no speaker")
     kind, kind_means = KINDS[citation.kind]
     basis, basis_means = BASES.get(citation.attribution, BASES["unknown"])
+    if citation.attribution in ("explicit", "inferred"):
+        basis = f"Speaker {basis.lower()}"
     return _badge(citation.kind, kind, kind_means) + _badge(
         citation.attribution, basis, basis_means
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import json
 import os
@@ -21,7 +22,7 @@ from index.types import Quote
 from page.dates import day
 from page.exports import exported, file_name
 from page.statements import Wanted
-from page.words import count
+from page.words import count, date
 from rag import Answer, OnRecord
 from rag.json_form import answer_json
 from rag.types import Citation, Event, Evidence, Filters, Turn
@@ -163,7 +164,7 @@ class Desk:
         catalog = self.bot.reader.generation.catalog
         counts = catalog.counts()
         first, last = catalog.dates()
-        dates = f", {first[:10]} to {last[:10]}" if first else ""
+        dates = f", {date(first)} to {date(last)}" if first else ""
         held = (("articles", "article"), ("quotes", "statement"), ("speakers", "speaker"))
         return ", ".join(count(counts[key], one) for key, one in held) + dates
 
@@ -198,7 +199,7 @@ class Desk:
             note = json.loads((self.settings.index / "writer.json").read_text())
             if int(note["pid"]) != os.getpid():
                 os.kill(int(note["pid"]), 0)  # gone: the note was left by a killed process
-            return str(note["since"])
+            return datetime.datetime.fromisoformat(note["since"]).isoformat()
         except (OSError, ValueError, KeyError, TypeError):
             return ""
 

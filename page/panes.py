@@ -34,7 +34,7 @@ class Panes:
 
     def latest(self, answer: Answer, number: int) -> str:
         """The turn that was asked last."""
-        return _log(turn(answer, number, self._holdings()) + rebuilding(self._desk.busy()))
+        return _log(turn(answer, number, self._holdings(), rebuilding(self._desk.busy())))
 
     def growing(self, turn: Growing) -> str:
         """The turn that is being answered."""
@@ -78,6 +78,7 @@ class Panes:
         place: Mapping[str, str | int],
         *,
         report: bool = False,
+        listed: str = "",
         calm: bool = False,
     ) -> str:
         """The article of a citation; ``calm`` shows it without taking the focus there."""
@@ -85,7 +86,7 @@ class Panes:
         mended = ""
         if parts:
             mended = f'<p class="mended">Corrected by a reader: {shown(", ".join(parts))}.</p>'
-        inner = mended + evidence(citation, report=report, **place)
+        inner = mended + evidence(citation, report=report, listed=listed, **place)
         found = fresh(inner, classes="pane")
         return found.replace(' data-passage="1"', ' data-passage="quiet"', 1) if calm else found
 

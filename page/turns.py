@@ -26,10 +26,13 @@ def conversation(answers: Sequence[Answer], searched: str = "") -> str:
 
 
 @functools.lru_cache(maxsize=256)
-def turn(answer: Answer, number: int, searched: str = "") -> str:
-    """One question with what is on record; kept, for it is drawn again at every later one."""
+def turn(answer: Answer, number: int, searched: str = "", note: str = "") -> str:
+    """One question with what is on record; kept, for it is drawn again at every later one.
+
+    ``note`` is HTML about the state of the index.
+    """
     read = answer.interpretation
-    parts = [asked(answer.question), reading(read, number) if read else ""]
+    parts = [asked(answer.question), reading(read, number) if read else "", note]
     if answer.citations:
         if answer.status == "partial":
             meant = REASONS.get(answer.reason, "")

@@ -19,7 +19,7 @@ from page.layout import Layout
 from page.markup import frame, fresh, notice, said, told
 from page.pace import STEP, paced
 from page.panes import Panes, saved
-from page.statements import Wanted, statements
+from page.statements import Wanted, back, statements
 from page.theme import theme
 from page.turns import Growing, cited, mended, reworded
 from page.welcome import suggestions
@@ -70,7 +70,7 @@ class Wiring:
         on(page.stop.click, self.stopped, [page.answers], [*chat, page.problem])
         beside = [page.pane, page.wanted, page.problem]
         for part in (*chat, page.pane, page.corpus):
-            on(part.select, self.show, [page.answers], beside)
+            on(part.select, self.show, [page.answers, page.wanted], [page.pane, page.problem])
             on(part.expand, self.list_statements, [], beside)
             on(part.download, self.export, [page.answers, page.wanted], [page.problem])
         on(page.pane.apply, self.correct, [page.answers], [*beside, page.answers, *chat])
@@ -168,7 +168,7 @@ class Wiring:
         latest = self._panes.latest(answers[-1], len(answers)) if answers else ""
         return {self.page.past: self._panes.past(answers[:-1]), self.page.latest: latest}
 
-    def show(self, answers: list[Answer], event: gr.EventData) -> Changes:
+    def show(self, answers: list[Answer], wanted: Wanted, event: gr.EventData) -> Changes:
         """The article of the chosen citation or statement."""
         fields = told(event)
         try:
@@ -180,9 +180,10 @@ class Wiring:
                 place = {k: v for k, v in fields.items() if k in ("turn", "number", "near_number")}
             if found is None:
                 return {self.page.problem: notice(GONE)}
+            listed = back(wanted) if "quote" in fields else ""
             report = "report" in fields
             return {
-                self.page.pane: self._panes.evidence(found, place, report=report),
+                self.page.pane: self._panes.evidence(found, place, report=report, listed=listed),
                 self.page.problem: "",
             }
         except Exception as error:

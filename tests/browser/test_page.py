@@ -17,11 +17,8 @@ from tests.browser.conftest import ask, settle
 QUESTION = "what did Erdoğan tell Putin?"
 
 
-def marked(page) -> str:
-    """The text of the evidence that is marked as the quote."""
-    return page.evaluate(
-        "[...document.querySelectorAll('#evidence mark.quote')].map(m => m.textContent).join('')"
-    )
+MARKED = "[...document.querySelectorAll('#evidence mark.quote')].map(m => m.textContent).join('')"
+"""The text of the evidence that is marked as the quote."""
 
 
 def test_a_question_is_answered_with_numbered_cards(page):
@@ -46,7 +43,7 @@ def test_a_number_opens_the_article_at_the_cited_words(page):
         settle(page, "!!document.querySelector('#evidence [data-passage=\"1\"]')")
         settle(
             page,
-            f"[...document.querySelectorAll('#evidence mark.quote')].map(m => m.textContent).join('') === {json.dumps(words)}",
+            f"{MARKED} === {json.dumps(words)}",
         )
         settle(
             page,
@@ -56,6 +53,41 @@ def test_a_number_opens_the_article_at_the_cited_words(page):
         "m => m.map(e => e.dataset.label)"
     )
     assert {"Quote", "Speaker", "Cue"} <= set(labels)
+
+
+def test_a_card_opens_its_passage_and_shows_that_it_is_open(page):
+    turn = ask(page, QUESTION)
+    settle(page, "document.querySelector('#latest .card.open .number')?.dataset.number === '1'")
+    turn.locator(".card .words").nth(1).click()
+    settle(page, "document.querySelector('#latest .card.open .number')?.dataset.number === '2'")
+    assert page.locator("[aria-current=true]").count() == 1
+    words = turn.locator(".card blockquote").nth(1).inner_text()
+    settle(page, f"{MARKED} === {json.dumps(words)}")
+    ask(page, "what did Ida Lund tell Bo Strand?")
+    assert turn.locator(".card.open").count() == 0
+    settle(page, "document.querySelector('#latest .card.open') !== null")
+
+
+def test_a_new_turn_begins_at_the_top_of_the_pane(page):
+    ask(page, QUESTION)
+    for question in ("what did Putin tell Aliyev?", "what did Ida Lund tell Bo Strand?"):
+        ask(page, question)
+        settle(
+            page,
+            "(() => { const top = document.querySelector('#latest .asked').getBoundingClientRect().top;"
+            " const bar = document.querySelector('[role=tablist]').getBoundingClientRect().bottom;"
+            " return top >= bar && top < bar + 60; })()",
+        )
+
+
+def test_the_question_leaves_its_field_but_a_draft_stays(page):
+    ask(page, QUESTION)
+    assert page.input_value("#question textarea") == ""
+    page.fill("#question textarea", "a draft")
+    page.locator("#latest .reading summary").click()
+    page.locator("#latest .reading button.do").click()
+    page.locator(".turn[data-turn='2'] .summary").wait_for()
+    assert page.input_value("#question textarea") == "a draft"
 
 
 def test_a_follow_up_keeps_the_people_of_the_turn_before(page):
@@ -68,7 +100,7 @@ def test_a_follow_up_keeps_the_people_of_the_turn_before(page):
 
 def test_a_refusal_says_why_and_clears_the_evidence(page):
     ask(page, QUESTION)
-    assert marked(page)
+    assert page.evaluate(MARKED)
     turn = ask(page, "what did Putin tell Aliyev?")
     assert "none said to" in turn.locator(".refusal").inner_text()
     assert re.search(r"Searched: \d+ articles, \d+ statements", turn.inner_text())
@@ -85,6 +117,9 @@ def test_a_name_lists_everything_they_said(page):
     assert "We will read the contract" in listed.inner_text()
     listed.locator(".card .number").first.click()
     page.locator("#evidence .sheet").wait_for()
+    page.locator("#evidence").get_by_text("Back to the list").click()
+    listed.wait_for()
+    assert listed.locator("h2").inner_text() == "What Ida Lund said"
 
 
 def test_the_reading_can_be_changed_and_asked_again(page):
@@ -107,9 +142,15 @@ filtered = pytest.mark.skipif(not TAKES_FILTERS, reason="the read path takes no 
 def test_filters_narrow_the_answer(page):
     page.locator("#filters button").first.click()
     page.get_by_label("Outlet").first.fill("Lantern")
+    page.locator("#filters button").first.click()
+    in_use = (
+        "getComputedStyle(document.querySelector('#filters .label-wrap span'), '::after').content"
+    )
+    assert "in use" in page.evaluate(in_use)
     turn = ask(page, "what did Ida Lund say?")
     outlets = set(turn.locator(".cards .outlet").all_inner_texts())
     assert outlets == {"The Lantern"}
+    page.locator("#filters button").first.click()
     page.get_by_label("Published from").fill("yesterday")
     page.fill("#question textarea", "what did Ida Lund say?")
     page.keyboard.press("Enter")
@@ -177,6 +218,8 @@ def test_the_corpus_view_leads_to_the_statements_behind_a_mark(page):
     assert "The fees will fall" in page.locator("#evidence").inner_text()
     page.get_by_role("button", name="2021-05: ").click()
     settle(page, "document.querySelector('#evidence h2')?.innerText === 'What was said in 2021-05'")
+    marks = page.locator("#corpus :is(.bar, .cell)")
+    assert marks.count() == page.locator("#corpus button[data-do=expand]").count() > 10
     assert set(page.locator("#evidence .outlet").all_inner_texts()) == {"The Lantern"}
 
 
