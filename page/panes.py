@@ -10,8 +10,9 @@ from page.corpus import corpus
 from page.desk import Desk, Parcel
 from page.evidence import NO_EVIDENCE, evidence
 from page.exports import MEDIA
+from page.growing import Growing, failed
 from page.markup import frame, fresh, said
-from page.turns import Growing, conversation, failed, turn
+from page.turns import conversation, turn
 from page.visible import attribute, shown
 from page.welcome import empty, rebuilding, welcome
 from rag.types import Answer, Citation

@@ -14,6 +14,7 @@ from index.settings import cores
 from page.adding import added
 from page.desk import Desk, failure
 from page.evidence import NOTHING
+from page.growing import Growing
 from page.guard import Guard
 from page.layout import Layout
 from page.markup import frame, fresh, notice, said, told
@@ -21,7 +22,7 @@ from page.pace import STEP, paced
 from page.panes import Panes, saved
 from page.statements import Wanted, back, statements
 from page.theme import theme
-from page.turns import Growing, cited, mended, reworded
+from page.turns import cited, mended, reworded
 from page.welcome import suggestions
 from rag.types import Answer, Findings
 
@@ -55,15 +56,13 @@ class Wiring:
         # Gradio makes a component anew for each part that an update leaves out, which costs
         # more than the answer: so a turn has few parts, and page.js empties the question.
         turn = [*chat, page.answers, page.pane]
-        asked = [
-            on(event, does, given, turn, concurrency_id="ask")
-            for event, does, given in (
-                (page.question.submit, self.ask, [page.question, *asking]),
-                (page.send.click, self.ask, [page.question, *asking]),
-                *((part.example_select, self.ask_example, asking) for part in chat),
-                *((part.edit, self.ask_edited, asking) for part in chat),
-            )
+        asks: list[tuple[Any, Callable[..., Any], list[Any]]] = [
+            (page.question.submit, self.ask, [page.question, *asking]),
+            (page.send.click, self.ask, [page.question, *asking]),
+            *((part.example_select, self.ask_example, asking) for part in chat),
+            *((part.edit, self.ask_edited, [page.answers]) for part in chat),
         ]
+        asked = [on(*each, turn, concurrency_id="ask") for each in asks]
         # Cancelling and drawing apart: Gradio sends what cancels by a route that the guard
         # keeps shut.
         page.stop.click(None, cancels=asked, api_visibility="private")
@@ -101,14 +100,13 @@ class Wiring:
         """As `ask`, with a question that the page offered."""
         yield from self.ask(told(event).get("question", ""), answers, *filters)
 
-    def ask_edited(
-        self, event: gr.EventData, answers: list[Answer], *filters: str
-    ) -> Iterator[Changes]:
-        """As `ask`, with the reading of a question put right."""
+    def ask_edited(self, event: gr.EventData, answers: list[Answer]) -> Iterator[Changes]:
+        """As `ask`, with the reading of a question put right; filters that are set do not
+        speak against it."""
         fields = told(event)
-        chosen = dict(zip(self.page.filters, filters, strict=True))
-        chosen |= {name: fields[name] for name in ("since", "until") if fields.get(name)}
-        yield from self.ask(reworded(fields), answers, *chosen.values())
+        said_in_words = ("speaker", "addressee")
+        chosen = ("" if n in said_in_words else fields.get(n, "") for n in self.page.filters)
+        yield from self.ask(reworded(fields), answers, *chosen)
 
     def _asked(
         self, question: str, answers: list[Answer], filters: Sequence[str]

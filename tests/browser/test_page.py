@@ -134,6 +134,32 @@ def test_the_reading_can_be_changed_and_asked_again(page):
     assert "The fees will fall" in again.locator(".card").first.inner_text()
 
 
+def test_every_part_of_the_reading_can_be_changed(page):
+    """What is put right holds, also against the filters that are set."""
+    page.locator("#filters button").first.click()
+    page.locator("#filter-speaker input, #filter-speaker textarea").fill("Erdoğan")
+    page.get_by_label("Outlet").first.fill("Lantern")
+    turn = ask(page, "what did Ida Lund say?")
+    turn.locator(".reading summary").click()
+    form = turn.locator(".reading form")
+    form.get_by_label("Speaker").fill("Ida Lund")
+    form.get_by_label("Outlet").fill("The Quay")
+    form.get_by_label("From (date)").fill("2021-03")
+    form.get_by_label("Kind of quote").select_option("direct")
+    form.get_by_role("button", name="Ask again").click()
+    again = page.locator(".turn[data-turn='2']:not(.waiting)")
+    again.locator(".summary").wait_for()
+    parts = dict(part.split(" ", 1) for part in again.locator(".reading .part").all_inner_texts())
+    assert parts == {
+        "speaker": "Ida Lund", "outlet": "The Quay", "kind": "Direct quote",
+        "date": "since 2021-03-01",
+    }  # fmt: skip
+    assert set(again.locator(".cards .outlet").all_inner_texts()) == {"The Quay"}
+    assert {b.split("\n")[0] for b in again.locator(".badge.direct").all_inner_texts()} == {
+        "Direct quote"
+    }
+
+
 TAKES_FILTERS = "filters" in inspect.signature(OnRecord.answer).parameters
 filtered = pytest.mark.skipif(not TAKES_FILTERS, reason="the read path takes no filters yet")
 
