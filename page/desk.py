@@ -73,8 +73,7 @@ class Desk:
         for name, last in (("since", False), ("until", True)):
             if name in chosen:
                 chosen[name] = day(chosen[name], last=last)
-        more: dict[str, Any] = {"filters": chosen} if chosen else {}
-        yield from self.bot.stream(question, history=history, **more)
+        yield from self.bot.stream(question, history=history, filters=chosen)
 
     def answer(
         self,
@@ -83,8 +82,7 @@ class Desk:
         filters: dict[str, str] | None = None,
     ) -> dict[str, Any]:
         """The JSON form of an answer, for programs."""
-        more: dict[str, Any] = {"filters": filters} if filters else {}
-        return answer_json(self.bot.answer(question, history=history, **more))
+        return answer_json(self.bot.answer(question, history=history, filters=filters))
 
     def statements(self, wanted: Wanted, limit: int = LISTED) -> tuple[list[Citation], int]:
         """Statements newest first, at most ``limit``, and how many there are in all."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import inspect
 import io
 import json
 import re
@@ -11,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from rag import OnRecord
 from tests.browser.conftest import ask, settle
 
 QUESTION = "what did Erdoğan tell Putin?"
@@ -160,11 +158,6 @@ def test_every_part_of_the_reading_can_be_changed(page):
     }
 
 
-TAKES_FILTERS = "filters" in inspect.signature(OnRecord.answer).parameters
-filtered = pytest.mark.skipif(not TAKES_FILTERS, reason="the read path takes no filters yet")
-
-
-@filtered
 def test_filters_narrow_the_answer(page):
     page.locator("#filters button").first.click()
     page.get_by_label("Outlet").first.fill("Lantern")
@@ -184,7 +177,6 @@ def test_filters_narrow_the_answer(page):
     assert "expected a date like" in page.locator(".failed").inner_text()
 
 
-@filtered
 def test_a_filter_by_addressee_leaves_only_what_was_said_to_them(page):
     page.locator("#filters button").first.click()
     page.locator("#filter-to input, #filter-to textarea").fill("Bo Strand")
