@@ -17,7 +17,7 @@ from typing import Any
 from index.census import Census, census
 from index.corrections import Correction, corrected_parts
 from index.errors import InputError, OnRecordError
-from index.settings import Settings
+from index.settings import Settings, cores
 from index.types import Quote
 from page.dates import day
 from page.exports import exported, file_name
@@ -50,6 +50,10 @@ class Desk:
         self._lock = threading.Lock()
         self._bot: OnRecord | None = None
         self._kept: dict[str, Any] = {}
+
+    at_once = cores()
+    """Questions that are worked on at the same time.  They are work for the processor: more
+    of them only make each other, and the server, wait."""
 
     @property
     def bot(self) -> OnRecord:

@@ -31,8 +31,7 @@ HERE = Path(__file__).parent
 Changes = dict[Any, Any]
 
 AT_ONCE = cores()
-"""Events of one sort that are worked on at the same time; the others wait their turn.  They
-are work for the processor: more of them at once only make each other, and the server, wait."""
+"""Events of one sort that are worked on at the same time; the others wait their turn."""
 
 QUEUE = 100
 """Events that may wait; beyond that a visitor is asked to try again."""
@@ -62,7 +61,8 @@ class Wiring:
             *((part.example_select, self.ask_example, asking) for part in chat),
             *((part.edit, self.ask_edited, [page.answers]) for part in chat),
         ]
-        asked = [on(*each, turn, concurrency_id="ask") for each in asks]
+        limits: dict[str, Any] = {"concurrency_id": "ask", "concurrency_limit": self._desk.at_once}
+        asked = [on(*each, turn, **limits) for each in asks]
         # Cancelling and drawing apart: Gradio sends what cancels by a route that the guard
         # keeps shut.
         page.stop.click(None, cancels=asked, api_visibility="private")
