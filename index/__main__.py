@@ -53,6 +53,12 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument(
         "paths", nargs="+", metavar="PATH", help=f"a folder, or a file: {endings()}; an address"
     )
+    add.add_argument(
+        "--engine",
+        choices=("here", "ray"),
+        default="here",
+        help="what loads, parses and embeds; ray needs onrecord[scale]",
+    )
     add.set_defaults(run=_add)
 
     remove = commands.add_parser("remove", parents=[common], help="take articles out, everywhere")
@@ -87,11 +93,13 @@ def _parser() -> argparse.ArgumentParser:
 def _add(arguments: argparse.Namespace, settings: Settings) -> int:
     from tqdm import tqdm
 
-    from index.build import add
+    from index.build import add, here
+    from index.distribute import on_ray
 
+    engine = on_ray if arguments.engine == "ray" else here
     total = estimate(arguments.paths)
     with tqdm(total=total, unit="article", disable=None, dynamic_ncols=True) as bar:
-        report = add(arguments.paths, settings, bar.update, _options(arguments))
+        report = add(arguments.paths, settings, bar.update, _options(arguments), engine)
     for failure in report.failed:
         _complain(failure)
     print(report)

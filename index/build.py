@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,12 +29,41 @@ from index.segment import blocks, passages
 from index.settings import EXTRACTOR, SCHEMA, Fingerprint, Settings
 from index.store import TRUTH, Analysed, Store, file_of
 from index.types import Article
+from index.vectors import load_library
 from index.workers import extractions
 
 BATCH = 4
 """Articles that are embedded and stored together, while the next are parsed."""
 
 Progress = Callable[[int], object]
+
+_Batch = list[tuple[Article, Analysed | OnRecordError]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An article that was analysed elsewhere, and where it came from."""
+
+    analysed: Analysed
+    source: str
+
+    @property
+    def article(self) -> Article:
+        return self.analysed.article
+
+
+Item = Loaded | Ready | Failure | Known | Taken
+
+Engine = Callable[[Iterable[str | Path], Options, Store, Settings], Iterator[Item]]
+"""What finds the articles of files and folders.  Those that it gives back Loaded are
+analysed here; what it knows to be stored as it is need not be Ready."""
+
+
+def here(
+    paths: Iterable[str | Path], options: Options, store: Store, _: Settings
+) -> Iterator[Item]:
+    """The engine of one machine."""
+    return load(paths, options, store.remembered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +129,7 @@ def add(
     settings: Settings,
     progress: Progress = lambda _: None,
     options: Options = Options(),  # noqa: B008 - a frozen value
+    engine: Engine = here,
 ) -> IndexReport:
     """Index the articles of files and folders; those already there cost nothing.
 
@@ -115,8 +146,8 @@ def add(
             )
         store.stamp(now)
         before, tally = store.count(), _Tally()
-        work = _changed(load(paths, options, store.remembered), store, tally, progress)
-        for source, result in _analysed(work, embedder, settings.processes):
+
+        def keep(source: str, result: Analysed | Failure) -> None:
             progress(1)
             if isinstance(result, Failure):
                 tally.fail(source, result)
@@ -126,6 +157,17 @@ def add(
             else:
                 store.put(result, source, now)
                 tally.updated += 1
+
+        def work() -> Iterator[Loaded]:
+            for item in _changed(engine(paths, options, store, settings), store, tally, progress):
+                if isinstance(item, Ready):
+                    keep(item.source, item.analysed)
+                else:
+                    yield item
+
+        ahead = _preparing(work(), embedder)
+        for source, result in analysed(ahead, embedder, settings.processes):
+            keep(source, result)
         if (found := store.count()) != before + tally.added:
             raise IndexUnusable(
                 f"expected {before + tally.added} articles after adding {tally.added}, "
@@ -177,8 +219,10 @@ def rebuild(settings: Settings, progress: Progress = lambda _: None) -> IndexRep
     ):
         store.stamp(now)
         tally = _Tally()
+
         work = (Loaded(article, source) for article, source in store.outdated(now))
-        for source, result in _analysed(work, embedder, settings.processes):
+        ahead = _preparing(work, embedder)
+        for source, result in analysed(ahead, embedder, settings.processes):
             progress(1)
             if isinstance(result, Failure):
                 tally.fail(source, result)
@@ -209,13 +253,13 @@ def _require(settings: Settings) -> None:
 
 
 def _changed(
-    loaded: Iterable[Loaded | Failure | Known | Taken],
+    items: Iterable[Item],
     store: Store,
     tally: _Tally,
     progress: Progress,
-) -> Iterator[Loaded]:
+) -> Iterator[Loaded | Ready]:
     """The articles that need work; the others are counted here."""
-    for item in loaded:
+    for item in items:
         if isinstance(item, Taken):
             tally.taken.append(item)
         elif isinstance(item, Known):
@@ -225,25 +269,26 @@ def _changed(
             tally.fail(item.source, item)
             progress(1)
         else:
-            article = _titled(item.article)
+            if isinstance(item, Loaded):
+                item = Loaded(titled(item.article), item.source)
             try:
-                change = store.change(article, item.source)
-                if (first := tally.given.setdefault(article.id, item.source)) != item.source:
+                change = store.change(item.article, item.source)
+                if (first := tally.given.setdefault(item.article.id, item.source)) != item.source:
                     raise IndexUnusable(
-                        f"the id {article.id!r} was just given by {first}; "
+                        f"the id {item.article.id!r} was just given by {first}; "
                         "give one of the two another name or id"
                     )
             except IndexUnusable as error:
                 tally.fail(item.source, Failure(item.source, str(error)))
             else:
                 if change != "unchanged":
-                    yield Loaded(article, item.source)
+                    yield item
                     continue
                 tally.unchanged += 1
             progress(1)
 
 
-def _titled(article: Article) -> Article:
+def titled(article: Article) -> Article:
     """The article with the title that its text begins with, if it was given none."""
     if article.title:
         return article
@@ -253,10 +298,26 @@ def _titled(article: Article) -> Article:
     return dataclasses.replace(article, title=" ".join(found.split()))
 
 
-def _analysed(
+def _preparing(work: Iterable[Loaded], embedder: Embedder) -> Iterator[Loaded]:
+    """The same articles.  With the first of them that is loaded which is needed later: the
+    parsers are starting then, and this process would only wait for them."""
+
+    def load_ahead() -> None:
+        embedder.embed([""])
+        load_library()
+
+    with ThreadPoolExecutor(1, thread_name_prefix="prepare") as aside:
+        for number, item in enumerate(work):
+            if not number:
+                aside.submit(load_ahead)  # what fails here fails again where it is needed
+            yield item
+
+
+def analysed(
     work: Iterable[Loaded], embedder: Embedder, processes: int
 ) -> Iterator[tuple[str, Analysed | Failure]]:
-    """Each article with what was found in it; while some are embedded, the next are parsed."""
+    """Each article with what was found in it; while some are stored the next are embedded,
+    and those behind them parsed."""
     sources: dict[str, str] = {}
 
     def articles() -> Iterator[Article]:
@@ -265,15 +326,35 @@ def _analysed(
             yield item.article
 
     parsed = extractions(articles(), processes=processes)
-    while batch := list(itertools.islice(parsed, BATCH)):
-        good = [(a, found) for a, found in batch if not isinstance(found, OnRecordError)]
-        done = {analysed.article.id: analysed for analysed in _embedded(good, embedder)}
-        for article, found in batch:
-            source = sources.pop(article.id)
-            if isinstance(found, OnRecordError):
-                yield source, Failure(source, str(found))
-            else:
-                yield source, done[article.id]
+    batches = iter(lambda: list(itertools.islice(parsed, BATCH)), [])
+    with ThreadPoolExecutor(1, thread_name_prefix="analyse") as aside:
+        for batch in _one_ahead(aside.submit(_with_vectors, b, embedder) for b in batches):
+            for article, found in batch:
+                source = sources.pop(article.id)
+                if isinstance(found, OnRecordError):
+                    yield source, Failure(source, str(found))
+                else:
+                    yield source, found
+
+
+def _one_ahead(batches: Iterator[Future[_Batch]]) -> Iterator[_Batch]:
+    """Batches in order; while one is stored, which waits for the disk, the next is made."""
+    made = next(batches, None)
+    while made is not None:
+        following = next(batches, None)
+        yield made.result()
+        made = following
+
+
+def _with_vectors(
+    batch: Sequence[tuple[Article, Extraction | OnRecordError]], embedder: Embedder
+) -> _Batch:
+    good = [(a, found) for a, found in batch if not isinstance(found, OnRecordError)]
+    done = {analysed.article.id: analysed for analysed in _embedded(good, embedder)}
+    return [
+        (article, found if isinstance(found, OnRecordError) else done[article.id])
+        for article, found in batch
+    ]
 
 
 def _embedded(

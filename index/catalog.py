@@ -11,7 +11,7 @@ import re
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.copies import originals
-from index.folding import fold
+from index.folding import fold, stem
 from index.names import people
 from index.store import Role, spans_from_json
-from index.types import Article, Mention, Passage, Quote, Span
+from index.types import Article, Mention, Quote, Span
 from index.vectors import COLLECTIONS, Record
 
 DERIVED = """
@@ -31,16 +31,25 @@ CREATE TABLE people(name TEXT PRIMARY KEY, person TEXT NOT NULL) STRICT;
 CREATE INDEX people_person ON people(person);
 CREATE TABLE descriptions(
   person TEXT NOT NULL, phrase TEXT NOT NULL, PRIMARY KEY(person, phrase)) STRICT;
+CREATE VIRTUAL TABLE phrases USING fts5(
+  phrase, content='', tokenize='porter unicode61 remove_diacritics 2');
 CREATE TABLE copies(article_id TEXT PRIMARY KEY, original TEXT NOT NULL) STRICT;
 CREATE INDEX copies_of ON copies(original);
 CREATE TABLE sentences(
   id INTEGER PRIMARY KEY, article_id TEXT NOT NULL, "start" INTEGER NOT NULL,
-  "end" INTEGER NOT NULL) STRICT;
-CREATE INDEX sentences_of ON sentences(article_id);
+  "end" INTEGER NOT NULL, passage_id TEXT NOT NULL) STRICT;
+CREATE INDEX sentences_of ON sentences(passage_id);
+CREATE TABLE stated(
+  sentence INTEGER NOT NULL, quote_id TEXT NOT NULL,
+  PRIMARY KEY(sentence, quote_id)) STRICT, WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5(
   folded, content='', tokenize='porter unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row);
+CREATE TABLE terms(term TEXT PRIMARY KEY, sentences INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """
+
+WEIGHED = 10_000
+"""Sentences that a search for words weighs at most, if its rarest word has no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +67,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence found by its words; ``score`` grows with the match (BM25, negated)."""
+    """A sentence of a passage; ``id`` is its number in the catalog."""
 
+    id: int
     article_id: str
     span: Span
-    score: float
+    passage_id: str
 
 
 def derive(file: Path) -> dict[str, list[Record]]:
@@ -84,6 +94,10 @@ def derive(file: Path) -> dict[str, list[Record]]:
         for article_id, text in articles:
             _describe_people(db, article_id, text)
             _derive_sentences(db, article_id, text)
+        db.execute("INSERT INTO phrases(rowid, phrase) SELECT rowid, phrase FROM descriptions")
+        # The vocabulary counts the sentences of a term anew each time that it is asked.
+        db.execute("INSERT INTO terms SELECT term, doc FROM vocabulary")
+        db.execute("DROP TABLE vocabulary")
         db.execute("COMMIT")
         return _records(db)
     finally:
@@ -108,24 +122,52 @@ def _roles_beside(name: str, text: str) -> Iterator[str]:
     head of the division,") wherever an article has it."""
     if not name[:1].isupper():
         return
-    for found in re.finditer(rf"((?:[\w'’.-]+[ ]){{1,6}}){re.escape(name)}", text):
-        yield found[0]
-    for found in re.finditer(rf"{re.escape(name)},[ ]([^,.;:\"“”\n]{{3,80}}),", text):
-        yield f"{name} {found[1]}"
+    ends = re.compile(rf"(?:[\w'’.-]+[ ]){{1,6}}{re.escape(name)}")
+    at, since = text.find(name), 0
+    while at >= 0:
+        # From there on, and not from every letter before.
+        before = _WORDS_BACKWARDS.match(text[since:at][::-1])
+        found = ends.match(text, at - len(before[0])) if before else None
+        if found:
+            yield found[0]
+            since = found.end()
+        at = text.find(name, since if found else at + 1)
+    at = text.find(f"{name}, ")
+    while at >= 0:
+        if found := _APPOSITION.match(text, at + len(name)):
+            yield f"{name} {found[1]}"
+        at = text.find(f"{name}, ", found.end() if found else at + 1)
+
+
+_WORDS_BACKWARDS = re.compile(r"(?:[ ][\w'’.-]+){1,6}")
+_APPOSITION = re.compile(r",[ ]([^,.;:\"“”\n]{3,80}),")
 
 
 def _derive_sentences(db: sqlite3.Connection, article_id: str, text: str) -> None:
-    for (sentences,) in db.execute(
-        'SELECT sentences FROM passages WHERE article_id = ? ORDER BY "start"', (article_id,)
+    """Keep its sentences, their words, and which statements stand in them."""
+    numbered = list[tuple[int, Span]]()
+    for passage_id, sentences in db.execute(
+        'SELECT id, sentences FROM passages WHERE article_id = ? ORDER BY "start"', (article_id,)
     ).fetchall():
         for span in spans_from_json(sentences):
             rowid = db.execute(
-                "INSERT INTO sentences(article_id, start, end) VALUES (?, ?, ?)",
-                (article_id, span.start, span.end),
+                "INSERT INTO sentences VALUES (NULL, ?, ?, ?, ?)",
+                (article_id, span.start, span.end, passage_id),
             ).lastrowid
-            db.execute(
-                "INSERT INTO words(rowid, folded) VALUES (?, ?)", (rowid, fold(span.slice(text)))
-            )
+            assert rowid is not None
+            numbered.append((rowid, span))
+    db.executemany(
+        "INSERT INTO words(rowid, folded) VALUES (?, ?)",
+        [(rowid, fold(span.slice(text))) for rowid, span in numbered],
+    )
+    for quote_id, whole in db.execute(
+        "SELECT id, sentence FROM quotes WHERE article_id = ?", (article_id,)
+    ).fetchall():
+        (around,) = spans_from_json(whole)
+        db.executemany(
+            "INSERT INTO stated VALUES (?, ?)",
+            [(rowid, quote_id) for rowid, span in numbered if span.overlaps(around)],
+        )
 
 
 def _records(db: sqlite3.Connection) -> dict[str, list[Record]]:
@@ -155,8 +197,11 @@ class Catalog:
         self._uri = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
-        # A question comes back to each of its articles a dozen times.
-        self._articles = functools.lru_cache(maxsize=512)(self._read_article)
+        # A question comes back to each of its articles a dozen times, the next question
+        # to many of the same statements.
+        self._articles = functools.lru_cache(maxsize=1024)(self._read_article)
+        self._quotes = functools.lru_cache(maxsize=8192)(self._read_quote)
+        self._sentences = functools.lru_cache(maxsize=8192)(self._read_sentence)
 
     @property
     def _db(self) -> sqlite3.Connection:
@@ -284,22 +329,27 @@ class Catalog:
         ]
         return tuple(sorted(found, key=lambda p: (-p.spoke, -p.addressed, p.name)))
 
-    def descriptions(self) -> list[tuple[str, str]]:
-        """Each person with every folded phrase by which an article calls them."""
-        return list(self._db.execute("SELECT person, phrase FROM descriptions ORDER BY 1, 2"))
+    def descriptions(self, person: str) -> list[str]:
+        """Every folded phrase by which an article calls a person, in order."""
+        rows = self._db.execute(
+            "SELECT phrase FROM descriptions WHERE person = ? ORDER BY phrase", (person,)
+        )
+        return [row[0] for row in rows]
+
+    def described(self, words: Sequence[Iterable[str]]) -> Iterator[tuple[str, str]]:
+        """Each person with the folded phrases that have a word of every group, as they are
+        found.  A word is found in any of its forms; several are found next to each other."""
+        groups = (" OR ".join(f'"{word}"' for word in sorted(group)) for group in words)
+        yield from self._db.execute(
+            "SELECT person, descriptions.phrase FROM phrases "
+            "JOIN descriptions ON descriptions.rowid = phrases.rowid WHERE phrases MATCH ?",
+            (" AND ".join(f"({group})" for group in groups),),
+        )
 
     @functools.cached_property
     def person_of(self) -> dict[str, str]:
         """Each spelling of a name, and the person whose it is."""
         return dict(self._db.execute("SELECT name, person FROM people"))
-
-    def quote_vectors(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        """The stored vectors of these quotes."""
-        return self._vectors("quotes", ids)
-
-    def passage_vectors(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        """The stored vectors of these passages."""
-        return self._vectors("passages", ids)
 
     def matrix(self, table: str) -> tuple[list[str], NDArray[np.float32]]:
         """All ids of passages or quotes, in order, and their vectors as rows."""
@@ -309,41 +359,44 @@ class Catalog:
         flat = np.frombuffer(b"".join(row[1] for row in rows), np.float32)
         return [row[0] for row in rows], flat.reshape(len(rows), -1) if rows else flat
 
-    def _vectors(self, table: str, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+    def vectors(self, table: str, ids: Collection[str]) -> dict[str, NDArray[np.float32]]:
+        """The stored vectors of these passages or quotes."""
+        if table not in COLLECTIONS:
+            raise ValueError(f"expected one of {COLLECTIONS}, found {table!r}")
         marks = ",".join("?" * len(ids))
-        rows = self._db.execute(f"SELECT id, vector FROM {table} WHERE id IN ({marks})", ids)
+        rows = self._db.execute(f"SELECT id, vector FROM {table} WHERE id IN ({marks})", tuple(ids))
         return {row[0]: np.frombuffer(row[1], np.float32) for row in rows}
 
-    def quotes(self, ids: Sequence[str]) -> list[Quote]:
+    def quotes(self, ids: Iterable[str]) -> list[Quote]:
         """The quotes of these ids, in their order; unknown ids are left out."""
-        marks = ",".join("?" * len(ids))
-        rows = {
-            row[0]: row
-            for row in self._db.execute(
-                "SELECT id, article_id, content, sentence, kind, cue, act, modality, tier, "
-                f"time, place FROM quotes WHERE id IN ({marks})",
-                ids,
-            )
-        }
-        mentions: dict[tuple[str, Role], list[Mention]] = {}
-        for quote_id, role, start, end, name, basis in self._db.execute(
-            'SELECT quote_id, role, "start", "end", name, basis FROM mentions '
-            f"WHERE quote_id IN ({marks}) ORDER BY quote_id, role, position",
-            ids,
-        ):
-            mention = Mention(Span(start, end), name, basis)
-            mentions.setdefault((quote_id, role), []).append(mention)
-        return [_quote(rows[i], mentions) for i in dict.fromkeys(ids) if i in rows]
+        found = (self._quotes(quote_id) for quote_id in dict.fromkeys(ids))
+        return [quote for quote in found if quote is not None]
 
-    def quote_places(self, article_ids: Iterable[str]) -> list[tuple[str, str, Span]]:
-        """Of these articles' quotes, in order: id, article, and the sentence they stand in."""
-        wanted = sorted(article_ids)
+    def _read_quote(self, quote_id: str) -> Quote | None:
+        row = self._db.execute(
+            "SELECT id, article_id, content, sentence, kind, cue, act, modality, tier, "
+            "time, place FROM quotes WHERE id = ?",
+            (quote_id,),
+        ).fetchone()
+        if row is None:
+            return None
+        mentions: dict[Role, list[Mention]] = {}
+        for role, start, end, name, basis in self._db.execute(
+            'SELECT role, "start", "end", name, basis FROM mentions '
+            "WHERE quote_id = ? ORDER BY role, position",
+            (quote_id,),
+        ):
+            mentions.setdefault(role, []).append(Mention(Span(start, end), name, basis))
+        return _quote(row, mentions)
+
+    def quotes_in(self, sentences: Collection[int]) -> list[str]:
+        """Ids of the quotes that touch these sentences, in order."""
         rows = self._db.execute(
-            "SELECT id, article_id, sentence FROM quotes "
-            f"WHERE article_id IN ({','.join('?' * len(wanted))}) ORDER BY id",
-            wanted,
+            "SELECT DISTINCT quote_id FROM stated "
+            f"WHERE sentence IN ({','.join('?' * len(sentences))}) ORDER BY quote_id",
+            tuple(sentences),
         )
-        return [(row[0], row[1], spans_from_json(row[2])[0]) for row in rows]
+        return [row[0] for row in rows]
 
     def quote_ids(
         self,
@@ -368,38 +421,64 @@ class Catalog:
         sql = f"SELECT id FROM quotes WHERE {' AND '.join(where)} ORDER BY id"
         return [row[0] for row in self._db.execute(sql, values)]
 
-    def passages(self, ids: Sequence[str]) -> list[Passage]:
-        """The passages of these ids, in their order; unknown ids are left out."""
-        rows = {
-            row[0]: Passage(row[0], row[1], Span(row[2], row[3]), spans_from_json(row[4]))
-            for row in self._db.execute(
-                'SELECT id, article_id, "start", "end", sentences FROM passages '
-                f"WHERE id IN ({','.join('?' * len(ids))})",
-                ids,
-            )
-        }
-        return [rows[i] for i in dict.fromkeys(ids) if i in rows]
-
-    def passages_of(self, article_ids: Iterable[str]) -> list[Passage]:
-        """All passages of these articles, in the order of their ids."""
-        wanted = sorted(set(article_ids))
-        marks = ",".join("?" * len(wanted))
+    def speakers_in(self, article_ids: Iterable[str]) -> set[str]:
+        """The people who say something in these articles."""
+        wanted = sorted(article_ids)
         rows = self._db.execute(
-            f"SELECT id FROM passages WHERE article_id IN ({marks}) ORDER BY id", wanted
+            "SELECT DISTINCT person FROM quotes JOIN mentions ON quote_id = quotes.id "
+            "JOIN people USING (name) WHERE role = 'speaker' "
+            f"AND article_id IN ({','.join('?' * len(wanted))})",
+            wanted,
         )
-        return self.passages([row[0] for row in rows])
+        return {row[0] for row in rows}
+
+    def sentence(self, number: int) -> Sentence:
+        """The sentence of a number; KeyError if there is none."""
+        return self._sentences(number)
+
+    def _read_sentence(self, number: int) -> Sentence:
+        row = self._db.execute(
+            'SELECT article_id, "start", "end", passage_id FROM sentences WHERE id = ?', (number,)
+        ).fetchone()
+        if row is None:
+            raise KeyError(number)
+        return Sentence(number, row[0], Span(row[1], row[2]), row[3])
+
+    def sentences_of(self, passage_ids: Collection[str]) -> list[Sentence]:
+        """The sentences of these passages, in the order of the corpus."""
+        rows = self._db.execute(
+            "SELECT id FROM sentences "
+            f"WHERE passage_id IN ({','.join('?' * len(passage_ids))}) ORDER BY id",
+            tuple(passage_ids),
+        )
+        return [self._sentences(row[0]) for row in rows]
 
     def sentences(self, words: Sequence[str], limit: int) -> list[Sentence]:
-        """Sentences with any of these folded words, best match first (BM25 of FTS5)."""
-        query = " OR ".join(f'"{word}"' for word in words if word and '"' not in word)
+        """Sentences with any of these folded words, best match first (BM25 of FTS5).
+
+        Every sentence that has one is weighed, so the rarest words come first, and those
+        are left out with which they would be more than WEIGHED: they tell least.
+        """
+        query = " OR ".join(f'"{word}"' for word in self._telling(words))
         return self._matching(query, limit) if query else []
+
+    def _telling(self, words: Sequence[str]) -> list[str]:
+        """The given words without quotation marks, and without the plainest beside rarer."""
+        given = [word for word in words if word and '"' not in word]
+        often = self.frequencies({stem(word) for word in given})
+        left, found = WEIGHED, list[str]()
+        for word in sorted(given, key=lambda w: often.get(stem(w), 0)):
+            left -= often.get(stem(word), 0)
+            if left >= 0 or not found:
+                found.append(word)
+        return found
 
     def frequencies(self, stems: Iterable[str]) -> dict[str, int]:
         """In how many sentences each of these Porter stems stands; absent ones left out."""
         wanted = list(stems)
         return dict(
             self._db.execute(
-                f"SELECT term, doc FROM vocabulary WHERE term IN ({','.join('?' * len(wanted))})",
+                f"SELECT term, sentences FROM terms WHERE term IN ({','.join('?' * len(wanted))})",
                 wanted,
             )
         )
@@ -407,7 +486,7 @@ class Catalog:
     def terms(self, beginning: str) -> list[str]:
         """The Porter stems in the corpus that begin so, in order."""
         rows = self._db.execute(
-            "SELECT term FROM vocabulary WHERE term >= ? AND term < ? ORDER BY term",
+            "SELECT term FROM terms WHERE term >= ? AND term < ? ORDER BY term",
             (beginning, f"{beginning}\U0010ffff"),
         )
         return [row[0] for row in rows]
@@ -417,26 +496,33 @@ class Catalog:
         phrase = " ".join(word for word in words if '"' not in word)
         return self._matching(f'"{phrase}"', limit) if phrase.strip() else []
 
+    def is_phrase(self, words: Sequence[str]) -> bool:
+        """Whether these folded words stand next to each other anywhere, in this order."""
+        phrase = " ".join(word for word in words if '"' not in word)
+        if not phrase.strip():
+            return False
+        query = "SELECT 1 FROM words WHERE words MATCH ? LIMIT 1"
+        return self._db.execute(query, (f'"{phrase}"',)).fetchone() is not None
+
+    @functools.cached_property
     def sentence_count(self) -> int:
         """How many sentences can be found by their words."""
         return int(self._db.execute("SELECT count(*) FROM sentences").fetchone()[0])
 
     def _matching(self, query: str, limit: int) -> list[Sentence]:
         rows = self._db.execute(
-            'SELECT article_id, "start", "end", -bm25(words) AS score FROM words '
-            "JOIN sentences ON sentences.id = words.rowid WHERE words MATCH ? "
-            "ORDER BY score DESC, sentences.id LIMIT ?",
+            "SELECT rowid FROM words WHERE words MATCH ? ORDER BY bm25(words), rowid LIMIT ?",
             (query, limit),
         )
-        return [Sentence(a, Span(start, end), score) for a, start, end, score in rows]
+        return [self._sentences(row[0]) for row in rows]
 
 
-def _quote(row: Sequence[str], mentions: dict[tuple[str, Role], list[Mention]]) -> Quote:
+def _quote(row: Sequence[str], mentions: Mapping[Role, Sequence[Mention]]) -> Quote:
     def one(column: str) -> Span | None:
         return spans_from_json(column)[0] if column else None
 
     quote_id, article_id, content, sentence, kind, cue, act, modality, tier, time, place = row
-    speakers = mentions.get((quote_id, "speaker"), [])
+    speakers = mentions.get("speaker", ())
     return Quote(
         id=quote_id,
         article_id=article_id,
@@ -447,8 +533,8 @@ def _quote(row: Sequence[str], mentions: dict[tuple[str, Role], list[Mention]]) 
         act=act,
         speaker=speakers[0] if speakers else None,
         co_speakers=tuple(speakers[1:]),
-        addressees=tuple(mentions.get((quote_id, "addressee"), ())),
-        chain=tuple(mentions.get((quote_id, "relay"), ())),
+        addressees=tuple(mentions.get("addressee", ())),
+        chain=tuple(mentions.get("relay", ())),
         modality=modality,  # type: ignore[arg-type]
         tier=tier,  # type: ignore[arg-type]
         time=one(time),

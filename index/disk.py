@@ -9,6 +9,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from index.errors import DiskError, IndexUnusable
@@ -17,6 +18,8 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
 _NEARLY_FULL = 1_000_000
 """Bytes; below this an error of SQLite or Chroma that does not say why is a full disk."""
+
+_BLOCK = 1 << 20
 
 
 def write(file: Path, text: str) -> None:
@@ -57,6 +60,28 @@ def size(folder: Path) -> int:
 def sha256(file: Path) -> str:
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def copied(source: Path, target: Path) -> dict[str, str]:
+    """Copy a folder's files; gives the sha256 of each, taken of the bytes that were written."""
+    target.mkdir(mode=0o700)
+    names = files(source)
+    for folder in sorted({(target / name).parent for name in names}):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Hashing and copying let other threads run; most of an index is two or three files.
+    with ThreadPoolExecutor(2) as pool:
+        return dict(
+            zip(names, pool.map(lambda n: _copied(source / n, target / n), names), strict=True)
+        )
+
+
+def _copied(source: Path, target: Path) -> str:
+    hashed = hashlib.sha256()
+    with source.open("rb", buffering=0) as given, target.open("xb") as taken:
+        while block := given.read(_BLOCK):
+            hashed.update(block)
+            taken.write(block)
+    return hashed.hexdigest()
 
 
 def require(folder: Path, needed: int) -> None:

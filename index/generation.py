@@ -21,7 +21,7 @@ import re
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from index import corrections
 from index.catalog import Catalog, derive
-from index.disk import files, require, settle, sha256, sync, told, write
+from index.disk import copied, files, require, settle, sha256, sync, told, write
 from index.errors import IndexBusy, IndexUnusable
 from index.scratch import Scratch
 from index.settings import SCHEMA, Fingerprint
@@ -218,6 +218,7 @@ class Generation:
     def __init__(self, folder: Path) -> None:
         """Raises IndexUnusable if there is none, or any file of it is not as it was made."""
         self._matrices: dict[str, tuple[list[str], NDArray[np.float32]]] = {}
+        self._rows: dict[str, dict[str, NDArray[np.float32]]] = {}
         for _ in range(_TRIES):
             self.name = current(folder)
             if not self.name:
@@ -236,16 +237,15 @@ class Generation:
     def _open(self, source: Path) -> None:
         self._copy = self._scratch.path / "generation"
         try:
-            shutil.copytree(source, self._copy)
-        except (OSError, shutil.Error) as error:
-            raise IndexUnusable(f"cannot copy {source} ({_reason(error)}); {REBUILD}") from error
+            found = copied(source, self._copy)
+        except OSError as error:
+            raise IndexUnusable(f"cannot copy {source} ({error}); {REBUILD}") from error
         self.manifest = read_manifest(self._copy)
-        found = set(files(self._copy)) - {MANIFEST}
         for path, expected in self.manifest.files.items():
-            if path not in found or sha256(self._copy / path) != expected:
+            if found.get(path) != expected:
                 what = "differs from what was built" if path in found else "is missing"
                 raise IndexUnusable(f"{source / path} {what}; {REBUILD}")
-        if extra := found - set(self.manifest.files):
+        if extra := found.keys() - self.manifest.files - {MANIFEST}:
             raise IndexUnusable(f"{source / min(extra)} is not part of the index; {REBUILD}")
         self.catalog = Catalog(self._copy / CATALOG)
 
@@ -266,9 +266,26 @@ class Generation:
         ids, rows = self._matrix(collection)
         if not ids:
             return []
-        similar = rows @ vector
-        first = np.argsort(-similar, kind="stable")[:k]
-        return [(ids[i], float(similar[i])) for i in first]
+        distance = -(rows @ vector)
+        limit = np.partition(distance, k)[k] if k < len(ids) else np.inf
+        near = np.flatnonzero(distance <= limit)
+        first = near[np.argsort(distance[near], kind="stable")][:k]
+        return [(ids[i], -float(distance[i])) for i in first]
+
+    def similarities(
+        self, collection: str, ids: Collection[str], vector: NDArray[np.float32]
+    ) -> dict[str, float]:
+        """Cosine similarity of each of these passages or quotes."""
+        if self.manifest.counts[collection] > EXACT:
+            rows = self.catalog.vectors(collection, ids)
+        else:
+            rows = self._row_of(collection)
+        return {i: float(rows[i] @ vector) for i in ids}
+
+    def _row_of(self, collection: str) -> dict[str, NDArray[np.float32]]:
+        if collection not in self._rows:
+            self._rows[collection] = dict(zip(*self._matrix(collection), strict=True))
+        return self._rows[collection]
 
     def _matrix(self, collection: str) -> tuple[list[str], NDArray[np.float32]]:
         if collection not in self._matrices:
@@ -280,9 +297,3 @@ class Generation:
         if "vectors" in self.__dict__:
             self.vectors.close()
         self._scratch.close()
-
-
-def _reason(error: OSError | shutil.Error) -> str:
-    if isinstance(error, shutil.Error) and isinstance(error.args[0], list):
-        return str(error.args[0][0][2])
-    return str(error)

@@ -62,6 +62,14 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A file to load, and its path below the folder that was given."""
+
+    file: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """``encoding``: of files that do not say theirs and are not UTF-8.  ``allow_url``:
     whether addresses are fetched, the one thing that uses the network."""
@@ -87,23 +95,34 @@ def load(
     """
     sandbox = Sandbox()
     try:
-        for given in paths:
-            path = Path(given)
-            if is_address(str(given)):
-                if not options.allow_url:
-                    raise InputError(
-                        f"expected a file, found the address {given}; "
-                        "give --allow-url (in Python: allow_url=True)"
-                    )
-                yield from _address(str(given), options, sandbox)
-            elif path.is_dir():
-                yield from _folder(path, options, known, sandbox)
-            elif path.exists():
-                yield from _file(path, path.name, options, known, sandbox)
+        for place in places(paths, options):
+            if isinstance(place, Failure):
+                yield place
+            elif isinstance(place, str):
+                yield from _address(place, options, sandbox)
             else:
-                raise InputError(f"expected a file or a folder, found nothing at {path}")
+                yield from load_file(place, options, known, sandbox)
     finally:
         sandbox.close()
+
+
+def places(paths: Iterable[str | Path], options: Options) -> Iterator[Place | Failure | str]:
+    """The files that there are to load, and the addresses as they are.  Raises as `load`."""
+    for given in paths:
+        path = Path(given)
+        if is_address(str(given)):
+            if not options.allow_url:
+                raise InputError(
+                    f"expected a file, found the address {given}; "
+                    "give --allow-url (in Python: allow_url=True)"
+                )
+            yield str(given)
+        elif path.is_dir():
+            yield from _folder(path)
+        elif path.exists():
+            yield Place(path, path.name)
+        else:
+            raise InputError(f"expected a file or a folder, found nothing at {path}")
 
 
 def estimate(paths: Iterable[str | Path]) -> int:
@@ -129,14 +148,14 @@ def _lines(file: Path) -> int:
         return 1
 
 
-def _folder(folder: Path, options: Options, known: Remembered, sandbox: Sandbox) -> Items:
+def _folder(folder: Path) -> Iterator[Place | Failure]:
     files = _loadable(folder)
     if not files:
         raise InputError(f"expected {endings()} files, found none in {folder}")
     root = folder.resolve()
     for file in files:
         if file.resolve().is_relative_to(root):
-            yield from _file(file, file.relative_to(folder).as_posix(), options, known, sandbox)
+            yield Place(file, file.relative_to(folder).as_posix())
         else:
             yield Failure(_shown(file), "expected a file of this folder, found a link out of it")
 
@@ -150,8 +169,9 @@ def _loadable(folder: Path) -> list[Path]:
     ]
 
 
-def _file(file: Path, name: str, options: Options, known: Remembered, sandbox: Sandbox) -> Items:
-    path = str(file.resolve())
+def load_file(place: Place, options: Options, known: Remembered, sandbox: Sandbox) -> Items:
+    """The articles of one file, by a loader in the sandbox."""
+    file, name, path = place.file, place.name, str(place.file.resolve())
     try:
         name.encode()
         refusal = _refusal(file)

@@ -33,7 +33,10 @@ def without_titles(name: str, table: Language | None = None) -> str:
     # "Kestrian President Marek Odell": what leads up to a title goes with it.
     offices = table.titles - table.naming.title_qualifiers
     for at in range(len(words) - 3, 0, -1):
-        if plain[at] in offices and all(_is_name_like(w) for w in words):
+        held = plain[at] in offices or (
+            _is_office(plain[at], table) and bool(gender_of(plain[at + 1]))
+        )
+        if held and all(_is_name_like(w) for w in words):
             del words[: at + 1], plain[: at + 1]
             break
     while len(words) > 1:
@@ -49,6 +52,12 @@ def without_titles(name: str, table: Language | None = None) -> str:
         else:
             break
     return " ".join(words).strip(" ,")
+
+
+def _is_office(word: str, table: Language) -> bool:
+    """Whether a word is a title of any kind, also a joined one ("secretary-treasurer")."""
+    known = table.titles | table.naming.occupations | table.role_nouns
+    return all(part in known for part in word.split("-"))
 
 
 def _is_name_like(word: str) -> bool:
@@ -68,6 +77,32 @@ def _is_led_up_to(plain: Sequence[str], table: Language) -> bool:
 def _is_given(word: str, rest: Sequence[str], table: Language) -> bool:
     """Whether a word that is also a title is the given name here ("Major Owens", "Earl")."""
     return fold(word) in table.given_names and len(rest) == 1
+
+
+def is_name(phrase: str) -> bool:
+    """Whether a phrase is a name ("Reed", "Syria's foreign ministry"), and not a description
+    that may have a name in it ("letter by Reed", "One reader", "Norland's attack on Reed").
+
+    Every word has a capital, small ones that join names aside; at the end up to two words
+    may lack it if they say what body it is.
+    """
+    table = language("en")
+    parts = [w for w in phrase.split() if w.casefold() not in _JOINING]
+    at = next((n for n, w in enumerate(parts) if w.islower()), len(parts))
+    tail = parts[at:]
+    body = table.organisation_nouns | table.outlet_nouns | _body_words()
+    return (
+        at > 0
+        and "," not in re.sub(r",(?= [JS]r\b)", "", phrase)
+        and len(tail) <= 2
+        and all(w.islower() for w in tail)
+        and (not tail or tail[-1] in body)
+    )
+
+
+_JOINING = frozenset(
+    "of the and for in on at de la van von der den di da du bin ibn al el ul jr. sr.".split()
+)
 
 
 def is_body(name: str, table: Language) -> bool:
@@ -171,7 +206,7 @@ def people(names: Mapping[str, int]) -> dict[str, str]:
     expanded = _expansions(names)
     for name in sorted(names, key=_fullest_first(names)):
         plain = _plain(name)
-        if not plain or name.islower():
+        if not plain or not is_name(name):
             groups.append([name])  # a description is nobody's name
             continue
         last = next((w for w in reversed(plain) if w not in ROMAN), plain[-1])
@@ -239,7 +274,8 @@ def _barred(name: str, group: Sequence[str]) -> bool:
 
 def _bare(name: str) -> str:
     """A name without titles; a body's and a description keep all of their words."""
-    return name if name.islower() or is_body(name, language("en")) else without_titles(name)
+    whole = not is_name(name) or is_body(name, language("en"))
+    return name if whole else without_titles(name)
 
 
 def _plain(name: str) -> list[str]:

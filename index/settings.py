@@ -10,8 +10,8 @@ from pathlib import Path
 DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
 """The model that comes inside a registry package, so that no hub is needed."""
 
-SCHEMA = 2
-"""Version of the tables; an index with another one is refused by name."""
+SCHEMA = 3
+"""Version of the tables, derived ones among them; an index with another one is refused by name."""
 
 EXTRACTOR = 2
 """Version of the attribution rules; raise it when quotes come out differently."""

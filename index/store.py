@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import glob
 import hashlib
 import json
 import sqlite3
@@ -308,6 +309,16 @@ class Store:
             "SELECT articles FROM files WHERE path = ? AND state = ?", (path, state)
         ).fetchone()
         return int(row[0]) if row else None
+
+    def known_of(self, path: str) -> tuple[tuple[str, int] | None, dict[str, str]]:
+        """What there is of a file: the state in which it was taken in whole, with the number
+        of its articles; and the digest of each article that came from it."""
+        row = self._db.execute("SELECT state, articles FROM files WHERE path = ?", (path,))
+        rows = self._db.execute(
+            "SELECT id, digest FROM articles WHERE source = ? OR source GLOB ?",
+            (path, f"{glob.escape(path)}:[0-9]*"),
+        )
+        return row.fetchone(), dict(rows)
 
     def count(self) -> int:
         """How many articles there are."""

@@ -51,6 +51,11 @@ class Record:
     vector: NDArray[np.float32]
 
 
+def load_library() -> None:
+    """Import Chroma, which takes half a second."""
+    import chromadb  # noqa: F401
+
+
 def _client(folder: Path) -> ClientAPI:
     import chromadb
     from chromadb.config import Settings

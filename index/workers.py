@@ -36,8 +36,9 @@ AHEAD = 16
 def extractions(articles: Iterable[Article], *, processes: int = 1) -> Iterator[Result]:
     """Each article with what was found in it, in the order given, as a stream.
 
-    An article that cannot be read, or that ends its worker twice, is given back with
-    the error; the others go on.  Raises MissingExtra if the parser is not installed.
+    Of two processors or more half parse: vectors take longer, and are made meanwhile.
+    An article that cannot be read, or that ends its worker twice, is given back with the
+    error; the others go on.  Raises MissingExtra if the parser is not installed.
     """
     articles = iter(articles)
     first = [] if processes < 2 else list(itertools.islice(articles, FEW))
@@ -45,7 +46,7 @@ def extractions(articles: Iterable[Article], *, processes: int = 1) -> Iterator[
         yield from extractions_here(itertools.chain(first, articles))
         return
     waiting: deque[tuple[Article, Future[Extraction | OnRecordError]]] = deque()
-    with _Workers(processes) as workers:
+    with _Workers(processes // 2) as workers:
         for article in itertools.chain(first, articles):
             waiting.append((article, workers.submit(article)))
             if len(waiting) > AHEAD:

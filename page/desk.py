@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index.census import Census, census
 from index.corrections import Correction, corrected_parts
@@ -27,6 +27,12 @@ from rag import Answer, OnRecord
 from rag.json_form import answer_json
 from rag.types import Citation, Event, Evidence, Filters, Turn
 from rag.verify import citation_of
+
+if TYPE_CHECKING:
+    from rag.guest.guest import Guest
+
+GUESTS = 16
+"""Questions that may wait for a language model at the same time."""
 
 LISTED = 40
 """Statements of a person that the page lists; an export has all of them."""
@@ -44,23 +50,31 @@ class Parcel:
 class Desk:
     """Answers, statements, counts and corrections from one index."""
 
-    def __init__(self, index: str | Path | None, *, allow_add: bool = False) -> None:
+    def __init__(
+        self, index: str | Path | None, *, allow_add: bool = False, guest: Guest | None = None
+    ) -> None:
         self.settings = Settings.from_environment(index)
         self.allow_add = allow_add
+        self._guest = guest
         self._lock = threading.Lock()
         self._bot: OnRecord | None = None
         self._kept: dict[str, Any] = {}
 
-    at_once = cores()
-    """Questions that are worked on at the same time.  They are work for the processor: more
-    of them only make each other, and the server, wait."""
+    @property
+    def at_once(self) -> int:
+        """Questions that are worked on at the same time.
+
+        They are work for the processor, so that more of them than cores only make each
+        other, and the server, wait; those for a language model wait for that.
+        """
+        return GUESTS if self._guest else cores()
 
     @property
     def bot(self) -> OnRecord:
         """The opened index; OnRecordError while there is none."""
         with self._lock:
             if self._bot is None:
-                self._bot = OnRecord(self.settings)
+                self._bot = OnRecord(self.settings, self._guest)
             return self._bot
 
     def ask(
@@ -183,7 +197,9 @@ class Desk:
         told = [f"What did {a} tell {b}?" for a, b, _ in found.pairs[:6]]
         said = [f"What did {name} say?" for name, _ in found.speakers[:6]]
         asked = [q for both in itertools.zip_longest(told, said) for q in both if q]
-        answered = (q for q in dict.fromkeys(asked) if self.bot.answer(q).status == "answered")
+        answered = (
+            q for q in dict.fromkeys(asked) if self.bot.answer(q, llm=False).status == "answered"
+        )
         return [q for q, _ in zip(answered, range(4), strict=False)]
 
     def _once(self, what: str, make: Any) -> Any:

@@ -35,10 +35,12 @@ def turn(answer: Answer, number: int, searched: str = "", note: str = "") -> str
             meant = REASONS.get(answer.reason, "")
             parts.append(f'<p class="note partly">Partly answered. {shown(meant)}</p>')
         parts.append(cards(answer.citations, number))
-        parts.append(summary(answer.text, answer.citations, number))
+        parts.append(_written(answer, number))
         parts.append(_exports(number))
     else:
         parts.append(_refusal(answer, number, searched))
+    if answer.llm:
+        parts.append(f'<p class="note">Language model: {isolated(str(answer.llm))}</p>')
     return f'<section class="turn" data-turn="{number}">{"".join(parts)}</section>'
 
 
@@ -56,6 +58,14 @@ def summary(text: str, citations: Sequence[Citation], number: int) -> str:
 def asked(question: str) -> str:
     """The question as it was put."""
     return f'<h2 class="asked">{isolated(question)}</h2>'
+
+
+def _written(answer: Answer, number: int) -> str:
+    """The text of an answer; sentences of a language model say that they are."""
+    written = answer.llm.prose if answer.llm else ""
+    whose = "Written by a language model, and checked against the passages above."
+    note = f'<p class="note">{whose}</p>' if written else ""
+    return summary(written or answer.text, answer.citations, number) + note
 
 
 def numbered(text: str, citations: Sequence[Citation], turn: int) -> str:
@@ -183,7 +193,7 @@ def mended(answers: Sequence[Answer], statement: Citation) -> list[Answer]:
             for c in answer.citations
         )
         changed = citations != answer.citations
-        found.append(replace(answer, citations=citations, text="") if changed else answer)
+        found.append(replace(answer, citations=citations, text="", llm=None) if changed else answer)
     return found
 
 

@@ -58,7 +58,7 @@ def answer(
 
     settings = Settings.from_environment(index)
     if settings.index not in _open:
-        _open[settings.index] = OnRecord(settings)
+        _open[settings.index] = OnRecord.open(index)
     return _open[settings.index].answer(question, history=history, filters=filters, k=k)
 
 

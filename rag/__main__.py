@@ -8,10 +8,11 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from index.errors import InputError, OnRecordError
 from rag.given import FILTER_HELP
+from rag.guest.settings import USES, GuestSettings
 from rag.types import Answer
 
 FAILED = 1
@@ -46,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--embedder", metavar="NAME", help="the model that the index was made with")
     for name, help_ in FILTER_HELP.items():
         parser.add_argument(f"--{name}", default="", help=help_)
+    add_llm_options(parser)
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
     parser.add_argument("--questions", metavar="FILE", help="a JSONL file of questions")
     parser.add_argument("--output", metavar="FILE", help="where their answers go, one a line")
@@ -59,8 +61,23 @@ def _serve(arguments: argparse.Namespace) -> int:
     from rag.mcp import serve
     from rag.onrecord import OnRecord
 
-    serve(OnRecord.open(arguments.index, embedder=arguments.embedder))
+    serve(OnRecord.open(arguments.index, embedder=arguments.embedder, llm=llm_settings(arguments)))
     return 0
+
+
+def add_llm_options(parser: argparse.ArgumentParser) -> None:
+    """The options that name a language model; `llm_settings` reads them."""
+    parser.add_argument(
+        "--llm", metavar="PROVIDER:MODEL", help="a language model for reading and connecting prose"
+    )
+    parser.add_argument("--llm-url", metavar="URL", help="its server, if not the provider's own")
+    parser.add_argument("--llm-uses", metavar="USES", help=f"some of {','.join(USES)}")
+
+
+def llm_settings(arguments: argparse.Namespace) -> GuestSettings | Literal[""]:
+    """The language model of the options, else of the environment; "" for none."""
+    found = GuestSettings.from_environment(arguments.llm, arguments.llm_url, arguments.llm_uses)
+    return found or ""
 
 
 def _one(arguments: argparse.Namespace) -> int:
@@ -69,7 +86,7 @@ def _one(arguments: argparse.Namespace) -> int:
     from rag.json_form import answer_json
     from rag.onrecord import OnRecord
 
-    bot = OnRecord.open(arguments.index, embedder=arguments.embedder)
+    bot = OnRecord.open(arguments.index, embedder=arguments.embedder, llm=llm_settings(arguments))
     found = bot.answer(arguments.question, filters=_filters(arguments))
     if arguments.json:
         print(json.dumps(answer_json(found), ensure_ascii=False, indent=2))
@@ -89,6 +106,8 @@ def _readable(found: Answer) -> str:
     if found.near_misses:
         lines += ["", "Nearest on record (not an answer):"]
         lines += [f"  - {c.speaker or 'unknown'}: {c.quote}" for c in found.near_misses]
+    if found.llm:
+        lines += ["", f"Language model: {found.llm}"]
     return "\n".join(lines)
 
 
@@ -109,7 +128,7 @@ def _many(arguments: argparse.Namespace) -> int:
 
     bad = 0
     rows = list(_rows(Path(arguments.questions)))
-    bot = OnRecord.open(arguments.index, embedder=arguments.embedder)
+    bot = OnRecord.open(arguments.index, embedder=arguments.embedder, llm=llm_settings(arguments))
     try:
         output = Path(arguments.output).open("w", encoding="utf-8")  # noqa: SIM115 - closed below
     except OSError as error:

@@ -45,7 +45,8 @@ def _answer(question: Question, evidence: Sequence[Evidence]) -> str:
         if dated:
             sentence = f"{_when(item)}: {sentence}"
         length = len(" ".join([*sentences, sentence]).split())
-        if sentences and length > LENGTH and speaker in told_of:
+        crowded = length > LENGTH and speaker in told_of and not question.also
+        if sentences and crowded:
             left.append(number)
             continue
         sentences.append(sentence)

@@ -17,8 +17,11 @@ def period(text: str, published: Sequence[str]) -> tuple[str, str, str]:
     speaks of the event and not of the report.  A month without a year is the last such
     month with articles.  "since" and "before" leave the other end open.
     """
+    named = list(_pattern().finditer(text))
+    if not named:  # most questions; an archive has many days
+        return "", "", text
     days = sorted(day[:10] for day in published if re.match(r"\d{4}-\d\d-\d\d", day))
-    matches = [(match, span) for match in _pattern().finditer(text) if (span := _span(match, days))]
+    matches = [(match, span) for match in named if (span := _span(match, days))]
     found = [(match, span) for match, span in matches if any(span[0] <= d <= span[1] for d in days)]
     if not found:
         return "", "", text

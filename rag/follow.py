@@ -29,6 +29,8 @@ def follow(
         return about
     replying = bool(_REPLY.search(bare))
     cast = _cast(earlier, directory)
+    if question.kind == "fact" and not question.speakers:
+        return _about_the_same(question, bare, cast, earlier)
     if replying:
         cast = tuple(dict.fromkeys((*earlier.addressees, *cast)))
     either: tuple[str, ...] = ()
@@ -63,6 +65,9 @@ def _what_about(question: Question, bare: str, earlier: Question) -> Question | 
         return None
     if earlier.kind in ("when", "where", "according_to"):
         earlier = replace(earlier, kind="said")
+    if people and set(people) <= set(question.unknown) and earlier.speakers:  # no person: a topic
+        topic = " ".join(people)
+        return replace(earlier, text=question.text, topic=topic, act="", also=(), follow_up=True)
     if earlier.addressees and not earlier.topic:
         return replace(earlier, text=question.text, addressees=people, follow_up=True)
     if earlier.kind == "fact":
@@ -75,6 +80,21 @@ def _what_about(question: Question, bare: str, earlier: Question) -> Question | 
         addressees=tuple(a for a in earlier.addressees if a not in people),
         follow_up=True,
     )
+
+
+def _about_the_same(
+    question: Question, bare: str, cast: tuple[str, ...], earlier: Question
+) -> Question:
+    """A plain question in a conversation: whoever its pronoun means is asked about, and the
+    articles that were cited come first."""
+    pronoun = next((w for w in words(bare) if w in _PERSONAL), "")
+    speakers, either = _resolve((pronoun,), cast, (), earlier) if pronoun else ((), ())
+    if either or any(map(is_pronoun, speakers)):
+        speakers = ()
+    return replace(question, speakers=speakers, follow_up=True)
+
+
+_PERSONAL = frozenset("he she him her his hers they them their".split())
 
 
 def _cast(earlier: Question, directory: Directory) -> tuple[str, ...]:

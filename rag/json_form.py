@@ -19,6 +19,7 @@ def answer_json(answer: Answer, id: str | int | None = None) -> dict[str, Any]:
         "interpretation": _interpretation(answer.interpretation),
         "citations": [_citation(c) for c in answer.citations],
         "near_misses": [_citation(c) for c in answer.near_misses],
+        "llm": asdict(answer.llm) if answer.llm else None,
     }
 
 

@@ -109,4 +109,8 @@ def _verb_before(before: str) -> bool:
 def _forms() -> frozenset[str]:
     """Past and present forms of the verbs that report words, not mere views."""
     stance = language("en").stance_verbs
-    return frozenset(f for f, v in reporting_forms("en").items() if v not in stance and f != v)
+    return frozenset(
+        form
+        for form, verb in reporting_forms("en").items()
+        if verb not in stance and form != verb and not form.endswith("ing")
+    )

@@ -18,10 +18,14 @@ from index.types import Quote
 from rag.chain import K, QuoteRetriever, QuoteTool, Reader, chain, retriever_tool, stream
 from rag.given import filters as checked
 from rag.given import turns
+from rag.guest import invited
 from rag.types import Answer, Event, Filters
 
 if TYPE_CHECKING:
     from index.build import IndexReport
+    from rag.guest.guest import Guest, Visit
+    from rag.guest.provider import BaseChatModel
+    from rag.guest.settings import GuestSettings
 
 
 class OnRecord:
@@ -31,19 +35,30 @@ class OnRecord:
     to it; an answer comes whole from one generation.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, guest: Guest | None = None) -> None:
+        """``guest`` is a language model that may be asked; without one nothing is."""
         self._settings = settings
+        self._guest = guest
         self._embedder = load_embedder(settings.embedder)
         self._lock = threading.Lock()
         self._reader = self._open() if current(settings.index) else None
 
     @classmethod
-    def open(cls, index: str | Path | None = None, *, embedder: str | None = None) -> OnRecord:
+    def open(
+        cls,
+        index: str | Path | None = None,
+        *,
+        embedder: str | None = None,
+        llm: str | GuestSettings | BaseChatModel | None = None,
+    ) -> OnRecord:
         """The index in a folder, or the default one; one that is not there yet can be filled.
 
-        Raises IndexUnusable if it is damaged or made with another model.
+        ``llm`` is a language model that may be asked: "provider:model", settings for one, or
+        a LangChain chat model; None takes ONRECORD_LLM, and without that, and for "", none.
+        Raises IndexUnusable if the index is damaged or made with another model, InputError
+        or MissingExtra for a language model that cannot be set up.
         """
-        return cls(Settings.from_environment(index, embedder))
+        return cls(Settings.from_environment(index, embedder), invited(llm))
 
     def _open(self) -> Reader:
         generation = Generation(self._settings.index)
@@ -93,17 +108,20 @@ class OnRecord:
         history: Sequence[Any] | None = None,
         filters: Filters | Mapping[str, Any] | None = None,
         k: int = K,
+        llm: bool = True,
     ) -> Answer:
         """What is on record; an honest no with its reason if nothing is.
 
         ``history`` are the turns before, oldest first: Turn values or mappings with
         "role" and "content".  ``filters`` (speaker, addressee, outlet, since, until,
-        kind) hold whatever the question says.  ``k`` is the most that is cited.  Raises
-        InputError for an empty or overlong question, and for filters that there are not.
+        kind) hold whatever the question says.  ``k`` is the most that is cited.  ``llm`` lets
+        the language model be asked, if there is one.  Raises InputError for an empty or
+        overlong question, and for filters that there are not.
         """
         asked = _asked(question, history, filters, k)
         with tracing_context(enabled=False):
-            return chain(self.reader).invoke(asked)
+            reader = self.reader
+            return chain(reader, self._visit(reader) if llm else None).invoke(asked)
 
     def stream(
         self,
@@ -117,7 +135,14 @@ class OnRecord:
 
         Takes and raises what `answer` does.  To stop, read no further.
         """
-        return _untraced(stream(self.reader, _asked(question, history, filters, k)))
+        asked, reader = _asked(question, history, filters, k), self.reader
+        return _untraced(stream(reader, asked, self._visit(reader)))
+
+    def _visit(self, reader: Reader) -> Visit | None:
+        """The language model for one question, whose time begins now; None without one."""
+        if self._guest is None:
+            return None
+        return self._guest.visit(reader.directory, reader.generation.catalog)
 
     def quotes(
         self,

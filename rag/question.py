@@ -16,10 +16,20 @@ from index.lang import language
 from rag.dates import period
 from rag.follow import follow, is_pronoun
 from rag.lang import asking
-from rag.people import Directory, Found, words
+from rag.people import Directory, Found, role_stems, role_words, words
 from rag.slots import SlotReader, Slots
 from rag.types import Filters, Question, QuestionKind, Turn
-from rag.wording import FLAGS, bare_topic, cut_quotation, masked, say_forms, unwrap
+from rag.wording import (
+    FLAGS,
+    bare_topic,
+    cut_quotation,
+    cut_source,
+    led_in,
+    masked,
+    parts,
+    say_forms,
+    unwrap,
+)
 
 MAX_LENGTH = 2000
 """Characters of a question: longer ones are pasted articles, not questions."""
@@ -43,7 +53,13 @@ def read(
         raise InputError(
             f"expected a question of at most {MAX_LENGTH:,} characters, found {len(text):,}"
         )
-    question = _Reader(directory, earlier).read(asked)
+    first, *further = parts(asked)
+    question = _Reader(directory, earlier).read(first)
+    if further and not question.several:
+        also = _Reader(directory, question).read(" and ".join(further))
+        question = replace(question, text=asked, also=(also,))
+    elif further:
+        question = _Reader(directory, earlier).read(asked)
     return _filtered(question, filters, directory) if filters else question
 
 
@@ -92,6 +108,11 @@ def _filtered(question: Question, filters: Filters, directory: Directory) -> Que
     return changed
 
 
+def _capitalised(text: str) -> list[str]:
+    """The runs of words with a capital, the question word aside."""
+    return re.findall(r"(?<=\s)[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*", text)
+
+
 class _Reader:
     """Reads one question; ``earlier`` is the reading of the conversation before it."""
 
@@ -102,13 +123,16 @@ class _Reader:
 
     def read(self, asked: str) -> Question:
         quoted, rest = cut_quotation(asked)
-        bare = unwrap(rest)
+        bare = led_in(unwrap(rest))
+        source, bare = cut_source(bare)
         bare, added = self._second_question(masked(bare, self._directory))
         since, until, dated = period(bare, self._directory.published)
         bare = dated or bare
         cut = SlotReader(self._directory, follows=self._earlier is not None)
         slots = cut.read(bare, quoted)
         question = self._fill(asked, slots, quoted)
+        if source:
+            question = self._told_by(question, source)
         question = replace(
             question,
             speakers=tuple(dict.fromkeys((*question.speakers, *added))),
@@ -134,9 +158,13 @@ class _Reader:
     def _fill(self, asked: str, slots: Slots, quoted: str) -> Question:
         speakers, lost_speakers = self._people(slots.speaker)
         addressees, lost_addressees = self._people(slots.addressee)
+        if lost_addressees and self._is_audience(slots.addressee):
+            slots = replace(slots, topic=f"{slots.addressee} {slots.topic}", addressee="")
+            addressees, lost_addressees = (), []
         kind: QuestionKind = slots.kind  # type: ignore[assignment]
         bare_role = re.match(r"the\s+\w+$", slots.speaker, re.IGNORECASE) and len(speakers) > 1
-        act = language("en").verb_acts.get(slots.verb, "")
+        table = language("en")
+        act = table.verb_acts.get(slots.verb) or table.noun_acts.get(slots.verb, "")
         topic, excluded = self._excluded(slots.topic)
         change = re.search(asking("en").changes, topic, FLAGS)
         if change:
@@ -155,7 +183,43 @@ class _Reader:
             over_time=slots.over_time or bool(change),
             closed=slots.closed,
             either=speakers if bare_role and not (topic or addressees or quoted) else (),
+            role=slots.role or self._role(slots.speaker),
         )
+
+    def _told_by(self, question: Question, source: str) -> Question:
+        """The question with whom it names as its source ("according to X") as who speaks.
+
+        Where it asks for the words of somebody else, the source only passed them on.
+        """
+        owned = re.match(r"(?:its|his|her|their)\s+(.+)$", source, re.IGNORECASE)
+        if owned:  # "why did the bank close it, in its spokesman's words?"
+            held = (f"{name}'s {owned[1]}" for name in _capitalised(question.text))
+            found = next(filter(None, (self._people(h)[0] for h in held)), ())
+            people, lost = found, list[Found]()
+        else:
+            people, lost = self._people(source)
+        if question.speakers and question.kind != "fact":
+            return question
+        return replace(
+            question,
+            kind="said" if people and not lost else question.kind,
+            speakers=people if not lost else (),
+        )
+
+    def _is_audience(self, slot: str) -> bool:
+        """Whether those spoken to are of a kind and nobody in particular ("MPs", "reporters"):
+        an article may well leave them out."""
+        parts = words(slot)
+        kinds = language("en").audience_nouns | asking("en").any_role
+        return bool(parts) and (
+            parts[-1] in kinds or (parts[-1].endswith("s") and role_stems(slot) <= role_words())
+        )
+
+    def _role(self, slot: str) -> str:
+        """The words of a slot that describe who speaks and do not name them."""
+        if not slot or is_pronoun(slot) or not role_stems(slot) & role_words():
+            return ""
+        return "" if any(f.certain and f.people for f in self._directory.find_all(slot)) else slot
 
     def _excluded(self, topic: str) -> tuple[str, tuple[str, ...]]:
         """A topic without who is not meant, and who that is."""

@@ -7,7 +7,7 @@ Each kind of question has its room in ``rag/ranking``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from rag.ranking.according_to import according_to
@@ -21,6 +21,8 @@ from rag.ranking.when_where import circumstances, situation
 from rag.ranking.who_said import who_said
 from rag.types import Evidence, Question, QuestionKind, Ranking
 
+__all__ = ["Cast", "joined", "rank"]
+
 ROOMS: dict[QuestionKind, Callable[[Question, list[Evidence], Cast], Ranking]] = {
     "said": said,
     "who_said": who_said,
@@ -33,10 +35,14 @@ ROOMS: dict[QuestionKind, Callable[[Question, list[Evidence], Cast], Ranking]] =
 """Who ranks for each kind of question; candidates come scored, best first."""
 
 
+EACH = 2
+"""Pieces of evidence for each of several questions put in one breath."""
+
+
 def rank(
     question: Question,
     candidates: Sequence[Evidence],
-    person_of: Mapping[str, str],
+    cast: Cast,
     context: Sequence[Evidence] = (),
 ) -> Ranking:
     """The evidence that answers the question, best first, or the reason for none.
@@ -46,10 +52,19 @@ def rank(
     if question.either:
         return Ranking((), "question not understood")
     if not candidates:
-        return Ranking((), "not about that" if person_of else "no articles")
+        return Ranking((), "not about that" if cast else "no articles")
     ranked = scored(question, candidates, context)
     pointing = question.kind in ("when", "where", "according_to")
     if context and pointing and question.follow_up:
         return circumstances(question, ranked, context)
-    ranking = ROOMS[question.kind](question, ranked, Cast(person_of))
+    ranking = ROOMS[question.kind](question, ranked, cast)
     return replace(ranking, evidence=tuple(narrowed(question, e) for e in ranking.evidence))
+
+
+def joined(rankings: Sequence[Ranking]) -> Ranking:
+    """The rankings of questions put in one breath as one; none of the evidence twice.
+
+    Without any evidence, the first says why.
+    """
+    found = {(e.article.id, e.span): e for r in rankings for e in r.evidence[:EACH]}
+    return replace(rankings[0], evidence=tuple(found.values())) if found else rankings[0]

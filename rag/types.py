@@ -22,6 +22,7 @@ Reason = Literal[
     "never to that addressee",
     "not about that",
     "words not found",
+    "sentences left out",
 ]
 """Why there is no (full) answer; empty when there is one."""
 
@@ -86,6 +87,8 @@ class Question:
     follow_up: bool = False
     context: str = ""
     either: tuple[str, ...] = ()
+    role: str = ""
+    also: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +158,56 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Consulted:
+    """What a language model was asked for one answer, what it was sent, and what became of it.
+
+    provider   the model, and the host it is at where that is not the provider's own
+    asked      what for: reading, choosing, prose; empty if it was not asked at all
+    sent       the passages that were sent to it, verbatim, beside the question
+    prose      the sentences that were verified
+    left_out   why each of the others was left out
+    note       what went wrong, "" if nothing did
+    """
+
+    provider: str
+    asked: tuple[str, ...] = ()
+    sent: tuple[str, ...] = ()
+    prose: str = ""
+    left_out: tuple[str, ...] = ()
+    note: str = ""
+
+    def __str__(self) -> str:
+        """The account in a few plain sentences."""
+        if not self.asked:
+            return f"{self.provider} was not asked. {_sentence(self.note)}".strip()
+        passages = f" and {_count(len(self.sent), 'passage')}" if self.sent else ""
+        account = f"{self.provider} was sent the question{passages}, for {_listed(self.asked)}."
+        if self.left_out:
+            reasons = _listed(tuple(dict.fromkeys(self.left_out)))
+            account += f" Left out: {_count(len(self.left_out), 'sentence')} ({reasons})."
+        if self.note:
+            account += f" {_sentence(self.note)} The answer is the one without it."
+        return account
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}." if words else ""
+
+
+def _count(number: int, one: str) -> str:
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"
+
+
+def _listed(items: tuple[str, ...]) -> str:
+    return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What is on record, or why nothing is: it has citations or a reason, never neither."""
+    """What is on record, or why nothing is: it has citations or a reason, never neither.
+
+    ``llm`` is the account of a language model, None where none is configured.
+    """
 
     question: str
     text: str
@@ -165,6 +216,7 @@ class Answer:
     interpretation: Question | None = None
     citations: tuple[Citation, ...] = ()
     near_misses: tuple[Citation, ...] = ()
+    llm: Consulted | None = None
 
     def __post_init__(self) -> None:
         if not self.citations and not self.reason:

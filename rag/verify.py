@@ -92,5 +92,6 @@ def _check(prose: str, found: Findings) -> None:
     if not texts:
         return
     for words in _QUOTED.findall(prose):
-        if not any(words in text for text in texts):
+        pieces = [piece for piece in words.split(" … ") if piece]  # a quotation that was cut
+        if not any(all(piece in text for piece in pieces) for text in texts):
             raise CitationError(f"the answer quotes {words!r}, which no cited article has")

@@ -40,6 +40,78 @@ def unwrap(text: str) -> str:
     return bare
 
 
+def led_in(bare: str) -> str:
+    """The question first where a phrase leads up to it ("After the vote, what did A say?").
+
+    A name with a pronoun for it in the question takes the pronoun's place ("Reed in May: what
+    did he say?").
+    """
+    match = re.match(rf"^(?P<lead>[^,:?]+)[,:]\s+(?P<asked>(?:{_ASKING})\b.+)$", bare, FLAGS_PLAIN)
+    if match is None or re.match(rf"(?:{_ASKING})\b", match["lead"], FLAGS_PLAIN):
+        return bare
+    lead, asked = match["lead"], match["asked"]
+    if re.match(_LEADING, lead, FLAGS_PLAIN):
+        return f"{asked} {lead}" if not re.match(_SOURCE_BEFORE, bare, FLAGS_PLAIN) else bare
+    whose = re.search(r"\b(?:he|she|they|his|her|their)\b", asked, FLAGS_PLAIN)
+    if whose is None or re.search(r"\bor\b", lead, FLAGS_PLAIN):
+        return bare
+    possessive = whose[0].casefold() in ("his", "her", "their")
+    name = f"{lead}'s" if possessive else lead
+    return f"{asked[: whose.start()]}{name}{asked[whose.end() :]}"
+
+
+def parts(asked: str) -> list[str]:
+    """The questions that are put in one breath ("What did A say about B, and how did C answer?").
+
+    A part is a question of its own if it begins as one and has three words or more.
+    """
+    found = re.split(r"\?\s+(?=\w)", asked)
+    found = [p for part in found for p in re.split(_AND_ASKING, part, flags=FLAGS_PLAIN)]
+    whole = all(len(words(p)) > 2 for p in found)
+    asking_too = all(re.match(rf"(?:{_ASKING})\b", p.strip(), FLAGS_PLAIN) for p in found[1:])
+    return found if whole and asking_too else [asked]
+
+
+def cut_source(bare: str) -> tuple[str, str]:
+    """Whom a question names as its source ("according to X", "in X's words"), and the rest."""
+    before = re.match(rf"{_SOURCE_BEFORE}(?P<asked>.+)$", bare, FLAGS_PLAIN)
+    found = before or re.match(rf"^(?P<asked>.+?)[,\s]+{_SOURCE_BEHIND}$", bare, FLAGS_PLAIN)
+    inside = re.search(rf",\s+{_SOURCE_BEHIND},\s+", bare, FLAGS_PLAIN)
+    if found is None and inside is not None:
+        source = next(filter(None, inside.groups()))
+        return source.strip(" ,"), f"{bare[: inside.start()]} {bare[inside.end() :]}"
+    if found is None:
+        return "", bare
+    source = next(v for k, v in found.groupdict().items() if k.startswith("source") and v)
+    return source.strip(" ,"), found["asked"].strip(" ,")
+
+
+FLAGS_PLAIN = re.IGNORECASE
+_ASKING = (
+    r"what|who|whom|whose|how|why|when|where|which|(?:to|with|from|in|on|of)\ (?:whom|what|which)"
+    r"|did|does|has|have|was|is"
+)
+_AND_ASKING = (
+    r",?\s+and\s+(?=(?:what|how|why|who|whom|when|where)\s+(?:did|does|do|has|have|had|is|was|were"
+    r"|will|would|about)\b)"
+)
+_LEADING = (
+    r"(?:after|before|during|despite|on|in|at|when|while|following|since|ahead|amid|besides|apart"
+    r"|as|with|under|from|upon|over|regarding|concerning)\b"
+)
+_SOURCE_BEFORE = (
+    r"^(?:according\ to\ (?P<source1>(?!whom\b|who\b|which\b|what\b)[^,]+)"
+    r"|in\ (?P<source2>[^,]+?)(?:'s|’s|s['’])\ (?:own\ )?(?:words|view|opinion|account|telling|eyes"
+    r"|version)|as\ (?P<source3>[^,]+?)\ (?:put|puts|sees|saw|tells|told|has)\ it[^,]*),\s+"
+)
+_SOURCE_BEHIND = (
+    r"(?:according\ to\ (?P<source4>(?!whom\b|who\b|which\b|what\b)[^,]+)"
+    r"|(?:in|by)\ (?P<source5>[^,]+?)(?:'s|’s|s['’])\ (?:own\ )?(?:words|view|opinion|account"
+    r"|telling|eyes|version|reckoning)"
+    r"|as\ (?P<source6>[^,]+?)\ (?:put|puts|sees|saw|tells|told)\ it)"
+)
+
+
 def _spelt(text: str) -> str:
     """The question with slips in its question word and in "about" put right."""
     table = asking("en")
@@ -61,7 +133,8 @@ def masked(text: str, directory: Directory) -> str:
     parts = text.split(" ")
     if not any(p.strip("?,.’'").casefold() in forms for p in parts):
         return text
-    named = {w for name in directory.named_in(text) for w in words(name)}
+    people = filter(directory.is_named, directory.named_in(text))
+    named = {w for name in people for w in words(name)}
     typed = text != text.casefold()
 
     def is_name(at: int, part: str) -> bool:
@@ -95,7 +168,24 @@ def lemma(form: str) -> str:
 @functools.cache
 def say_forms() -> str:
     """All forms of the reporting verbs as alternatives of a pattern, longest first."""
-    return "|".join(sorted(map(re.escape, reporting_forms("en")), key=lambda f: (-len(f), f)))
+    forms = {*reporting_forms("en"), *_answering_forms()}
+    return "|".join(sorted(map(re.escape, forms), key=lambda f: (-len(f), f)))
+
+
+def _answering_forms() -> set[str]:
+    """The forms of verbs that ask for words and report none ("how did Reed react?")."""
+    verbs = asking("en").answering_verbs
+    soft = {v: v.removesuffix("e") for v in verbs}
+    return {
+        form
+        for verb in verbs
+        for form in (verb, f"{verb}s", f"{soft[verb]}ed", f"{soft[verb]}ing", _doubled(verb))
+    }
+
+
+def _doubled(verb: str) -> str:
+    """ "justified" of "justify"; the verb itself where nothing changes."""
+    return f"{verb[:-1]}ied" if verb.endswith("y") else verb
 
 
 @functools.cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from tests.serving import Served, serving
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
+
+for name in [name for name in os.environ if name.startswith("ONRECORD_LLM")]:
+    del os.environ[name]  # whatever a developer has, no test asks a provider
 
 
 @pytest.fixture(scope="session")

@@ -91,6 +91,14 @@ def test_everything_but_pytorch_is_known_by_its_hash():
     assert hashed() == pins
 
 
+def test_the_model_of_the_tests_is_known_by_its_hash_and_nobody_needs_it():
+    text = (ROOT / "requirements.model").read_text(encoding="utf-8")
+    (name,) = re.findall(
+        r"^([\w.-]+)==\S+ \\\n(?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+", text, re.M
+    )
+    assert canonicalize_name(name) not in {*pinned(), *(r.name for r in asked_for())}
+
+
 @pytest.mark.parametrize("name", sorted(FLOORS))
 def test_no_pinned_version_has_a_known_hole(name):
     floor, holes = FLOORS[name]

@@ -20,6 +20,8 @@ from index.attribution.cues import (
     modality,
     neighbour,
     phrase_span,
+    quoted_by,
+    saying_as,
     subject,
 )
 from index.attribution.report import Report
@@ -168,13 +170,16 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
     passive = is_passive(verb)
     speaker = agent(verb) if passive else subject(verb)
     relayer = None
-    if (quoting := _quoting(verb, table)) is not None:
-        passed = is_passive(quoting)
-        speaker = quoting.child("nsubjpass") if passed else quoting.child("dobj")
-        relayer = agent(quoting) if passed else subject(quoting)
+    quoting = _quoting(verb, table)
+    if (passed := quoted_by(quoting or verb, table)) is not None:
+        speaker, relayer = passed
     if speaker is None and not passive and verb.dep in ("acl", "relcl") and verb.tag == "VBN":
         return None
     content, frame, addressees = _complement(sentence, verb, table, passive)
+    if not content and quoting is not None and _is_parted(sentence, quoting):
+        content, frame = _before_quoting(quoting, table), "clause"
+        if verb.lemma in table.addressing_verbs:
+            addressees += verb.all("dobj", "dative")
     if not content:
         return None
     if speaker is not None and is_bracketed(sentence, speaker):
@@ -194,6 +199,11 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
         return None
     if passive and verb.child("nsubjpass") is not None and verb.lemma in table.addressing_verbs:
         addressees.append(verb.child("nsubjpass"))  # type: ignore[arg-type]
+    if passed is not None and (saying := saying_as(verb, table)) is not None:
+        verb = saying  # "..., Holm was quoted as telling Dolan"
+        act = act_of(saying, table) or act
+        if saying.lemma in table.addressing_verbs:
+            addressees += saying.all("dobj", "dative")
     stance = verb.lemma in table.stance_verbs
     tier = "nominal" if stance or frame in ("object", "preposition") else "speech"
     quotes = quotations_in(kept)
@@ -214,6 +224,16 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
         tier="speech" if (quotes or quoted) and not stance else tier,  # type: ignore[arg-type]
         quotations=quotes,
     )
+
+
+def _before_quoting(quoting: Word, table: Language) -> list[Word]:
+    """What stands before "..., Holm was quoted as saying"."""
+    before = [c for c in quoting.children if c.index < quoting.index]
+    if any(c.dep == "ccomp" and c.quotation is None for c in before):
+        return _left(quoting, before, table)
+    if quoting.dep == "conj" and not quoting.head.all("cc"):
+        return [w for w in quoting.head.subtree([quoting]) if w.index < quoting.index]
+    return []
 
 
 def _quoting(verb: Word, table: Language) -> Word | None:
@@ -259,6 +279,8 @@ def _complement(
     ]
     objects = [c for c in right if c.dep in ("dobj", "dative", "pobj")]
     addressing = verb.lemma in table.addressing_verbs
+    if not clause and verb.lemma in table.asking_verbs:
+        clause = _whether(verb)
     has_clause = bool(clause or infinitive or placeholder)
 
     for child in right:
@@ -297,15 +319,15 @@ def _complement(
         return content, "clause", addressees
     if (around := _around(sentence, verb, table)) is not None:
         return around, "around", addressees
+    if verb.lemma in table.naming_verbs and (label := _labelled(sentence, right)):
+        return label, "object", addressees
     if verb.lemma in table.object_verbs or verb.lemma in table.labelling_verbs:
         nouns = [c for c in right if c.dep in ("dobj", "oprd", "ccomp", "xcomp")]
         told = verb.lemma in table.telling_verbs and not any(
             c.lemma in table.noun_acts or c.lemma in table.told_nouns for c in nouns
         )
         bare = verb.lemma in table.naming_verbs and not _is_named(nouns)
-        quoting = verb.lemma in table.quoting_verbs and any(
-            act_of(w, table) for c in right if c.text.lower() == "as" for w in c.all("pcomp")
-        )
+        quoting = verb.lemma in table.quoting_verbs and saying_as(verb, table) is not None
         if nouns and not told and not bare and not quoting:
             content = []
             for child in right:
@@ -324,6 +346,18 @@ def _complement(
                         content += other.subtree()
                 return content, "preposition", addressees
     return [], "", addressees
+
+
+def _whether(verb: Word) -> list[Word]:
+    """The clause of "asked Dolan if he would come", where the parser takes it for a condition."""
+    beside = [*verb.children, *(verb.head.children if verb.dep == "xcomp" else ())]
+    return [
+        c
+        for c in beside
+        if c.dep == "advcl"
+        and c.index > verb.index
+        and any(m.text.lower() in ("if", "whether") for m in c.all("mark"))
+    ][:1]
 
 
 def _continued(verb: Word, part: Word, right: Sequence[Word]) -> list[Word]:
@@ -382,6 +416,29 @@ def _is_named(nouns: Sequence[Word]) -> bool:
         or any(n.dep in ("oprd", "ccomp") for n in nouns)
         or any(w.quoted or w.quotation is not None for n in nouns for w in n.subtree())
     )
+
+
+def _labelled(sentence: Sentence, right: Sequence[Word]) -> list[Word]:
+    """What is called something, what it is called, and all between ("the vote in March a
+    farce"); none unless both are there.
+
+    The parser has the second describe the noun before it, though no comma parts the two.
+    """
+    named = [c for c in right if c.dep in ("dobj", "oprd")]
+    if not named:
+        return []
+    apposed = [
+        word
+        for child in right
+        for word in child.subtree()
+        if word.dep == "appos" and word.child("det") is not None
+        if (before := sentence.before(word.subtree()[0])) and not before.is_punctuation
+    ]
+    last = [*named[1:], *apposed][-1:]
+    if not last:
+        return []
+    low, high = named[0].subtree()[0].index, last[0].subtree()[-1].index
+    return [w for w in sentence.words if low <= w.index <= high]
 
 
 def _is_occasion(preposition: Word, table: Language) -> bool:

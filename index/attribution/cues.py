@@ -58,6 +58,31 @@ def agent(verb: Word) -> Word | None:
     return by.child("pobj") if by else None
 
 
+def quoted_by(verb: Word, table: Language) -> tuple[Word | None, Word | None] | None:
+    """Who says what a verb like "quote" passes on, and who passes it on; None for other verbs.
+
+    "Holm was quoted by the agency as saying", "the agency quoted Holm as telling Dolan".
+    """
+    if verb.lemma not in table.quoting_verbs:
+        return None
+    if is_passive(verb):
+        return verb.child("nsubjpass"), agent(verb)
+    quoted = verb.child("dobj")
+    if quoted is None or saying_as(verb, table) is None:
+        return None
+    return quoted, subject(verb)
+
+
+def saying_as(verb: Word, table: Language) -> Word | None:
+    """The verb behind "as" that says how somebody is quoted ("as saying")."""
+    for child in verb.children:
+        if child.text.lower() == "as" and child.index > verb.index:
+            for said in child.all("pcomp"):
+                if act_of(said, table) is not None:
+                    return said
+    return None
+
+
 def behind_to(child: Word, table: Language) -> Word | None:
     """The hearer in a verb's dependent "to X", where the verb takes its hearer so."""
     to = child.dep == "prep" and child.text.lower() == "to"

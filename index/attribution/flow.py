@@ -106,7 +106,8 @@ class _Flow:
         if ending is not None and ending.quotations and alone and goes_on:
             self._extend(ending, loose)
             return
-        if not alone and not carried:
+        led_up = not first and ending is not None and self._is_led_up_to(loose[0])
+        if not alone and not carried and not led_up:
             return
         floating = self._floating(sentence, loose, ending or self.last)
         self.open = None
@@ -124,6 +125,13 @@ class _Flow:
             and word.quotation is not None
             and max(ending.quotations) == word.quotation - 1
             and not self.marks[word.quotation - 1].closed
+        )
+
+    def _is_led_up_to(self, word: Word) -> bool:
+        """Whether a quotation stands behind a colon ("The venue was immaterial: “...”"): it is
+        by whoever spoke in the sentence before."""
+        return word.quotation is not None and bool(
+            re.search(r":\s*$", self.text[: self.marks[word.quotation].span.start])
         )
 
     def _extend(self, report: Report, loose: Sequence[Word]) -> None:

@@ -150,7 +150,7 @@ def _join(words: Sequence[Word]) -> str:
 
 def description(head: Word) -> str:
     """A description without its article: what names a speaker who has no name."""
-    words = head.subtree([c for c in head.children if c.dep in ("relcl", "appos")])
+    words = head.subtree([c for c in head.children if c.dep in ("relcl", "appos", "acl")])
     while len(words) > 1 and (words[0].dep in ("det",) or words[0].is_punctuation):
         words.pop(0)
     while len(words) > 1 and (words[-1].is_punctuation or words[-1].tag == "POS"):
@@ -241,6 +241,7 @@ def signs(core: Word, name: str, table: Language) -> Signs:
     if found.gender == "" and len(own) > 1:
         found.gender = gender_of(own[0])
     bodily = is_body(name, table) or own[0] in table.organisation_nouns
+    bodily = bodily or (len(own) == 1 and own[0] in table.news_agencies)
     if (bodily and not found.courtesy) or own[-1] in naming.nations:
         found.person, found.gender = False, ""
     elif found.person is not True and len(own) > 1 and own[0] in table.given_names:

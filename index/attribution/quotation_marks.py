@@ -25,6 +25,7 @@ _CLOSERS = {
 _SINGLE_CLOSER = re.compile(r"(?<!\s)[’'](?!\w)")
 _DEEPEST = 3  # marks open at once; more is no nesting but noise
 _SINGLE = frozenset("‘’‚'")
+_DOUBLE = frozenset('"“')
 # A single mark left open further than this was an apostrophe ("’til", "the ’90s").
 _LONGEST_SINGLE = 400  # code points
 
@@ -96,7 +97,9 @@ def _scan(text: str, start: int, end: int, found: list[Quotation]) -> None:
             opened = stack[depth]
             del stack[depth:]
             _add(text, opened, at, match.end(), depth, True, found)
-        elif len(stack) < _DEEPEST and _may_open(text, mark, match.end()):
+        elif len(stack) < _DEEPEST and _may_open(text, mark, at, match.end()):
+            if stack and mark in _DOUBLE and _begins_anew(text, mark, at, stack[-1]):
+                _add(text, stack.pop(), at, at, len(stack), False, found)
             stack.append(_Open(at, match.end(), _CLOSERS.get(mark, (mark,)), mark in _SINGLE))
     if stack and not stack[0].single:
         _add(text, stack[0], end, end, 0, False, found)
@@ -136,9 +139,19 @@ def _closes(text: str, mark: str, at: int, stack: list[_Open]) -> int | None:
     return None
 
 
-def _may_open(text: str, mark: str, after: int) -> bool:
-    following = text[after : after + 1]
-    return mark not in "”»’" and bool(following) and not following.isspace()
+def _begins_anew(text: str, mark: str, at: int, last: _Open) -> bool:
+    """Whether a mark opens a quotation anew at a sentence's end and nests none in the one
+    that is open: the same double mark inside another is a mark that was forgotten."""
+    before = text[last.after : at].rstrip()
+    return last.closers == _CLOSERS.get(mark) and before[-1:] in (".", "!", "?")
+
+
+def _may_open(text: str, mark: str, at: int, after: int) -> bool:
+    """Whether a mark has something behind it to open, and is none that closes a word
+    ('exercise".') whose own beginning was forgotten."""
+    before, following = text[at - 1 : at], text[after : after + 1]
+    closing = before.isalnum() and not following.isalnum()
+    return mark not in "”»’" and bool(following) and not following.isspace() and not closing
 
 
 def _add(

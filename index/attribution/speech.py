@@ -22,6 +22,8 @@ from index.attribution.cues import (
     modality,
     neighbour,
     phrase_span,
+    quoted_by,
+    saying_as,
     subject,
 )
 from index.attribution.quotation_marks import Quotation
@@ -64,7 +66,11 @@ def reports(
             same.content = sorted([*same.content, quotation.span])
             same.quotations.add(word.quotation)
             continue
-        speaker = agent(cue) if is_passive(cue) else subject(cue)
+        speaker, relayer = quoted_by(cue, table) or (
+            agent(cue) if is_passive(cue) else subject(cue),
+            None,
+        )
+        saying = saying_as(cue, table) if relayer or is_passive(cue) else None
         said = modality(cue, table)
         if speaker is None or speaker.quotation is not None or is_bracketed(sentence, speaker):
             speaker = neighbour(sentence, cue)
@@ -75,13 +81,14 @@ def reports(
             Report(
                 sentence=sentence,
                 content=[_with_lead_in(sentence, cue, word, quotation)],
-                cue=cue_span(cue, said),
+                cue=cue_span(saying or cue, said),
                 cue_word=cue,
-                act=act_of(cue, table) or "say",
+                act=act_of(saying or cue, table) or "say",
                 frame="quotation",
                 speaker=speaker,
                 speaker_span=phrase_span(speaker, [cue]) if speaker else None,
-                addressees=_addressees(cue, table),
+                addressees=_addressees(saying or cue, table),
+                relayers=[relayer] if relayer is not None else [],
                 modality=said,
                 quotations={word.quotation},
             )
@@ -192,20 +199,38 @@ def _lead(
         )
     noun = next((w for w in reversed(before) if w.lemma in table.noun_acts), None)
     root = next((w for w in before if w.pos in ("VERB", "AUX") and w.child("nsubj")), None)
-    if root is None:
+    if root is None and (noun is None or noun.dep != "ROOT"):
         return None
-    speaker = subject(root)
+    speaker = subject(root) if root is not None else noun
+    if speaker is not None and speaker.lemma in table.noun_acts:
+        speaker = speaker.child("poss")  # "Her answer was short: “...”"
+    cue = noun or root
+    if cue is None or (speaker is not None and root and not _may_lead(speaker, root, table)):
+        return None
     return Report(
         sentence=sentence,
         content=[quotation.span],
-        cue=(noun or root).span,
-        cue_word=noun or root,
-        act=table.noun_acts[noun.lemma] if noun else act_of(root, table) or "say",
+        cue=cue.span,
+        cue_word=cue,
+        act=table.noun_acts[noun.lemma] if noun else act_of(cue, table) or "say",
         frame="quotation",
         speaker=speaker,
         speaker_span=phrase_span(speaker) if speaker else None,
         quotations=quotations_in([placeholder]),
     )
+
+
+def _may_lead(speaker: Word, verb: Word, table: Language) -> bool:
+    """Whether the subject of what leads up to a colon can be who says what follows: not the
+    place in "The venue was immaterial: “...”"."""
+    if speaker.pos != "NOUN" or act_of(verb, table) is not None:
+        return True
+    naming = table.naming
+    known = (
+        *(table.role_nouns, table.organisation_nouns, table.document_nouns, table.outlet_nouns),
+        *(naming.people_nouns, naming.occupations, naming.relatives, naming.bodies.keys()),
+    )
+    return any(speaker.lemma in nouns for nouns in known)
 
 
 def _label(before: Sequence[Word], table: Language) -> Word | None:

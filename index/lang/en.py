@@ -445,7 +445,7 @@ TABLE = Language(
     reply_nouns=_words("reply response answer"),
     occasion_nouns=_words(
         """phone interview conversation call phone-call talk letter message telegram telephone
-        dialogue exchange"""
+        dialogue exchange remark comment statement email appearance"""
     ),
     during=_words("in during over by on"),
     remote=_words("phone telephone phone-call video letter telegram"),

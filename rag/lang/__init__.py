@@ -32,6 +32,7 @@ class Asking:
     any_role         words for anybody who holds some office
     relatives        words for who somebody is to somebody else
     past, irregular  forms of reporting verbs that no rule gives
+    answering_verbs  verbs that ask for somebody's words though they report none
     """
 
     stop_words: frozenset[str]
@@ -53,6 +54,7 @@ class Asking:
     relatives: frozenset[str]
     past: Mapping[str, str]
     irregular: Mapping[str, str]
+    answering_verbs: frozenset[str]
 
 
 @cache

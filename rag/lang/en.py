@@ -75,6 +75,9 @@ brazil brazilian
 serbia serbian serb belgrade
 cyprus cypriot
 europe european eu
+conservative tory
+republican gop
+labour labor
 """
 
 _SAME_ROLE = {
@@ -87,7 +90,11 @@ _SAME_ROLE = {
     "chairperson": "chairman",
     "chair": "chairman",
     "boss": "chief",
+    "ex": "former",
     "head": "chief",
+    "director": "chief",
+    "ceo": "chief",
+    "leader": "chief",
     "monarch": "king",
     "ruler": "president",
     "defence": "defense",
@@ -98,6 +105,7 @@ _SAME_ROLE = {
     "journalist": "reporter",
     "correspondent": "reporter",
     "mp": "lawmaker",
+    "mps": "lawmaker",
     "congressman": "lawmaker",
     "congresswoman": "lawmaker",
     "parliamentarian": "lawmaker",
@@ -112,7 +120,39 @@ _VIEWS = (
     r"|take|stance|messages?|answers?|accounts?|claims?|line)"
 )
 
+_AUX = r"(?:did|does|do|has|have|had|is|was|were|are|will|would|can|could|should)"
+
+_NOUN_PHRASE = rf"(?:(?!{_AUX}\b)[\w'’-]+\ ){{1,4}}?"
+"""Up to four words before an auxiliary ("what reason did ...", "which two ministers have")."""
+
+_GIVE = (
+    r"(?:make|made|give|gave|given|have|had|offer|offered|issue|issued|raise|raised|voice|voiced"
+    r"|express|expressed|send|sent|lodge|lodged|deliver|delivered|level|levelled|use|used|put"
+    r"|set|lay|take|took|draw|drew|add|get|find|see)"
+)
+
+_MEDIUM = (
+    r"(?:agency|newspaper|paper|outlet|daily|broadcaster|station|channel|magazine|website|network"
+    r"|programme|program|show|radio|wire)"
+)
+
+_WORDS = (
+    r"(?:statements?|claims?|comments?|remarks?|warnings?|pledges?|promises?|denials?|views?|calls?"
+    r"|reactions?|responses?|accusations?|criticism|praise)"
+)
+
 _PATTERNS = (
+    # One of two
+    (
+        "who_said",
+        r"^(?P<speakers>[^:?]+?\ or\ [^:?]+?)\s*[:,–—]\s*(?:who|which(?:\ (?:one|man|woman))?)"
+        r"(?:\ of\ (?:them|the\ two|these))?\ (?:has\ |had\ )?(?P<verb>@SAID)\b\s*(?P<topic>.+)$",
+    ),
+    (
+        "who_said",
+        r"^(?:who|which)\ of\ (?P<speakers>[^:?]+?\ (?:and|or)\ [^:?]+?)\ (?:has\ |had\ )?"
+        r"(?P<verb>@SAID)\b\s*(?P<topic>.+)$",
+    ),
     # How statements differ, or what changed
     (
         "said",
@@ -137,6 +177,13 @@ _PATTERNS = (
         r"\ (?P<rest>.+)$",
     ),
     ("according_to", r"^who\ (?:reported|reports|relayed|passed\ on|quoted|cited)\ (?P<rest>.+)$"),
+    ("according_to", r"^how\ (?:do|did)\ (?:we|you|they)\ know\ (?:that\ )?(?P<rest>.+)$"),
+    (
+        "according_to",
+        rf"^(?:in|on|by|from|to|through)\ (?:which|what)\ (?:\w+\ )?{_MEDIUM}\ {_AUX}\ "
+        r"(?P<rest>.+?)"
+        r"(?:\ (?:appear|appeared|published|reported|carried|printed|aired|broadcast|made))?$",
+    ),
     # When and where
     (
         "when",
@@ -171,8 +218,7 @@ _PATTERNS = (
     (
         "who_said",
         r"^(?:who\ |(?P<asked>which|what)\ (?P<group>"
-        r"(?!(?:did|does|do|has|have|had|was|were|is|are|will|would|can|could|should)\b)"
-        r"(?:[\w'’-]+\ ){1,3}?))(?:else\ |also\ |first\ |has\ |have\ |had\ )*"
+        rf"{_NOUN_PHRASE}))(?:else\ |also\ |first\ |has\ |have\ |had\ )*"
         r"(?P<verb>@SAID)\b\s*(?P<topic>.*)$",
     ),
     (
@@ -181,6 +227,20 @@ _PATTERNS = (
         r"(?P<verb>@SAID)\ (?:that|this|it|so|these\ words|those\ words)$",
     ),
     # What somebody said
+    (
+        "said",
+        r"^(?:who|whom)\ (?:did|does|has|have)\ (?P<speaker>(?!not\b).+?)\ (?P<verb>@SAY)\b\s*"
+        r"(?P<topic>(?:not\ to|to|that|about|of|against|for|as|over)\b.+)$",
+    ),
+    (
+        "said",
+        rf"^(?:what|which)\ (?P<noun>{_NOUN_PHRASE}){_AUX}\ (?P<speaker>.+?)\ {_GIVE}\b"
+        r"\s*(?P<rest>.*)$",
+    ),
+    (
+        "said",
+        r"^(?:what|how)\ (?P<speaker>.+?)\ (?:had|has|have)\ to\ (?P<verb>@SAY)\b\s*(?P<rest>.*)$",
+    ),
     ("said", r"^what\ was\ (?P<addressee>.+?)\ told(?:\ by\ (?P<speaker>.+?))?$"),
     (
         "said",
@@ -189,14 +249,16 @@ _PATTERNS = (
     ),
     (
         "said",
-        r"^(?:what|how|why|which\ \w+|what\ \w+|in\ what\ words)(?:\ else|\ exactly)?\ "
-        r"(?:did|does|do|has|have|had|is|was|were|are|will)\ (?P<speaker>.+?)\ "
-        r"(?:(?:each|both|also|ever|then|reportedly|already|have\ to|had\ to|all)\ )*"
+        r"^(?:(?:in\ what\ words|how|why)\ "
+        r"|(?:(?:of|for|on|with|to|in|against|about)\ )?(?:what|which|whose)"
+        rf"(?:\ else|\ exactly)?\ (?P<noun>{_NOUN_PHRASE})??){_AUX}\ (?P<speaker>.+?)\ "
+        r"(?:(?:each|both|also|ever|then|reportedly|already|have\ to|had\ to|all|been|just|later"
+        r"|publicly|once|still|actually)\ )*"
         r"(?P<verb>@SAY)\b\s*(?P<rest>.*)$",
     ),
     (
         "said",
-        r"^(?:did|has|have|does|was|is)\ (?P<speaker>.+?)\ (?:ever\ )?(?P<verb>@SAY)\b"
+        r"^(?:did|has|have|does|was|is|do)\ (?P<speaker>.+?)\ (?:ever\ |really\ )?(?P<verb>@SAY)\b"
         r"\s*(?P<rest>.*)$",
     ),
     (
@@ -209,14 +271,27 @@ _PATTERNS = (
         r"^(?:what\ (?:is|was|were|are)\ )?(?P<speaker>(?!who\b|which\b|what\b).+?)(?:'s|’s)\ "
         rf"{_VIEWS}\s*(?P<rest>.*)$",
     ),
+    # As an indirect question: "(tell me) what Reed said about the dam"
+    ("said", r"^(?:what|how|why)\ (?P<speaker>.+?)\ (?P<verb>@SAID)\b\s*(?P<rest>.*)$"),
     ("about", r"^(?:and\ )?(?:what|how)\ about\ (?P<speaker>.+)$"),
     ("headline", r"^(?P<speaker>[^?]+?)\ (?:on|about|re|regarding)\ (?P<topic>.+)$"),
     (
         "headline",
         r"^(?P<speaker>[^?]+?)\ (?P<verb>said|says|tells|told|to)\b\s*(?P<rest>.*)$",
     ),
+    (
+        "headline",
+        rf"^(?P<speaker>[^?:]+?)(?:'s|’s)?\ {_WORDS}\ (?:on|about|that|over|to|of)\ (?P<rest>.+)$",
+    ),
     ("name", r"^(?:and\ )?(?P<speaker>[^?,]+)$"),
     ("headline", r"^(?:quotes?|statements?|words)\ (?:by|from|of)\ (?P<speaker>.+)$"),
+    # Anything else that is asked of somebody by name
+    (
+        "about_somebody",
+        r"^(?:(?:of|for|on|with|to|in|against|about|from|at|by)\ )?"
+        r"(?:what|which|who|whom|whose|how|why|when|where)"
+        rf"(?:\ (?P<noun>{_NOUN_PHRASE})|\ ){_AUX}\ (?P<rest>.+)$",
+    ),
 )
 
 ENGLISH = Asking(
@@ -246,6 +321,9 @@ ENGLISH = Asking(
         r"^(?:hi|hello|hey|dear\ \w+|good\ (?:morning|evening|day))[\s,.!]+",
         r"^(?:and|but|so|ok|okay|now|then|well)[\s,]+(?=\w)",
         r"^(?:please|kindly)[\s,]+",
+        r"^i\b[^,?]*?\b(?:tell|know|hear|show|remember|find\ out)(?:\ me|\ us)?\s+"
+        r"(?=(?:what|who|whom|how|why|when|where|which|whether|if|to)\b)",
+        r"^(?:whether|if)\s+(?=\w)",
         r"^if\ (?:you\ would\ be\ so\ kind|you\ (?:don't|do\ not|don’t)\ mind|possible)[\s,]+",
         r"^(?:can|could|would|will)\ you\ (?:please\ )?(?:kindly\ )?"
         r"(?:tell|show|remind|give)\ (?:me|us)[\s,]+",
@@ -295,6 +373,7 @@ ENGLISH = Asking(
         """official politician leader figure representative diplomat authority lawmaker
         expert minister ceo cfo executive author researcher lawyer""".split()
     ),
+    answering_verbs=frozenset("react justify defend compare liken rate view weigh".split()),
     past={
         "say": "said",
         "tell": "told",

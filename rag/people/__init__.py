@@ -6,7 +6,17 @@ which reads titles in prose (``apposition``).  ``stems`` compares words.
 
 from __future__ import annotations
 
+from index.folding import stem, words
 from rag.people.directory import Directory, Found
-from rag.people.stems import akin, content_stems, role_stems, stem, words
+from rag.people.stems import akin, content_stems, role_stems, role_words
 
-__all__ = ["Directory", "Found", "akin", "content_stems", "role_stems", "stem", "words"]
+__all__ = [
+    "Directory",
+    "Found",
+    "akin",
+    "content_stems",
+    "role_stems",
+    "role_words",
+    "stem",
+    "words",
+]

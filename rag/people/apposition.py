@@ -7,25 +7,51 @@ import itertools
 import re
 from collections.abc import Iterator
 
+from index.folding import fold, words
 from rag.lang import reporting_forms
-from rag.people.stems import words
 
 _PARTICLE = r"(?:al|de|van|von|bin|der|del|di|da|la|le)"
 _NAME = rf"[A-ZÀ-ɏ][\w’'-]+(?:[ ](?:{_PARTICLE}[ -])?[A-ZÀ-ɏ][\w’'.-]*){{0,6}}"
 
 
+CLOSE = 4
+"""Words before a name among which a title of its bearer stands."""
+
+
+def titles_of(text: str) -> Iterator[tuple[str, str]]:
+    """Each name of a sentence with what can only be its bearer's title: the words close
+    before it, or an apposition."""
+    for name, phrase in named_beside(text):
+        if phrase.endswith(", ") or phrase.islower():  # in apposition
+            yield name, phrase
+            continue
+        near = reversed(phrase.split()[-CLOSE:])
+        title = itertools.takewhile(lambda w: fold(w) not in _clause_words() | _ENDS, near)
+        yield name, " ".join(reversed(list(title)))
+
+
+_ENDS = frozenset("to with by against than and or but as at on after before".split())
+"""Words across which a title does not reach ("the mayor with Falk")."""
+# Read backwards from a name: a search for what ends at it would begin at every letter.
+_BEFORE = re.compile(r"(?:[ ][\w’'.-]+){1,7}")
+_APART = re.compile(r"[ ],[\w’'-]+(?:[ ][\w’'.-]+){1,7}")
+
+
 def named_beside(text: str) -> Iterator[tuple[str, str]]:
     """Each name of a sentence, with what stands right before it or in apposition to it."""
     for match in re.finditer(_NAME, text):
-        before = re.search(r"(?:[\w’'.-]+[ ]){1,7}$", text[: match.start()])
-        apart = re.search(r"(?:[\w’'.-]+[ ]){1,7}[\w’'-]+,[ ]$", text[: match.start()])
+        back = text[: match.start()][::-1]
+        before, apart = (
+            found[0][::-1] if (found := pattern.match(back)) else ""
+            for pattern in (_BEFORE, _APART)
+        )
         if apart and text[match.end() : match.end() + 1] == ",":
-            yield match[0], apart[0]  # "An attorney for Holm, Mara Quill, said"
+            yield match[0], apart  # "An attorney for Holm, Mara Quill, said"
         if before:
-            yield match[0], before[0]
+            yield match[0], before
         own = match[0].split()
         for cut in range(1, len(own)):  # "Prime Minister Likulia Bolongo" is one run of capitals
-            yield " ".join(own[cut:]), f"{before[0] if before else ''}{' '.join(own[:cut])}"
+            yield " ".join(own[cut:]), f"{before}{' '.join(own[:cut])}"
         after = re.match(r",[ ]([^,.;:\"“”]{3,80})(?:[,.]|$)", text[match.end() :])
         if after:
             title = itertools.takewhile(lambda w: w not in _clause_words(), words(after[1]))

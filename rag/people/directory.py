@@ -12,23 +12,25 @@ import re
 from dataclasses import dataclass
 
 from index.catalog import Catalog
+from index.folding import words
 from index.lang import language
 from rag.lang import asking
 from rag.people.roles import Roles
-from rag.people.spellings import Spellings
-from rag.people.stems import words
+from rag.people.spellings import Spellings, is_common
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """Who a part of a question names: people of the corpus, or nobody in it.
 
-    ``in_corpus`` tells whether the words stand in any article at all.
+    ``in_corpus`` tells whether the words stand in any article at all; ``certain`` that these
+    people go by that very name, and not only by a role or a spelling that is nearly theirs.
     """
 
     asked: str
     people: tuple[str, ...]
     in_corpus: bool
+    certain: bool = False
 
 
 class Directory:
@@ -38,6 +40,8 @@ class Directory:
         self._catalog = catalog
         self._spellings = Spellings(catalog)
         self._roles = Roles(catalog, self._spellings)
+        # One question looks for the same words several times.
+        self._found = functools.lru_cache(maxsize=256)(self._find)
 
     @functools.cached_property
     def published(self) -> list[str]:
@@ -46,23 +50,33 @@ class Directory:
 
     def is_phrase(self, parts: list[str]) -> bool:
         """Whether these folded words stand next to each other in an article."""
-        return bool(self._catalog.phrase(parts, limit=1))
+        return self._catalog.is_phrase(parts)
 
     def find(self, asked: str) -> Found:
         """Who is meant by a name or a description."""
+        return self._found(asked)
+
+    def _find(self, asked: str) -> Found:
         parts = self._name_words(asked)
         described = self._roles.described(asked)
-        people = (
+        named = (
             self._spellings.exactly(asked, parts)
             or described & self._spellings.named
             or self._last(parts)
+        )
+        people = (
+            named
+            or self._spellings.of_country(parts)
             or self._roles.holders(asked)
             or described
             or self._roles.of_country(asked)
             or self._roles.only_holder(asked)
-            or self._spellings.nearly(parts)
+            or self._roles.loosely(asked)
+            or (set() if is_common(asked) else self._spellings.nearly(parts))
         )
-        return Found(asked.strip(), tuple(sorted(people)), bool(people) or self.is_phrase(parts))
+        known = bool(people) or self.is_phrase(parts)
+        certain = bool(named & self._spellings.named)
+        return Found(asked.strip(), tuple(sorted(people)), known, certain)
 
     def find_all(self, asked: str) -> list[Found]:
         """The same for several, joined by "and", "or" or commas."""

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from index.catalog import Catalog
+from index.folding import stem, words
 from index.lang import language
 from rag.lang import asking
-from rag.people.apposition import last_sentence, named_beside, title_in
+from rag.people.apposition import last_sentence, named_beside, title_in, titles_of
 from rag.people.spellings import Spellings
-from rag.people.stems import office_words, role_stems, role_words, stem, words
+from rag.people.stems import office_words, role_spellings, role_stems, role_words
 
 CHOICE = 4
 """People between whom a question about "the mayor" may leave the choice."""
+
+BESIDE, NEAR, AROUND = 1.0, 0.5, 0.4
+"""What a word of a description counts that stands beside a name, elsewhere in its sentence,
+or elsewhere in its article."""
+
+DESCRIBED = 0.6
+"""Share of a description that has to be found so that a name is who is meant."""
+
+_OTHERWISE = frozenset(map(stem, "shadow former deputy vice acting".split()))
+"""Words that make another role of a role."""
 
 ROLE_SENTENCES = 40
 """Sentences of the corpus that are looked through for who holds a role."""
@@ -25,19 +37,26 @@ class Roles:
         self._catalog = catalog
         self._spelt = spellings
         self._named = spellings.named
-        self._phrases = [(p, last_sentence(phrase)) for p, phrase in catalog.descriptions()]
-        self._roles = [(person, role_stems(phrase)) for person, phrase in self._phrases]
-        self._titles = [(p, role_stems(title_in(phrase, p))) for p, phrase in self._phrases]
+
+    def _called(self, words: Iterable[frozenset[str]]) -> Iterator[tuple[str, str]]:
+        """People and the phrases with a word of every group, cut to the last sentence."""
+        for person, phrase in self._catalog.described([*words]):
+            yield person, last_sentence(phrase)
 
     def described(self, asked: str) -> set[str]:
         """People to whom the corpus gives all of these words as name and role."""
         wanted = role_stems(asked)
         if len(wanted) < 2 or not wanted & role_words():
             return set()
-        titled = {p for p, title in self._titles if wanted <= title}
-        return titled & self._named or {
-            p for p, phrase in self._roles if wanted <= phrase and p not in self._named
-        }
+        called = list(self._called(role_spellings(asked).values()))
+        titles = [(p, role_stems(title_in(phrase, p))) for p, phrase in called]
+        titled = {p for p, title in titles if wanted <= title}
+        held = {p for p, title in titles if wanted <= title and not _OTHERWISE & title - wanted}
+        return (
+            _known(held & self._named)
+            or _known(titled & self._named)
+            or {p for p, phrase in called if p not in self._named and wanted <= role_stems(phrase)}
+        )
 
     def group(self, asked: str) -> set[str]:
         """Everybody of a kind: "Georgian ministers", "US officials"."""
@@ -47,12 +66,17 @@ class Roles:
         role = parts[-1].removesuffix("s") if parts else ""
         if not parts or role == parts[-1] or role not in roles:
             return set()
-        wanted = role_stems(asked)
-        whose = wanted - {stem(role)}
-        kinds = {stem(r) for r in roles} if role in table.any_role - {"minister"} else {stem(role)}
+        spelt = role_spellings(asked)
+        whose = spelt.keys() - {stem(role)}
+        if not whose:
+            return set()
+        kinds = roles if role in table.any_role - {"minister"} else {role}
+        stems = {stem(kind) for kind in kinds}
+        spellings = (s for kind in kinds for s in role_spellings(kind).values())
+        called = self._called([*(spelt[s] for s in whose), frozenset().union(*spellings)])
         return {
-            p for p, phrase in self._roles if p in self._named and whose and whose <= phrase
-            and kinds & phrase
+            p for p, phrase in called if p in self._named and whose <= role_stems(phrase)
+            and stems & role_stems(phrase)
         }  # fmt: skip
 
     def holders(self, asked: str) -> set[str]:
@@ -68,7 +92,7 @@ class Roles:
         lookup = [w for w in words(asked) if w not in asking("en").stop_words]
         for sentence in self._catalog.sentences(sorted({*lookup, *wanted}), ROLE_SENTENCES):
             text = sentence.span.slice(self._catalog.article(sentence.article_id).text)
-            for name, beside in named_beside(text):
+            for name, beside in titles_of(text):
                 if wanted <= role_stems(beside):
                     for person in (
                         self._spelt.exact(words(name)) or self._spelt.nearly(words(name)) or {name}
@@ -90,22 +114,55 @@ class Roles:
         spellings = [word for word, country in table.kin.items() if stem(country) in named]
         found = self._catalog.sentences(sorted(set(words(" ".join(spellings)))), ROLE_SENTENCES)
         articles = {s.article_id for s in found}
-        people = set()
-        for person in {p for p, phrase in self._roles if p in self._named and role <= phrase}:
-            phrases = [phrase for p, phrase in self._roles if p == person and role <= phrase]
-            quotes = self._catalog.quotes(self._catalog.quote_ids(speakers=[person]))
-            if not any(phrase & countries for phrase in phrases) and any(
-                q.article_id in articles for q in quotes
-            ):
-                people.add(person)
+        spelt = role_spellings(asked)
+        called: dict[str, list[frozenset[str]]] = {}
+        for person, phrase in self._called(spelt[s] for s in role):
+            if person in self._named and role <= (stems := role_stems(phrase)):
+                called.setdefault(person, []).append(stems)
+        elsewhere = {p for p, phrases in called.items() if any(s & countries for s in phrases)}
+        people = self._catalog.speakers_in(articles) & (called.keys() - elsewhere)
         return people if len(people) == 1 else set()
+
+    def loosely(self, asked: str) -> set[str]:
+        """Who fits a description best whose words stand in different places: "the Tulsa
+        officer" is "police officer Ida Falk" in an article about Tulsa.
+
+        The role itself has to stand beside the name; a tie leaves up to CHOICE people.
+        """
+        wanted = role_stems(asked)
+        roles = wanted & office_words()
+        if len(wanted) < 2 or not roles:
+            return set()
+        lookup = [w for w in words(asked) if w not in asking("en").stop_words]
+        nations = {stem(country) for country in asking("en").kin.values()}
+        fit: dict[str, float] = defaultdict(float)
+        for sentence in self._catalog.sentences(sorted({*lookup, *wanted}), ROLE_SENTENCES):
+            article = self._catalog.article(sentence.article_id)
+            text = sentence.span.slice(article.text)
+            here, around = role_stems(text), role_stems(f"{article.title} {article.text}")
+            for name, phrase in titles_of(text):
+                beside = role_stems(phrase)
+                if not roles <= beside or not wanted & nations <= beside:
+                    continue
+                found = (wanted & beside, wanted & here - beside, wanted & around - here - beside)
+                worth = sum(w * len(f) for w, f in zip((BESIDE, NEAR, AROUND), found, strict=True))
+                for person in self._spelt.exact(words(name)) & self._named:
+                    fit[person] = max(fit[person], worth / len(wanted))
+        best = max(fit.values(), default=0.0)
+        people = {person for person, share in fit.items() if share == best}
+        return people if best >= DESCRIBED and len(people) <= CHOICE else set()
 
     def only_holder(self, asked: str) -> set[str]:
         """Everybody whom the corpus calls by a bare role ("the mayor"): one, or a choice."""
         wanted = role_stems(asked)
-        if len(wanted) != 1 or not wanted <= office_words():
+        if len(wanted) != 1 or not wanted <= office_words() or asked.casefold().endswith("s"):
             return set()
-        found = {p for p, phrase in self._titles if p in self._named and wanted <= phrase}
+        found = set[str]()
+        for person, phrase in self._called(role_spellings(asked).values()):
+            if person in self._named and wanted <= role_stems(title_in(phrase, person)):
+                found.add(person)
+                if len(found) > CHOICE:
+                    return set()
         for sentence in self._catalog.sentences(sorted(wanted), ROLE_SENTENCES):
             text = sentence.span.slice(self._catalog.article(sentence.article_id).text)
             for name, beside in named_beside(text):
@@ -116,7 +173,7 @@ class Roles:
     def holds(self, person: str, role: str) -> bool:
         """Whether the corpus calls a person by the words of a role."""
         wanted = role_stems(role)
-        return bool(wanted) and any(p == person and wanted <= phrase for p, phrase in self._roles)
+        return bool(wanted) and any(wanted <= role_stems(p) for p in self._phrases(person))
 
     def role_beside(self, role: str, owner: str) -> tuple[str, ...]:
         """Who holds a role in the articles that name its owner ("his spokesman")."""
@@ -137,4 +194,14 @@ class Roles:
 
     def words_beside(self, person: str) -> set[str]:
         """The words of all phrases by which the corpus calls somebody."""
-        return {w for p, phrase in self._phrases if p == person for w in words(phrase)}
+        return {w for phrase in self._phrases(person) for w in words(phrase)}
+
+    def _phrases(self, person: str) -> list[str]:
+        return [last_sentence(phrase) for phrase in self._catalog.descriptions(person)]
+
+
+def _known(people: set[str]) -> set[str]:
+    """The people among them, bodies left out where there are any: a letter of the ministry
+    to the secretary-general does not make the ministry one."""
+    bodies = {p for p in people if words(p)[-1] in language("en").organisation_nouns}
+    return people - bodies or people

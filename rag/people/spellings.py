@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
+from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
 
 from index.catalog import Catalog
+from index.folding import stem, words
+from index.names import is_name
 from rag.lang import asking
-from rag.people.stems import role_words, stem, words
+from rag.people.stems import role_words
 
 NEARLY = 0.92
 """Jaro-Winkler similarity of one word from which on it is taken for a slip of the pen:
@@ -31,12 +35,12 @@ class Spellings:
                 if not parts:
                     continue
                 self._by_name[" ".join(parts)].add(person.name)
-                if not any(word[:1].isupper() for word in name.split()):
+                if not is_name(name) or all(stem(part) in role_words() for part in parts):
                     continue  # "minister", "a source": found only when asked for as that
                 self._words_of[person.name].update(parts)
                 for part in parts:
                     self._by_word[part].add(person.name)
-        self.named = {p for p in self._words_of if p[:1].isupper()}
+        self.named = set(self._words_of)
         """Those who go by a name, and not by a description alone."""
 
     def named_in(self, text: str) -> list[str]:
@@ -65,23 +69,52 @@ class Spellings:
     def exactly(self, asked: str, parts: list[str]) -> set[str]:
         """People of just this name; nobody called "minister" is a certain minister."""
         found = self.exact(parts)
+        if is_common(asked):
+            found = self._by_name.get(parts[0], set())
         whole = len(parts) == len([w for w in words(asked) if w not in asking("en").stop_words])
         return found & self.named or (found if whole else set())
 
+    def of_country(self, parts: list[str]) -> set[str]:
+        """Who goes by another word for the same country ("Ankara" for "Turkey")."""
+        kin = asking("en").kin
+        country = kin.get(" ".join(parts))
+        if country is None:
+            return set()
+        same = (word for word, other in kin.items() if other == country)
+        return set().union(*(self._by_name.get(word, set()) for word in same)) & self.named
+
     def nearly(self, parts: list[str]) -> set[str]:
         """People of whose name each of these words is nearly one; nobody for mere roles."""
-        if all(stem(part) in role_words() for part in parts):
+        if all(stem(part) in role_words() for part in parts) or min(map(len, parts)) < 3:
             return set()
         scored: dict[str, float] = {}
-        for person, names in self._words_of.items():
+        for person in self._with_words_like(parts):
+            names = self._words_of[person]
             ratios = [max(JaroWinkler.similarity(part, n) for n in names) for part in parts]
-            if not ratios or min(map(len, parts)) < 3:
-                continue
             floor = NEARLY_WITH_FIRST_NAME if max(ratios) == 1 else NEARLY
             if min(ratios) >= floor and _first_letters_agree(parts, names):
                 scored[person] = sum(ratios) / len(ratios)
         best = max(scored.values(), default=0)
         return {person for person, score in scored.items() if score == best}
+
+    def _with_words_like(self, parts: list[str]) -> set[str]:
+        """Those of whose name some word comes near each of these."""
+        found = []
+        for part in parts:
+            close = process.extract(
+                part,
+                list(self._by_word),
+                scorer=JaroWinkler.similarity,
+                score_cutoff=NEARLY_WITH_FIRST_NAME,
+                limit=None,
+            )
+            found.append({person for word, _, _ in close for person in self._by_word[word]})
+        return set.intersection(*found)
+
+
+def is_common(asked: str) -> bool:
+    """Whether a noun in small letters is asked for: "the dean" is nobody called Dean."""
+    return bool(re.fullmatch(r"the [^\W\d_]+", asked)) and asked.islower()
 
 
 def _first_letters_agree(parts: list[str], names: set[str]) -> bool:

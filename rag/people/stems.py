@@ -6,40 +6,40 @@ import functools
 import itertools
 import re
 
-import snowballstemmer
-
-from index.folding import fold
+from index.folding import fold, plain_words, stem
 from index.lang import language
 from rag.lang import asking
 
 _WORD = re.compile(r"\w+")
-_stemmer = snowballstemmer.stemmer("porter")
-
-
-@functools.lru_cache(maxsize=65536)
-def stem(word: str) -> str:
-    """Porter's stem of a folded word."""
-    return str(_stemmer.stemWord(word))
-
-
-def words(text: str) -> list[str]:
-    """The folded words of a text."""
-    return _WORD.findall(fold(text))
 
 
 @functools.lru_cache(maxsize=16384)
 def content_stems(text: str) -> frozenset[str]:
     """Stems of the words of a text that carry meaning; "E.U." is "EU"."""
     stop = asking("en").stop_words
-    plain = re.sub(r"\b(?:\w\.){2,}", lambda m: m[0].replace(".", ""), text)
-    return frozenset(stem(w) for w in words(plain) if w not in stop)
+    return frozenset(stem(w) for w in plain_words(text) if w not in stop)
 
 
+@functools.lru_cache(maxsize=16384)
 def role_stems(text: str) -> frozenset[str]:
     """What describes somebody, with one word for each country and each role.
 
     "the Zairean premier" gives what "Zaire's Prime Minister" gives.
     """
+    return frozenset(map(stem, _role_parts(text)))
+
+
+def role_spellings(text: str) -> dict[str, frozenset[str]]:
+    """Each of the `role_stems` of a text with all words that give it, in whatever form:
+    a text that has none of them does not have the stem."""
+    by_stem: dict[str, set[str]] = {}
+    for part in _role_parts(text):
+        by_stem.setdefault(stem(part), set()).add(part)
+    other = _other_words()
+    return {key: frozenset(found | other.get(key, set())) for key, found in by_stem.items()}
+
+
+def _role_parts(text: str) -> list[str]:
     table = asking("en")
     plain = fold(re.sub(r"['’]s\b", " ", text))
     plain = re.sub(r"\bu\.\s?s\.(?:\s?a\.)?|\bu\.\s?n\.", lambda m: m[0].replace(".", ""), plain)
@@ -49,7 +49,20 @@ def role_stems(text: str) -> frozenset[str]:
     for word in _WORD.findall(plain):
         word = table.same_role.get(word, word)
         found += [table.kin.get(part, part) for part in word.split()]
-    return frozenset(stem(w) for w in found if w not in table.stop_words)
+    return [w for w in found if w not in table.stop_words]
+
+
+@functools.cache
+def _other_words() -> dict[str, set[str]]:
+    """Stems, and the other words that `_role_parts` puts the word of that stem for."""
+    table = asking("en")
+    found: dict[str, set[str]] = {stem("un"): {"u n"}}
+    for word in (*table.kin, *table.same_role):
+        for part in _role_parts(word):
+            found.setdefault(stem(part), set()).add(word)
+    for country in (s for s, spelt in found.items() if "us" in spelt):
+        found[country] |= {"u s", "u s a"}
+    return found
 
 
 def akin(a: str, b: str) -> bool:

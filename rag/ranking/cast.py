@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 
 from rapidfuzz.distance import OSA
 
+from index.lang import language
 from index.types import Mention
-from rag.people import content_stems, role_stems, words
+from rag.lang import asking
+from rag.naming import spoken_to_in
+from rag.people import content_stems, role_stems, role_words, words
 from rag.ranking.statements import continues
 from rag.types import Evidence, Question
 
 
 class Cast:
-    """Who takes part in a quote, compared with who was asked for."""
+    """The people of a corpus by all of their names; made once for all questions."""
 
     def __init__(self, person_of: Mapping[str, str]) -> None:
         self._person_of = person_of
@@ -21,6 +25,10 @@ class Cast:
         self._names: dict[str, list[str]] = {}
         for name, person in person_of.items():
             self._names.setdefault(person, []).append(name)
+
+    def __bool__(self) -> bool:
+        """Whether there is anybody at all."""
+        return bool(self._person_of)
 
     def names(self, person: str) -> list[str]:
         """All spellings of a person's name."""
@@ -43,7 +51,21 @@ class Cast:
             return True
         described = (w for w in wanted if w not in self._persons and not w[:1].isupper())
         own = role_stems(speaker.span.slice(evidence.article.text))
-        return bool(own) and not _has_name(speaker) and any(own <= role_stems(w) for w in described)
+        if _has_name(speaker) or not own:
+            return False
+        return any(own <= role_stems(w) for w in described) or any(
+            _is_body(w) and (of := role_stems(w)) <= own and own - of <= role_words()
+            for w in wanted
+        )
+
+    def fits(self, evidence: Evidence, role: str) -> float:
+        """Share of the words of a role that the article uses of the one who speaks."""
+        speaker = evidence.quote.speaker if evidence.quote else None
+        asked = role_stems(role)
+        if speaker is None or not asked:
+            return 0.0
+        called = f"{speaker.name or ''} {speaker.span.slice(evidence.article.text)}"
+        return len(asked & role_stems(called)) / len(asked)
 
     def is_told(self, evidence: Evidence, wanted: Iterable[str], *, stated: bool = False) -> bool:
         """A wanted addressee by person, or by the words of a description."""
@@ -59,9 +81,13 @@ class Cast:
     def _described(self, mention: Mention, text: str, wanted: str) -> bool:
         """Whether an addressee fits a description ("the Israeli cabinet", "a cabinet meeting")
         or has a surname that is spelt almost so in the same corpus."""
+        asked, found = role_stems(wanted), role_stems(mention.span.slice(text))
+        if not _has_name(mention) or not mention.span.slice(text)[:1].isupper():
+            found |= role_stems(mention.name or "")  # "them" are "the harbour masters"
+        if len(asked) == 1 and asked <= countries():
+            return asked <= found  # Moscow, of Russia
         if wanted in self._persons and wanted[:1].isupper():
             return False
-        asked, found = role_stems(wanted), role_stems(mention.span.slice(text))
         if asked and found and (asked <= found or found <= asked):
             return True
         if mention.name and mention.name[:1].isupper():
@@ -75,6 +101,21 @@ class Cast:
         return bool(nouns) and 2 * len(nouns) >= min(len(asked), len(found))
 
 
+@functools.cache
+def countries() -> frozenset[str]:
+    """The stems of the countries' names, one for each country."""
+    return frozenset(role_stems(" ".join(asking("en").kin.values())))
+
+
+def _is_body(name: str) -> bool:
+    """Whether a name is a country's, a government's or another body's: what "a Kremlin
+    official" says the Kremlin says."""
+    last = words(name)[-1:]
+    return bool(last) and (
+        last[0] in asking("en").kin or last[0] in language("en").organisation_nouns
+    )
+
+
 def _has_name(mention: Mention) -> bool:
     return bool(mention.name) and str(mention.name)[:1].isupper()
 
@@ -86,7 +127,28 @@ def told_to(question: Question, theirs: list[Evidence], cast: Cast) -> list[Evid
     stated = [c for c in theirs if cast.is_told(c, question.addressees, stated=True)]
     if stated:
         return [c for c in theirs if c in stated or any(continues(c, s) for s in stated)]
-    return [c for c in theirs if cast.is_told(c, question.addressees)]
+    told = [c for c in theirs if cast.is_told(c, question.addressees)]
+    return told or [c for c in theirs if _turns_to(c, question.addressees, cast)]
+
+
+def _turns_to(evidence: Evidence, wanted: Iterable[str], cast: Cast) -> bool:
+    """Whether the sentence around a statement to nobody in particular tells that one of these
+    was spoken to, or the statement itself is what they are urged to do."""
+    quote, text = evidence.quote, evidence.article.text
+    if quote is None or any(m.basis != "inferred" for m in quote.addressees):
+        return False
+    names = [name for person in wanted for name in cast.names(person)]
+    if quote.act in _URGING:
+        head = evidence.span.slice(text)[:80]
+        asked = [role_stems(name) for name in names]
+        return any(a and a <= role_stems(head) for a in asked)
+    around = evidence.sentence.slice(text)
+    for piece in quote.content:
+        around = around.replace(piece.slice(text), " ")
+    return spoken_to_in(around, names)
+
+
+_URGING = frozenset({"urge", "ask", "order", "warn", "propose"})
 
 
 def concerns(evidence: Evidence, names: Iterable[str]) -> bool:

@@ -11,7 +11,7 @@ from rag.ranking.cast import Cast, concerns
 from rag.ranking.refusal import nearest
 from rag.ranking.scoring import merit
 from rag.ranking.statements import not_denied
-from rag.ranking.thresholds import FACT, FIGURE, KEYWORDS, WORDS
+from rag.ranking.thresholds import FACT, FIGURE, KEYWORDS, THEIRS, WORDS
 from rag.ranking.unquoted import with_speaker
 from rag.types import Evidence, Question, Ranking, Reason
 
@@ -28,6 +28,8 @@ def fact(question: Question, candidates: list[Evidence], cast: Cast) -> Ranking:
     asked = bool(set(words(question.text)[:4]) & set(asking("en").asker_words))
     if _FIGURE_ASKED.search(question.text):
         candidates = sorted((_with_figure(c) for c in candidates), key=merit)
+    if question.speakers:
+        candidates = sorted((_of_theirs(c, question, cast) for c in candidates), key=merit)
     denied = [c for c in candidates if not not_denied(c) and _asks_for(c, question)]
     found = [c for c in candidates if c.score >= FACT and (asked or c.overlap >= KEYWORDS)]
     if _NEGATION.search(question.text):  # "who does not believe it": not whoever does
@@ -52,6 +54,16 @@ def _with_figure(evidence: Evidence) -> Evidence:
     """A sentence with a figure counts for more where a figure is asked for."""
     figure = re.search(r"\d", evidence.sentence.slice(evidence.article.text))
     return replace(evidence, score=evidence.score + FIGURE) if figure else evidence
+
+
+def _of_theirs(evidence: Evidence, question: Question, cast: Cast) -> Evidence:
+    """A sentence in which the people asked about speak counts for more, one without them less."""
+    if cast.speaks(evidence, question.speakers):
+        return replace(evidence, score=evidence.score + THEIRS)
+    names = [name for person in question.speakers for name in cast.names(person)]
+    return (
+        evidence if concerns(evidence, names) else replace(evidence, score=evidence.score - THEIRS)
+    )
 
 
 def _asks_for(evidence: Evidence, question: Question) -> bool:

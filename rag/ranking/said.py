@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from rag.ranking.acts import acts, is_act, speaks_of
@@ -10,7 +11,18 @@ from rag.ranking.refusal import nearest, no_statement
 from rag.ranking.scoring import is_occasion, merit, prominence
 from rag.ranking.selection import chosen
 from rag.ranking.statements import asserted, follows_directly
-from rag.ranking.thresholds import ABOUT, ACTED, BESIDE, CONFIRMED, NOMINAL, TOLD
+from rag.ranking.thresholds import (
+    ABOUT,
+    ACTED,
+    AHEAD,
+    ALIKE,
+    BESIDE,
+    CONFIRMED,
+    FOREMOST,
+    HALF,
+    NOMINAL,
+    TOLD,
+)
 from rag.ranking.unquoted import unquoted_sentence
 from rag.types import Evidence, Question, Ranking
 
@@ -25,8 +37,12 @@ def said(question: Question, candidates: list[Evidence], cast: Cast) -> Ranking:
         theirs = [c for c in statements if c.score >= floor]
     told = told_to(question, theirs, cast)
     about = sorted(_about(question, told), key=_spoken_first(question))
-    if not about and (question.topic or question.act):
-        about = unquoted_sentence(question, candidates, cast)
+    if not about and (question.topic or question.act) and not _presupposes(question):
+        about = (
+            unquoted_sentence(question, candidates, cast)
+            or _foremost(question, told, statements)
+            or _of_the_role(question, statements, cast)
+        )
     if about:
         if question.topic:
             about += [c for c in told if c not in about and follows_directly(c, about[0])]
@@ -37,6 +53,33 @@ def said(question: Question, candidates: list[Evidence], cast: Cast) -> Ranking:
         near = [c for c in candidates if cast.speaks(c, question.addressees)]
         return Ranking((), "never to that addressee", nearest(theirs + near))
     return Ranking((), "not about that", nearest(told))
+
+
+def _foremost(
+    question: Question, told: list[Evidence], statements: list[Evidence]
+) -> list[Evidence]:
+    """The best statement of the asked people, if hardly one of anybody's is more on the topic.
+
+    Who asks in other words than the article gets a low score, but one that stands out.  A list
+    of one, or of none.
+    """
+    best = min(told, key=merit, default=None)
+    if best is None or question.closed or not question.speakers or best.score < FOREMOST:
+        return []
+    ahead = {(c.article.id, c.sentence) for c in statements if c.score > best.score}
+    allowed = AHEAD if best.similarity >= ALIKE else 0
+    return [best] if len(ahead) <= allowed else []
+
+
+def _of_the_role(question: Question, statements: list[Evidence], cast: Cast) -> list[Evidence]:
+    """The best statement on the topic by somebody who is called much as the question describes
+    the speaker ("the anti-government MPs"), where it names nobody.  A list of one, or of none."""
+    if not question.role or question.closed:
+        return []
+    fit = [c for c in statements if c.score >= ABOUT and cast.fits(c, question.role) >= HALF]
+    if question.addressees:  # the one who spoke to them about that is who was described
+        fit += [c for c in statements if c.score >= ABOUT and cast.is_told(c, question.addressees)]
+    return sorted(fit, key=merit)[:1]
 
 
 def _spoken_first(question: Question) -> Callable[[Evidence], tuple[object, ...]]:
@@ -52,6 +95,18 @@ def _spoken_first(question: Question) -> Callable[[Evidence], tuple[object, ...]
     return order
 
 
+def _presupposes(question: Question) -> bool:
+    """Whether a question takes for granted that somebody did what cannot be told by other
+    words ("why did Reed criticise Falk"): then only that very act answers it."""
+    return question.act in _DEEDS and bool(re.match(r"why\b", question.text, re.IGNORECASE))
+
+
+_DEEDS = frozenset(
+    """accuse agree apologise blame criticise deny oppose praise promise refuse thank
+    threaten""".split()
+)
+
+
 def _about(question: Question, told: list[Evidence]) -> list[Evidence]:
     """Of the statements that fit by people, those about the topic, best first."""
     if question.topic or question.words:
@@ -63,12 +118,14 @@ def _about(question: Question, told: list[Evidence]) -> list[Evidence]:
         elif question.act:
             acted = [c for c in told if is_act(c, question.act)]
             about = [c for c in acted if c.score >= ABOUT - ACTED]
-            return about or [c for c in told if c.score >= ABOUT]
+            fit = [c for c in told if c.score >= ABOUT]
+            about = about or [c for c in fit if speaks_of(c, question.act)]
+            return about if _presupposes(question) else about or fit
         elif question.follow_up:
             floor = 0.0 if question.since or question.until else TOLD
         elif is_occasion(question.topic):
             floor = BESIDE
-        if question.several or question.over_time:
+        if (question.several and not question.role) or question.over_time:
             floor = BESIDE
         return [c for c in told if c.score >= floor]
     if question.act and question.act != "answer":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from rag.ranking.acts import acts
 from rag.ranking.thresholds import ACTED, NEARBY
@@ -23,14 +22,21 @@ def scored(
             score += ACTED
         if question.follow_up and candidate.article.id in near:
             score += NEARBY
-        ranked.append(replace(candidate, score=score))
+        ranked.append(_with(candidate, score))
     return sorted(ranked, key=merit)
+
+
+def _with(e: Evidence, score: float) -> Evidence:
+    """``dataclasses.replace`` for every candidate was a fourth of the ranking."""
+    return Evidence(
+        e.article, e.span, e.sentence, e.quote, e.similarity, e.overlap, score, e.speaker, e.copies
+    )
 
 
 def _topic_score(evidence: Evidence) -> float:
     """Both signals of topic in one figure from 0 to 1."""
     meaning = min(1.0, max(0.0, (evidence.similarity - 0.1) / 0.6))
-    return 0.55 * evidence.overlap + 0.45 * meaning
+    return 0.65 * evidence.overlap + 0.35 * meaning
 
 
 def merit(evidence: Evidence) -> tuple[object, ...]:

@@ -32,10 +32,10 @@ def _beside(question: Question, ranked: list[Evidence]) -> list[Evidence]:
         for item in ranked:
             first.setdefault(item.article.id, item)
         return sorted(
-            distinct(first.values())[:MOST], key=lambda e: (e.article.published, e.article.id)
+            distinct(first.values(), MOST), key=lambda e: (e.article.published, e.article.id)
         )
     if not (question.topic or question.words or question.context):
-        return distinct(ranked)[:MOST]
+        return distinct(ranked, MOST)
     best = ranked[0]
     same = (best, *(e for e in ranked[1:] if continues(e, best)))
     return distinct(
@@ -43,8 +43,9 @@ def _beside(question: Question, ranked: list[Evidence]) -> list[Evidence]:
             *(same if not question.topic else same[:1]),
             *(e for e in ranked if question.topic and follows_directly(e, best)),
             *(e for e in ranked[1:] if _stands_beside(e, best)),
-        )
-    )[:MOST]
+        ),
+        MOST,
+    )
 
 
 def _stands_beside(evidence: Evidence, best: Evidence) -> bool:
@@ -55,20 +56,20 @@ def _stands_beside(evidence: Evidence, best: Evidence) -> bool:
     return evidence.score >= share * best.score
 
 
-def distinct(evidence: Iterable[Evidence]) -> list[Evidence]:
+def distinct(evidence: Iterable[Evidence], most: int | None = None) -> list[Evidence]:
     """Without statements that lie within one that is there; the same words elsewhere are
-    copies of it."""
-    kept: list[Evidence] = []
+    copies of it.  Of all of them, or of the first ``most``."""
+    kept: list[tuple[Evidence, str]] = []
     for item in evidence:
-        words_ = fold(item.span.slice(item.article.text)).strip(" .,;\"'")
-        for at, other in enumerate(kept):
+        mine = fold(item.span.slice(item.article.text)).strip(" .,;\"'")
+        for at, (other, theirs) in enumerate(kept):
             if other.article.id == item.article.id and other.span.overlaps(item.span):
                 break
-            theirs = fold(other.span.slice(other.article.text)).strip(" .,;\"'")
-            if theirs == words_:
+            if theirs == mine:
                 if item.article.id not in {other.article.id, *(a.id for a in other.copies)}:
-                    kept[at] = replace(other, copies=(*other.copies, item.article))
+                    kept[at] = replace(other, copies=(*other.copies, item.article)), theirs
                 break
         else:
-            kept.append(item)
-    return kept
+            if most is None or len(kept) < most:
+                kept.append((item, mine))
+    return [item for item, _ in kept]

@@ -15,6 +15,16 @@ GROUP = 3
 ABOUT = 0.44
 """Score below which a statement is not about the topic."""
 
+FOREMOST, AHEAD = 0.3, 2
+"""The score from which a statement is about the topic after all, if at most so many sentences
+of the whole corpus have a better one: the topic was only put in other words."""
+
+ALIKE = 0.3
+"""Cosine to the topic that such a statement needs; with less, nothing may be before it."""
+
+HALF = 0.5
+"""Share of the words that describe a speaker that has to be said of who is taken for them."""
+
 TOLD = 0.1
 """The same where the addressee was asked for and fits: that leaves few to confuse."""
 
@@ -23,6 +33,12 @@ BESIDE = 0.15
 
 WHOSE = 0.5
 """The same where it is asked whose words these are, or to whom they were spoken."""
+
+WHOSE_FOREMOST = 0.36
+"""The same where no other sentence of the corpus is more on the topic."""
+
+OF_THE_ROLE = 0.15
+"""What it adds that a speaker is called by the role asked for ("which senator")."""
 
 FACT = 0.5
 """The same for a sentence that tells a fact, a time or a place, whoever says it."""
@@ -43,7 +59,7 @@ NAMED = 0.25
 NEARBY = 0.15
 """What a follow-up adds for a statement in the article of the answer before."""
 
-NOMINAL = 0.25
+NOMINAL = 0.45
 """What a statement that is only named ("criticised the plan") stands behind spoken words."""
 
 WORDS = 0.3
@@ -51,6 +67,9 @@ WORDS = 0.3
 
 FIGURE = 0.1
 """What a figure in the sentence adds where the question asks for one."""
+
+THEIRS = 0.15
+"""What it adds to a fact about somebody that they say it, and takes that they are not in it."""
 
 PLAINER = 0.1
 """By how much a sentence has to be more on the topic than any quote to be taken for it."""

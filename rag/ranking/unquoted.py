@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from index.types import Span
+from index.types import Mention, Span
 from rag.naming import speaks_in, spoken_to_in
+from rag.people import words
 from rag.ranking.acts import acts
 from rag.ranking.cast import Cast
 from rag.ranking.scoring import is_occasion
 from rag.ranking.statements import asserted
 from rag.ranking.thresholds import LONG, SENTENCE, TOLD
 from rag.types import Evidence, Question
+
+MAINLY = 3
+"""A sentence is by whoever's words make up more than one part in so many of it."""
 
 
 def unquoted_sentence(question: Question, candidates: list[Evidence], cast: Cast) -> list[Evidence]:
@@ -31,7 +35,17 @@ def unquoted_sentence(question: Question, candidates: list[Evidence], cast: Cast
         told = (name for a in question.addressees for name in cast.names(a))
         if question.addressees and not spoken_to_in(sentence, told):
             continue
+        others = [
+            c.quote.speaker
+            for c in candidates
+            if c.quote is not None
+            and c.quote.speaker is not None
+            and c.article.id == candidate.article.id
+            and c.sentence.overlaps(candidate.span)
+        ]
         for person in question.speakers:
+            if any(_is_namesake(other, person, cast) for other in others):
+                continue
             if person[:1].isupper() and speaks_in(sentence, cast.names(person)):
                 carrying = (
                     c
@@ -43,6 +57,13 @@ def unquoted_sentence(question: Question, candidates: list[Evidence], cast: Cast
                 found.append(replace(candidate, speaker=person, span=whole, sentence=whole))
                 break
     return found[:1]
+
+
+def _is_namesake(speaker: Mention, person: str, cast: Cast) -> bool:
+    """Whether the one who speaks in a sentence is somebody else of the same surname."""
+    if not speaker.name or cast.is_one_of(speaker, (person,)):
+        return False
+    return words(speaker.name)[-1:] == words(person)[-1:]
 
 
 def with_speaker(
@@ -67,7 +88,7 @@ def with_speaker(
             best = max(found, key=lambda c: len(c.span))
             return replace(evidence, quote=best.quote, span=_whole(evidence, best))
     best_inside = max(inside, key=lambda c: len(c.span), default=None)
-    if best_inside and 2 * len(best_inside.span) > len(evidence.span):
+    if best_inside and MAINLY * len(best_inside.span) > len(evidence.span):
         span = _whole(evidence, best_inside)
         return replace(evidence, quote=best_inside.quote, span=span)
     sentence = evidence.span.slice(evidence.article.text)

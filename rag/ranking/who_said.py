@@ -14,7 +14,15 @@ from rag.ranking.refusal import nearest
 from rag.ranking.scoring import merit, prominence
 from rag.ranking.selection import distinct
 from rag.ranking.statements import asserted, content
-from rag.ranking.thresholds import MOST, NAMED, PLAINER, REMEMBERED, WHOSE
+from rag.ranking.thresholds import (
+    MOST,
+    NAMED,
+    OF_THE_ROLE,
+    PLAINER,
+    REMEMBERED,
+    WHOSE,
+    WHOSE_FOREMOST,
+)
 from rag.ranking.unquoted import with_speaker
 from rag.types import Evidence, Question, Ranking
 
@@ -45,11 +53,8 @@ def who_said(question: Question, candidates: list[Evidence], cast: Cast) -> Rank
         if not question.topic:
             return Ranking((), "words not found", nearest(statements))
     asked = set(words(question.topic))
-    weighed = [
-        replace(c, score=c.score - NAMED) if not question.speakers and _is_named(c, asked) else c
-        for c in statements
-    ]
-    found = sorted((c for c in weighed if c.score >= WHOSE), key=merit)
+    weighed = sorted((_weighed(c, question, asked, cast) for c in statements), key=merit)
+    found = [c for c in weighed if c.score >= WHOSE] or _foremost(weighed, candidates)
     if question.act and not question.speakers:
         best = found[0].score if found else WHOSE
         bare = [
@@ -74,6 +79,28 @@ def _listed(
         return Ranking(tuple(distinct(sorted(found, key=prominence))[:MOST]))
     near = [c for c in candidates if cast.speaks(c, question.addressees)]
     return Ranking((), "never to that addressee", nearest(near or asserted(candidates)))
+
+
+def _weighed(evidence: Evidence, question: Question, asked: set[str], cast: Cast) -> Evidence:
+    """A statement with what counts against a speaker whom the question names, and for one of
+    the role that it asks for."""
+    named = NAMED if not question.speakers and _is_named(evidence, asked) else 0.0
+    fits = OF_THE_ROLE * cast.fits(evidence, question.role) if question.role else 0.0
+    return replace(evidence, score=evidence.score - named + fits)
+
+
+def _foremost(statements: list[Evidence], candidates: list[Evidence]) -> list[Evidence]:
+    """The best statement, if nothing else is more on the topic: put in other words, it gets
+    a low score, but one that stands out."""
+    best = next(iter(statements), None)
+    if best is None or best.score < WHOSE_FOREMOST:
+        return []
+    ahead = {
+        (c.article.id, c.sentence)
+        for c in candidates
+        if c.score > best.score and not c.sentence.overlaps(best.sentence)
+    }
+    return [] if ahead else [best]
 
 
 def _is_named(evidence: Evidence, asked: set[str]) -> bool:

@@ -1,10 +1,14 @@
 """Scores of answers and of quotes over a benchmark folder: `make eval`.
 
     python tests/benchmarks/evaluate.py --bench DIR [--only qa|quotes] [--errors DIR]
+                                        [--llm PROVIDER:MODEL [--llm-url URL]]
 
 DIR holds `qa/` (articles, questions, score_qa.py) and `quotes/` (texts with gold
 quotes, score.py).  Both scorers run as they are; this file only makes their input,
 through the same doors that a user has.  Where DIR is absent, it says so and exits 0.
+
+With --llm the answers are scored once more with a language model, whose uses, limits and
+key come from the environment as always.
 
 The questions go in without their gold.  The tables go to standard output, everything
 else to standard error.
@@ -64,6 +68,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--errors", type=Path, help="keep answers, scores and errors in this folder"
     )
+    parser.add_argument("--llm", metavar="PROVIDER:MODEL", help="score the answers with it, too")
+    parser.add_argument("--llm-url", metavar="URL", help="its server, if not the provider's own")
     options = parser.parse_args()
     options.bench = options.bench.resolve()
     options.errors = options.errors and options.errors.resolve()
@@ -76,24 +82,33 @@ def arguments() -> argparse.Namespace:
 def score_answers(bench: Path, work: Path, index: Path, options: argparse.Namespace) -> None:
     gold_file, articles = bench / "questions_dev.jsonl", bench / "articles_dev.jsonl"
     gold = list(records(gold_file))
-    asked, answered = work / "questions.jsonl", work / "answers.jsonl"
-    predictions, scores = work / "qa_predictions.jsonl", work / "qa_scores.json"
-    at = ["--index", str(index)]
-
+    asked = work / "questions.jsonl"
     write(asked, ({k: q[k] for k in ("id", "question", "history")} for q in gold))
-    answered.unlink(missing_ok=True)
-    python("-m", "index", "add", str(articles), *at)
-    python("-m", "rag", "--questions", str(asked), "--output", str(answered), *at)
-    write(predictions, map(prediction, records(answered)))
-
-    heading("answers: questions_dev")
+    python("-m", "index", "add", str(articles), "--index", str(index))
     brief = ["--brief"] if options.kind_table == "off" else []
-    python(
-        str(bench / "score_qa.py"),
-        *("--gold", str(gold_file), "--articles", str(articles), "--json", str(scores), *brief),
-        str(predictions),
-        show=True,
-    )
+
+    def scored(title: str, name: str, guest: list[str]) -> tuple[Path, Path]:
+        """Ask, score and print the table; the files of answers and scores."""
+        answered, predictions = work / f"{name}answers.jsonl", work / f"{name}qa_predictions.jsonl"
+        scores = work / f"{name}qa_scores.json"
+        answered.unlink(missing_ok=True)
+        at = ["--index", str(index), "--llm", *guest]
+        python("-m", "rag", "--questions", str(asked), "--output", str(answered), *at)
+        write(predictions, map(prediction, records(answered)))
+        heading(title)
+        python(
+            str(bench / "score_qa.py"),
+            *("--gold", str(gold_file), "--articles", str(articles), "--json", str(scores), *brief),
+            str(predictions),
+            show=True,
+        )
+        return answered, scores
+
+    answered, scores = scored("answers: questions_dev", "", [""])
+    if options.llm:
+        guest = [options.llm, *(("--llm-url", options.llm_url) if options.llm_url else ())]
+        with_model, _ = scored(f"answers: questions_dev, with {options.llm}", "llm_", guest)
+        print(consulted(records(with_model)))
     if options.errors:
         shown = work / "qa_errors.txt"
         texts = {article["doc"]: article["text"] for article in records(articles)}
@@ -102,6 +117,33 @@ def score_answers(bench: Path, work: Path, index: Path, options: argparse.Namesp
             encoding="utf-8",
         )
         say(f"kept {answered}, {scores}, {shown}")
+
+
+def consulted(answers: Iterable[Record]) -> str:
+    """What a language model was asked for, and what of it was shown, in a few lines."""
+    asked, left_out, notes = Counter(), Counter(), Counter()
+    total = with_prose = partial = 0
+    for answer in answers:
+        account = answer["llm"] or {}
+        total += 1
+        asked.update(account.get("asked", ()))
+        left_out.update(account.get("left_out", ()))
+        notes.update(filter(None, [account.get("note")]))
+        with_prose += bool(account.get("prose"))
+        partial += answer["status"] == "partial"
+    rows = [
+        ("questions", str(total)),
+        ("asked for", counted(asked)),
+        ("answers with its prose", str(with_prose)),
+        ("answers with sentences left out", str(partial)),
+        ("sentences left out", counted(left_out)),
+        ("went wrong", counted(notes)),
+    ]
+    return "\n".join(f"{name:32} {value}" for name, value in rows)
+
+
+def counted(counts: Counter[str]) -> str:
+    return ", ".join(f"{name} {n}" for name, n in counts.most_common()) or "nothing"
 
 
 def prediction(answer: Record) -> Record:

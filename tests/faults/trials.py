@@ -619,7 +619,7 @@ def mutated_quotes(count: int) -> Measure:
     from rag.chain import Reader
     from rag.compose import compose
     from rag.question import read
-    from rag.rank import rank
+    from rag.rank import Cast, rank
     from rag.retrieve import retrieve
     from rag.verify import verify as verified
 
@@ -631,7 +631,7 @@ def mutated_quotes(count: int) -> Measure:
         catalog = generation.catalog
         question = read("What did Ana Ruiz say about the bridge?", (), reader.directory)
         found = retrieve(question, generation, reader.embedder)
-        draft = compose(question, rank(question, found, catalog.person_of))
+        draft = compose(question, rank(question, found, Cast(catalog.person_of)))
         cited = [e.article.text for e in draft.ranking.evidence]
         quotes = [e.span.slice(e.article.text).strip("“”") for e in draft.ranking.evidence]
         shown = tried = passed = 0

@@ -24,14 +24,14 @@ def articles() -> list[Article]:
 
 def test_two_processes_find_what_one_finds_in_the_same_order():
     given = articles()
-    assert list(workers.extractions(iter(given), processes=2)) == list(
+    assert list(workers.extractions(iter(given), processes=4)) == list(
         one_process.extractions(given)
     )
 
 
 def test_few_articles_start_no_process(monkeypatch):
     monkeypatch.setattr(workers, "_Workers", None)
-    found = list(workers.extractions(articles()[:2], processes=2))
+    found = list(workers.extractions(articles()[:2], processes=4))
     assert [article.id for article, _ in found] == ["a1", "a2"]
 
 
@@ -45,7 +45,7 @@ def test_a_worker_that_is_killed_loses_no_article(monkeypatch):
 
     monkeypatch.setattr(workers._Worker, "_start", noted)
     found = []
-    for article, result in workers.extractions(articles() * 4, processes=2):
+    for article, result in workers.extractions(articles() * 4, processes=4):
         if not found:
             os.kill(started[0]._process.pid, signal.SIGKILL)
         assert not isinstance(result, InputError)
@@ -62,14 +62,14 @@ def test_an_article_that_ends_every_worker_is_named_and_the_others_go_on(monkeyp
         sent("no article" if value.id == "a3" else value, stream)
 
     monkeypatch.setattr(workers.pickle, "dump", dump)
-    found = dict(workers.extractions(articles(), processes=2))
+    found = dict(workers.extractions(articles(), processes=4))
     broken = {a.id: r for a, r in found.items() if isinstance(r, InputError)}
     assert list(broken) == ["a3"]
     assert "a3 could not be read: its parser ended with code" in str(broken["a3"])
 
 
 def test_workers_end_with_whoever_stops_listening():
-    listening = workers.extractions(articles(), processes=2)
+    listening = workers.extractions(articles(), processes=4)
     next(listening)
     listening.close()
     with pytest.raises(StopIteration):

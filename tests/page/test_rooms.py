@@ -27,7 +27,7 @@ from page.quoting import attributed_quote
 from page.statements import Wanted
 from page.turns import cited, conversation, mended, numbered, reworded
 from page.visible import is_hidden, publisher_link, shown
-from rag.types import Citation
+from rag.types import Answer, Citation, Consulted
 
 QUESTION = "what did Erdoğan tell Putin?"
 
@@ -48,6 +48,27 @@ def test_what_comes_from_outside_never_becomes_markup(bot):
     html = conversation([found])
     assert "<img" not in html
     assert not any(map(is_hidden, html))
+
+
+def test_the_page_says_which_provider_got_what_and_who_wrote_the_sentences():
+    account = Consulted(
+        "openai:x at 127.0.0.1:8080", ("prose",), ("a passage",), "A said so [1].", ("name",) * 2
+    )
+    answer = Answer("q", "A said so [1].\n\nOn record: A said: words [1].", "partial",
+                    "sentences left out", citations=(a_citation(),), llm=account)  # fmt: skip
+    html = conversation([answer])
+    assert "openai:x at 127.0.0.1:8080 was sent the question and 1 passage, for prose." in html
+    assert "Left out: 2 sentences (name)." in html
+    assert "Written by a language model" in html
+    assert html.index('class="cards"') < html.index('class="summary"')
+    assert "<img" not in conversation([replace(answer, llm=replace(account, note="<img src=x>"))])
+
+
+def test_a_corrected_statement_takes_the_sentences_of_a_model_away(bot):
+    found = replace(bot.answer(QUESTION), llm=Consulted("x", prose="Erdoğan said so [1]."))
+    new = replace(found.citations[0], speaker="Somebody Else")
+    (changed,) = mended([found], new)
+    assert changed.llm is None
 
 
 @given(st.text(min_size=1))

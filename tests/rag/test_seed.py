@@ -118,7 +118,7 @@ def test_many_questions_come_out_one_a_line_with_their_ids(seed_index, tmp_path)
     (row,) = [json.loads(line) for line in output.read_text().splitlines()]
     assert row["id"] == 7
     assert list(row) == ["id", "question", "text", "status", "reason", "interpretation",
-                         "citations", "near_misses"]  # fmt: skip
+                         "citations", "near_misses", "llm"]  # fmt: skip
 
 
 def test_the_same_question_gives_the_same_answer(bot):

@@ -58,7 +58,7 @@ def test_an_answer_that_grows_is_streamed_as_it_grows(golden, monkeypatch):
         yield from (*grown, whole)
 
     before = steps.steps(golden.reader)[:-1]
-    monkeypatch.setattr(steps, "steps", lambda _: [*before, RunnableLambda(growing)])
+    monkeypatch.setattr(steps, "steps", lambda *_: [*before, RunnableLambda(growing)])
     events = list(golden.stream(QUESTION))
     assert [e.text for e in events if isinstance(e, Prose)] == [
         *(a.text for a in grown), whole.text,
