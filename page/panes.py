@@ -10,8 +10,9 @@ from page.corpus import corpus
 from page.desk import Desk, Parcel
 from page.evidence import NO_EVIDENCE, evidence
 from page.exports import MEDIA
+from page.growing import Growing, failed
 from page.markup import frame, fresh, said
-from page.turns import Growing, conversation, failed, turn
+from page.turns import conversation, turn
 from page.visible import attribute, shown
 from page.welcome import empty, rebuilding, welcome
 from rag.types import Answer, Citation
@@ -34,7 +35,7 @@ class Panes:
 
     def latest(self, answer: Answer, number: int) -> str:
         """The turn that was asked last."""
-        return _log(turn(answer, number, self._holdings()) + rebuilding(self._desk.busy()))
+        return _log(turn(answer, number, self._holdings(), rebuilding(self._desk.busy())))
 
     def growing(self, turn: Growing) -> str:
         """The turn that is being answered."""
@@ -78,6 +79,7 @@ class Panes:
         place: Mapping[str, str | int],
         *,
         report: bool = False,
+        listed: str = "",
         calm: bool = False,
     ) -> str:
         """The article of a citation; ``calm`` shows it without taking the focus there."""
@@ -85,7 +87,7 @@ class Panes:
         mended = ""
         if parts:
             mended = f'<p class="mended">Corrected by a reader: {shown(", ".join(parts))}.</p>'
-        inner = mended + evidence(citation, report=report, **place)
+        inner = mended + evidence(citation, report=report, listed=listed, **place)
         found = fresh(inner, classes="pane")
         return found.replace(' data-passage="1"', ' data-passage="quiet"', 1) if calm else found
 

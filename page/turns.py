@@ -5,16 +5,13 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from page.cards import card
 from page.markup import button, data
 from page.visible import attribute, isolated, shown
-from page.words import REASONS
-from rag.types import Answer, Citation, Event, Findings, Prose, Question, Reading
-
-MOST_KEPT = 2000
-"""Characters of a question that the page puts back to be asked again; no longer one is asked."""
+from page.words import KINDS, REASONS
+from rag.types import Answer, Citation, Question
 
 FORMATS = {"md": "Markdown", "csv": "CSV", "jsonld": "JSON-LD"}
 """What an answer can be exported as: file ending and name."""
@@ -26,15 +23,18 @@ def conversation(answers: Sequence[Answer], searched: str = "") -> str:
 
 
 @functools.lru_cache(maxsize=256)
-def turn(answer: Answer, number: int, searched: str = "") -> str:
-    """One question with what is on record; kept, for it is drawn again at every later one."""
+def turn(answer: Answer, number: int, searched: str = "", note: str = "") -> str:
+    """One question with what is on record; kept, for it is drawn again at every later one.
+
+    ``note`` is HTML about the state of the index.
+    """
     read = answer.interpretation
-    parts = [asked(answer.question), reading(read, number) if read else ""]
+    parts = [asked(answer.question), reading(read, number) if read else "", note]
     if answer.citations:
         if answer.status == "partial":
             meant = REASONS.get(answer.reason, "")
             parts.append(f'<p class="note partly">Partly answered. {shown(meant)}</p>')
-        parts.append(_cards(answer.citations, number))
+        parts.append(cards(answer.citations, number))
         parts.append(_written(answer, number))
         parts.append(_exports(number))
     else:
@@ -44,66 +44,14 @@ def turn(answer: Answer, number: int, searched: str = "") -> str:
     return f'<section class="turn" data-turn="{number}">{"".join(parts)}</section>'
 
 
-@dataclass(frozen=True, slots=True)
-class Growing:
-    """A question that is being answered, as far as that has come."""
-
-    question: str
-    number: int
-    read: Question | None = None
-    citations: tuple[Citation, ...] = ()
-    text: str = ""
-
-    def after(self, event: Event) -> Growing:
-        """The same, one event later."""
-        match event:
-            case Reading(question):
-                return replace(self, read=question)
-            case Findings(citations):
-                return replace(self, citations=citations)
-            case Prose(text):
-                return replace(self, text=text)
-        return self
-
-    def __str__(self) -> str:
-        """What is there already as HTML, and what is being done about the rest."""
-        stage = "Reading the question …"
-        if self.read:
-            stage = "Looking through the articles …"
-        if self.citations:
-            stage = "Writing the summary …"
-        parts = [
-            asked(self.question),
-            reading(self.read, self.number) if self.read else "",
-            _cards(self.citations, self.number) if self.citations else "",
-            _summary(self.text, self.citations, self.number) if self.citations else "",
-            f'<p class="stage" role="status"><span class="pulse" aria-hidden="true"></span>'
-            f"{stage}</p>",
-        ]
-        inner = "".join(parts)
-        kept = data(turn=self.number, question=self.question[:MOST_KEPT])
-        return f'<section class="turn waiting"{kept}>{inner}</section>'
+def cards(citations: Sequence[Citation], number: int) -> str:
+    """The cards of a turn."""
+    items = "".join(card(c, turn=number, number=c.number) for c in citations)
+    return f'<ol class="cards">{items}</ol>'
 
 
-def failed(question: str, number: int, message: str) -> str:
-    """A question that came to nothing: why, and a way to put it again."""
-    head = question if len(question) <= MOST_KEPT else f"{question[:200]} …"
-    kept = question[:MOST_KEPT]
-    again = button("example_select", "Try again", "quiet", question=kept) if kept.strip() else ""
-    return (
-        f'<section class="turn failed"{data(turn=number, question=kept)}>'
-        f"{asked(head) if head.strip() else ''}"
-        f'<div class="alert" role="alert"><p>{shown(message)}</p></div>'
-        f'<p class="actions">{again}</p></section>'
-    )
-
-
-def _cards(citations: Sequence[Citation], number: int) -> str:
-    cards = "".join(card(c, turn=number, number=c.number) for c in citations)
-    return f'<ol class="cards">{cards}</ol>'
-
-
-def _summary(text: str, citations: Sequence[Citation], number: int) -> str:
+def summary(text: str, citations: Sequence[Citation], number: int) -> str:
+    """The prose of a turn, as far as there is any."""
     return f'<p class="summary">{numbered(text, citations, number)}</p>' if text else ""
 
 
@@ -117,7 +65,7 @@ def _written(answer: Answer, number: int) -> str:
     written = answer.llm.prose if answer.llm else ""
     whose = "Written by a language model, and checked against the passages above."
     note = f'<p class="note">{whose}</p>' if written else ""
-    return _summary(written or answer.text, answer.citations, number) + note
+    return summary(written or answer.text, answer.citations, number) + note
 
 
 def numbered(text: str, citations: Sequence[Citation], turn: int) -> str:
@@ -142,7 +90,7 @@ def _refusal(answer: Answer, number: int, searched: str) -> str:
         f'<p class="note">{shown(meant + where)}</p></div>'
     )
     read = answer.interpretation
-    if either := getattr(read, "either", ()):
+    if either := read.either if read else ():
         names = "".join(
             button("example_select", isolated(name), "example", question=name) for name in either
         )
@@ -175,8 +123,8 @@ def parts(question: Question) -> list[tuple[str, str]]:
         ("about", question.topic),
         ("words", question.words),
         ("outlet", question.outlet),
-        ("kind", getattr(question, "quote_kind", "")),
-        ("not", ", ".join(getattr(question, "excluded", ()))),
+        ("kind", KINDS[question.quote_kind][0] if question.quote_kind in KINDS else ""),
+        ("not", ", ".join(question.excluded)),
     )
     found = [(name, value) for name, value in slots if value]
     return [*found, ("date", _dates(question))]
@@ -199,14 +147,21 @@ def reading(question: Question, number: int) -> str:
         ("speaker", "Speaker", ", ".join(question.speakers), 'list="people"'),
         ("to", "To", ", ".join(question.addressees), 'list="people"'),
         ("about", "About", question.topic or question.words, ""),
-        ("since", "From (date)", question.since, 'placeholder="2020-11 or 2020-11-08"'),
-        ("until", "To (date)", question.until, 'placeholder="2020-11 or 2020-11-08"'),
+        ("outlet", "Outlet", question.outlet, 'list="outlets"'),
+        ("since", "From (date)", question.since, 'placeholder="like 2020-11"'),
+        ("until", "To (date)", question.until, 'placeholder="like 2020-11"'),
     )
     inputs = "".join(
         f'<label>{label}<input name="{name}" value="{_value(value)}" {more} '
         'autocomplete="off"></label>'
         for name, label, value, more in fields
     )
+    kinds = "".join(
+        f'<option value="{kind}"{" selected" if kind == question.quote_kind else ""}>{label}'
+        "</option>"
+        for kind, label in (("", "Any"), *((kind, KINDS[kind][0]) for kind in KINDS))
+    )
+    inputs += f'<label>Kind of quote<select name="kind">{kinds}</select></label>'
     return (
         '<details class="reading"><summary><span class="read-as">Read as</span>'
         f'{chips}<span class="change">Change</span></summary>'

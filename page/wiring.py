@@ -10,17 +10,19 @@ from typing import Any
 import gradio as gr
 
 from index.errors import InputError
+from index.settings import cores
 from page.adding import added
 from page.desk import Desk, failure
 from page.evidence import NOTHING
+from page.growing import Growing
 from page.guard import Guard
 from page.layout import Layout
 from page.markup import frame, fresh, notice, said, told
 from page.pace import STEP, paced
 from page.panes import Panes, saved
-from page.statements import Wanted, statements
+from page.statements import Wanted, back, statements
 from page.theme import theme
-from page.turns import Growing, cited, mended, reworded
+from page.turns import cited, mended, reworded
 from page.welcome import suggestions
 from rag.types import Answer, Findings
 
@@ -28,8 +30,8 @@ HERE = Path(__file__).parent
 
 Changes = dict[Any, Any]
 
-AT_ONCE = 4
-"""Events that are worked on at the same time; the others wait their turn."""
+AT_ONCE = cores()
+"""Events of one sort that are worked on at the same time; the others wait their turn."""
 
 QUEUE = 100
 """Events that may wait; beyond that a visitor is asked to try again."""
@@ -53,19 +55,21 @@ class Wiring:
         # Gradio makes a component anew for each part that an update leaves out, which costs
         # more than the answer: so a turn has few parts, and page.js empties the question.
         turn = [*chat, page.answers, page.pane]
-        asked = [
-            on(page.question.submit, self.ask, [page.question, *asking], turn),
-            on(page.send.click, self.ask, [page.question, *asking], turn),
-            *(on(part.example_select, self.ask_example, asking, turn) for part in chat),
-            *(on(part.edit, self.ask_edited, asking, turn) for part in chat),
+        asks: list[tuple[Any, Callable[..., Any], list[Any]]] = [
+            (page.question.submit, self.ask, [page.question, *asking]),
+            (page.send.click, self.ask, [page.question, *asking]),
+            *((part.example_select, self.ask_example, asking) for part in chat),
+            *((part.edit, self.ask_edited, [page.answers]) for part in chat),
         ]
+        limits: dict[str, Any] = {"concurrency_id": "ask", "concurrency_limit": self._desk.at_once}
+        asked = [on(*each, turn, **limits) for each in asks]
         # Cancelling and drawing apart: Gradio sends what cancels by a route that the guard
         # keeps shut.
         page.stop.click(None, cancels=asked, api_visibility="private")
         on(page.stop.click, self.stopped, [page.answers], [*chat, page.problem])
         beside = [page.pane, page.wanted, page.problem]
         for part in (*chat, page.pane, page.corpus):
-            on(part.select, self.show, [page.answers], beside)
+            on(part.select, self.show, [page.answers, page.wanted], [page.pane, page.problem])
             on(part.expand, self.list_statements, [], beside)
             on(part.download, self.export, [page.answers, page.wanted], [page.problem])
         on(page.pane.apply, self.correct, [page.answers], [*beside, page.answers, *chat])
@@ -96,14 +100,13 @@ class Wiring:
         """As `ask`, with a question that the page offered."""
         yield from self.ask(told(event).get("question", ""), answers, *filters)
 
-    def ask_edited(
-        self, event: gr.EventData, answers: list[Answer], *filters: str
-    ) -> Iterator[Changes]:
-        """As `ask`, with the reading of a question put right."""
+    def ask_edited(self, event: gr.EventData, answers: list[Answer]) -> Iterator[Changes]:
+        """As `ask`, with the reading of a question put right; filters that are set do not
+        speak against it."""
         fields = told(event)
-        chosen = dict(zip(self.page.filters, filters, strict=True))
-        chosen |= {name: fields[name] for name in ("since", "until") if fields.get(name)}
-        yield from self.ask(reworded(fields), answers, *chosen.values())
+        said_in_words = ("speaker", "addressee")
+        chosen = ("" if n in said_in_words else fields.get(n, "") for n in self.page.filters)
+        yield from self.ask(reworded(fields), answers, *chosen)
 
     def _asked(
         self, question: str, answers: list[Answer], filters: Sequence[str]
@@ -130,6 +133,7 @@ class Wiring:
         except Exception as error:
             yield {**turn, self.page.latest: self._panes.failed(question, number, failure(error))}
             return
+        del turn[self.page.past]  # or Gradio sends it once more
         yield {
             **turn,
             self.page.answers: [*answers, answer],
@@ -162,7 +166,7 @@ class Wiring:
         latest = self._panes.latest(answers[-1], len(answers)) if answers else ""
         return {self.page.past: self._panes.past(answers[:-1]), self.page.latest: latest}
 
-    def show(self, answers: list[Answer], event: gr.EventData) -> Changes:
+    def show(self, answers: list[Answer], wanted: Wanted, event: gr.EventData) -> Changes:
         """The article of the chosen citation or statement."""
         fields = told(event)
         try:
@@ -174,9 +178,10 @@ class Wiring:
                 place = {k: v for k, v in fields.items() if k in ("turn", "number", "near_number")}
             if found is None:
                 return {self.page.problem: notice(GONE)}
+            listed = back(wanted) if "quote" in fields else ""
             report = "report" in fields
             return {
-                self.page.pane: self._panes.evidence(found, place, report=report),
+                self.page.pane: self._panes.evidence(found, place, report=report, listed=listed),
                 self.page.problem: "",
             }
         except Exception as error:

@@ -1,4 +1,4 @@
-"""The answers as a tool of the Model Context Protocol, for an assistant on this machine.
+"""The answers as a tool of the Model Context Protocol, for a client on this machine.
 
 The client starts this program and talks to it over its standard input and output, so
 that nothing listens on the network.

@@ -10,7 +10,7 @@ import pytest
 
 from page.desk import Desk
 from rag.types import Answer, Prose
-from tests.browser.conftest import ask
+from tests.browser.conftest import ask, settle
 from tests.rag.test_bad_input import ODD
 
 BAD = (
@@ -114,6 +114,8 @@ def test_an_empty_index_says_what_to_do(open_page, tmp_path, serve):
 class Slow(Desk):
     """A desk that takes its time, and one that fails."""
 
+    given = 0
+
     def ask(self, question: str, answers: Sequence[Answer], filters: Mapping[str, str]):
         if "fail" in question:
             raise RuntimeError("a secret path: /root/x")
@@ -122,6 +124,7 @@ class Slow(Desk):
             if isinstance(event, Prose):
                 for n in range(40):
                     time.sleep(0.05)
+                    self.given += 1
                     yield Prose(event.text[: n * 4])
             yield event
 
@@ -142,7 +145,10 @@ def test_reading_and_cards_come_before_the_summary_and_stop_works(open_page, slo
     page.locator("#problem .told").wait_for()
     assert "Stopped" in page.locator("#problem").inner_text()
     assert page.locator(".turn").count() == 0
+    assert page.input_value("#question textarea") == "what did Erdoğan tell Putin?"
+    given = slow.desk.given
     page.wait_for_timeout(2500)
+    assert slow.desk.given <= given + 1  # the server has stopped too
     assert page.locator(".turn").count() == 0
     ask(page, "what did Erdoğan tell Putin?")
 
@@ -157,6 +163,24 @@ def test_the_page_is_drawn_at_most_five_times_a_second(open_page, slow):
     drawn = page.evaluate("window.drawn")
     burst = max(sum(1 for other in drawn if at <= other < at + 900) for at in drawn)
     assert burst <= 5 + 1  # the observer's clock is the browser's, the page's is the server's
+
+
+class OneByOne(Slow):
+    at_once = 1
+
+
+def test_who_has_to_wait_is_told_so_and_answered_in_turn(open_page, seed_index, serve):
+    address = serve(OneByOne(seed_index)).address
+    first, second = open_page(address=address), open_page(address=address)
+    for page in (first, second):
+        page.fill("#question textarea", "what did Erdoğan tell Putin?")
+        page.keyboard.press("Enter")
+        first.locator(".waiting").wait_for()
+    told = "getComputedStyle(document.querySelector('#latest'), '::before').content"
+    settle(second, f"{told}.includes('Waiting for its turn')")
+    for page in (first, second):
+        page.locator("#latest .turn:not(.waiting) .summary").wait_for()
+        settle(page, f"{told} === 'none'")
 
 
 def test_a_failure_shows_a_token_and_nothing_of_the_inside(open_page, slow):

@@ -20,11 +20,12 @@ from page.dates import day
 from page.desk import Desk, failure
 from page.evidence import evidence
 from page.exports import COLUMNS, exported, file_name
+from page.growing import Growing
 from page.markup import button, told
 from page.pace import MOST, paced
 from page.quoting import attributed_quote
 from page.statements import Wanted
-from page.turns import Growing, cited, conversation, mended, numbered, reworded
+from page.turns import cited, conversation, mended, numbered, reworded
 from page.visible import is_hidden, publisher_link, shown
 from rag.types import Answer, Citation, Consulted
 
