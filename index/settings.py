@@ -13,7 +13,7 @@ DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
 SCHEMA = 3
 """Version of the tables, derived ones among them; an index with another one is refused by name."""
 
-EXTRACTOR = 2
+EXTRACTOR = 3
 """Version of the attribution rules; raise it when quotes come out differently."""
 
 
