@@ -12,7 +12,7 @@ from langchain_core.prompts import PromptTemplate
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableLambda
 from langchain_core.tools import StructuredTool, create_retriever_tool
-from pydantic import ConfigDict, InstanceOf
+from pydantic import ConfigDict
 
 from index.embed import Embedder
 from index.generation import Generation
@@ -25,7 +25,7 @@ from rag.types import Answer, Evidence, Question
 from rag.verify import verify
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Reader:
     """What the steps read from: one generation, its people, and the embedder."""
 
@@ -76,13 +76,13 @@ def _step(name: str, function: Callable[[dict[str, Any]], Any]) -> Runnable[Any,
 class QuoteRetriever(BaseRetriever):
     """The statements and sentences nearest to a question, as LangChain documents.
 
-    ``page_content`` is verbatim; ``metadata`` has article id, offsets, speaker,
-    addressees, cue and kind.
+    ``readers`` gives the generation to read, anew for each question.  ``page_content``
+    is verbatim; ``metadata`` has article id, offsets, speaker, addressees, cue and kind.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    reader: InstanceOf[Reader]
+    readers: Callable[[], Reader]
     k: int = 8
 
     def _get_relevant_documents(
@@ -93,9 +93,10 @@ class QuoteRetriever(BaseRetriever):
         k: int | None = None,
         **_: Any,
     ) -> list[Document]:
-        person_of = self.reader.generation.catalog.person_of
-        question = read(query, None, self.reader.directory)
-        found = retrieve(question, self.reader.generation, self.reader.embedder)
+        reader = self.readers()
+        person_of = reader.generation.catalog.person_of
+        question = read(query, None, reader.directory)
+        found = retrieve(question, reader.generation, reader.embedder)
         ranking = rank(question, found, person_of)
         rest = sorted(found, key=lambda e: (-(e.overlap + e.similarity), e.article.id, e.span))
         first: dict[tuple[str, int, int], Evidence] = {}

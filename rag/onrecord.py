@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ from typing import Any
 from langsmith import tracing_context
 
 from index.embed import load_embedder
-from index.errors import IndexUnusable
+from index.errors import IndexUnusable, OnRecordError
 from index.generation import Generation, current
 from index.settings import EXTRACTOR, SCHEMA, Fingerprint, Settings
 from index.types import Quote
@@ -19,19 +21,28 @@ from rag.given import filters as checked
 from rag.given import turns
 from rag.types import Answer, Filters
 
+FOLLOWED = 2.0
+"""Seconds after which an idle reader looks whether a new generation was published."""
+
 
 class OnRecord:
     """Answers questions from one index; safe to share between threads.
 
-    It notices at the next question that a new generation was published, and moves on
-    to it; an answer comes whole from one generation.
+    It moves on to a new generation at the next question, or by itself within seconds;
+    what was removed from the index is then gone from its private copy, too.  An answer
+    comes whole from one generation.  Close it, or use it in a ``with`` statement.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._embedder = load_embedder(settings.embedder)
         self._lock = threading.Lock()
-        self._reader = self._open()
+        self._reader: Reader | None = self._open()
+        self._closed = threading.Event()
+        weakref.finalize(self, self._closed.set)
+        threading.Thread(
+            target=_follow, args=(weakref.ref(self), self._closed), name="onrecord", daemon=True
+        ).start()
 
     @classmethod
     def open(cls, index: str | Path | None = None, *, embedder: str | None = None) -> OnRecord:
@@ -52,15 +63,35 @@ class OnRecord:
                 f"the index was made with other parts ({difference}); name them "
                 "(--embedder), or run: python -m index rebuild"
             )
-        return Reader.of(generation, e)
+        reader = Reader.of(generation, e)
+        # Whoever still reads a generation that was replaced holds its reader.
+        weakref.finalize(reader, generation.close)
+        return reader
 
     @property
     def reader(self) -> Reader:
-        """The newest generation; the one before it closes when nobody reads it any more."""
+        """The newest generation; the one before it closes when nobody reads it any more.
+
+        Raises IndexUnusable if it cannot be read, or after ``close``.
+        """
         with self._lock:
+            if self._reader is None:
+                raise IndexUnusable("expected an open index, found a closed one; open it again")
             if current(self._settings.index) not in ("", self._reader.generation.name):
                 self._reader = self._open()
             return self._reader
+
+    def close(self) -> None:
+        """Give up the private copy of the index, once the last answer from it is made."""
+        self._closed.set()
+        with self._lock:
+            self._reader = None
+
+    def __enter__(self) -> OnRecord:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def answer(
         self,
@@ -92,8 +123,19 @@ class OnRecord:
 
     def as_retriever(self, *, k: int = 8) -> QuoteRetriever:
         """A LangChain retriever over the same evidence."""
-        return QuoteRetriever(reader=self.reader, k=k)
+        return QuoteRetriever(readers=lambda: self.reader, k=k)
 
     def as_tool(self, *, k: int = 8) -> QuoteTool:
         """The same as a LangChain tool, with the documents as its artifact."""
         return retriever_tool(self.as_retriever(k=k))
+
+
+def _follow(followed: weakref.ref[OnRecord], closed: threading.Event) -> None:
+    """Move on to each new generation, until the index is closed or forgotten."""
+    while not closed.wait(FOLLOWED):
+        if (index := followed()) is None:
+            return
+        # An index that cannot be read is told to whoever asks next.
+        with contextlib.suppress(OnRecordError, OSError):
+            index.reader  # noqa: B018 - moves on
+        del index
