@@ -43,7 +43,12 @@ def soon(holds: Callable[[], bool], seconds: float = 10.0) -> bool:
 
 
 def copies_with(folder: Path, word: bytes) -> list[Path]:
-    return [p for p in folder.rglob("*") if p.is_file() and word in p.read_bytes()]
+    """The files that have a word in them; one that goes away meanwhile is looked at again."""
+    while True:
+        try:
+            return [p for p in folder.rglob("*") if p.is_file() and word in p.read_bytes()]
+        except FileNotFoundError:
+            continue
 
 
 def followers() -> list[threading.Thread]:
