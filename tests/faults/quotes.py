@@ -1,0 +1,81 @@
+"""Quotations that were altered on their way."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import random
+
+from index.embed import load_embedder
+from index.errors import CitationError
+from index.generation import Generation
+from tests.faults.children import SEED, Measure, forked, judged
+from tests.faults.editions import EDITIONS, indexed
+
+
+def mutated_quotes(count: int) -> Measure:
+    """Answers whose quotations were altered on their way, by whatever wrote them."""
+    from rag.chain import Reader
+    from rag.compose import compose
+    from rag.question import read
+    from rag.rank import rank
+    from rag.retrieve import retrieve
+    from rag.verify import verify as verified
+
+    changes = random.Random(SEED)
+
+    def work() -> int:
+        generation = Generation(index)
+        reader = Reader.of(generation, load_embedder())
+        catalog = generation.catalog
+        question = read("What did Ana Ruiz say about the bridge?", (), reader.directory)
+        found = retrieve(question, generation, reader.embedder)
+        draft = compose(question, rank(question, found, catalog.person_of))
+        cited = [e.article.text for e in draft.ranking.evidence]
+        quotes = [e.span.slice(e.article.text).strip("“”") for e in draft.ranking.evidence]
+        shown = tried = passed = 0
+        passed += bool(verified(draft, catalog))
+        while tried < count:
+            altered = mutated(changes.choice(quotes), changes)
+            if any(altered in text for text in cited):
+                continue  # a part of the quotation: whole quotations are composed, never cut
+            tried += 1
+            marks = changes.choice(["“”", '""'])
+            said = f"{draft.text} She said {marks[0]}{altered}{marks[1]} [1]."
+            with contextlib.suppress(CitationError):
+                verified(dataclasses.replace(draft, text=said), catalog)
+                shown += 1
+        print(json.dumps([shown, tried, passed]))
+        return 0
+
+    with indexed() as (_, index):
+        ended = forked(work)
+    if ended.code:
+        return judged("mutated quotes", [ended.out[-500:]])
+    shown, tried, passed = json.loads(ended.out.splitlines()[-1])
+    name = f"{tried:,} mutated quotes ({shown} shown)"
+    return judged(name, ["shown"] * shown + ["the true one refused"] * (not passed))
+
+
+def mutated(words: str, changes: random.Random) -> str:
+    """The words with one change: a letter, a word, a case, a mark, a "not"."""
+    at = changes.randrange(len(words))
+    parts = words.split(" ")
+    place = changes.randrange(len(parts))
+    kind = changes.randrange(8)
+    if kind == 0:
+        return words[:at] + words[at + 1 :]
+    if kind == 1:
+        return words[:at] + changes.choice("abcxyz ,’") + words[at:]
+    if kind == 2:
+        return words[:at] + words[at : at + 2][::-1] + words[at + 2 :]
+    if kind == 3:
+        return " ".join([*parts[:place], "not", *parts[place:]])
+    if kind == 4:
+        return words[:at] + words[at:].swapcase()
+    if kind == 5:
+        return " ".join([*parts[:place], changes.choice(EDITIONS), *parts[place + 1 :]])
+    if kind == 6:
+        return " ".join([*parts[:place], "…", *parts[place + 1 :]])
+    return f"{words} {changes.choice(['indeed', 'again', '…', 'she said'])}"
