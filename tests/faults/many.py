@@ -112,6 +112,59 @@ def servers_and_indexer(questions: int, publishes: int) -> Measure:
     return judged(f"{name} (an old edition for {late:.1f} s at most)", wrong)
 
 
+def idle_server(publishes: int) -> Measure:
+    """A server that nobody asks moves on to each edition, and keeps no copy of the last."""
+    from rag import OnRecord
+
+    with indexed() as (source, index):
+        log, copies = index.parent / "followed", index.parent / "copies"
+        copies.mkdir()
+
+        def serve() -> int:
+            tempfile.tempdir = str(copies)
+            bot = OnRecord.open(index)
+            with log.open("a") as out:
+                for edition in EDITIONS[1 : publishes + 1]:
+                    until = time.monotonic() + 30
+                    while not (moved := _only(copies, edition)) and time.monotonic() < until:
+                        time.sleep(0.05)
+                    out.write(json.dumps([time.monotonic(), moved]) + "\n")
+                    out.flush()
+            bot.close()
+            return len(list(copies.iterdir()))
+
+        published: list[float] = []
+
+        def publish(_pid: int) -> None:
+            time.sleep(2)
+            for edition in EDITIONS[1 : publishes + 1]:
+                done = forked(adding(articles(source, edition), index))
+                assert done.code == 0, done.out
+                published.append(time.monotonic())
+                until = published[-1] + 30
+                while time.monotonic() < until and (
+                    not log.exists() or log.read_text().count("\n") < len(published)
+                ):
+                    time.sleep(0.05)
+
+        ended = forked(serve, publish)
+        rows = [json.loads(line) for line in log.read_text().splitlines()]
+        late = max((row[0] - at for row, at in zip(rows, published, strict=True)), default=99.0)
+        wrong = [ended.out[-500:]] if ended.code or not all(row[1] for row in rows) else []
+        if late > 10:
+            wrong.append(f"an old edition {late:.1f} s after the next was published")
+    return judged(f"idle server, {publishes} publishes (an old copy for {late:.1f} s)", wrong)
+
+
+def _only(copies: Path, edition: str) -> bool:
+    """Whether the files of a folder hold words of this edition and of no other."""
+    try:
+        held = b"".join(p.read_bytes() for p in copies.rglob("*") if p.is_file())
+    except FileNotFoundError:  # removed meanwhile
+        return False
+    return [e for e in EDITIONS if e.encode() in held] == [edition]
+
+
 def three_times() -> Measure:
     """The same articles, indexed three times in three orders: one content."""
     found = set()
