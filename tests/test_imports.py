@@ -59,7 +59,7 @@ STRINGS = {
     "index/store.py": {"copies", "disk", "tables"},
     # What looks at a whole index.
     "index/export.py": {"catalog", "generation"},
-    "index/health.py": {"disk", "generation", "store"},
+    "index/health.py": {"disk", "generation", "scripts", "store"},
     # The rooms of the extractor, which share the parse and the reports found in it.
     "index/attribution/clauses.py": {"cues", "report", "situation", "syntax"},
     "index/attribution/conversation.py": {"coreference", "cues", "report", "situation", "syntax"},
@@ -74,7 +74,7 @@ STRINGS = {
     "index/attribution/masking.py": {"quotation_marks"},
     "index/attribution/nouns.py": {"cues", "report", "syntax"},
     "index/attribution/mentions.py": {"given_names", "names", "syntax"},
-    "index/names.py": {"given_names"},
+    "index/names.py": {"given_names", "scripts"},
     "index/attribution/report.py": {"syntax"},
     "index/attribution/situation.py": {"report", "syntax"},
     "index/attribution/sources.py": {"cues", "report", "syntax"},

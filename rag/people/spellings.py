@@ -7,6 +7,7 @@ from collections import defaultdict
 from rapidfuzz.distance import JaroWinkler
 
 from index.catalog import Catalog
+from index.scripts import scripts
 from rag.lang import asking
 from rag.people.stems import role_words, stem, words
 
@@ -77,6 +78,8 @@ class Spellings:
             ratios = [max(JaroWinkler.similarity(part, n) for n in names) for part in parts]
             if not ratios or min(map(len, parts)) < 3:
                 continue
+            if scripts(person) != scripts("".join(parts)):
+                continue  # a letter of another alphabet is no slip of the pen
             floor = NEARLY_WITH_FIRST_NAME if max(ratios) == 1 else NEARLY
             if min(ratios) >= floor and _first_letters_agree(parts, names):
                 scored[person] = sum(ratios) / len(ratios)
