@@ -20,6 +20,7 @@ from rag.compose import compose
 from rag.people import Directory
 from rag.question import conversation, read
 from rag.rank import rank
+from rag.ranking.copies import with_copies
 from rag.retrieve import retrieve
 from rag.types import Answer, Evidence, Question
 from rag.verify import verify
@@ -54,7 +55,9 @@ def chain(reader: Reader) -> Runnable[dict[str, Any], Answer]:
         | _step("candidates", lambda x: retrieve(x["question"], generation, embedder))
         | _step(
             "ranking",
-            lambda x: rank(x["question"], x["candidates"], catalog.person_of, x["context"]),
+            lambda x: with_copies(
+                rank(x["question"], x["candidates"], catalog.person_of, x["context"]), catalog
+            ),
         )
         | _step("draft", lambda x: compose(x["question"], x["ranking"]))
         | RunnableLambda(lambda x: verify(x["draft"], catalog), name="verify")

@@ -173,6 +173,7 @@ class _Search:
                     quote=quote,
                     similarity=float(vectors[quote.id] @ self._vector),
                     overlap=self._overlap(own, quote.article_id, quote.sentence),
+                    original=self._catalog.original_of.get(article.id, ""),
                 )
             )
         return found
@@ -181,7 +182,8 @@ class _Search:
         article = self._catalog.article(article_id)
         own = content_stems(span.slice(article.text))
         overlap = self._overlap(own, article_id, span)
-        return Evidence(article, span, span, None, similarity, overlap)
+        original = self._catalog.original_of.get(article_id, "")
+        return Evidence(article, span, span, None, similarity, overlap, original=original)
 
     def _overlap(self, own: frozenset[str], article_id: str, span: Span) -> float:
         """Share of the topic's weight in the words; less for words only around them."""

@@ -82,7 +82,7 @@ STRINGS = {
     # The read path: chain.py strings the steps, onrecord.py holds what they read from.
     "rag/__init__.py": {"onrecord"},
     "rag/__main__.py": {"json_form", "onrecord"},
-    "rag/chain.py": {"compose", "people", "question", "rank", "retrieve", "verify"},
+    "rag/chain.py": {"compose", "people", "question", "rank", "ranking", "retrieve", "verify"},
     "rag/follow.py": {"people"},
     "rag/onrecord.py": {"chain", "given"},
     "rag/question.py": {"dates", "follow", "people", "slots", "wording"},

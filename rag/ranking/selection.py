@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
-from index.folding import fold
 from rag.ranking.cast import Cast
+from rag.ranking.copies import copied, merged
 from rag.ranking.statements import continues, follows_directly
 from rag.ranking.thresholds import CLOSE, GROUP, MOST, OTHER_DAY
 from rag.types import Evidence, Question
@@ -56,18 +55,15 @@ def _stands_beside(evidence: Evidence, best: Evidence) -> bool:
 
 
 def distinct(evidence: Iterable[Evidence]) -> list[Evidence]:
-    """Without statements that lie within one that is there; the same words elsewhere are
-    copies of it."""
+    """Without statements that lie within one that is there; the same statement in another
+    article is a copy of it."""
     kept: list[Evidence] = []
     for item in evidence:
-        words_ = fold(item.span.slice(item.article.text)).strip(" .,;\"'")
         for at, other in enumerate(kept):
             if other.article.id == item.article.id and other.span.overlaps(item.span):
                 break
-            theirs = fold(other.span.slice(other.article.text)).strip(" .,;\"'")
-            if theirs == words_:
-                if item.article.id not in {other.article.id, *(a.id for a in other.copies)}:
-                    kept[at] = replace(other, copies=(*other.copies, item.article))
+            if copied(item, other):
+                kept[at] = merged(other, [item])
                 break
         else:
             kept.append(item)
