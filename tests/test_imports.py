@@ -127,7 +127,7 @@ HOMES = {
     "torch": {"index/quantise.py"},
     "trafilatura": {"index/loaders/html.py"},
     "transformers": {"index/embed.py", "index/quantise.py"},
-    "uvicorn": {"ui.py"},
+    "uvicorn": {"page/patience.py", "ui.py"},
     "watchfiles": {"index/watch.py"},
 }
 
