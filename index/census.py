@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.catalog import Catalog
+from index.folding import fold
 
 _OF_PERSON = (
     "quotes.id IN (SELECT quote_id FROM mentions JOIN people USING (name) "
@@ -62,17 +63,33 @@ def statement_ids(
     *,
     speakers: Sequence[str] = (),
     addressees: Sequence[str] = (),
-    month: str = "",
+    since: str = "",
+    until: str = "",
+    outlet: str = "",
+    kind: str = "",
 ) -> list[str]:
-    """Ids of the statements of these people, to these people, in a month; newest first."""
+    """Ids of the statements of these people, to these people, newest first.
+
+    ``since`` and ``until`` are the first and last day, month or year of publication
+    ("2020-11"); articles without a date are then left out.  ``outlet`` is a part of its
+    name.
+    """
     where, values = ["modality = 'asserted'"], list[str]()
     for role, people in (("speaker", speakers), ("addressee", addressees)):
         if people:
             where.append(_OF_PERSON.format(marks=",".join("?" * len(people))))
             values += [role, *people]
-    if month:
-        where.append("substr(published, 1, 7) = ?")
-        values.append(month)
+    for day, keeps in ((since, ">="), (until, "<=")):
+        if day:
+            where.append(f"published != '' AND substr(published, 1, {len(day)}) {keeps} ?")
+            values.append(day)
+    if outlet:
+        named = [name for name in catalog.outlets() if fold(outlet) in fold(name)]
+        where.append(f"outlet IN ({','.join('?' * len(named))})")
+        values += named
+    if kind:
+        where.append("kind = ?")
+        values.append(kind)
     rows = catalog.rows(
         "SELECT quotes.id FROM quotes JOIN articles ON articles.id = article_id "
         f"WHERE {' AND '.join(where)} ORDER BY published DESC, article_id, content",

@@ -92,7 +92,8 @@ def load(
             if is_address(str(given)):
                 if not options.allow_url:
                     raise InputError(
-                        f"expected a file, found the address {given}; give --allow-url"
+                        f"expected a file, found the address {given}; "
+                        "give --allow-url (in Python: allow_url=True)"
                     )
                 yield from _address(str(given), options, sandbox)
             elif path.is_dir():

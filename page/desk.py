@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.census import Census, census, statement_ids
+from index.census import Census, census
 from index.corrections import Correction, corrected_parts
 from index.errors import InputError, OnRecordError
 from index.settings import Settings
@@ -24,7 +24,7 @@ from page.statements import Wanted
 from page.words import count
 from rag import Answer, OnRecord
 from rag.json_form import answer_json
-from rag.types import Citation, Evidence, Turn
+from rag.types import Citation, Event, Evidence, Filters, Turn
 from rag.verify import citation_of
 
 LISTED = 40
@@ -60,8 +60,8 @@ class Desk:
 
     def ask(
         self, question: str, answers: Sequence[Answer], filters: Mapping[str, str]
-    ) -> Iterator[Answer]:
-        """The answer as it comes about: the last one is whole.
+    ) -> Iterator[Event]:
+        """The answer as it comes about: reading, findings, prose, and last the whole.
 
         Raises OnRecordError for what cannot be asked.
         """
@@ -73,7 +73,7 @@ class Desk:
             if name in chosen:
                 chosen[name] = day(chosen[name], last=last)
         more: dict[str, Any] = {"filters": chosen} if chosen else {}
-        yield self.bot.answer(question, history=history, **more)
+        yield from self.bot.stream(question, history=history, **more)
 
     def answer(
         self,
@@ -87,13 +87,9 @@ class Desk:
 
     def statements(self, wanted: Wanted, limit: int = LISTED) -> tuple[list[Citation], int]:
         """Statements newest first, at most ``limit``, and how many there are in all."""
-        reader = self.bot.reader
-        catalog = reader.generation.catalog
-        people = {
-            role: list(reader.directory.find(name).people or (name,)) if name else []
-            for role, name in (("speakers", wanted.speaker), ("addressees", wanted.addressee))
-        }
-        ids = statement_ids(catalog, month=wanted.month, **people)
+        catalog = self.bot.reader.generation.catalog
+        month = wanted.month
+        ids = self.bot.quote_ids(Filters(wanted.speaker, wanted.addressee, "", month, month))
         quotes = catalog.quotes(ids[:limit])
         return [self._citation(n, quote) for n, quote in enumerate(quotes, 1)], len(ids)
 

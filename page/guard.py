@@ -6,6 +6,7 @@ foreign Host was answered (DNS rebinding), and there was no policy in any header
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -49,8 +50,16 @@ HEADERS = [
 ]
 
 
+PATIENCE = 20.0
+"""Seconds in which the whole of a request has to arrive."""
+
+
 class TooLarge(Exception):
     """A request has more bytes than a question can have."""
+
+
+class TooSlow(Exception):
+    """The body of a request does not come."""
 
 
 class Guard:
@@ -86,6 +95,9 @@ class Guard:
         except TooLarge:
             if not started:
                 await _refuse(answer, 413, "too large")
+        except TooSlow:
+            if not started:
+                await _refuse(answer, 408, "too slow")
 
 
 def most(scope: Scope, uploads: int) -> int:
@@ -102,7 +114,7 @@ def refusal(scope: Scope, uploads: int = 0) -> tuple[int, str] | None:
     if origin is not None and _host(origin.partition("://")[2]) not in HOSTS:
         return 403, "foreign origin"
     known = ROUTES.fullmatch(scope["path"]) or (uploads and UPLOADS.fullmatch(scope["path"]))
-    if not known or ".." in scope["path"]:
+    if not known or ".." in scope["path"] or "//" in scope["path"]:
         return 404, "not found"
     if b"transfer-encoding" in headers:
         return 411, "length required"
@@ -117,12 +129,20 @@ def _host(authority: str) -> str:
 
 
 def _limited(receive: Receive, limit: int) -> Receive:
-    received = 0
+    received, whole = 0, False
+    end = asyncio.get_running_loop().time() + PATIENCE
 
     async def limited() -> Message:
-        nonlocal received
-        message = await receive()
+        nonlocal received, whole
+        if whole:  # what comes now is that the visitor has gone, whenever that is
+            return await receive()
+        try:
+            async with asyncio.timeout_at(end):
+                message = await receive()
+        except TimeoutError:
+            raise TooSlow from None
         received += len(message.get("body", b""))
+        whole = not message.get("more_body", False)
         if received > limit:
             raise TooLarge
         return message

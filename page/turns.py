@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from page.cards import card
 from page.markup import button, data
 from page.visible import attribute, isolated, shown
 from page.words import REASONS
-from rag.types import Answer, Citation, Question
+from rag.types import Answer, Citation, Event, Findings, Prose, Question, Reading
 
 FORMATS = {"md": "Markdown", "csv": "CSV", "jsonld": "JSON-LD"}
 """What an answer can be exported as: file ending and name."""
@@ -21,31 +21,69 @@ def conversation(answers: Sequence[Answer], searched: str = "") -> str:
     return "".join(turn(answer, n, searched=searched) for n, answer in enumerate(answers, 1))
 
 
-def turn(answer: Answer, number: int, *, searched: str = "", prose: bool = True) -> str:
-    """One question with what is on record; without its summary while that is being written."""
+def turn(answer: Answer, number: int, *, searched: str = "") -> str:
+    """One question with what is on record."""
     read = answer.interpretation
     parts = [asked(answer.question), reading(read, number) if read else ""]
     if answer.citations:
         if answer.status == "partial":
             meant = REASONS.get(answer.reason, "")
             parts.append(f'<p class="note partly">Partly answered. {shown(meant)}</p>')
-        cards = "".join(card(c, turn=number, number=c.number) for c in answer.citations)
-        parts.append(f'<ol class="cards">{cards}</ol>')
-        if prose and answer.text:
-            parts.append(f'<p class="summary">{numbered(answer, number)}</p>')
+        parts.append(_cards(answer.citations, number))
+        parts.append(_summary(answer.text, answer.citations, number))
         parts.append(_exports(number))
     else:
         parts.append(_refusal(answer, number, searched))
     return f'<section class="turn" data-turn="{number}">{"".join(parts)}</section>'
 
 
-def waiting(question: str, number: int, stage: str) -> str:
-    """A question that is being answered, and what is being done about it."""
-    return (
-        f'<section class="turn waiting" data-turn="{number}">{asked(question)}'
-        f'<p class="stage" role="status"><span class="pulse" aria-hidden="true"></span>'
-        f"{shown(stage)}</p></section>"
-    )
+@dataclass(frozen=True, slots=True)
+class Growing:
+    """A question that is being answered, as far as that has come."""
+
+    question: str
+    number: int
+    read: Question | None = None
+    citations: tuple[Citation, ...] = ()
+    text: str = ""
+
+    def after(self, event: Event) -> Growing:
+        """The same, one event later."""
+        match event:
+            case Reading(question):
+                return replace(self, read=question)
+            case Findings(citations):
+                return replace(self, citations=citations)
+            case Prose(text):
+                return replace(self, text=text)
+        return self
+
+    def __str__(self) -> str:
+        """What is there already as HTML, and what is being done about the rest."""
+        stage = "Reading the question …"
+        if self.read:
+            stage = "Looking through the articles …"
+        if self.citations:
+            stage = "Writing the summary …"
+        parts = [
+            asked(self.question),
+            reading(self.read, self.number) if self.read else "",
+            _cards(self.citations, self.number) if self.citations else "",
+            _summary(self.text, self.citations, self.number) if self.citations else "",
+            f'<p class="stage" role="status"><span class="pulse" aria-hidden="true"></span>'
+            f"{stage}</p>",
+        ]
+        inner = "".join(parts)
+        return f'<section class="turn waiting" data-turn="{self.number}">{inner}</section>'
+
+
+def _cards(citations: Sequence[Citation], number: int) -> str:
+    cards = "".join(card(c, turn=number, number=c.number) for c in citations)
+    return f'<ol class="cards">{cards}</ol>'
+
+
+def _summary(text: str, citations: Sequence[Citation], number: int) -> str:
+    return f'<p class="summary">{numbered(text, citations, number)}</p>' if text else ""
 
 
 def asked(question: str) -> str:
@@ -53,9 +91,9 @@ def asked(question: str) -> str:
     return f'<h2 class="asked">{isolated(question)}</h2>'
 
 
-def numbered(answer: Answer, turn: int) -> str:
+def numbered(text: str, citations: Sequence[Citation], turn: int) -> str:
     """The text of an answer, its numbers as buttons that show the passage."""
-    numbers = {c.number for c in answer.citations}
+    numbers = {c.number for c in citations}
 
     def link(match: re.Match[str]) -> str:
         number = int(match[1])
@@ -64,7 +102,7 @@ def numbered(answer: Answer, turn: int) -> str:
         title = f"Passage {number}: show in the article"
         return button("select", f"{number}", "ref", title, turn=turn, number=number)
 
-    return re.sub(r"\[(\d+)\]", link, shown(answer.text))
+    return re.sub(r"\[(\d+)\]", link, shown(text))
 
 
 def _refusal(answer: Answer, number: int, searched: str) -> str:

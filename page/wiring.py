@@ -21,7 +21,7 @@ from page.markup import frame, fresh, notice, said, told
 from page.pace import paced
 from page.statements import Wanted, statements
 from page.theme import theme
-from page.turns import cited, conversation, mended, reworded, turn, waiting
+from page.turns import Growing, cited, conversation, mended, reworded
 from page.visible import attribute, shown
 from page.welcome import empty, rebuilding, suggestions, welcome
 from rag.types import Answer, Citation
@@ -108,19 +108,20 @@ class Wiring:
         self, question: str, answers: list[Answer], filters: Sequence[str]
     ) -> Iterator[Changes]:
         number = len(answers) + 1
+        growing, answer = Growing(question, number), None
         yield {
             **self._working(True),
             self.page.problem: "",
-            self.page.chat: self._conversation(
-                answers, waiting(question, number, "Reading the question and the articles …")
-            ),
+            self.page.chat: self._conversation(answers, str(growing)),
         }
         chosen = dict(zip(self.page.filters, (f or "" for f in filters), strict=True))
         try:
-            answer = None
-            for answer in self._desk.ask(question, answers, chosen):
-                unfinished = turn(answer, number, prose=False) if answer.citations else ""
-                yield {self.page.chat: self._conversation(answers, unfinished)}
+            for event in self._desk.ask(question, answers, chosen):
+                if isinstance(event, Answer):
+                    answer = event
+                else:
+                    growing = growing.after(event)
+                    yield {self.page.chat: self._conversation(answers, str(growing))}
             if answer is None:
                 raise InputError("expected an answer, found none; ask again")
         except Exception as error:

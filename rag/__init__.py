@@ -14,12 +14,23 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import OnRecordError
 from index.privacy import stay_local
-from rag.types import Answer, Citation, Filters, Question
+from rag.types import Answer, Citation, Filters, Findings, Prose, Question, Reading
 
 if TYPE_CHECKING:
     from rag.onrecord import OnRecord
 
-__all__ = ["Answer", "Citation", "Filters", "OnRecord", "OnRecordError", "Question", "answer"]
+__all__ = [
+    "Answer",
+    "Citation",
+    "Filters",
+    "Findings",
+    "OnRecord",
+    "OnRecordError",
+    "Prose",
+    "Question",
+    "Reading",
+    "answer",
+]
 
 stay_local()
 
@@ -31,14 +42,16 @@ def answer(
     *,
     history: Sequence[Any] | None = None,
     filters: Filters | Mapping[str, Any] | None = None,
+    k: int = 8,
     index: str | Path | None = None,
 ) -> Answer:
     """What is on record, from the index in a folder or from the default one.
 
     ``history`` are the turns before ({"role", "content"}, oldest first); ``filters``
-    (speaker, addressee, outlet, since, until, kind) hold whatever the question says.
-    The index stays open for the next question.  Raises OnRecordError: InputError for an
-    empty or overlong question, IndexUnusable for an index that cannot be read.
+    (speaker, addressee, outlet, since, until, kind) hold whatever the question says; at
+    most ``k`` passages are cited.  The index stays open for the next question.  Raises
+    OnRecordError: InputError for an empty or overlong question, IndexUnusable for an
+    index that cannot be read.
     """
     from index.settings import Settings
     from rag.onrecord import OnRecord
@@ -46,7 +59,7 @@ def answer(
     settings = Settings.from_environment(index)
     if settings.index not in _open:
         _open[settings.index] = OnRecord(settings)
-    return _open[settings.index].answer(question, history=history, filters=filters)
+    return _open[settings.index].answer(question, history=history, filters=filters, k=k)
 
 
 def __getattr__(name: str) -> Any:

@@ -11,24 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import InputError, OnRecordError
+from rag.given import FILTER_HELP
 from rag.types import Answer
 
 FAILED = 1
-
-FILTER_HELP = {
-    "speaker": "only words of this person or role, whatever the question says",
-    "addressee": "only words said to this person or role",
-    "outlet": "only articles of this outlet, or a part of its name",
-    "since": "only articles published on this ISO date or later",
-    "until": "only articles published until this ISO date",
-    "kind": "only direct, indirect or mixed quotes",
-}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Answer what was asked; returns the exit code."""
     arguments = _parser().parse_args(argv)
     try:
+        if arguments.mcp:
+            return _serve(arguments)
         if arguments.questions:
             return _many(arguments)
         return _one(arguments)
@@ -55,7 +49,18 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
     parser.add_argument("--questions", metavar="FILE", help="a JSONL file of questions")
     parser.add_argument("--output", metavar="FILE", help="where their answers go, one a line")
+    parser.add_argument(
+        "--mcp", action="store_true", help="be a tool of the MCP client that started this program"
+    )
     return parser
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from rag.mcp import serve
+    from rag.onrecord import OnRecord
+
+    serve(OnRecord.open(arguments.index, embedder=arguments.embedder))
+    return 0
 
 
 def _one(arguments: argparse.Namespace) -> int:

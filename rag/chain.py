@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import functools
+import operator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -22,8 +24,11 @@ from rag.question import conversation, read
 from rag.rank import rank
 from rag.ranking.copies import with_copies
 from rag.retrieve import retrieve
-from rag.types import Answer, Evidence, Question
-from rag.verify import verify
+from rag.types import Answer, Event, Evidence, Prose, Question, Ranking, Reading
+from rag.verify import findings, verify
+
+K = 8
+"""Citations of an answer at most, unless another number is asked for."""
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -40,28 +45,62 @@ class Reader:
 
 
 def chain(reader: Reader) -> Runnable[dict[str, Any], Answer]:
-    """The runnable: {"text": str, "history": Sequence[Turn], "filters": Filters or None}
-    -> Answer.
+    """The runnable: {"text": str, "history": Sequence[Turn], "filters": Filters or None,
+    "k": int} -> Answer."""
+    return functools.reduce(operator.or_, steps(reader))
 
-    Each step adds its result under its own name, so that a stream shows them as they
-    come.  They run in the caller's thread: a step a thread would open SQLite anew.
+
+def steps(reader: Reader) -> list[Runnable[Any, Any]]:
+    """The steps in their order.
+
+    Each but the last adds its result under its own name; the last gives the Answer, and
+    may give it several times, growing.  They run in the caller's thread: a step a thread
+    would open SQLite anew.
     """
     generation, directory, embedder = reader.generation, reader.directory, reader.embedder
     catalog = generation.catalog
-    return (
-        _step("earlier", lambda x: conversation(x["history"], directory))
-        | _step("question", lambda x: read(x["text"], x["earlier"], directory, x.get("filters")))
-        | _step("context", lambda x: _evidence(reader, x["question"], x["earlier"]))
-        | _step("candidates", lambda x: retrieve(x["question"], generation, embedder))
-        | _step(
+    return [
+        _step("earlier", lambda x: conversation(x["history"], directory)),
+        _step("question", lambda x: read(x["text"], x["earlier"], directory, x.get("filters"))),
+        _step("context", lambda x: _evidence(reader, x["question"], x["earlier"])),
+        _step("candidates", lambda x: retrieve(x["question"], generation, embedder)),
+        _step(
             "ranking",
-            lambda x: with_copies(
-                rank(x["question"], x["candidates"], catalog.person_of, x["context"]), catalog
+            lambda x: _first(
+                x.get("k", K),
+                rank(x["question"], x["candidates"], catalog.person_of, x["context"]),
             ),
-        )
-        | _step("draft", lambda x: compose(x["question"], x["ranking"]))
-        | RunnableLambda(lambda x: verify(x["draft"], catalog), name="verify")
-    )
+        ),
+        _step("ranking", lambda x: with_copies(x["ranking"], catalog)),
+        _step("findings", lambda x: findings(x["ranking"], catalog)),
+        _step("draft", lambda x: compose(x["question"], x["ranking"])),
+        RunnableLambda(lambda x: verify(x["draft"], catalog), name="answer"),
+    ]
+
+
+def stream(reader: Reader, asked: dict[str, Any]) -> Iterator[Event]:
+    """What the steps find, as soon as they have found it; the last event is the Answer.
+
+    Whoever stops reading stops the work: no step runs ahead of its reader.
+    """
+    *before, last = steps(reader)
+    state = asked
+    for step in before:
+        state = step.invoke(state)
+        if step.get_name() == "question":
+            yield Reading(state["question"])
+        elif step.get_name() == "findings":
+            yield state["findings"]
+    answer: Answer | None = None
+    for answer in last.stream(state):
+        yield Prose(answer.text)
+    if answer is not None:
+        yield answer
+
+
+def _first(k: int, ranking: Ranking) -> Ranking:
+    """A ranking with at most k pieces of evidence, and as many that come near."""
+    return replace(ranking, evidence=ranking.evidence[:k], near=ranking.near[:k])
 
 
 def _evidence(reader: Reader, question: Question, earlier: Question | None) -> tuple[Evidence, ...]:

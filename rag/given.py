@@ -13,6 +13,16 @@ from rag.types import Filters, Turn
 
 FILTERS = tuple(f.name for f in fields(Filters))
 
+FILTER_HELP = {
+    "speaker": "only words of this person or role, whatever the question says",
+    "addressee": "only words said to this person or role",
+    "outlet": "only articles of this outlet, or a part of its name",
+    "since": "only articles published on this ISO date or later",
+    "until": "only articles published until this ISO date",
+    "kind": "only direct, indirect or mixed quotes",
+}
+"""What each of them does, for whoever is asked for it."""
+
 
 def turns(history: Sequence[Any] | None) -> tuple[Turn, ...]:
     """A conversation as Turns: given as such, or as {"role", "content"} mappings."""

@@ -5,21 +5,25 @@ from __future__ import annotations
 import contextlib
 import threading
 import weakref
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from langsmith import tracing_context
 
+from index.census import statement_ids
 from index.embed import load_embedder
-from index.errors import IndexUnusable, OnRecordError
+from index.errors import IndexUnusable, InputError, OnRecordError
 from index.generation import Generation, current
 from index.settings import EXTRACTOR, SCHEMA, Fingerprint, Settings
 from index.types import Quote
-from rag.chain import QuoteRetriever, QuoteTool, Reader, chain, retriever_tool
+from rag.chain import K, QuoteRetriever, QuoteTool, Reader, chain, retriever_tool, stream
 from rag.given import filters as checked
 from rag.given import turns
-from rag.types import Answer, Filters
+from rag.types import Answer, Event, Filters
+
+if TYPE_CHECKING:
+    from index.build import IndexReport
 
 FOLLOWED = 2.0
 """Seconds after which an idle reader looks whether a new generation was published."""
@@ -37,7 +41,7 @@ class OnRecord:
         self._settings = settings
         self._embedder = load_embedder(settings.embedder)
         self._lock = threading.Lock()
-        self._reader: Reader | None = self._open()
+        self._reader: Reader | None = self._open() if current(settings.index) else None
         self._closed = threading.Event()
         weakref.finalize(self, self._closed.set)
         threading.Thread(
@@ -46,9 +50,9 @@ class OnRecord:
 
     @classmethod
     def open(cls, index: str | Path | None = None, *, embedder: str | None = None) -> OnRecord:
-        """The index in a folder, or the default one.
+        """The index in a folder, or the default one; one that is not there yet can be filled.
 
-        Raises IndexUnusable if it is absent, empty, damaged or made with another model.
+        Raises IndexUnusable if it is damaged or made with another model.
         """
         return cls(Settings.from_environment(index, embedder))
 
@@ -72,14 +76,31 @@ class OnRecord:
     def reader(self) -> Reader:
         """The newest generation; the one before it closes when nobody reads it any more.
 
-        Raises IndexUnusable if it cannot be read, or after ``close``.
+        Raises IndexUnusable while there is none, if it cannot be read, or after ``close``.
         """
         with self._lock:
-            if self._reader is None:
+            if self._closed.is_set():
                 raise IndexUnusable("expected an open index, found a closed one; open it again")
-            if current(self._settings.index) not in ("", self._reader.generation.name):
-                self._reader = self._open()
-            return self._reader
+            held = self._reader
+            if held is None or current(self._settings.index) not in ("", held.generation.name):
+                self._reader = held = self._open()
+            return held
+
+    def add(
+        self, paths: Sequence[str | Path], *, encoding: str = "", allow_url: bool = False
+    ) -> IndexReport:
+        """Index the articles of files, folders and, where allowed, addresses.
+
+        The next question is answered from them.  ``encoding`` is that of files which do
+        not say theirs and are not UTF-8.  Raises InputError for a path that is not there
+        and for an address without ``allow_url``, IndexBusy, DiskError.
+        """
+        from index.build import add
+        from index.load import Options
+
+        if isinstance(paths, str | Path):
+            raise InputError(f"expected a list of paths, found {paths!r}; give [{paths!r}]")
+        return add(paths, self._settings, options=Options(encoding, allow_url))
 
     def close(self) -> None:
         """Give up the private copy of the index, once the last answer from it is made."""
@@ -99,27 +120,70 @@ class OnRecord:
         *,
         history: Sequence[Any] | None = None,
         filters: Filters | Mapping[str, Any] | None = None,
+        k: int = K,
     ) -> Answer:
         """What is on record; an honest no with its reason if nothing is.
 
         ``history`` are the turns before, oldest first: Turn values or mappings with
         "role" and "content".  ``filters`` (speaker, addressee, outlet, since, until,
-        kind) hold whatever the question says.  Raises InputError for an empty or
-        overlong question, and for filters that there are not.
+        kind) hold whatever the question says.  ``k`` is the most that is cited.  Raises
+        InputError for an empty or overlong question, and for filters that there are not.
         """
-        asked = {"text": question, "history": turns(history), "filters": checked(filters)}
+        asked = _asked(question, history, filters, k)
         with tracing_context(enabled=False):
             return chain(self.reader).invoke(asked)
 
-    def quotes(self, *, speaker: str = "", addressee: str = "") -> list[Quote]:
-        """All statements of, or to, the people that a name or a role stands for."""
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Any] | None = None,
+        filters: Filters | Mapping[str, Any] | None = None,
+        k: int = K,
+    ) -> Iterator[Event]:
+        """The same answer as it comes about: a Reading, Findings, Prose, the Answer.
+
+        Takes and raises what `answer` does.  To stop, read no further.
+        """
+        return _untraced(stream(self.reader, _asked(question, history, filters, k)))
+
+    def quotes(
+        self,
+        *,
+        speaker: str = "",
+        addressee: str = "",
+        since: str = "",
+        until: str = "",
+        outlet: str = "",
+        kind: str = "",
+    ) -> list[Quote]:
+        """What somebody is reported to have said, newest first; empty strings ask for any.
+
+        ``speaker`` and ``addressee`` are names or roles, the rest is as in `Filters`.
+        What an article says was *not* said is left out.  Raises InputError for a date
+        that is not ISO and a kind that there is not.
+        """
+        wanted = Filters(speaker, addressee, outlet, since, until, kind)
+        catalog = self.reader.generation.catalog
+        return catalog.quotes(self.quote_ids(wanted))
+
+    def quote_ids(self, wanted: Filters) -> list[str]:
+        """The ids of `quotes`, without reading these."""
+        asked = checked(wanted) or wanted
         reader = self.reader
-        slots: dict[str, Iterable[str]] = {}
-        for slot, name in (("speakers", speaker), ("addressees", addressee)):
-            if name:
-                slots[slot] = reader.directory.find(name).people or (name,)
-        catalog = reader.generation.catalog
-        return catalog.quotes(catalog.quote_ids(**slots))
+        speakers, addressees = (
+            (reader.directory.find(name).people or (name,)) if name else ()
+            for name in (asked.speaker, asked.addressee)
+        )
+        return statement_ids(
+            reader.generation.catalog,
+            speakers=speakers,
+            addressees=addressees,
+            since=asked.since,
+            until=asked.until,
+            outlet=asked.outlet,
+            kind=asked.kind,
+        )
 
     def as_retriever(self, *, k: int = 8) -> QuoteRetriever:
         """A LangChain retriever over the same evidence."""
@@ -139,3 +203,25 @@ def _follow(followed: weakref.ref[OnRecord], closed: threading.Event) -> None:
         with contextlib.suppress(OnRecordError, OSError):
             index.reader  # noqa: B018 - moves on
         del index
+
+
+def _asked(
+    question: str,
+    history: Sequence[Any] | None,
+    filters: Filters | Mapping[str, Any] | None,
+    k: object,
+) -> dict[str, Any]:
+    """What the chain takes; InputError for what it cannot take."""
+    if not isinstance(k, int) or k < 1:
+        raise InputError(f"expected k as a number of citations, 1 or more, found {k!r}")
+    return {"text": question, "history": turns(history), "filters": checked(filters), "k": k}
+
+
+def _untraced(events: Iterator[Event]) -> Iterator[Event]:
+    """The events, each made with tracing off; between them the caller's own setting holds."""
+    while True:
+        with tracing_context(enabled=False):
+            event = next(events, None)
+        if event is None:
+            return
+        yield event

@@ -173,3 +173,30 @@ class Answer:
 
     def __str__(self) -> str:
         return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The first event of a stream: how the question was read."""
+
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The second event: what will be cited, checked; or why nothing is, and what comes near."""
+
+    citations: tuple[Citation, ...]
+    near_misses: tuple[Citation, ...] = ()
+    reason: Reason = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """The answer's text as far as it is written and verified; each one replaces the last."""
+
+    text: str
+
+
+Event = Reading | Findings | Prose | Answer
+"""What a stream gives: one Reading, one Findings, Prose once or more, and last the Answer."""

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from index.catalog import Catalog
 from index.errors import CitationError
 from index.types import Mention
-from rag.types import Answer, Citation, Draft, Evidence
+from rag.types import Answer, Citation, Draft, Evidence, Findings, Ranking, Reason
 
 _QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]")
 
@@ -23,25 +23,34 @@ def verify(draft: Draft, catalog: Catalog) -> Answer:
     Raises CitationError if the draft does not read as the articles do: with citations
     sliced by code that is a defect, never a matter of luck.
     """
-    ranking = draft.ranking
-    citations = tuple(
-        citation_of(number, evidence, catalog)
-        for number, evidence in enumerate(ranking.evidence, 1)
-    )
-    near = tuple(
-        citation_of(number, evidence, catalog) for number, evidence in enumerate(ranking.near, 1)
-    )
-    answer = Answer(
+    found = findings(draft.ranking, catalog)
+    _check(draft.text, found)
+    return Answer(
         question=draft.question.text,
         text=draft.text,
-        status="answered" if citations else "no_answer",
-        reason="" if citations else (ranking.reason or "question not understood"),
+        status="answered" if found.citations else "no_answer",
+        reason=found.reason,
         interpretation=draft.question,
-        citations=citations,
-        near_misses=near,
+        citations=found.citations,
+        near_misses=found.near_misses,
     )
-    _check(answer)
-    return answer
+
+
+def findings(ranking: Ranking, catalog: Catalog) -> Findings:
+    """What a ranking will be cited by, read again from the catalog and compared with it."""
+    citations, near = (
+        tuple(citation_of(number, item, catalog) for number, item in enumerate(items, 1))
+        for items in (ranking.evidence, ranking.near)
+    )
+    for citation in (*citations, *near):
+        read = citation.article.text[citation.start : citation.end]
+        if read != citation.quote:
+            raise CitationError(
+                f"{citation.article.id} [{citation.start}, {citation.end}) reads {read!r}, "
+                f"cited {citation.quote!r}"
+            )
+    reason: Reason = "" if citations else (ranking.reason or "question not understood")
+    return Findings(citations, near, reason)
 
 
 def citation_of(number: int, evidence: Evidence, catalog: Catalog) -> Citation:
@@ -78,17 +87,10 @@ def _names(mentions: tuple[Mention, ...], person_of: Mapping[str, str]) -> tuple
     return tuple(name for name in found if name)
 
 
-def _check(answer: Answer) -> None:
-    for citation in (*answer.citations, *answer.near_misses):
-        found = citation.article.text[citation.start : citation.end]
-        if found != citation.quote:
-            raise CitationError(
-                f"{citation.article.id} [{citation.start}, {citation.end}) reads {found!r}, "
-                f"cited {citation.quote!r}"
-            )
-    texts = [c.article.text for c in answer.citations]
+def _check(prose: str, found: Findings) -> None:
+    texts = [c.article.text for c in found.citations]
     if not texts:
         return
-    for words in _QUOTED.findall(answer.text):
+    for words in _QUOTED.findall(prose):
         if not any(words in text for text in texts):
             raise CitationError(f"the answer quotes {words!r}, which no cited article has")

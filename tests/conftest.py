@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from index.settings import Settings
+from tests.serving import Served, serving
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
@@ -30,3 +32,16 @@ def bot(seed_index: Path):
     from rag import OnRecord
 
     return OnRecord.open(seed_index)
+
+
+@pytest.fixture(scope="session")
+def served(seed_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The page, served from the seeds in a process of its own."""
+    with serving(seed_index, tmp_path_factory.mktemp("served") / "uploads") as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def address(served: Served) -> str:
+    """Where it is served."""
+    return served.address

@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.test_ui import serving
+from tests.serving import serving
 
 USERS = 20
 QUESTIONS = 10
@@ -77,8 +77,9 @@ def p95(seconds: list[float]) -> float:
     return statistics.quantiles(seconds, n=20)[-1]
 
 
-def test_twenty_users_chat_without_an_error_or_cross_talk(seed_index, capsys):
-    with serving(seed_index) as address:
+def test_twenty_users_chat_without_an_error_or_cross_talk(seed_index, tmp_path, capsys):
+    with serving(seed_index, tmp_path) as served:
+        address = served.address
         config = httpx.get(f"{address}/config", timeout=60).json()
         box = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == "question")
         event = next(d for d in config["dependencies"] if [box, "submit"] in d["targets"])

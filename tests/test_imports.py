@@ -81,9 +81,10 @@ STRINGS = {
     "index/attribution/speech.py": {"cues", "quotation_marks", "report", "syntax"},
     # The read path: chain.py strings the steps, onrecord.py holds what they read from.
     "rag/__init__.py": {"onrecord"},
-    "rag/__main__.py": {"json_form", "onrecord"},
+    "rag/__main__.py": {"given", "json_form", "mcp", "onrecord"},
     "rag/chain.py": {"compose", "people", "question", "rank", "ranking", "retrieve", "verify"},
     "rag/follow.py": {"people"},
+    "rag/mcp.py": {"given", "json_form", "onrecord"},
     "rag/onrecord.py": {"chain", "given"},
     "rag/question.py": {"dates", "follow", "people", "slots", "wording"},
     "rag/rank.py": {"ranking"},
@@ -118,6 +119,7 @@ HOMES = {
     "httpx": {"index/web.py"},
     "langsmith": {"rag/onrecord.py"},
     "lxml": {"index/loaders/html.py"},
+    "mcp": {"rag/mcp.py"},
     "markdown_it": {"index/loaders/markdown.py"},
     "onnxruntime": {"index/minilm.py", "index/quantise.py"},
     "pypdf": {"index/loaders/pdf.py"},
@@ -237,8 +239,10 @@ def test_a_line_of_the_table_is_used():
 def test_what_is_imported_is_asked_for():
     """Every library comes from a dependency of pyproject.toml, not from a friend of one."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    asked = {canonicalize_name(Requirement(r).name) for r in project["dependencies"]}
-    gives = importlib.metadata.packages_distributions()
+    extras = project["optional-dependencies"]["mcp"]
+    asked = {canonicalize_name(Requirement(r).name) for r in [*project["dependencies"], *extras]}
+    # An extra need not be installed here.
+    gives = {"mcp": ["mcp"], **importlib.metadata.packages_distributions()}
     for source in sources():
         for name in {top(name) for name in imported(source)}:
             if name in sys.stdlib_module_names or name in LAYERS:

@@ -7,7 +7,18 @@ import importlib
 import pytest
 
 PUBLIC = {
-    "rag": ["Answer", "Citation", "Filters", "OnRecord", "OnRecordError", "Question", "answer"],
+    "rag": [
+        "Answer",
+        "Citation",
+        "Filters",
+        "Findings",
+        "OnRecord",
+        "OnRecordError",
+        "Prose",
+        "Question",
+        "Reading",
+        "answer",
+    ],
     "index": ["Article", "Mention", "OnRecordError", "Passage", "Quote", "Span", "extract_quotes"],
 }
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import httpx
 import pytest
 
 from page.desk import Desk
-from rag.types import Answer
+from rag.types import Answer, Prose
 from tests.browser.conftest import ask, settle
 
 BAD = (
@@ -117,12 +116,13 @@ class Slow(Desk):
     def ask(self, question: str, answers: Sequence[Answer], filters: Mapping[str, str]):
         if "fail" in question:
             raise RuntimeError("a secret path: /root/x")
-        whole = next(super().ask(question, answers, filters))
-        yield replace(whole, text="")
-        for n in range(40):
-            time.sleep(0.05)
-            yield replace(whole, text=whole.text[: n * 4])
-        yield whole
+        for event in super().ask(question, answers, filters):
+            time.sleep(0.3)
+            if isinstance(event, Prose):
+                for n in range(40):
+                    time.sleep(0.05)
+                    yield Prose(event.text[: n * 4])
+            yield event
 
 
 @pytest.fixture(scope="module")

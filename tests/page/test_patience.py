@@ -52,11 +52,11 @@ def test_half_of_a_request_is_hung_up_on(port, begun):
 
 
 def test_a_header_that_drips_is_hung_up_on_too(port):
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
-        with pytest.raises(OSError):
-            for letter in b"GET / HTTP/1.1\r\nX: " + b"a" * 100:
-                connection.sendall(bytes([letter]))
-                time.sleep(0.05)
+    drops = b"GET / HTTP/1.1\r\nX: " + b"a" * 100
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as slow, pytest.raises(OSError):
+        for letter in drops:
+            slow.sendall(bytes([letter]))
+            time.sleep(0.05)
 
 
 def test_fifty_of_them_keep_nobody_out(port):

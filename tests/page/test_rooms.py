@@ -24,8 +24,8 @@ from page.markup import button, told
 from page.pace import MOST, paced
 from page.quoting import attributed_quote
 from page.statements import Wanted
-from page.turns import cited, conversation, mended, numbered, reworded
-from page.visible import is_hidden, shown
+from page.turns import Growing, cited, conversation, mended, numbered, reworded
+from page.visible import is_hidden, publisher_link, shown
 from rag.types import Citation
 
 QUESTION = "what did Erdoğan tell Putin?"
@@ -98,9 +98,19 @@ def test_the_evidence_marks_exactly_the_cited_words(bot):
 
 def test_every_number_of_an_answer_is_a_button(bot):
     found = bot.answer(QUESTION)
-    assert not re.search(r"\[\d+\]", numbered(found, 1))
+    html = numbered(found.text, found.citations, 1)
+    assert not re.search(r"\[\d+\]", html)
     for number in re.findall(r"\[(\d+)\]", found.text):
-        assert f'data-number="{number}"' in numbered(found, 1)
+        assert f'data-number="{number}"' in html
+
+
+def test_a_turn_grows_by_its_reading_then_its_cards_then_its_summary(bot):
+    growing = Growing(QUESTION, 1)
+    grown = []
+    for happened in bot.stream(QUESTION):
+        growing = growing.after(happened)
+        grown.append([f'class="{part}' in str(growing) for part in ("reading", "cards", "summary")])
+    assert grown[:3] == [[True, False, False], [True, True, False], [True, True, True]]
 
 
 def test_a_mended_statement_changes_the_turns_that_cite_it_and_no_other(bot):
@@ -171,6 +181,29 @@ def test_exports_round_trip(bot):
         assert words["oa:exact"] == citation.article.text[place["oa:start"] : place["oa:end"]]
         around = words["oa:prefix"] + words["oa:exact"] + words["oa:suffix"]
         assert around in citation.article.text
+
+
+INACTIVE = (
+    "javascript:alert(1)", "JaVaScRiPt:alert(1)", " javascript:alert(1)", "java\nscript:alert(1)",
+    "javascript://news.example/%0aalert(1)", "data:text/html,<script>1</script>", "data:,x",
+    "vbscript:x", "file:///etc/passwd", "blob:http://news.example/x", "about:blank", "mailto:a@b.example",
+    "//news.example/a", "/local", "news.example/a", "http://", "https:///a", "http:news.example",
+    'http://news.example/"onmouseover="alert(1)', "http://news.example/ a", "http://news.example/<b>",
+    "http://news.example/\u202egpj", "http://[bad/", "\x00http://news.example/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("url", INACTIVE)
+def test_only_an_address_of_the_web_becomes_a_link(url):
+    assert publisher_link(url, "the words", "Open") == ""
+    article = replace(a_citation().article, url=url)
+    assert "<a " not in evidence(replace(a_citation(), article=article))
+
+
+def test_a_link_to_the_publisher_tells_it_nothing_and_gets_no_hold_of_the_page():
+    html = publisher_link("https://news.example/a?b=1&c=2", "the words", "Open")
+    assert 'href="https://news.example/a?b=1&amp;c=2#:~:text=the%20words"' in html
+    assert 'target="_blank" rel="noopener noreferrer"' in html
 
 
 def test_markdown_takes_nothing_for_markup():
