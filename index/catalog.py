@@ -10,6 +10,7 @@ import functools
 import re
 import sqlite3
 import threading
+import weakref
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -148,30 +149,36 @@ def _records(db: sqlite3.Connection) -> dict[str, list[Record]]:
     return records
 
 
+class _Connection:
+    """A thread's connection, closed when the thread ends: a server's threads come and go."""
+
+    def __init__(self, uri: str) -> None:
+        self.db = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self.db.execute("PRAGMA trusted_schema=OFF")  # functions named in a file are not called
+        weakref.finalize(self, self.db.close)
+
+
 class Catalog:
     """One generation's articles, quotes, people and words, for reading from any thread."""
 
     def __init__(self, file: Path) -> None:
         self._uri = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._connections: weakref.WeakSet[_Connection] = weakref.WeakSet()
         # A question comes back to each of its articles a dozen times.
         self._articles = functools.lru_cache(maxsize=512)(self._read_article)
 
     @property
     def _db(self) -> sqlite3.Connection:
-        db: sqlite3.Connection | None = getattr(self._local, "db", None)
-        if db is None:
-            db = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
-            db.execute("PRAGMA trusted_schema=OFF")  # functions named in a file are not called
-            self._local.db = db
-            self._connections.append(db)
-        return db
+        own: _Connection | None = getattr(self._local, "connection", None)
+        if own is None:
+            own = self._local.connection = _Connection(self._uri)
+            self._connections.add(own)
+        return own.db
 
     def close(self) -> None:
-        for connection in self._connections:
-            connection.close()
-        self._connections.clear()
+        for connection in list(self._connections):
+            connection.db.close()
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """What a query of another room finds; nothing can be written."""

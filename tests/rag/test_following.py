@@ -114,3 +114,21 @@ def test_an_idle_reader_outlives_an_index_that_is_damaged_and_mended(indexed, tm
         assert bot.answer(QUESTION).status == "answered"
         remove(["canary"], indexed)
         assert soon(lambda: not copies_with(tmp_path / "copies", b"zyxquorvat"))
+
+
+def test_threads_that_come_and_go_leave_no_file_open(indexed):
+    def files() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    with OnRecord(indexed) as bot:
+        bot.answer(QUESTION)
+        gc.disable()
+        try:
+            before = files()
+            for _ in range(20):
+                thread = threading.Thread(target=bot.answer, args=(QUESTION,))
+                thread.start()
+                thread.join()
+            assert files() == before
+        finally:
+            gc.enable()
