@@ -18,7 +18,7 @@ from rag.types import Answer, Citation, Draft, Evidence, Findings, Ranking, Reas
 _ENDS = ".,;:!?"
 """Marks with which a quotation may end in a sentence of its article, and not in another."""
 
-_QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]")
+_QUOTED = re.compile(r"[“\"][^“”\"]*[”\"]?|”")
 
 
 def verify(draft: Draft, catalog: Catalog) -> Answer:
@@ -101,7 +101,7 @@ def _check(prose: str, found: Findings) -> None:
         left = left.replace(piece, " ")
     if altered := _QUOTED.search(left):
         raise CitationError(
-            f"the answer quotes {altered[1]!r}, which is no whole quotation of a cited article"
+            f"the answer quotes {altered[0]!r}, which is no whole quotation of a cited article"
         )
 
 
@@ -115,8 +115,8 @@ def _pieces(citations: Sequence[Citation]) -> set[str]:
         called = [m.span.slice(text) for m in (*mentions, *(source.chain if source else ())) if m]
         names = [m.name for m in mentions if m and m.name]
         pieces |= {*own, *called, *names, *citation.co_speakers, citation.article.outlet}
-        pieces |= {quotation.span.slice(text) for quotation in quotations(text)}
-        whole = {quotation.inner.slice(text) for quotation in quotations(text)}
-        for words in {w.strip(_ENDS) for w in whole}:
+        whole = quotations(text)
+        pieces |= {quotation.span.slice(text) for quotation in whole}
+        for words in {quotation.inner.slice(text).strip(_ENDS) for quotation in whole}:
             pieces |= {f"{a}{words}{end}{z}" for a, z in ("“”", '""') for end in ("", *_ENDS)}
-    return {p for piece in pieces for p in (piece.strip(), piece.strip().rstrip(_ENDS)) if p} - {""}
+    return {p for piece in pieces for p in (piece.strip(), piece.strip().rstrip(_ENDS)) if p}
