@@ -68,7 +68,7 @@ STRINGS = {
     "index/attribution/documents.py": {"mentions", "syntax"},
     "index/attribution/entities.py": {"given_names", "mentions", "names", "syntax"},
     "index/attribution/edges.py": {"quotation_marks"},
-    "index/extract.py": {"attribution", "segment"},
+    "index/extract.py": {"attribution", "composed", "segment"},
     "index/attribution/flow.py": {"cues", "layout", "quotation_marks", "report", "syntax"},
     "index/attribution/layout.py": {"cues", "quotation_marks", "report", "syntax"},
     "index/attribution/masking.py": {"quotation_marks"},
