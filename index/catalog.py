@@ -104,12 +104,17 @@ def _describe_people(db: sqlite3.Connection, article_id: str, text: str) -> None
     db.executemany("INSERT OR IGNORE INTO descriptions VALUES (?, ?)", sorted(phrases))
 
 
+_WORD = r"(?<![\w'’.-])[\w'’.-]{1,60}"
+"""A word from its beginning: tried from each letter of a long run without blanks, a pattern
+takes the square of its length, and a million letters never come to an end."""
+
+
 def _roles_beside(name: str, text: str) -> Iterator[str]:
     """What stands right before a name ("Georgia's Prime Minister X") or after it (", the
     head of the division,") wherever an article has it."""
     if not name[:1].isupper():
         return
-    for found in re.finditer(rf"((?:[\w'’.-]+[ ]){{1,6}}){re.escape(name)}", text):
+    for found in re.finditer(rf"((?:{_WORD}[ ]){{1,6}}){re.escape(name)}", text):
         yield found[0]
     for found in re.finditer(rf"{re.escape(name)},[ ]([^,.;:\"“”\n]{{3,80}}),", text):
         yield f"{name} {found[1]}"

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from rag.lang import reporting_forms
 from rag.people.stems import words
 
+_WORD = r"(?<![\w’'.-])[\w’'.-]{1,60}"  # from its beginning: no square of a long run's length
 _PARTICLE = r"(?:al|de|van|von|bin|der|del|di|da|la|le)"
 _NAME = rf"[A-ZÀ-ɏ][\w’'-]+(?:[ ](?:{_PARTICLE}[ -])?[A-ZÀ-ɏ][\w’'.-]*){{0,6}}"
 
@@ -17,8 +18,8 @@ _NAME = rf"[A-ZÀ-ɏ][\w’'-]+(?:[ ](?:{_PARTICLE}[ -])?[A-ZÀ-ɏ][\w’'.-]*){
 def named_beside(text: str) -> Iterator[tuple[str, str]]:
     """Each name of a sentence, with what stands right before it or in apposition to it."""
     for match in re.finditer(_NAME, text):
-        before = re.search(r"(?:[\w’'.-]+[ ]){1,7}$", text[: match.start()])
-        apart = re.search(r"(?:[\w’'.-]+[ ]){1,7}[\w’'-]+,[ ]$", text[: match.start()])
+        before = re.search(rf"(?:{_WORD}[ ]){{1,7}}$", text[: match.start()])
+        apart = re.search(rf"(?:{_WORD}[ ]){{1,7}}[\w’'-]{{1,60}},[ ]$", text[: match.start()])
         if apart and text[match.end() : match.end() + 1] == ",":
             yield match[0], apart[0]  # "An attorney for Holm, Mara Quill, said"
         if before:
