@@ -18,6 +18,9 @@ _SWITCHES = {
     "ANONYMIZED_TELEMETRY": "False",
     "CHROMA_TELEMETRY": "False",
     "GRADIO_ANALYTICS_ENABLED": "False",
+    # Gradio's own record of who asked when, of which it makes a table after every event.
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**9),
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "DO_NOT_TRACK": "1",
     "OTEL_SDK_DISABLED": "true",

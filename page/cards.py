@@ -91,10 +91,9 @@ def origin(citation: Citation) -> str:
     outlet = f'<span class="outlet">{isolated(article.outlet)}</span>' if article.outlet else ""
     day = f"<time>{isolated(date(article.published))}</time>" if article.published else ""
     title = f"<cite>{isolated(article.title or article.id)}</cite>"
-    copies = getattr(citation, "copies", ())
-    also = f'<span class="copies">also in {count(len(copies), "other article")}</span>'
+    also = f'<span class="copies">also in {count(len(citation.copies), "other article")}</span>'
     return '<span class="dot" aria-hidden="true"> · </span>'.join(
-        filter(None, (outlet, day, title, also if copies else ""))
+        filter(None, (outlet, day, title, also if citation.copies else ""))
     )
 
 
@@ -104,6 +103,8 @@ def badges(citation: Citation) -> str:
         return _badge("passage", "Passage", "A sentence of the article, with no speaker")
     kind, kind_means = KINDS[citation.kind]
     basis, basis_means = BASES.get(citation.attribution, BASES["unknown"])
+    if citation.attribution in ("explicit", "inferred"):
+        basis = f"Speaker {basis.lower()}"
     return _badge(citation.kind, kind, kind_means) + _badge(
         citation.attribution, basis, basis_means
     )

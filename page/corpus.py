@@ -29,9 +29,15 @@ def _speakers(found: Census) -> str:
     rows = "".join(
         f"<li>{_bar(name, n, most, speaker=name)}</li>" for name, n in found.speakers[:SPEAKERS]
     )
-    left = len(found.speakers) - SPEAKERS
-    more = f'<p class="note">and {count(left, "other speaker")}</p>' if left > 0 else ""
-    return f'<h2>Who speaks</h2><ol class="bars">{rows}</ol>{more}'
+    rest = "".join(
+        f"<li>{_bar(name, n, most, speaker=name)}</li>" for name, n in found.speakers[SPEAKERS:]
+    )
+    left = count(len(found.speakers) - SPEAKERS, "other speaker")
+    more = (
+        f'<details class="menu"><summary>{left}</summary>'
+        f'<ol class="bars" start="{SPEAKERS + 1}">{rest}</ol></details>'
+    )
+    return f'<h2>Who speaks</h2><ol class="bars">{rows}</ol>{more if rest else ""}'
 
 
 def _bar(label: str, n: int, most: int, **wanted: str | int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import json
 import os
@@ -16,12 +17,12 @@ from typing import Any
 from index.census import Census, census
 from index.corrections import Correction, corrected_parts
 from index.errors import InputError, OnRecordError
-from index.settings import Settings
+from index.settings import Settings, cores
 from index.types import Quote
 from page.dates import day
 from page.exports import exported, file_name
 from page.statements import Wanted
-from page.words import count
+from page.words import count, date
 from rag import Answer, OnRecord
 from rag.json_form import answer_json
 from rag.types import Citation, Event, Evidence, Filters, Turn
@@ -50,6 +51,10 @@ class Desk:
         self._bot: OnRecord | None = None
         self._kept: dict[str, Any] = {}
 
+    at_once = cores()
+    """Questions that are worked on at the same time.  They are work for the processor: more
+    of them only make each other, and the server, wait."""
+
     @property
     def bot(self) -> OnRecord:
         """The opened index; OnRecordError while there is none."""
@@ -72,8 +77,7 @@ class Desk:
         for name, last in (("since", False), ("until", True)):
             if name in chosen:
                 chosen[name] = day(chosen[name], last=last)
-        more: dict[str, Any] = {"filters": chosen} if chosen else {}
-        yield from self.bot.stream(question, history=history, **more)
+        yield from self.bot.stream(question, history=history, filters=chosen)
 
     def answer(
         self,
@@ -82,8 +86,7 @@ class Desk:
         filters: dict[str, str] | None = None,
     ) -> dict[str, Any]:
         """The JSON form of an answer, for programs."""
-        more: dict[str, Any] = {"filters": filters} if filters else {}
-        return answer_json(self.bot.answer(question, history=history, **more))
+        return answer_json(self.bot.answer(question, history=history, filters=filters))
 
     def statements(self, wanted: Wanted, limit: int = LISTED) -> tuple[list[Citation], int]:
         """Statements newest first, at most ``limit``, and how many there are in all."""
@@ -156,10 +159,14 @@ class Desk:
 
     def holdings(self) -> str:
         """What the corpus holds, in a line; OnRecordError without an index."""
+        found: str = self._once("holdings", self._holdings)
+        return found
+
+    def _holdings(self) -> str:
         catalog = self.bot.reader.generation.catalog
         counts = catalog.counts()
         first, last = catalog.dates()
-        dates = f", {first[:10]} to {last[:10]}" if first else ""
+        dates = f", {date(first)} to {date(last)}" if first else ""
         held = (("articles", "article"), ("quotes", "statement"), ("speakers", "speaker"))
         return ", ".join(count(counts[key], one) for key, one in held) + dates
 
@@ -194,7 +201,7 @@ class Desk:
             note = json.loads((self.settings.index / "writer.json").read_text())
             if int(note["pid"]) != os.getpid():
                 os.kill(int(note["pid"]), 0)  # gone: the note was left by a killed process
-            return str(note["since"])
+            return datetime.datetime.fromisoformat(note["since"]).isoformat()
         except (OSError, ValueError, KeyError, TypeError):
             return ""
 

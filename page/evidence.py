@@ -24,9 +24,13 @@ LABELS = {
 
 NOTHING = (
     '<div class="blank"><p class="blank-title">The article appears here</p>'
-    "<p>Choose a quote or a number: the whole article opens at the passage, with the quote, "
-    "its speaker, its addressee and the reporting words marked.</p></div>"
+    "<p>Choose a quote or a number: the whole article opens at the passage, and marks who says "
+    'what to whom.</p><p class="specimen"><mark class="speaker" data-label="Speaker">The mayor'
+    '</mark> <mark class="cue" data-label="Cue">told</mark> <mark class="addressee" '
+    'data-label="Addressee">the harbour board</mark>: <mark class="quote" data-label="Quote">'
+    "“The bridge opens on Friday.”</mark></p></div>"
 )
+"""Before anything is shown, with a made-up sentence to learn the marks from."""
 
 NO_EVIDENCE = (
     '<div class="blank" data-top="1"><p class="blank-title">No passage to show</p>'
@@ -51,17 +55,20 @@ class Highlight:
         return LABELS[self.role] + inferred
 
 
-def evidence(citation: Citation, *, report: bool = False, **place: str | int) -> str:
+def evidence(
+    citation: Citation, *, report: bool = False, listed: str = "", **place: str | int
+) -> str:
     """The article of a citation, whole, the passage in it marked.
 
-    ``place`` tells the desk which citation this is; ``report`` opens the form for errors.
+    ``place`` tells the desk which citation this is; ``report`` opens the form for errors;
+    ``listed`` is a way back to the list that it was chosen from.
     """
     article = citation.article
     title = article.title or article.id
-    back = button("back", "Back to the answer", "quiet back")
+    back = listed or button("back", "Back to the answer", "quiet back")
     copy = button("copy", "Copy quote", "quiet", text=attributed_quote(citation))
     return (
-        f'<article class="sheet"><p class="bar-line">{back}<span class="bar-title" '
+        f'<article class="sheet"{data(**place)}><p class="bar-line">{back}<span class="bar-title" '
         f'aria-hidden="true">{isolated(title)}</span>{copy}</p><header>'
         f'<h2 class="headline">{isolated(title)}</h2>'
         f'<p class="origin">{_byline(citation)}</p>{legend(citation)}'
@@ -78,7 +85,8 @@ def _report(citation: Citation, opened: bool, place: dict[str, str | int]) -> st
         for part, name in ROLES.items()
     )
     return (
-        f'<details class="report"{" open" if opened else ""}><summary>Report an error</summary>'
+        f'<details class="report"{" open" if opened else ""}>'
+        f"<summary{data(top=1) if opened else ''}>Report an error</summary>"
         f'<form class="fields"{data(do="apply", **place)}><fieldset><legend>What is wrong?'
         f"</legend>{choices}</fieldset>"
         '<label>What the article says instead<input name="value" list="people" '

@@ -45,7 +45,8 @@ class Layout:
                 self.pane = _part(frame(NOTHING), "evidence")
 
     def _lay_out_chat(self) -> None:
-        self.chat = _part(frame(OPENING), "conversation")
+        self.past = _part(frame(OPENING), "past")
+        self.latest = _part("", "latest")
         with gr.Column(elem_id="composer"):
             with gr.Row(elem_id="line"):
                 self.question = gr.Textbox(
@@ -53,14 +54,14 @@ class Layout:
                     max_lines=6, max_length=2001, elem_id="question", autofocus=True, scale=1,
                 )  # fmt: skip
                 self.send = gr.Button("Ask", variant="primary", elem_id="send", min_width=90)
-                self.stop = gr.Button("Stop", elem_id="stop", min_width=90, visible=False)
+                self.stop = gr.Button("Stop", elem_id="stop", min_width=90)
             with gr.Accordion("Filters", open=False, elem_id="filters"):
                 with gr.Row():
-                    speaker = _field("Speaker", elem_id="filter-speaker")
-                    addressee = _field("To", elem_id="filter-to")
-                    outlet = _field("Outlet", elem_id="filter-outlet")
+                    speaker = _field("Speaker", elem_id="filter-speaker", placeholder="anybody")
+                    addressee = _field("To", elem_id="filter-to", placeholder="anybody")
+                    outlet = _field("Outlet", elem_id="filter-outlet", placeholder="any")
                 with gr.Row():
-                    hint = "2020, 2020-11 or 2020-11-08"
+                    hint = "like 2020-11"
                     since = _field("Published from", placeholder=hint)
                     until = _field("Published to", placeholder=hint)
                 kind = gr.Radio(KINDS, label="Kind of quote", value="")
@@ -74,7 +75,7 @@ class Layout:
         with gr.Column(elem_id="adding"):
             self.files = gr.File(
                 label=f"Files ({', '.join(LOADERS)})", file_count="multiple",
-                file_types=list(LOADERS), elem_id="files", height=130,
+                file_types=list(LOADERS), elem_id="files", height=180,
             )  # fmt: skip
             title = gr.Textbox(label="Or paste an article: its title", max_length=300)
             with gr.Row():
@@ -82,7 +83,7 @@ class Layout:
                 date = _field("Published", placeholder="2020-11-08")
                 url = _field("Address", placeholder="https://…")
             text = gr.Textbox(label="Text", lines=8, max_lines=16, elem_id="pasted")
-            self.add = gr.Button("Add to the index", variant="primary", elem_id="add")
+            self.add = gr.Button("Add to the index", variant="primary", elem_id="add", scale=0)
         self.paste = {"title": title, "outlet": outlet, "date": date, "url": url, "text": text}
         self.report = _part("", "report")
 

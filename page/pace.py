@@ -12,6 +12,9 @@ T = TypeVar("T")
 MOST = 5
 """Updates in any one second."""
 
+STEP = 0.25
+"""Seconds between two updates that only show more of the same."""
+
 
 def paced(
     updates: Iterator[T],

@@ -28,6 +28,14 @@ class Wanted:
         return f"{said}{to}{when}"
 
 
+def back(wanted: Wanted) -> str:
+    """The way back from an article to the list that it was chosen from; "" if from none."""
+    if wanted == Wanted():
+        return ""
+    place = {"speaker": wanted.speaker, "addressee": wanted.addressee, "month": wanted.month}
+    return button("expand", "‹ Back to the list", "quiet", str(wanted), **place)
+
+
 def statements(wanted: Wanted, found: Sequence[Citation], total: int) -> str:
     """The newest statements first, as cards; how many there are; export."""
     place = {"speaker": wanted.speaker, "addressee": wanted.addressee, "month": wanted.month}

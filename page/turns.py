@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from page.cards import card
 from page.markup import button, data
 from page.visible import attribute, isolated, shown
-from page.words import REASONS
-from rag.types import Answer, Citation, Event, Findings, Prose, Question, Reading
+from page.words import KINDS, REASONS
+from rag.types import Answer, Citation, Question
 
 FORMATS = {"md": "Markdown", "csv": "CSV", "jsonld": "JSON-LD"}
 """What an answer can be exported as: file ending and name."""
@@ -18,71 +19,37 @@ FORMATS = {"md": "Markdown", "csv": "CSV", "jsonld": "JSON-LD"}
 
 def conversation(answers: Sequence[Answer], searched: str = "") -> str:
     """All turns, oldest first; ``searched`` says what a refusal had looked through."""
-    return "".join(turn(answer, n, searched=searched) for n, answer in enumerate(answers, 1))
+    return "".join(turn(answer, n, searched) for n, answer in enumerate(answers, 1))
 
 
-def turn(answer: Answer, number: int, *, searched: str = "") -> str:
-    """One question with what is on record."""
+@functools.lru_cache(maxsize=256)
+def turn(answer: Answer, number: int, searched: str = "", note: str = "") -> str:
+    """One question with what is on record; kept, for it is drawn again at every later one.
+
+    ``note`` is HTML about the state of the index.
+    """
     read = answer.interpretation
-    parts = [asked(answer.question), reading(read, number) if read else ""]
+    parts = [asked(answer.question), reading(read, number) if read else "", note]
     if answer.citations:
         if answer.status == "partial":
             meant = REASONS.get(answer.reason, "")
             parts.append(f'<p class="note partly">Partly answered. {shown(meant)}</p>')
-        parts.append(_cards(answer.citations, number))
-        parts.append(_summary(answer.text, answer.citations, number))
+        parts.append(cards(answer.citations, number))
+        parts.append(summary(answer.text, answer.citations, number))
         parts.append(_exports(number))
     else:
         parts.append(_refusal(answer, number, searched))
     return f'<section class="turn" data-turn="{number}">{"".join(parts)}</section>'
 
 
-@dataclass(frozen=True, slots=True)
-class Growing:
-    """A question that is being answered, as far as that has come."""
-
-    question: str
-    number: int
-    read: Question | None = None
-    citations: tuple[Citation, ...] = ()
-    text: str = ""
-
-    def after(self, event: Event) -> Growing:
-        """The same, one event later."""
-        match event:
-            case Reading(question):
-                return replace(self, read=question)
-            case Findings(citations):
-                return replace(self, citations=citations)
-            case Prose(text):
-                return replace(self, text=text)
-        return self
-
-    def __str__(self) -> str:
-        """What is there already as HTML, and what is being done about the rest."""
-        stage = "Reading the question …"
-        if self.read:
-            stage = "Looking through the articles …"
-        if self.citations:
-            stage = "Writing the summary …"
-        parts = [
-            asked(self.question),
-            reading(self.read, self.number) if self.read else "",
-            _cards(self.citations, self.number) if self.citations else "",
-            _summary(self.text, self.citations, self.number) if self.citations else "",
-            f'<p class="stage" role="status"><span class="pulse" aria-hidden="true"></span>'
-            f"{stage}</p>",
-        ]
-        inner = "".join(parts)
-        return f'<section class="turn waiting" data-turn="{self.number}">{inner}</section>'
+def cards(citations: Sequence[Citation], number: int) -> str:
+    """The cards of a turn."""
+    items = "".join(card(c, turn=number, number=c.number) for c in citations)
+    return f'<ol class="cards">{items}</ol>'
 
 
-def _cards(citations: Sequence[Citation], number: int) -> str:
-    cards = "".join(card(c, turn=number, number=c.number) for c in citations)
-    return f'<ol class="cards">{cards}</ol>'
-
-
-def _summary(text: str, citations: Sequence[Citation], number: int) -> str:
+def summary(text: str, citations: Sequence[Citation], number: int) -> str:
+    """The prose of a turn, as far as there is any."""
     return f'<p class="summary">{numbered(text, citations, number)}</p>' if text else ""
 
 
@@ -113,7 +80,7 @@ def _refusal(answer: Answer, number: int, searched: str) -> str:
         f'<p class="note">{shown(meant + where)}</p></div>'
     )
     read = answer.interpretation
-    if either := getattr(read, "either", ()):
+    if either := read.either if read else ():
         names = "".join(
             button("example_select", isolated(name), "example", question=name) for name in either
         )
@@ -146,8 +113,8 @@ def parts(question: Question) -> list[tuple[str, str]]:
         ("about", question.topic),
         ("words", question.words),
         ("outlet", question.outlet),
-        ("kind", getattr(question, "quote_kind", "")),
-        ("not", ", ".join(getattr(question, "excluded", ()))),
+        ("kind", KINDS[question.quote_kind][0] if question.quote_kind in KINDS else ""),
+        ("not", ", ".join(question.excluded)),
     )
     found = [(name, value) for name, value in slots if value]
     return [*found, ("date", _dates(question))]
@@ -170,14 +137,21 @@ def reading(question: Question, number: int) -> str:
         ("speaker", "Speaker", ", ".join(question.speakers), 'list="people"'),
         ("to", "To", ", ".join(question.addressees), 'list="people"'),
         ("about", "About", question.topic or question.words, ""),
-        ("since", "From (date)", question.since, 'placeholder="2020-11 or 2020-11-08"'),
-        ("until", "To (date)", question.until, 'placeholder="2020-11 or 2020-11-08"'),
+        ("outlet", "Outlet", question.outlet, 'list="outlets"'),
+        ("since", "From (date)", question.since, 'placeholder="like 2020-11"'),
+        ("until", "To (date)", question.until, 'placeholder="like 2020-11"'),
     )
     inputs = "".join(
         f'<label>{label}<input name="{name}" value="{_value(value)}" {more} '
         'autocomplete="off"></label>'
         for name, label, value, more in fields
     )
+    kinds = "".join(
+        f'<option value="{kind}"{" selected" if kind == question.quote_kind else ""}>{label}'
+        "</option>"
+        for kind, label in (("", "Any"), *((kind, KINDS[kind][0]) for kind in KINDS))
+    )
+    inputs += f'<label>Kind of quote<select name="kind">{kinds}</select></label>'
     return (
         '<details class="reading"><summary><span class="read-as">Read as</span>'
         f'{chips}<span class="change">Change</span></summary>'

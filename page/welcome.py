@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from page.markup import button
 from page.visible import attribute, isolated, shown
+from page.words import clock
 
 OPENING = (
-    '<section class="turn waiting"><p class="stage" role="status"><span class="pulse" '
+    '<section class="opening"><p class="stage" role="status"><span class="pulse" '
     'aria-hidden="true"></span>Opening the index …</p></section>'
 )
 """Until the index is there; the models that read questions take some seconds."""
@@ -44,7 +45,7 @@ def rebuilding(busy: str) -> str:
         return ""
     return (
         f'<p class="note rebuilding" role="status">The index is being changed since '
-        f"{shown(busy)}. Until that is done, answers come from how it was before.</p>"
+        f"{clock(busy)}. Until that is done, answers come from how it was before.</p>"
     )
 
 

@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
-import base64
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from index.errors import InputError, OnRecordError
+from index.errors import InputError
+from index.settings import cores
 from page.adding import added
-from page.corpus import corpus
-from page.desk import Desk, Parcel, failure
-from page.evidence import NO_EVIDENCE, NOTHING, evidence
-from page.exports import MEDIA
+from page.desk import Desk, failure
+from page.evidence import NOTHING
+from page.growing import Growing
 from page.guard import Guard
 from page.layout import Layout
 from page.markup import frame, fresh, notice, said, told
-from page.pace import paced
-from page.statements import Wanted, statements
+from page.pace import STEP, paced
+from page.panes import Panes, saved
+from page.statements import Wanted, back, statements
 from page.theme import theme
-from page.turns import Growing, cited, conversation, mended, reworded
-from page.visible import attribute, shown
-from page.welcome import empty, rebuilding, suggestions, welcome
-from rag.types import Answer, Citation
+from page.turns import cited, mended, reworded
+from page.welcome import suggestions
+from rag.types import Answer, Findings
 
 HERE = Path(__file__).parent
 
 Changes = dict[Any, Any]
 
-AT_ONCE = 4
-"""Events that are worked on at the same time; the others wait their turn."""
+AT_ONCE = cores()
+"""Events of one sort that are worked on at the same time; the others wait their turn."""
 
 QUEUE = 100
 """Events that may wait; beyond that a visitor is asked to try again."""
@@ -47,6 +47,7 @@ class Wiring:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._panes = Panes(desk)
         with gr.Blocks(title="OnRecord", analytics_enabled=False, fill_width=True) as self.blocks:
             self.page = Layout(allow_add=desk.allow_add)
             self._connect()
@@ -56,26 +57,30 @@ class Wiring:
     def _connect(self) -> None:
         on, page = self._on, self.page
         asking = [page.answers, *page.filters.values()]
-        turn = [page.question, page.answers, page.chat, page.pane, page.problem]
-        turn += [page.send, page.stop]
-        asked = [
-            on(page.question.submit, self.ask, [page.question, *asking], turn),
-            on(page.send.click, self.ask, [page.question, *asking], turn),
-            on(page.chat.example_select, self.ask_example, asking, turn),
-            on(page.chat.edit, self.ask_edited, asking, turn),
+        chat = [page.past, page.latest]
+        # Gradio makes a component anew for each part that an update leaves out, which costs
+        # more than the answer: so a turn has few parts, and page.js empties the question.
+        turn = [*chat, page.answers, page.pane]
+        asks: list[tuple[Any, Callable[..., Any], list[Any]]] = [
+            (page.question.submit, self.ask, [page.question, *asking]),
+            (page.send.click, self.ask, [page.question, *asking]),
+            *((part.example_select, self.ask_example, asking) for part in chat),
+            *((part.edit, self.ask_edited, [page.answers]) for part in chat),
         ]
+        limits: dict[str, Any] = {"concurrency_id": "ask", "concurrency_limit": self._desk.at_once}
+        asked = [on(*each, turn, **limits) for each in asks]
         # Cancelling and drawing apart: Gradio sends what cancels by a route that the guard
         # keeps shut.
         page.stop.click(None, cancels=asked, api_visibility="private")
-        on(page.stop.click, self.stopped, [page.answers], turn)
+        on(page.stop.click, self.stopped, [page.answers], [*chat, page.problem])
         beside = [page.pane, page.wanted, page.problem]
-        for part in (page.chat, page.pane, page.corpus):
-            on(part.select, self.show, [page.answers], beside)
+        for part in (*chat, page.pane, page.corpus):
+            on(part.select, self.show, [page.answers, page.wanted], [page.pane, page.problem])
             on(part.expand, self.list_statements, [], beside)
             on(part.download, self.export, [page.answers, page.wanted], [page.problem])
-        on(page.pane.apply, self.correct, [page.answers], [*beside, page.answers, page.chat])
+        on(page.pane.apply, self.correct, [page.answers], [*beside, page.answers, *chat])
         on(page.clear.click, self.no_filters, [], list(page.filters.values()))
-        greeted = [page.chat, page.names, page.corpus]
+        greeted = [*chat, page.names, page.corpus]
         on(self.blocks.load, self.greet, [page.answers], greeted)
         on(page.corpus_tab.select, self.look, [], [page.corpus])
         if self._desk.allow_add:
@@ -101,70 +106,51 @@ class Wiring:
         """As `ask`, with a question that the page offered."""
         yield from self.ask(told(event).get("question", ""), answers, *filters)
 
-    def ask_edited(
-        self, event: gr.EventData, answers: list[Answer], *filters: str
-    ) -> Iterator[Changes]:
-        """As `ask`, with the reading of a question put right."""
+    def ask_edited(self, event: gr.EventData, answers: list[Answer]) -> Iterator[Changes]:
+        """As `ask`, with the reading of a question put right; filters that are set do not
+        speak against it."""
         fields = told(event)
-        chosen = dict(zip(self.page.filters, filters, strict=True))
-        chosen |= {name: fields[name] for name in ("since", "until") if fields.get(name)}
-        yield from self.ask(reworded(fields), answers, *chosen.values())
+        said_in_words = ("speaker", "addressee")
+        chosen = ("" if n in said_in_words else fields.get(n, "") for n in self.page.filters)
+        yield from self.ask(reworded(fields), answers, *chosen)
 
     def _asked(
         self, question: str, answers: list[Answer], filters: Sequence[str]
     ) -> Iterator[Changes]:
-        number = len(answers) + 1
+        number, drawn = len(answers) + 1, time.monotonic()
         growing, answer = Growing(question, number), None
-        yield {
-            **self._working(True),
-            self.page.problem: "",
-            self.page.chat: self._conversation(answers, str(growing)),
-        }
+        turn = {self.page.past: self._panes.past(answers)}
+        yield {**turn, self.page.latest: self._panes.growing(growing)}
         chosen = dict(zip(self.page.filters, (f or "" for f in filters), strict=True))
         try:
             for event in self._desk.ask(question, answers, chosen):
+                growing, due = growing.after(event), time.monotonic() - drawn >= STEP
                 if isinstance(event, Answer):
                     answer = event
-                else:
-                    growing = growing.after(event)
-                    yield {self.page.chat: self._conversation(answers, str(growing))}
+                    continue
+                if isinstance(event, Findings):
+                    turn[self.page.pane] = self._panes.first(event.citations, number)
+                elif not due:
+                    continue
+                drawn = time.monotonic()
+                yield {**turn, self.page.latest: self._panes.growing(growing)}
             if answer is None:
                 raise InputError("expected an answer, found none; ask again")
         except Exception as error:
-            yield {
-                **self._working(False),
-                self.page.question: question,
-                self.page.chat: self._conversation(answers),
-                self.page.problem: notice(failure(error)),
-            }
+            yield {**turn, self.page.latest: self._panes.failed(question, number, failure(error))}
             return
-        every = [*answers, answer]
-        pane = (
-            self._evidence(answer.citations[0], {"turn": number, "number": 1}, calm=True)
-            if answer.citations
-            else fresh(NO_EVIDENCE)
-        )
+        del turn[self.page.past]  # or Gradio sends it once more
         yield {
-            **self._working(False),
-            self.page.question: "",
-            self.page.answers: every,
-            self.page.chat: self._conversation(every),
-            self.page.pane: pane,
-            self.page.problem: "",
-        }
-
-    def _working(self, busy: bool) -> Changes:
-        """Stop instead of Ask, or the other way round."""
-        return {
-            self.page.send: gr.Button(visible=not busy),
-            self.page.stop: gr.Button(visible=busy),
+            **turn,
+            self.page.answers: [*answers, answer],
+            self.page.latest: self._panes.latest(answer, number),
         }
 
     def stopped(self, answers: list[Answer]) -> Changes:
         """The page as it was before a question that was stopped."""
         return {
-            **self._working(False),
-            self.page.chat: self._conversation(answers),
+            self.page.past: self._panes.past(answers),
+            self.page.latest: "",
             self.page.problem: said("Stopped. Nothing was lost."),
         }
 
@@ -172,46 +158,21 @@ class Wiring:
         """The page for the index as it is now."""
         names = suggestions(self._desk.people(), self._desk.outlets())
         return {
-            self.page.chat: self._conversation(answers),
+            **self._chat(answers),
             self.page.names: frame(names),
             self.page.corpus: self.look()[self.page.corpus],
         }
 
     def look(self) -> Changes:
         """The corpus view."""
-        try:
-            inner = corpus(self._desk.census(), self._desk.holdings())
-        except OnRecordError as error:
-            inner = f'<p class="alert" role="alert">{shown(str(error))}</p>'
-        return {self.page.corpus: frame(inner, classes="corpus")}
+        return {self.page.corpus: self._panes.corpus()}
 
-    def _conversation(self, answers: Sequence[Answer], growing: str = "") -> str:
-        """The welcome, all turns, and the one that is growing."""
-        desk, busy = self._desk, self._desk.busy()
-        try:
-            holdings = desk.holdings()
-            greeting = welcome(holdings, desk.examples(), allow_add=desk.allow_add, busy=busy)
-        except OnRecordError as error:
-            holdings = ""
-            greeting = empty(str(error), allow_add=desk.allow_add, busy=busy)
-        if answers or growing:
-            greeting = rebuilding(busy)
-        inner = greeting + conversation(answers, holdings) + growing
-        return f'<div class="onrecord chat" role="log" aria-label="Answers">{inner}</div>'
+    def _chat(self, answers: list[Answer]) -> Changes:
+        """The whole conversation."""
+        latest = self._panes.latest(answers[-1], len(answers)) if answers else ""
+        return {self.page.past: self._panes.past(answers[:-1]), self.page.latest: latest}
 
-    def _evidence(
-        self, citation: Citation, place: dict[str, Any], *, report: bool = False, calm: bool = False
-    ) -> str:
-        """The article of a citation; ``calm`` shows it without taking the focus there."""
-        parts = self._desk.corrected([citation]).get(citation.source.id if citation.source else "")
-        mended = ""
-        if parts:
-            mended = f'<p class="mended">Corrected by a reader: {shown(", ".join(parts))}.</p>'
-        inner = mended + evidence(citation, report=report, **place)
-        found = fresh(inner, classes="pane")
-        return found.replace(' data-passage="1"', ' data-passage="quiet"', 1) if calm else found
-
-    def show(self, answers: list[Answer], event: gr.EventData) -> Changes:
+    def show(self, answers: list[Answer], wanted: Wanted, event: gr.EventData) -> Changes:
         """The article of the chosen citation or statement."""
         fields = told(event)
         try:
@@ -223,9 +184,10 @@ class Wiring:
                 place = {k: v for k, v in fields.items() if k in ("turn", "number", "near_number")}
             if found is None:
                 return {self.page.problem: notice(GONE)}
+            listed = back(wanted) if "quote" in fields else ""
             report = "report" in fields
             return {
-                self.page.pane: self._evidence(found, place, report=report),
+                self.page.pane: self._panes.evidence(found, place, report=report, listed=listed),
                 self.page.problem: "",
             }
         except Exception as error:
@@ -245,7 +207,7 @@ class Wiring:
     def export(self, answers: list[Answer], wanted: Wanted, event: gr.EventData) -> Changes:
         """A file to save, given to the browser as a link that saves itself."""
         try:
-            return {self.page.problem: _saved(self._desk.parcel(told(event), answers, wanted))}
+            return {self.page.problem: saved(self._desk.parcel(told(event), answers, wanted))}
         except Exception as error:
             return {self.page.problem: notice(failure(error))}
 
@@ -268,10 +230,10 @@ class Wiring:
             return {self.page.pane: fresh(NOTHING), self.page.problem: thanks}
         every = mended(answers, new)
         return {
-            self.page.pane: self._evidence(new, {"quote": old.source.id}),
+            self.page.pane: self._panes.evidence(new, {"quote": old.source.id}),
             self.page.problem: thanks,
             self.page.answers: every,
-            self.page.chat: self._conversation(every),
+            **self._chat(every),
         }
 
     def no_filters(self) -> Changes:
@@ -291,17 +253,6 @@ class Wiring:
 
 
 GONE = "That answer is no longer at hand: the page was restarted. Ask again."
-
-
-def _saved(parcel: Parcel) -> str:
-    # A table begins with the mark by which spreadsheets know UTF-8.
-    encoding = "utf-8-sig" if parcel.form == "csv" else "utf-8"
-    content = base64.b64encode(parcel.content.encode(encoding, "surrogatepass")).decode()
-    href = f"data:{MEDIA[parcel.form]};charset=utf-8;base64,{content}"
-    return said(
-        f'Saved <a data-parcel="1" download="{attribute(parcel.name)}" href="{href}">'
-        f"{shown(parcel.name)}</a>."
-    )
 
 
 def application(desk: Desk, limit: int) -> Guard:

@@ -48,6 +48,11 @@ def date(published: str) -> str:
     return f"{day.day} {day:%B} {day.year}"
 
 
+def clock(moment: str) -> str:
+    """The time of day of an ISO date-time, where the page is served: '19:20'."""
+    return f"{datetime.datetime.fromisoformat(moment).astimezone():%H:%M}"
+
+
 def count(number: int, one: str) -> str:
     """'1 quote', '1,204 quotes'."""
     return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"

@@ -170,12 +170,12 @@ def page(open_page):
 
 def ask(page, question: str):
     """Ask, wait until the turn is whole, return it."""
-    before = page.locator(".turn").count()
+    page.evaluate("document.querySelector('#latest .turn')?.setAttribute('data-seen', '')")
     page.fill("#question textarea", question)
     page.keyboard.press("Enter")
-    turn = page.locator(".turn").nth(before)
+    turn = page.locator("#latest .turn:not([data-seen], .waiting)")
     turn.locator(".summary, .refusal").wait_for()
-    return turn
+    return page.locator(f".turn[data-turn='{turn.get_attribute('data-turn')}']")
 
 
 def settle(page, ready: str, seconds: float = 5) -> None:

@@ -22,8 +22,10 @@ def violations(page) -> list[str]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_serious_violation(open_page, scheme):
-    page = open_page(1280, 900, scheme)
+@pytest.mark.parametrize("width", [380, 1280])
+def test_axe_finds_no_serious_violation(open_page, width, scheme):
+    page = open_page(width, 900, scheme)
+    assert violations(page) == []
     turn = ask(page, "what did Erdoğan tell Putin?")
     turn.locator(".reading summary").click()
     turn.locator("details.menu summary").click()
@@ -34,6 +36,10 @@ def test_axe_finds_no_serious_violation(open_page, scheme):
     ask(page, "what did Putin tell Aliyev?")
     page.locator("button.person").first.click()
     page.locator(".statements").wait_for()
+    assert violations(page) == []
+    page.fill("#question textarea", " ")
+    page.keyboard.press("Enter")
+    page.locator(".failed").wait_for()
     assert violations(page) == []
     for tab in ("Corpus", "Add articles"):
         page.get_by_role("tab", name=tab).click()

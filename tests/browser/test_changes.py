@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser.conftest import ask
+from tests.browser.conftest import ask, settle
 
 
 def test_an_article_is_added_and_asked_about(page):
@@ -49,6 +49,8 @@ def test_a_reported_speaker_is_corrected_and_stays_so_after_a_rebuild(page, serv
     turn = ask(page, question)
     turn.get_by_role("button", name="Report an error").first.click()
     form = page.locator("#evidence details.report")
+    settle(page, "document.activeElement.matches('#evidence details.report summary')")
+    assert 0 < form.bounding_box()["y"] < 500
     form.get_by_label("Wrong speaker").check()
     form.get_by_label("What the article says instead").fill("Nobody Inside")
     form.get_by_role("button", name="Save the correction").click()

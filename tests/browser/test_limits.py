@@ -11,6 +11,7 @@ import pytest
 from page.desk import Desk
 from rag.types import Answer, Prose
 from tests.browser.conftest import ask, settle
+from tests.rag.test_bad_input import ODD
 
 BAD = (
     " ", "?", "\u200b", "😀😀😀", "'; DROP TABLE articles; --", "(((((", '{"question": 1}', "%s %n {0}",
@@ -19,15 +20,15 @@ BAD = (
 
 
 def test_odd_questions_get_an_answer_or_a_plain_line(page):
-    for question in BAD:
-        turns = page.locator(".turn").count()
-        page.evaluate("document.querySelector('#problem .alert')?.remove()")
+    for question in (*BAD, *(text for name, text in ODD.items() if name != "lone surrogate")):
+        page.evaluate("document.querySelector('#latest .turn')?.setAttribute('data-seen', '')")
         page.fill("#question textarea", question)
         page.click("#send")
-        done = f"document.querySelectorAll('.turn :is(.summary, .refusal)').length > {turns}"
-        settle(page, f"{done} || !!document.querySelector('#problem .alert')", 15)
-        assert "error " not in page.locator("#problem").inner_text(), question
+        turn = page.locator("#latest .turn:not([data-seen], .waiting)")
+        turn.locator(".summary, .refusal, .alert").wait_for()
+        assert "error " not in turn.inner_text(), question
         page.locator("#send").wait_for()
+    ask(page, "what did Erdoğan tell Putin?")
 
 
 def test_a_paste_of_three_megabytes_is_refused_in_a_line(page):
@@ -35,8 +36,8 @@ def test_a_paste_of_three_megabytes_is_refused_in_a_line(page):
     page.focus("#question textarea")
     page.keyboard.press("Control+V")
     page.keyboard.press("Enter")
-    page.locator("#problem .alert").wait_for()
-    assert "at most 2,000 characters" in page.locator("#problem").inner_text()
+    page.locator(".failed .alert").wait_for()
+    assert "at most 2,000 characters" in page.locator(".failed").inner_text()
     page.fill("#question textarea", "")
     ask(page, "what did Erdoğan tell Putin?")
 
@@ -106,12 +107,14 @@ def test_an_empty_index_says_what_to_do(open_page, tmp_path, serve):
     assert "there is no index" in page.locator(".welcome").inner_text()
     page.fill("#question textarea", "what did Erdoğan say?")
     page.click("#send")
-    page.locator("#problem .alert").wait_for()
-    assert "there is no index" in page.locator("#problem").inner_text()
+    page.locator(".failed .alert").wait_for()
+    assert "there is no index" in page.locator(".failed").inner_text()
 
 
 class Slow(Desk):
     """A desk that takes its time, and one that fails."""
+
+    given = 0
 
     def ask(self, question: str, answers: Sequence[Answer], filters: Mapping[str, str]):
         if "fail" in question:
@@ -121,6 +124,7 @@ class Slow(Desk):
             if isinstance(event, Prose):
                 for n in range(40):
                     time.sleep(0.05)
+                    self.given += 1
                     yield Prose(event.text[: n * 4])
             yield event
 
@@ -141,7 +145,10 @@ def test_reading_and_cards_come_before_the_summary_and_stop_works(open_page, slo
     page.locator("#problem .told").wait_for()
     assert "Stopped" in page.locator("#problem").inner_text()
     assert page.locator(".turn").count() == 0
+    assert page.input_value("#question textarea") == "what did Erdoğan tell Putin?"
+    given = slow.desk.given
     page.wait_for_timeout(2500)
+    assert slow.desk.given <= given + 1  # the server has stopped too
     assert page.locator(".turn").count() == 0
     ask(page, "what did Erdoğan tell Putin?")
 
@@ -150,7 +157,7 @@ def test_the_page_is_drawn_at_most_five_times_a_second(open_page, slow):
     page = open_page(address=slow.address)
     page.evaluate(
         "() => { window.drawn = []; new MutationObserver(() => window.drawn.push(performance.now()))"
-        ".observe(document.querySelector('#conversation'), {childList: true, subtree: true}); }"
+        ".observe(document.querySelector('#latest'), {childList: true, subtree: true}); }"
     )
     ask(page, "what did Erdoğan tell Putin?")
     drawn = page.evaluate("window.drawn")
@@ -158,15 +165,35 @@ def test_the_page_is_drawn_at_most_five_times_a_second(open_page, slow):
     assert burst <= 5 + 1  # the observer's clock is the browser's, the page's is the server's
 
 
+class OneByOne(Slow):
+    at_once = 1
+
+
+def test_who_has_to_wait_is_told_so_and_answered_in_turn(open_page, seed_index, serve):
+    address = serve(OneByOne(seed_index)).address
+    first, second = open_page(address=address), open_page(address=address)
+    for page in (first, second):
+        page.fill("#question textarea", "what did Erdoğan tell Putin?")
+        page.keyboard.press("Enter")
+        first.locator(".waiting").wait_for()
+    told = "getComputedStyle(document.querySelector('#latest'), '::before').content"
+    settle(second, f"{told}.includes('Waiting for its turn')")
+    for page in (first, second):
+        page.locator("#latest .turn:not(.waiting) .summary").wait_for()
+        settle(page, f"{told} === 'none'")
+
+
 def test_a_failure_shows_a_token_and_nothing_of_the_inside(open_page, slow):
     page = open_page(address=slow.address)
     page.fill("#question textarea", "please fail")
     page.keyboard.press("Enter")
-    page.locator("#problem .alert").wait_for()
-    told = page.locator("#problem").inner_text()
+    page.locator(".failed .alert").wait_for()
+    told = page.locator(".failed").inner_text()
     assert "nothing was lost" in told
     assert "secret" not in told
     assert page.input_value("#question textarea") == "please fail"
+    page.get_by_role("button", name="Try again").click()
+    page.locator(".failed .alert").wait_for()
     ask(page, "what did Erdoğan tell Putin?")
 
 

@@ -10,6 +10,7 @@ import statistics
 import threading
 import time
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -17,20 +18,30 @@ import httpx
 WORD = re.compile(r"zq[0-9a-f]{10}")
 
 
-def asking(address: str) -> dict[str, Any]:
-    """What the page calls when a question is sent."""
+@dataclass(frozen=True)
+class Events:
+    """What the page calls when it is opened, and when a question is sent."""
+
+    load: dict[str, Any]
+    ask: dict[str, Any]
+
+
+def events(address: str) -> Events:
     config = httpx.get(f"{address}/config", timeout=60).json()
     box = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == "question")
-    return next(d for d in config["dependencies"] if [box, "submit"] in d["targets"])
+    every = config["dependencies"]
+    load = next(d for d in every if any(on == "load" for _, on in d["targets"]))
+    return Events(load, next(d for d in every if [box, "submit"] in d["targets"]))
 
 
 class Visitor:
     """Somebody who asks about a word that nobody else uses."""
 
-    def __init__(self, address: str, event: dict[str, Any]) -> None:
-        self.address, self.event = address, event
+    def __init__(self, address: str, called: Events) -> None:
+        self.address, self.called = address, called
         self.word = f"zq{uuid.uuid4().hex[:10]}"
         self.session = uuid.uuid4().hex[:11]
+        self.opened = 0.0
         self.seconds: list[float] = []
         self.seen: set[str] = set()
         self.busy = 0
@@ -46,20 +57,29 @@ class Visitor:
             open_page = client.stream("GET", f"/gradio_api/heartbeat/{self.session}")
             with open_page as page:
                 page.raise_for_status()
+                began = time.monotonic()
+                self.event(client, self.called.load)
+                self.opened = time.monotonic() - began
                 for n in range(questions):
                     if until and time.monotonic() > until:
                         break
                     began = time.monotonic()
-                    self.ask(client, f"what did Erdoğan tell Putin about {self.word} {n}?")
+                    question = f"what did Erdoğan tell Putin about {self.word} {n}?"
+                    self.event(client, self.called.ask, question)
                     self.seconds.append(time.monotonic() - began)
                     time.sleep(random.uniform(*reading))
 
-    def ask(self, client: httpx.Client, question: str) -> None:
-        body = {
-            "data": [question, *[None] * (len(self.event["inputs"]) - 1)],
-            "fn_index": self.event["id"],
+    def body(self, event: dict[str, Any], *data: str) -> dict[str, Any]:
+        """What the page sends to have an event dealt with."""
+        return {
+            "data": [*data, *[None] * (len(event["inputs"]) - len(data))],
+            "fn_index": event["id"],
             "session_hash": self.session,
         }
+
+    def event(self, client: httpx.Client, event: dict[str, Any], *data: str) -> None:
+        """Have an event dealt with, and read what comes of it."""
+        body = self.body(event, *data)
         joined = client.post("/gradio_api/queue/join", json=body)
         if joined.status_code == 503:
             self.busy += 1

@@ -20,11 +20,12 @@ from page.dates import day
 from page.desk import Desk, failure
 from page.evidence import evidence
 from page.exports import COLUMNS, exported, file_name
+from page.growing import Growing
 from page.markup import button, told
 from page.pace import MOST, paced
 from page.quoting import attributed_quote
 from page.statements import Wanted
-from page.turns import Growing, cited, conversation, mended, numbered, reworded
+from page.turns import cited, conversation, mended, numbered, reworded
 from page.visible import is_hidden, publisher_link, shown
 from rag.types import Citation
 
@@ -181,6 +182,21 @@ def test_exports_round_trip(bot):
         assert words["oa:exact"] == citation.article.text[place["oa:start"] : place["oa:end"]]
         around = words["oa:prefix"] + words["oa:exact"] + words["oa:suffix"]
         assert around in citation.article.text
+
+
+@given(st.text())
+def test_the_fast_way_to_show_a_text_is_the_slow_one(text):
+    """Characters one by one, and all of them at once."""
+    assert shown(text) == "".join(map(shown, text))
+    assert not any(map(is_hidden, shown(text)))
+
+
+def test_every_character_is_shown_or_named():
+    """All of Unicode beside a letter, where the fast way might let one through."""
+    for code in range(0x110000):
+        char = chr(code)
+        if is_hidden(char):
+            assert shown(f"a{char}") == f"a{shown(char)}" != f"a{char}"
 
 
 INACTIVE = (

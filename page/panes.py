@@ -1,0 +1,109 @@
+"""What the panes show: pieces of the other rooms, put together from what the desk has."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+
+from index.errors import OnRecordError
+from page.corpus import corpus
+from page.desk import Desk, Parcel
+from page.evidence import NO_EVIDENCE, evidence
+from page.exports import MEDIA
+from page.growing import Growing, failed
+from page.markup import frame, fresh, said
+from page.turns import conversation, turn
+from page.visible import attribute, shown
+from page.welcome import empty, rebuilding, welcome
+from rag.types import Answer, Citation
+
+
+class Panes:
+    """HTML of each pane.
+
+    The chat is in two parts: the turns before, and the latest one.  So that only the latter
+    is drawn and read out while it comes about.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def past(self, answers: Sequence[Answer]) -> str:
+        """All turns but the latest; before the first one, what there is to ask."""
+        inner = conversation(answers, self._holdings()) if answers else self._greeting()
+        return frame(inner, classes="chat")
+
+    def latest(self, answer: Answer, number: int) -> str:
+        """The turn that was asked last."""
+        return _log(turn(answer, number, self._holdings(), rebuilding(self._desk.busy())))
+
+    def growing(self, turn: Growing) -> str:
+        """The turn that is being answered."""
+        return _log(str(turn))
+
+    def failed(self, question: str, number: int, message: str) -> str:
+        """A turn that came to nothing, what to do about it, and the question once more."""
+        return _log(failed(question, number, message))
+
+    def _greeting(self) -> str:
+        desk, busy = self._desk, self._desk.busy()
+        try:
+            return welcome(desk.holdings(), desk.examples(), allow_add=desk.allow_add, busy=busy)
+        except OnRecordError as error:
+            return empty(str(error), allow_add=desk.allow_add, busy=busy)
+
+    def _holdings(self) -> str:
+        """What the corpus holds; "" while there is none."""
+        try:
+            return self._desk.holdings()
+        except OnRecordError:
+            return ""
+
+    def corpus(self) -> str:
+        """Who speaks how often, to whom and when."""
+        try:
+            inner = corpus(self._desk.census(), self._desk.holdings())
+        except OnRecordError as error:
+            inner = f'<p class="alert" role="alert">{shown(str(error))}</p>'
+        return frame(inner, classes="corpus")
+
+    def first(self, citations: Sequence[Citation], turn: int) -> str:
+        """The article of the first citation, without the focus; or that there is none."""
+        if not citations:
+            return fresh(NO_EVIDENCE)
+        return self.evidence(citations[0], {"turn": turn, "number": 1}, calm=True)
+
+    def evidence(
+        self,
+        citation: Citation,
+        place: Mapping[str, str | int],
+        *,
+        report: bool = False,
+        listed: str = "",
+        calm: bool = False,
+    ) -> str:
+        """The article of a citation; ``calm`` shows it without taking the focus there."""
+        parts = self._desk.corrected([citation]).get(citation.source.id if citation.source else "")
+        mended = ""
+        if parts:
+            mended = f'<p class="mended">Corrected by a reader: {shown(", ".join(parts))}.</p>'
+        inner = mended + evidence(citation, report=report, listed=listed, **place)
+        found = fresh(inner, classes="pane")
+        return found.replace(' data-passage="1"', ' data-passage="quiet"', 1) if calm else found
+
+
+def saved(parcel: Parcel) -> str:
+    """A file as a link that saves itself."""
+    # A table begins with the mark by which spreadsheets know UTF-8.
+    encoding = "utf-8-sig" if parcel.form == "csv" else "utf-8"
+    content = base64.b64encode(parcel.content.encode(encoding, "surrogatepass")).decode()
+    href = f"data:{MEDIA[parcel.form]};charset=utf-8;base64,{content}"
+    return said(
+        f'Saved <a data-parcel="1" download="{attribute(parcel.name)}" href="{href}">'
+        f"{shown(parcel.name)}</a>."
+    )
+
+
+def _log(inner: str) -> str:
+    """A turn that a screen reader reads out as it comes about."""
+    return f'<div class="onrecord chat" role="log" aria-label="Answer">{inner}</div>'
