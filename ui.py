@@ -44,13 +44,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     import uvicorn
 
     from page.desk import Desk
+    from page.patience import Patience
     from page.wiring import application
 
     desk = Desk(arguments.index, allow_add=arguments.allow_add, guest=guest)
     threading.Thread(target=desk.examples, daemon=True).start()  # the first visitor waits less
     # An open page keeps a connection open for as long as it is: do not wait for it.
     config = uvicorn.Config(
-        application(desk, UPLOAD), log_level="critical", timeout_graceful_shutdown=1
+        application(desk, UPLOAD),
+        http=Patience,
+        log_level="critical",
+        timeout_graceful_shutdown=1,
     )
     print(f"OnRecord is at http://127.0.0.1:{listener.getsockname()[1]}/", flush=True)
     with contextlib.suppress(KeyboardInterrupt):

@@ -142,6 +142,8 @@ def _status(_: argparse.Namespace, settings: Settings) -> int:
     print(f"versions    schema {made.schema}, extractor {made.extractor}")
     print(f"content     {found.manifest.content}")
     print(f"generation  of {found.manifest.made}, every file as it was built")
+    for name, odd in found.odd_names:
+        print(f"odd name    {name}: {odd}")
     if found.waiting:
         print("waiting     articles are stored but not published; run: python -m index rebuild")
     return 0

@@ -10,6 +10,7 @@ import functools
 import re
 import sqlite3
 import threading
+import weakref
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -117,6 +118,10 @@ def _describe_people(db: sqlite3.Connection, article_id: str, text: str) -> None
     db.executemany("INSERT OR IGNORE INTO descriptions VALUES (?, ?)", sorted(phrases))
 
 
+"""A word from its beginning: tried from each letter of a long run without blanks, a pattern
+takes the square of its length, and a million letters never come to an end."""
+
+
 def _roles_beside(name: str, text: str) -> Iterator[str]:
     """What stands right before a name ("Georgia's Prime Minister X") or after it (", the
     head of the division,") wherever an article has it."""
@@ -190,13 +195,22 @@ def _records(db: sqlite3.Connection) -> dict[str, list[Record]]:
     return records
 
 
+class _Connection:
+    """A thread's connection, closed when the thread ends: a server's threads come and go."""
+
+    def __init__(self, uri: str) -> None:
+        self.db = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self.db.execute("PRAGMA trusted_schema=OFF")  # functions named in a file are not called
+        weakref.finalize(self, self.db.close)
+
+
 class Catalog:
     """One generation's articles, quotes, people and words, for reading from any thread."""
 
     def __init__(self, file: Path) -> None:
         self._uri = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._connections: weakref.WeakSet[_Connection] = weakref.WeakSet()
         # A question comes back to each of its articles a dozen times, the next question
         # to many of the same statements.
         self._articles = functools.lru_cache(maxsize=1024)(self._read_article)
@@ -205,18 +219,15 @@ class Catalog:
 
     @property
     def _db(self) -> sqlite3.Connection:
-        db: sqlite3.Connection | None = getattr(self._local, "db", None)
-        if db is None:
-            db = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
-            db.execute("PRAGMA trusted_schema=OFF")  # functions named in a file are not called
-            self._local.db = db
-            self._connections.append(db)
-        return db
+        own: _Connection | None = getattr(self._local, "connection", None)
+        if own is None:
+            own = self._local.connection = _Connection(self._uri)
+            self._connections.add(own)
+        return own.db
 
     def close(self) -> None:
-        for connection in self._connections:
-            connection.close()
-        self._connections.clear()
+        for connection in list(self._connections):
+            connection.db.close()
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """What a query of another room finds; nothing can be written."""

@@ -11,7 +11,7 @@ import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from index.attribution.masking import Masked, is_maskable, masked
 from index.attribution.quotation_marks import Quotation, quotations
 from index.attribution.report import Report
 from index.attribution.syntax import Sentence, Word, join_subjects
+from index.composed import composed, led_back
 from index.errors import InputError, MissingExtra, OnRecordError
 from index.lang import Language, language
 from index.segment import Block, after_dateline, blocks, sentences_in
@@ -134,10 +135,11 @@ def extractions(
     nlp = _parser()
     for article in articles:
         try:
-            draft = _draft(article)
+            text = composed(article.text)
+            draft = _draft(replace(article, text=text.text))
             with _blas().limit(limits=1):  # two threads wait for each other longer than they work
                 docs = list(nlp.pipe(_tokenised(nlp, draft), batch_size=_BATCH))
-            yield article, _extraction(draft, docs)
+            yield article, led_back(_extraction(draft, docs), text)
         except Exception as error:  # whatever one article breaks, the others go on
             yield article, InputError(f"{article.id or 'article'} could not be read: {error}")
 

@@ -23,6 +23,7 @@ _LETTERS = {
     "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h",
     "ı": "i", "ŋ": "n", "ŧ": "t", "ə": "e", "ĸ": "k", "ʼ": "'",
 }  # fmt: skip
+_BLANK = frozenset("\u115f\u1160")  # letters of Hangul, and U+3164, U+FFA0, drawn as nothing
 _SIGNS = {
     **dict.fromkeys("‘’‚‛′`´ʻʹ", "'"),
     **dict.fromkeys("“”„‟«»″", '"'),
@@ -39,7 +40,7 @@ def _fold_character(character: str) -> str:
         return _SIGNS[character]
     plain: list[str] = []
     for part in unicodedata.normalize("NFKD", character):
-        if unicodedata.category(part) in ("Mn", "Cf", "Cc"):
+        if unicodedata.category(part) in ("Mn", "Cf", "Cc") or part in _BLANK:
             continue
         for cased in part.casefold():
             letter = _LETTERS.get(cased, _SIGNS.get(cased, cased))

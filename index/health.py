@@ -9,6 +9,7 @@ from pathlib import Path
 from index.disk import size
 from index.errors import IndexUnusable
 from index.generation import CURRENT, Generation, Manifest
+from index.scripts import oddity
 from index.settings import Settings
 from index.store import TRUTH, examined, revision
 from index.types import Article
@@ -17,7 +18,7 @@ from index.types import Article
 @dataclass(frozen=True, slots=True)
 class Status:
     """What an index holds; ``waiting`` tells whether articles are stored but not
-    published, ``size`` is in bytes."""
+    published, ``size`` is in bytes, ``odd_names`` are names that look like others."""
 
     folder: Path
     manifest: Manifest
@@ -25,6 +26,7 @@ class Status:
     copies: int
     size: int
     waiting: bool
+    odd_names: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,12 @@ def status(settings: Settings) -> Status:
             copies=len(generation.catalog.original_of),
             size=size(settings.index),
             waiting=revision(settings.index) != generation.manifest.revision,
+            odd_names=tuple(
+                (name, odd)
+                for person in generation.catalog.people
+                for name in person.names
+                if (odd := oddity(name))
+            ),
         )
     finally:
         generation.close()

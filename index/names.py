@@ -7,7 +7,6 @@ words into another person's mouth, a missed one only splits a list.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -15,6 +14,7 @@ from functools import cache
 from index.folding import fold
 from index.given_names import gender_of
 from index.lang import Language, language
+from index.scripts import scripts
 
 ROMAN = frozenset(("jr", "sr", "jr.", "sr.", "ii", "iii", "iv"))
 _INVERTED = re.compile(r"^(the )?(\w+) of (?:the )?(\w+)$")
@@ -140,18 +140,13 @@ def _plain_order(folded: str) -> str:
     return f"{found[3]} {found[2]}"
 
 
-def _scripts(name: str) -> frozenset[str]:
-    """The scripts that a name's letters belong to."""
-    return frozenset(unicodedata.name(c, "?").split(" ")[0] for c in name if c.isalpha())
-
-
 def same_person(a: str, b: str) -> bool:
     """Whether two names certainly denote one person, or one body.
 
     The words are the same up to spelling, titles, middle names and initials.  A bare
     surname is never certain.
     """
-    if not a.strip() or not b.strip() or _scripts(a) != _scripts(b) or len(_scripts(a)) > 1:
+    if not a.strip() or not b.strip() or scripts(a) != scripts(b) or len(scripts(a)) > 1:
         return False
     if _clash(a, b):
         return False
@@ -214,11 +209,11 @@ def people(names: Mapping[str, int]) -> dict[str, str]:
         if is_general(name, language("en")):
             near = ending.setdefault(bare_key(name) + "|", [])
         fits = [g for g in near if any(same_person(name, other) for other in g)]
-        if not fits and len(_scripts(name)) <= 1 and _is_short(plain):
+        if not fits and len(scripts(name)) <= 1 and _is_short(plain):
             fits = [
                 g
                 for g in near
-                if _scripts(g[0]) == _scripts(name)
+                if scripts(g[0]) == scripts(name)
                 and not _barred(name, g)
                 and (len(plain) == 1 or any(_fits(plain[0], _plain(n)[0]) for n in g))
             ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from index.scripts import oddity
 from index.types import Span
 from page.markup import button
 from page.quoting import attributed_quote
@@ -66,10 +67,15 @@ def attributed(citation: Citation) -> str:
 
 
 def person(name: str, role: str) -> str:
-    """A name in its role; choosing it shows all they said, or all they were told."""
+    """A name in its role; choosing it shows all they said, or all they were told.
+
+    A name that only looks like another one is marked, and says why.
+    """
     does = "everything that they said" if role == "speaker" else "everything said to them"
     chosen = {role: name}
     classes, title = f"person {role}", f"{name}: {does}"
+    if odd := oddity(name):
+        classes, title = f"{classes} odd", f"{name} ({odd}): {does}"
     return button("expand", isolated(name), classes, title, **chosen)
 
 

@@ -14,7 +14,7 @@ from langchain_core.prompts import PromptTemplate
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 from langchain_core.tools import StructuredTool, create_retriever_tool
-from pydantic import ConfigDict, InstanceOf
+from pydantic import ConfigDict
 
 from index.catalog import Catalog
 from index.embed import Embedder
@@ -23,6 +23,7 @@ from rag.compose import compose
 from rag.people import Directory
 from rag.question import conversation, read
 from rag.rank import Cast, joined, rank
+from rag.ranking.copies import with_copies
 from rag.retrieve import retrieve
 from rag.types import Answer, Event, Evidence, Prose, Question, Ranking, Reading
 from rag.verify import findings, verify
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from rag.guest.guest import Visit
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Reader:
     """What the steps read from: one generation, its people, and the embedder."""
 
@@ -77,6 +78,7 @@ def steps(reader: Reader, visit: Visit | None = None) -> list[Runnable[Any, Any]
                 _ranking(reader, x["question"], x["candidates"], x["context"]),
             ),
         ),
+        _step("ranking", lambda x: with_copies(x["ranking"], catalog)),
         *([_Step("visit", lambda x: _visited(reader, x, visit))] if visit else []),
         _step("findings", lambda x: findings(x["ranking"], catalog)),
         _step("draft", lambda x: compose(x["question"], x["ranking"])),
@@ -185,13 +187,13 @@ def _step(name: str, function: Callable[[dict[str, Any]], Any]) -> _Step:
 class QuoteRetriever(BaseRetriever):
     """The statements and sentences nearest to a question, as LangChain documents.
 
-    ``page_content`` is verbatim; ``metadata`` has article id, offsets, speaker,
-    addressees, cue and kind.
+    ``readers`` gives the generation to read, anew for each question.  ``page_content``
+    is verbatim; ``metadata`` has article id, offsets, speaker, addressees, cue and kind.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    reader: InstanceOf[Reader]
+    readers: Callable[[], Reader]
     k: int = 8
 
     def _get_relevant_documents(
@@ -202,9 +204,10 @@ class QuoteRetriever(BaseRetriever):
         k: int | None = None,
         **_: Any,
     ) -> list[Document]:
-        question = read(query, None, self.reader.directory)
-        found = retrieve(question, self.reader.generation, self.reader.embedder)
-        ranking = rank(question, found, self.reader.cast)
+        reader = self.readers()
+        question = read(query, None, reader.directory)
+        found = retrieve(question, reader.generation, reader.embedder)
+        ranking = rank(question, found, reader.cast)
         rest = sorted(found, key=lambda e: (-(e.overlap + e.similarity), e.article.id, e.span))
         first: dict[tuple[str, int, int], Evidence] = {}
         for item in (*ranking.evidence, *ranking.near, *rest):

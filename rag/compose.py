@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from index.lang import language
+from index.scripts import oddity
 from index.types import Mention, Quote
 from rag.lang import asking
 from rag.types import Draft, Evidence, Question, Ranking
@@ -54,6 +55,7 @@ def _answer(question: Question, evidence: Sequence[Evidence]) -> str:
         told_of.add(speaker)
     if left:
         sentences.append("Also on record: " + ", ".join(f"[{n}]" for n in left))
+    sentences += _odd_names(evidence)
     return " ".join(s if s.endswith((".", "!", "?", ":")) else f"{s}." for s in sentences)
 
 
@@ -71,6 +73,19 @@ def _copies(item: Evidence) -> str:
     """In how many other articles the same words stand."""
     n = len(item.copies)
     return f" (also in {n} other{'s' if n > 1 else ''})" if n else ""
+
+
+def _odd_names(evidence: Sequence[Evidence]) -> list[str]:
+    """A warning for each name, or word of a bare sentence, that only looks like another."""
+    names: list[str | None] = []
+    for item in evidence:
+        if quote := item.quote:
+            people = (quote.speaker, *quote.co_speakers, *quote.addressees, *quote.chain)
+            names += [m.name for m in people if m]
+        else:
+            names += [item.speaker, *re.findall(r"\w+", item.span.slice(item.article.text))]
+    found = ((name, oddity(name)) for name in dict.fromkeys(names) if name)
+    return [f"Note the name {name}: {odd}" for name, odd in found if odd]
 
 
 def _claim(question: Question, item: Evidence, met: bool) -> str:

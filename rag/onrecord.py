@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +13,7 @@ from langsmith import tracing_context
 
 from index.census import statement_ids
 from index.embed import load_embedder
-from index.errors import IndexUnusable, InputError
+from index.errors import IndexUnusable, InputError, OnRecordError
 from index.generation import Generation, current
 from index.settings import EXTRACTOR, SCHEMA, Fingerprint, Settings
 from index.types import Quote
@@ -27,12 +29,16 @@ if TYPE_CHECKING:
     from rag.guest.provider import BaseChatModel
     from rag.guest.settings import GuestSettings
 
+FOLLOWED = 2.0
+"""Seconds after which an idle reader looks whether a new generation was published."""
+
 
 class OnRecord:
     """Answers questions from one index; safe to share between threads.
 
-    It notices at the next question that a new generation was published, and moves on
-    to it; an answer comes whole from one generation.
+    It moves on to a new generation at the next question, or by itself within seconds;
+    what was removed from the index is then gone from its private copy, too.  An answer
+    comes whole from one generation.  Close it, or use it in a ``with`` statement.
     """
 
     def __init__(self, settings: Settings, guest: Guest | None = None) -> None:
@@ -41,7 +47,12 @@ class OnRecord:
         self._guest = guest
         self._embedder = load_embedder(settings.embedder)
         self._lock = threading.Lock()
-        self._reader = self._open() if current(settings.index) else None
+        self._reader: Reader | None = self._open() if current(settings.index) else None
+        self._closed = threading.Event()
+        weakref.finalize(self, self._closed.set)
+        threading.Thread(
+            target=_follow, args=(weakref.ref(self), self._closed), name="onrecord", daemon=True
+        ).start()
 
     @classmethod
     def open(
@@ -71,15 +82,20 @@ class OnRecord:
                 f"the index was made with other parts ({difference}); name them "
                 "(--embedder), or run: python -m index rebuild"
             )
-        return Reader.of(generation, e)
+        reader = Reader.of(generation, e)
+        # Whoever still reads a generation that was replaced holds its reader.
+        weakref.finalize(reader, generation.close)
+        return reader
 
     @property
     def reader(self) -> Reader:
         """The newest generation; the one before it closes when nobody reads it any more.
 
-        Raises IndexUnusable while there is none.
+        Raises IndexUnusable while there is none, if it cannot be read, or after ``close``.
         """
         with self._lock:
+            if self._closed.is_set():
+                raise IndexUnusable("expected an open index, found a closed one; open it again")
             held = self._reader
             if held is None or current(self._settings.index) not in ("", held.generation.name):
                 self._reader = held = self._open()
@@ -100,6 +116,18 @@ class OnRecord:
         if isinstance(paths, str | Path):
             raise InputError(f"expected a list of paths, found {paths!r}; give [{paths!r}]")
         return add(paths, self._settings, options=Options(encoding, allow_url))
+
+    def close(self) -> None:
+        """Give up the private copy of the index, once the last answer from it is made."""
+        self._closed.set()
+        with self._lock:
+            self._reader = None
+
+    def __enter__(self) -> OnRecord:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def answer(
         self,
@@ -184,11 +212,22 @@ class OnRecord:
 
     def as_retriever(self, *, k: int = 8) -> QuoteRetriever:
         """A LangChain retriever over the same evidence."""
-        return QuoteRetriever(reader=self.reader, k=k)
+        return QuoteRetriever(readers=lambda: self.reader, k=k)
 
     def as_tool(self, *, k: int = 8) -> QuoteTool:
         """The same as a LangChain tool, with the documents as its artifact."""
         return retriever_tool(self.as_retriever(k=k))
+
+
+def _follow(followed: weakref.ref[OnRecord], closed: threading.Event) -> None:
+    """Move on to each new generation, until the index is closed or forgotten."""
+    while not closed.wait(FOLLOWED):
+        if (index := followed()) is None:
+            return
+        # An index that cannot be read is told to whoever asks next.
+        with contextlib.suppress(OnRecordError, OSError):
+            index.reader  # noqa: B018 - moves on
+        del index
 
 
 def _asked(

@@ -128,7 +128,10 @@ class _Search:
             article = self._catalog.article(quote.article_id)
             overlap = self._topic.overlap(article, quote.sentence)
             found.append(
-                Evidence(article, quote.span, quote.sentence, quote, similar[quote.id], overlap)
+                Evidence(
+                    *(article, quote.span, quote.sentence, quote, similar[quote.id], overlap),
+                    original=self._catalog.original_of.get(article.id, ""),
+                )
             )
         return found
 
@@ -140,7 +143,12 @@ class _Search:
         for sentence in sentences:
             article, span = self._catalog.article(sentence.article_id), sentence.span
             overlap = self._topic.overlap(article, span)
-            found.append(Evidence(article, span, span, None, similar[sentence.passage_id], overlap))
+            found.append(
+                Evidence(
+                    *(article, span, span, None, similar[sentence.passage_id], overlap),
+                    original=self._catalog.original_of.get(article.id, ""),
+                )
+            )
         return found
 
 

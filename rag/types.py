@@ -110,6 +110,7 @@ class Evidence:
     score: float = 0.0
     speaker: str = ""
     copies: tuple[Article, ...] = ()
+    original: str = ""
 
 
 @dataclass(frozen=True, slots=True)

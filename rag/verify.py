@@ -1,20 +1,24 @@
 """A draft becomes an answer; what cannot be verified never leaves.
 
 Every citation is sliced once more from the stored article, and whatever the text puts
-inside quotation marks has to stand in an article that it cites.
+inside quotation marks has to be a whole quotation of an article that it cites.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from index.attribution.quotation_marks import quotations
 from index.catalog import Catalog
 from index.errors import CitationError
 from index.types import Mention
 from rag.types import Answer, Citation, Draft, Evidence, Findings, Ranking, Reason
 
-_QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]")
+_ENDS = ".,;:!?"
+"""Marks with which a quotation may end in a sentence of its article, and not in another."""
+
+_QUOTED = re.compile(r"[“\"][^“”\"]*[”\"]?|”")
 
 
 def verify(draft: Draft, catalog: Catalog) -> Answer:
@@ -88,10 +92,31 @@ def _names(mentions: tuple[Mention, ...], person_of: Mapping[str, str]) -> tuple
 
 
 def _check(prose: str, found: Findings) -> None:
-    texts = [c.article.text for c in found.citations]
-    if not texts:
+    """Raise CitationError if quotation marks in the prose hold anything but whole
+    quotations of the cited articles: no part of one, and nothing put together of two."""
+    if not found.citations:
         return
-    for words in _QUOTED.findall(prose):
-        pieces = [piece for piece in words.split(" … ") if piece]  # a quotation that was cut
-        if not any(all(piece in text for piece in pieces) for text in texts):
-            raise CitationError(f"the answer quotes {words!r}, which no cited article has")
+    left = prose
+    for piece in sorted(_pieces(found.citations), key=len, reverse=True):
+        left = left.replace(piece, " ")
+    if altered := _QUOTED.search(left):
+        raise CitationError(
+            f"the answer quotes {altered[0]!r}, which is no whole quotation of a cited article"
+        )
+
+
+def _pieces(citations: Sequence[Citation]) -> set[str]:
+    """All that may stand in an answer with quotation marks in or around it, as it stands."""
+    pieces: set[str] = set()
+    for citation in citations:
+        text, source = citation.article.text, citation.source
+        own = [citation.quote, *(s.slice(text) for s in (source.content if source else ()))]
+        mentions = (source.speaker, *source.co_speakers, *source.addressees) if source else ()
+        called = [m.span.slice(text) for m in (*mentions, *(source.chain if source else ())) if m]
+        names = [m.name for m in mentions if m and m.name]
+        pieces |= {*own, *called, *names, *citation.co_speakers, citation.article.outlet}
+        whole = quotations(text)
+        pieces |= {quotation.span.slice(text) for quotation in whole}
+        for words in {quotation.inner.slice(text).strip(_ENDS) for quotation in whole}:
+            pieces |= {f"{a}{words}{end}{z}" for a, z in ("“”", '""') for end in ("", *_ENDS)}
+    return {p for piece in pieces for p in (piece.strip(), piece.strip().rstrip(_ENDS)) if p}

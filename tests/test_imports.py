@@ -62,7 +62,7 @@ STRINGS = {
     "index/store.py": {"copies", "disk", "tables"},
     # What looks at a whole index.
     "index/export.py": {"catalog", "generation"},
-    "index/health.py": {"disk", "generation", "store"},
+    "index/health.py": {"disk", "generation", "scripts", "store"},
     # The rooms of the extractor, which share the parse and the reports found in it.
     "index/attribution/clauses.py": {"cues", "report", "situation", "syntax"},
     "index/attribution/conversation.py": {"coreference", "cues", "report", "situation", "syntax"},
@@ -71,13 +71,13 @@ STRINGS = {
     "index/attribution/documents.py": {"mentions", "syntax"},
     "index/attribution/entities.py": {"given_names", "mentions", "names", "syntax"},
     "index/attribution/edges.py": {"quotation_marks"},
-    "index/extract.py": {"attribution", "segment"},
+    "index/extract.py": {"attribution", "composed", "segment"},
     "index/attribution/flow.py": {"cues", "layout", "quotation_marks", "report", "syntax"},
     "index/attribution/layout.py": {"cues", "quotation_marks", "report", "syntax"},
     "index/attribution/masking.py": {"quotation_marks"},
     "index/attribution/nouns.py": {"cues", "report", "syntax"},
     "index/attribution/mentions.py": {"given_names", "names", "syntax"},
-    "index/names.py": {"given_names"},
+    "index/names.py": {"given_names", "scripts"},
     "index/attribution/report.py": {"syntax"},
     "index/attribution/situation.py": {"report", "syntax"},
     "index/attribution/sources.py": {"cues", "report", "syntax"},
@@ -85,7 +85,9 @@ STRINGS = {
     # The read path: chain.py strings the steps, onrecord.py holds what they read from.
     "rag/__init__.py": {"onrecord"},
     "rag/__main__.py": {"given", "guest", "json_form", "mcp", "onrecord"},
-    "rag/chain.py": {"compose", "guest", "people", "question", "rank", "retrieve", "verify"},
+    "rag/chain.py": {
+        *("compose", "guest", "people", "question", "rank", "ranking", "retrieve", "verify"),
+    },
     "rag/follow.py": {"people"},
     "rag/guest/clauses.py": {"people"},
     "rag/guest/guest.py": {"people", "verify"},
@@ -142,7 +144,7 @@ HOMES = {
     "torch": {"index/quantise.py"},
     "trafilatura": {"index/loaders/html.py"},
     "transformers": {"index/embed.py", "index/quantise.py"},
-    "uvicorn": {"ui.py"},
+    "uvicorn": {"page/patience.py", "ui.py"},
     "watchfiles": {"index/watch.py"},
 }
 

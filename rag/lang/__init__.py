@@ -27,6 +27,7 @@ class Asking:
     exclusions       what stands before somebody who is not meant
     changes          words that ask for statements set side by side
     months           name and number
+    numbers          words for numbers
     kin              each word for a country, its people or its seat, and the country
     same_role        each word for a role, and the words it stands for
     any_role         words for anybody who holds some office
@@ -48,6 +49,7 @@ class Asking:
     exclusions: str
     changes: str
     months: Mapping[str, int]
+    numbers: frozenset[str]
     kin: Mapping[str, str]
     same_role: Mapping[str, str]
     any_role: frozenset[str]

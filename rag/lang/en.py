@@ -359,6 +359,12 @@ ENGLISH = Asking(
     months={name: number for number, name in enumerate(_MONTHS, 1)}
     | {name[:3]: number for number, name in enumerate(_MONTHS, 1) if name != "may"}
     | {"sept": 9},
+    numbers=frozenset(
+        """one two three four five six seven eight nine ten eleven twelve thirteen fourteen
+        fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty
+        ninety hundred thousand million billion trillion dozen half third quarter once twice
+        first second""".split()
+    ),
     kin={
         word.replace("_", " "): line.split()[0]
         for line in _KIN.strip().splitlines()

@@ -11,6 +11,7 @@ from rapidfuzz.distance import JaroWinkler
 from index.catalog import Catalog
 from index.folding import stem, words
 from index.names import is_name
+from index.scripts import scripts
 from rag.lang import asking
 from rag.people.stems import role_words
 
@@ -91,6 +92,8 @@ class Spellings:
         for person in self._with_words_like(parts):
             names = self._words_of[person]
             ratios = [max(JaroWinkler.similarity(part, n) for n in names) for part in parts]
+            if scripts(person) != scripts("".join(parts)):
+                continue  # a letter of another alphabet is no slip of the pen
             floor = NEARLY_WITH_FIRST_NAME if max(ratios) == 1 else NEARLY
             if min(ratios) >= floor and _first_letters_agree(parts, names):
                 scored[person] = sum(ratios) / len(ratios)

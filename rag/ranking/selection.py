@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
-from index.folding import fold
 from rag.ranking.cast import Cast
+from rag.ranking.copies import copied, merged
 from rag.ranking.statements import continues, follows_directly
 from rag.ranking.thresholds import CLOSE, GROUP, MOST, OTHER_DAY
 from rag.types import Evidence, Question
@@ -57,19 +56,17 @@ def _stands_beside(evidence: Evidence, best: Evidence) -> bool:
 
 
 def distinct(evidence: Iterable[Evidence], most: int | None = None) -> list[Evidence]:
-    """Without statements that lie within one that is there; the same words elsewhere are
-    copies of it.  Of all of them, or of the first ``most``."""
-    kept: list[tuple[Evidence, str]] = []
+    """Without statements that lie within one that is there; the same statement in another
+    article is a copy of it.  Of all of them, or of the first ``most``."""
+    kept: list[Evidence] = []
     for item in evidence:
-        mine = fold(item.span.slice(item.article.text)).strip(" .,;\"'")
-        for at, (other, theirs) in enumerate(kept):
+        for at, other in enumerate(kept):
             if other.article.id == item.article.id and other.span.overlaps(item.span):
                 break
-            if theirs == mine:
-                if item.article.id not in {other.article.id, *(a.id for a in other.copies)}:
-                    kept[at] = replace(other, copies=(*other.copies, item.article)), theirs
+            if copied(item, other):
+                kept[at] = merged(other, [item])
                 break
         else:
             if most is None or len(kept) < most:
-                kept.append((item, mine))
-    return [item for item, _ in kept]
+                kept.append(item)
+    return kept

@@ -92,3 +92,6 @@ NEXT = 3
 
 LONG = 600
 """Characters over which a citation is narrowed to its best sentence."""
+
+SAME = 85
+"""Of 100, likeness of two statements of near-identical articles that count as one."""

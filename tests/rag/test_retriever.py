@@ -11,7 +11,7 @@ from rag.chain import QuoteRetriever
 class TestQuoteRetriever(RetrieversIntegrationTests):
     @pytest.fixture(autouse=True)
     def _reader(self, bot):
-        type(self).reader = bot.reader
+        type(self).bot = bot
 
     @property
     def retriever_constructor(self):
@@ -19,7 +19,7 @@ class TestQuoteRetriever(RetrieversIntegrationTests):
 
     @property
     def retriever_constructor_params(self):
-        return {"reader": self.reader}
+        return {"readers": lambda: self.bot.reader}
 
     @property
     def retriever_query_example(self):

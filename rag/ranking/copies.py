@@ -1,0 +1,79 @@
+"""One statement in several articles: wire copies answer once, and all of them are named.
+
+The index tells which articles are near-identical (index/copies.py).  In these a statement
+may differ by some words and is still the same one; not so if a figure differs or a "not".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from rapidfuzz import fuzz
+
+from index.catalog import Catalog
+from index.folding import fold
+from index.lang import language
+from index.types import Mention
+from rag.lang import asking
+from rag.ranking.thresholds import SAME
+from rag.types import Evidence, Ranking
+
+
+def copied(item: Evidence, other: Evidence) -> bool:
+    """Whether two articles carry one statement: equal words, or nearly equal ones in
+    near-identical articles.  The same words of two speakers are two statements."""
+    if item.quote and other.quote and _differ(item.quote.speaker, other.quote.speaker):
+        return False
+    mine, theirs = _words(item), _words(other)
+    if mine == theirs:
+        return True
+    near = bool(item.original) and item.original == other.original
+    return near and fuzz.ratio(mine, theirs) >= SAME and _telling(mine) == _telling(theirs)
+
+
+def with_copies(ranking: Ranking, catalog: Catalog) -> Ranking:
+    """The ranking, each piece of evidence with all articles that carry the same words: also
+    those that were no candidates, or did not come near enough."""
+    return replace(ranking, evidence=tuple(_completed(e, catalog) for e in ranking.evidence))
+
+
+def _completed(item: Evidence, catalog: Catalog) -> Evidence:
+    if not item.original:
+        return item
+    known = {item.article.id, *(article.id for article in item.copies)}
+    left = [i for i in catalog.copies_of(item.article.id) if i not in known]
+    if item.quote is None or item.span != item.quote.span:  # a whole sentence, or a part
+        words = _words(item)
+        others = [a for i in left if words in fold((a := catalog.article(i)).text)]
+        return replace(item, copies=(*item.copies, *others))
+    statements = (
+        replace(item, article=catalog.article(q.article_id), span=q.span, quote=q)
+        for q in catalog.quotes(catalog.quote_ids(article_ids=left) if left else ())
+        if q.modality == item.quote.modality
+    )
+    return merged(item, [other for other in statements if copied(item, other)])
+
+
+def _words(item: Evidence) -> str:
+    return fold(item.span.slice(item.article.text)).strip(" .,;\"'")
+
+
+def _telling(words: str) -> list[str]:
+    """The words that make another statement if they differ: figures and negations."""
+    tell = language("en").negations | asking("en").numbers
+    parts = (word.strip(".,;:!?\"'()") for word in words.split())
+    return [w for w in parts if w in tell or w.endswith("n't") or any(c.isdigit() for c in w)]
+
+
+def _differ(one: Mention | None, other: Mention | None) -> bool:
+    """Whether two speakers are known by name, and by different ones."""
+    last = [m.name.split()[-1] for m in (one, other) if m and m.name and m.name[:1].isupper()]
+    return len(last) == 2 and fold(last[0]) != fold(last[1])
+
+
+def merged(kept: Evidence, copies: Iterable[Evidence]) -> Evidence:
+    """A piece of evidence with the articles of others that say the same."""
+    found = {a.id: a for c in (kept, *copies) for a in (*c.copies, c.article)}
+    del found[kept.article.id]
+    return replace(kept, copies=tuple(found.values()))

@@ -1,0 +1,88 @@
+"""Disks that fill up, and one that may not be written to."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from index.__main__ import FAILED, main
+from tests.faults.children import Measure, forked, judged
+from tests.faults.editions import EDITIONS, adding, articles, copied, examined, indexed
+
+
+def full_disks(levels: int) -> Measure:
+    """An update with less and less room; then the room comes back."""
+    name = f"disk full at {levels} levels"
+    wrong: list[str] = []
+    told = 0
+    with indexed() as (source, index), small_disk(24) as disk:
+        if disk is None:
+            return Measure(name, "not measured: no small disk may be mounted here", True)
+        trial, filler = disk / "index", disk / "filler"
+        articles(source, EDITIONS[1])
+        need = 2 * sum(f.stat().st_size for f in index.rglob("*") if f.is_file())
+        for level in range(levels):
+            copied(index, trial)
+            free = shutil.disk_usage(disk).free - need * level // levels
+            with filler.open("wb") as stream:
+                os.posix_fallocate(stream.fileno(), 0, free)
+            child = forked(adding(source, trial) if level % 2 else unwarned(source, trial))
+            clear = child.code == FAILED and "disk full: expected about" in child.out
+            told += clear
+            if child.code != 0 and (not clear or "Traceback" in child.out):
+                wrong.append(f"level {level}: code {child.code}: {child.out[-300:]}")
+            filler.unlink()
+            wrong += examined(trial, source, child, EDITIONS[1], "some")
+    return judged(f"{name} ({told} refused in one line)", wrong)
+
+
+def unwarned(source: Path, index: Path) -> Callable[[], int]:
+    """`add` without its look at the free room first, so that the writes themselves fail."""
+
+    def work() -> int:
+        import index.generation
+
+        index.generation.require = lambda folder, needed: None
+        return adding(source, where)()
+
+    where = index
+    return work
+
+
+@contextlib.contextmanager
+def small_disk(megabytes: int) -> Iterator[Path | None]:
+    """A file system of its own in memory, or None where it may not be mounted."""
+    with tempfile.TemporaryDirectory(prefix="faults-disk-") as name:
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0700", "tmpfs", name]
+        if not shutil.which("mount") or subprocess.run(mount, capture_output=True).returncode:
+            yield None
+            return
+        try:
+            yield Path(name)
+        finally:
+            subprocess.run(["umount", "-l", name], check=True)
+
+
+def read_only_disk() -> Measure:
+    """A server answers from a disk that it may not write to; the writer says why not."""
+    name = "read-only disk"
+    wrong: list[str] = []
+    with indexed() as (source, index), small_disk(24) as disk:
+        if disk is None:
+            return Measure(name, "not measured: no small disk may be mounted here", True)
+        trial = copied(index, disk / "index")
+        articles(source, EDITIONS[1])
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        for command in ("status", "list", "verify"):
+            ended = forked(lambda c=command: main([c, "--index", str(trial)]))  # type: ignore[misc]
+            if ended.code:
+                wrong.append(f"{command}: {ended.out[-300:]}")
+        ended = forked(adding(source, trial))
+        if ended.code != FAILED or "Traceback" in ended.out or "expected to write" not in ended.out:
+            wrong.append(ended.out[-300:])
+    return judged(name, wrong)

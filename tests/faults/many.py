@@ -1,0 +1,185 @@
+"""Many at once, or one after the other: writers, readers, orders of adding."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import tempfile
+import time
+from pathlib import Path
+
+from index.__main__ import BUSY, main
+from index.build import add
+from index.generation import writing
+from index.health import status
+from index.settings import Settings
+from tests.faults.children import Measure, forked, judged
+from tests.faults.editions import EDITIONS, adding, articles, indexed
+
+
+def two_indexers(count: int) -> Measure:
+    """A second writer is told who the first one is, and since when, within a second."""
+    wrong: list[str] = []
+    slowest = 0.0
+    with indexed() as (source, index):
+        for _ in range(count):
+            ready, go = os.pipe()
+
+            def hold(go: int = go) -> int:
+                with writing(index):
+                    os.write(go, b"x")
+                    time.sleep(60)
+                return 0
+
+            def second(pid: int, ready: int = ready) -> None:
+                nonlocal slowest
+                os.read(ready, 1)
+                ended = forked(lambda: main(["add", "--index", str(index), str(source)]))
+                slowest = max(slowest, ended.seconds)
+                said = f"by process {pid} since 20" in ended.out
+                if ended.code != BUSY or not said or ended.seconds > 1:
+                    wrong.append(f"{ended.code} after {ended.seconds:.1f} s: {ended.out[-200:]}")
+                os.kill(pid, signal.SIGKILL)
+
+            forked(hold, second)
+            taken = forked(lambda: main(["add", "--index", str(index), str(source)]))
+            if taken.code:
+                wrong.append(f"stale lock: {taken.out[-200:]}")
+            os.close(ready)
+            os.close(go)
+    return judged(f"two indexers, {count} times (slowest {slowest:.2f} s)", wrong)
+
+
+def servers_and_indexer(questions: int, publishes: int) -> Measure:
+    """Two servers answer while editions are published: each answer is of one of them."""
+    from rag import OnRecord
+
+    with indexed() as (source, index):
+        log = index.parent / "answers"
+        server_count, each = 2, questions // 2
+
+        def serve() -> int:
+            bot = OnRecord.open(index)
+            with log.open("a") as out:
+                for _ in range(each):
+                    answer = bot.answer("What did Ana Ruiz say about the bridge?")
+                    cited = " ".join(c.article.text for c in answer.citations)
+                    seen = [e for e in EDITIONS if e in cited]
+                    out.write(json.dumps([time.monotonic(), os.getpid(), seen]) + "\n")
+                    out.flush()
+                    time.sleep(pause)
+            return 0
+
+        pause = max(0.0, 3.0 * publishes / each - 0.03)
+        published: list[tuple[float, str]] = []
+
+        def publish(_pid: int) -> None:
+            time.sleep(2)
+            for edition in EDITIONS[1 : publishes + 1]:
+                articles(source, edition)
+                done = forked(adding(source, index))
+                assert done.code == 0, done.out
+                published.append((time.monotonic(), edition))
+                time.sleep(0.8)
+
+        def both() -> int:
+            pids = []
+            for _ in range(server_count):
+                pid = os.fork()
+                if pid == 0:
+                    os._exit(serve())
+                pids.append(pid)
+            return max(os.waitstatus_to_exitcode(os.waitpid(p, 0)[1]) for p in pids)
+
+        ended = forked(both, publish)
+        rows = [json.loads(line) for line in log.read_text().splitlines()]
+        wrong = [f"mixed: {seen}" for _, _, seen in rows if len(seen) != 1]
+        if ended.code or len(rows) != server_count * each:
+            wrong.append(f"{len(rows)} answers, code {ended.code}: {ended.out[-500:]}")
+        late = switch = 0.0
+        for when, edition in published:
+            for pid in {row[1] for row in rows}:
+                later = [t for t, p, seen in rows if p == pid and t > when and seen == [edition]]
+                older = EDITIONS[: EDITIONS.index(edition)]
+                old = [t for t, p, seen in rows if p == pid and t > when and {*seen} & {*older}]
+                late = max(late, max(old, default=when) - when)
+                switch = max(switch, min(later, default=when) - when)
+        if late > 10:
+            wrong.append(f"an old edition {late:.1f} s after the next was published")
+        name = f"{len(rows)} questions to 2 servers over {len(published)} publishes"
+    return judged(f"{name} (an old edition for {late:.1f} s at most)", wrong)
+
+
+def idle_server(publishes: int) -> Measure:
+    """A server that nobody asks moves on to each edition, and keeps no copy of the last."""
+    from rag import OnRecord
+
+    with indexed() as (source, index):
+        log, copies = index.parent / "followed", index.parent / "copies"
+        copies.mkdir()
+
+        def serve() -> int:
+            tempfile.tempdir = str(copies)
+            bot = OnRecord.open(index)
+            with log.open("a") as out:
+                for edition in EDITIONS[1 : publishes + 1]:
+                    until = time.monotonic() + 30
+                    while not (moved := _only(copies, edition)) and time.monotonic() < until:
+                        time.sleep(0.05)
+                    out.write(json.dumps([time.monotonic(), moved]) + "\n")
+                    out.flush()
+            bot.close()
+            return len(list(copies.iterdir()))
+
+        published: list[float] = []
+
+        def publish(_pid: int) -> None:
+            time.sleep(2)
+            for edition in EDITIONS[1 : publishes + 1]:
+                done = forked(adding(articles(source, edition), index))
+                assert done.code == 0, done.out
+                published.append(time.monotonic())
+                until = published[-1] + 30
+                while time.monotonic() < until and (
+                    not log.exists() or log.read_text().count("\n") < len(published)
+                ):
+                    time.sleep(0.05)
+
+        ended = forked(serve, publish)
+        rows = [json.loads(line) for line in log.read_text().splitlines()]
+        late = max((row[0] - at for row, at in zip(rows, published, strict=True)), default=99.0)
+        wrong = [ended.out[-500:]] if ended.code or not all(row[1] for row in rows) else []
+        if late > 10:
+            wrong.append(f"an old edition {late:.1f} s after the next was published")
+    return judged(f"idle server, {publishes} publishes (an old copy for {late:.1f} s)", wrong)
+
+
+def _only(copies: Path, edition: str) -> bool:
+    """Whether the files of a folder hold words of this edition and of no other."""
+    try:
+        held = b"".join(p.read_bytes() for p in copies.rglob("*") if p.is_file())
+    except FileNotFoundError:  # removed meanwhile
+        return False
+    return [e for e in EDITIONS if e.encode() in held] == [edition]
+
+
+def three_times() -> Measure:
+    """The same articles, indexed three times in three orders: one content."""
+    found = set()
+    for turn in range(3):
+        with tempfile.TemporaryDirectory(prefix="faults-") as name:
+            source, index = articles(Path(name) / "in", EDITIONS[0]), Path(name) / "index"
+            files = sorted(source.iterdir())
+            random.Random(turn).shuffle(files)
+            half = len(files) // (turn + 1)
+
+            def work(files: list[Path] = files, half: int = half, index: Path = index) -> None:
+                add(files[:half], Settings(index))
+                add(files, Settings(index))
+                print(status(Settings(index)).manifest.content)
+
+            ended = forked(work)
+            found.add(ended.out.split()[-1])
+    return judged("indexed three times in three orders", [] if len(found) == 1 else [str(found)])
