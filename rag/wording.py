@@ -46,17 +46,18 @@ def led_in(bare: str) -> str:
     A name with a pronoun for it in the question takes the pronoun's place ("Reed in May: what
     did he say?").
     """
-    match = re.match(rf"^(?P<lead>[^,:?]+)[,:]\s+(?P<asked>(?:{_ASKING})\b.+)$", bare, FLAGS_PLAIN)
-    if match is None or re.match(rf"(?:{_ASKING})\b", match["lead"], FLAGS_PLAIN):
+    table, asks = asking("en"), _begins(asking("en").question_words)
+    match = re.match(r"^(?P<lead>[^,:?]+)[,:]\s+(?P<asked>.+)$", bare)
+    if match is None or asks.match(match["lead"]) or not asks.match(match["asked"]):
         return bare
     lead, asked = match["lead"], match["asked"]
-    if re.match(_LEADING, lead, FLAGS_PLAIN):
-        return f"{asked} {lead}" if not re.match(_SOURCE_BEFORE, bare, FLAGS_PLAIN) else bare
-    whose = re.search(r"\b(?:he|she|they|his|her|their)\b", asked, FLAGS_PLAIN)
-    if whose is None or re.search(r"\bor\b", lead, FLAGS_PLAIN):
+    if _begins(table.leading_words).match(lead):
+        named = re.match(table.source_before, bare, re.IGNORECASE)
+        return bare if named else f"{asked} {lead}"
+    whose = re.search(r"\b(?:he|she|they|his|her|their)\b", asked, re.IGNORECASE)
+    if whose is None or re.search(r"\bor\b", lead, re.IGNORECASE):
         return bare
-    possessive = whose[0].casefold() in ("his", "her", "their")
-    name = f"{lead}'s" if possessive else lead
+    name = f"{lead}'s" if whose[0].casefold() in ("his", "her", "their") else lead
     return f"{asked[: whose.start()]}{name}{asked[whose.end() :]}"
 
 
@@ -65,51 +66,32 @@ def parts(asked: str) -> list[str]:
 
     A part is a question of its own if it begins as one and has three words or more.
     """
-    found = re.split(r"\?\s+(?=\w)", asked)
-    found = [p for part in found for p in re.split(_AND_ASKING, part, flags=FLAGS_PLAIN)]
-    whole = all(len(words(p)) > 2 for p in found)
-    asking_too = all(re.match(rf"(?:{_ASKING})\b", p.strip(), FLAGS_PLAIN) for p in found[1:])
-    return found if whole and asking_too else [asked]
+    table = asking("en")
+    whole = re.split(r"\?\s+(?=\w)", asked)
+    found = [p for one in whole for p in re.split(table.second_question, one, flags=re.IGNORECASE)]
+    asks = _begins(table.question_words)
+    questions = all(len(words(p)) > 2 for p in found) and all(asks.match(p) for p in found[1:])
+    return found if questions else [asked]
+
+
+def _begins(alternatives: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{alternatives})\b", re.IGNORECASE)
 
 
 def cut_source(bare: str) -> tuple[str, str]:
     """Whom a question names as its source ("according to X", "in X's words"), and the rest."""
-    before = re.match(rf"{_SOURCE_BEFORE}(?P<asked>.+)$", bare, FLAGS_PLAIN)
-    found = before or re.match(rf"^(?P<asked>.+?)[,\s]+{_SOURCE_BEHIND}$", bare, FLAGS_PLAIN)
-    inside = re.search(rf",\s+{_SOURCE_BEHIND},\s+", bare, FLAGS_PLAIN)
-    if found is None and inside is not None:
-        source = next(filter(None, inside.groups()))
-        return source.strip(" ,"), f"{bare[: inside.start()]} {bare[inside.end() :]}"
-    if found is None:
-        return "", bare
-    source = next(v for k, v in found.groupdict().items() if k.startswith("source") and v)
-    return source.strip(" ,"), found["asked"].strip(" ,")
-
-
-FLAGS_PLAIN = re.IGNORECASE
-_ASKING = (
-    r"what|who|whom|whose|how|why|when|where|which|(?:to|with|from|in|on|of)\ (?:whom|what|which)"
-    r"|did|does|has|have|was|is"
-)
-_AND_ASKING = (
-    r",?\s+and\s+(?=(?:what|how|why|who|whom|when|where)\s+(?:did|does|do|has|have|had|is|was|were"
-    r"|will|would|about)\b)"
-)
-_LEADING = (
-    r"(?:after|before|during|despite|on|in|at|when|while|following|since|ahead|amid|besides|apart"
-    r"|as|with|under|from|upon|over|regarding|concerning)\b"
-)
-_SOURCE_BEFORE = (
-    r"^(?:according\ to\ (?P<source1>(?!whom\b|who\b|which\b|what\b)[^,]+)"
-    r"|in\ (?P<source2>[^,]+?)(?:'s|’s|s['’])\ (?:own\ )?(?:words|view|opinion|account|telling|eyes"
-    r"|version)|as\ (?P<source3>[^,]+?)\ (?:put|puts|sees|saw|tells|told|has)\ it[^,]*),\s+"
-)
-_SOURCE_BEHIND = (
-    r"(?:according\ to\ (?P<source4>(?!whom\b|who\b|which\b|what\b)[^,]+)"
-    r"|(?:in|by)\ (?P<source5>[^,]+?)(?:'s|’s|s['’])\ (?:own\ )?(?:words|view|opinion|account"
-    r"|telling|eyes|version|reckoning)"
-    r"|as\ (?P<source6>[^,]+?)\ (?:put|puts|sees|saw|tells|told)\ it)"
-)
+    table = asking("en")
+    for pattern in (
+        rf"^(?:{table.source_before}),\s+(?P<rest>.+)$",
+        rf"^(?P<rest>.+?)[,\s]+(?:{table.source_behind})$",
+        rf"^(?P<rest>.+?),\s+(?:{table.source_behind})(?P<more>,\s+.+)$",
+    ):
+        if found := re.match(pattern, bare, re.IGNORECASE):
+            parts = found.groupdict()
+            rest = f"{parts.pop('rest')}{(parts.pop('more', '') or '').replace(', ', ' ', 1)}"
+            source = next(filter(None, parts.values()))
+            return source.strip(" ,"), rest.strip(" ,")
+    return "", bare
 
 
 def _spelt(text: str) -> str:

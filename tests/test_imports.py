@@ -64,7 +64,8 @@ STRINGS = {
     "index/export.py": {"catalog", "generation"},
     "index/health.py": {"disk", "generation", "scripts", "store"},
     # The rooms of the extractor, which share the parse and the reports found in it.
-    "index/attribution/clauses.py": {"cues", "report", "situation", "syntax"},
+    "index/attribution/clauses.py": {"complements", "cues", "report", "syntax"},
+    "index/attribution/complements.py": {"cues", "situation", "syntax"},
     "index/attribution/conversation.py": {"coreference", "cues", "report", "situation", "syntax"},
     "index/attribution/coreference.py": {"documents", "entities", "mentions", "names", "syntax"},
     "index/attribution/cues.py": {"syntax"},

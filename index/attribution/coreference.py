@@ -123,8 +123,9 @@ class People:
             return None
         found, lead = self._antecedent(word, kind, number)
         if found is not None and kind in "mf" and found.named:
-            found.called = kind if word.dep != "poss" else found.called
-            if lead >= _SURE and word.dep != "poss":  # a ship has "her funnel" too
+            ships = kind == "f" and word.dep == "poss"  # a ship has "her funnel", too
+            found.called = found.called if ships else kind
+            if lead >= _SURE and not ships:
                 found.gender = found.gender or kind
                 found.person = True
         return found

@@ -21,6 +21,10 @@ class Asking:
     pronouns         and how many people each stands for
     wrapping         politeness and padding around a question
     patterns         kind of question and how it is put, tried in order
+    question_words   with which a question begins, as alternatives of a pattern
+    second_question  what parts a second question from the first
+    leading_words    with which a phrase begins that leads up to a question
+    source_before, source_behind  whom a question names as its source, and where it does
     topic_markers    where what is spoken about begins
     recipient_markers  what stands before whom it is said to
     occasions        phrases that say only on which occasion, and no topic
@@ -43,6 +47,11 @@ class Asking:
     pronouns: Mapping[str, str]
     wrapping: tuple[str, ...]
     patterns: tuple[tuple[str, str], ...]
+    question_words: str
+    second_question: str
+    leading_words: str
+    source_before: str
+    source_behind: str
     topic_markers: str
     recipient_markers: str
     occasions: str

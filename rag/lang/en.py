@@ -294,7 +294,33 @@ _PATTERNS = (
     ),
 )
 
+_NOBODY_ASKED = r"(?!whom\b|who\b|which\b|what\b)"
+_OWN_WORDS = r"(?:words|view|opinion|account|telling|eyes|version|reckoning)"
+_PUT_IT = r"(?:put|puts|sees|saw|tells|told|has)\ it"
+
 ENGLISH = Asking(
+    question_words=(
+        r"what|who|whom|whose|how|why|when|where|which|(?:to|with|from|in|on|of)\ (?:whom|what"
+        r"|which)|did|does|has|have|was|is"
+    ),
+    second_question=(
+        r",?\s+and\s+(?=(?:what|how|why|who|whom|when|where)\s+(?:did|does|do|has|have|had|is|was"
+        r"|were|will|would|about)\b)"
+    ),
+    leading_words=(
+        r"after|before|during|despite|on|in|at|when|while|following|since|ahead|amid|besides"
+        r"|apart|as|with|under|from|upon|over|regarding|concerning"
+    ),
+    source_before=(
+        rf"according\ to\ (?P<a>{_NOBODY_ASKED}[^,]+)"
+        rf"|in\ (?P<b>[^,]+?)(?:'s|’s|s['’])\ (?:own\ )?{_OWN_WORDS}"
+        rf"|as\ (?P<c>[^,]+?)\ {_PUT_IT}[^,]*"
+    ),
+    source_behind=(
+        rf"according\ to\ (?P<a>{_NOBODY_ASKED}[^,]+)"
+        rf"|(?:in|by)\ (?P<b>[^,]+?)(?:'s|’s|s['’])\ (?:own\ )?{_OWN_WORDS}"
+        rf"|as\ (?P<c>[^,]+?)\ {_PUT_IT}"
+    ),
     stop_words=frozenset(_STOP),
     speech_words=frozenset(_SPEECH),
     asker_words=tuple(_ASKER),

@@ -28,9 +28,8 @@ def scored(
 
 def _with(e: Evidence, score: float) -> Evidence:
     """``dataclasses.replace`` for every candidate was a fourth of the ranking."""
-    return Evidence(
-        e.article, e.span, e.sentence, e.quote, e.similarity, e.overlap, score, e.speaker, e.copies
-    )
+    parts = (e.article, e.span, e.sentence, e.quote, e.similarity, e.overlap)
+    return Evidence(*parts, score, e.speaker, e.copies, e.original)
 
 
 def _topic_score(evidence: Evidence) -> float:

@@ -10,7 +10,7 @@ import pytest
 from index.errors import CitationError
 from index.types import Article, Mention, Quote, Span
 from rag.compose import compose
-from rag.rank import rank
+from rag.rank import Cast, rank
 from rag.retrieve import retrieve
 from rag.types import Draft, Evidence, Question, Ranking
 from rag.verify import verify
@@ -101,7 +101,9 @@ def test_no_part_of_any_golden_answer_passes_for_a_quotation(golden):
         if not quotes or question is None:
             continue
         candidates = retrieve(question, reader.generation, reader.embedder)
-        made = compose(question, rank(question, candidates, reader.generation.catalog.person_of))
+        made = compose(
+            question, rank(question, candidates, Cast(reader.generation.catalog.person_of))
+        )
         for _ in range(200):
             one, other = chance.choice(quotes).split(), chance.choice(quotes).split()
             low, high = sorted(chance.sample(range(len(one) + 1), 2))

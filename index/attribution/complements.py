@@ -1,0 +1,383 @@
+"""Complements: the words that a reporting verb reports, and to whom.
+
+The content of a cue is its clausal complement (Krestel et al. 2008; de La Clergerie et
+al. 2011), its object or prepositional object when that names what was said, or, around
+a parenthetical cue ("the pipeline, the company said, would ..."), the clause around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.attribution.cues import (
+    act_of,
+    behind_to,
+    group,
+    saying_as,
+)
+from index.attribution.situation import is_situation
+from index.attribution.syntax import (
+    Sentence,
+    Word,
+)
+from index.lang import Language
+
+
+def complement(
+    sentence: Sentence, verb: Word, table: Language, passive: bool
+) -> tuple[list[Word], str, list[Word]]:
+    """The words that the verb reports, the frame by which, and the addressees."""
+    addressees: list[Word] = []
+    right = [c for c in verb.children if c.index > verb.index]
+    left = [c for c in verb.children if c.index < verb.index]
+    placeholder = [c for c in verb.children if c.quotation is not None and c.dep != "nsubj"]
+    clause = [c for c in right if c.dep == "ccomp" and c not in placeholder]
+    infinitive = [
+        c
+        for c in right
+        if c.dep == "xcomp" and c.tag in ("VB", "VBG") and verb.lemma in table.infinitive_verbs
+    ]
+    objects = [c for c in right if c.dep in ("dobj", "dative", "pobj")]
+    addressing = verb.lemma in table.addressing_verbs
+    if not clause and verb.lemma in table.asking_verbs:
+        clause = _whether(verb)
+    has_clause = bool(clause or infinitive or placeholder)
+
+    for child in right:
+        if (hearer := behind_to(child, table)) is not None:
+            addressees.append(hearer)
+        if child.dep == "dative":
+            addressees.append(child.child("pobj") or child)
+    if addressing and has_clause:
+        addressees += [o for o in objects if o.dep == "dobj" and o not in addressees]
+
+    if addressing and not has_clause and (hidden := _hidden(sentence, verb)) is not None:
+        hearer = hidden.head if hidden.head in objects else verb.child("dobj")
+        return hidden.subtree(), "clause", [*addressees, *([hearer] if hearer else [])]
+    if clause or placeholder or infinitive:
+        content: list[Word] = []
+        for part in [*clause, *infinitive]:
+            content += _clause_words(sentence, part, verb, table)
+            content += _continued(verb, part, right)
+        if infinitive and not clause and verb.lemma in table.urging_verbs:
+            # "urged Bush to resign": the one who is to act begins the content.
+            for child in right:
+                if child.dep == "dobj":
+                    content += child.subtree()
+                elif child.dep == "prep" and child.text in ("on", "upon", "for"):
+                    content += [w for w in child.subtree() if w is not child]
+        content += placeholder
+        left_clause = [c for c in left if c.dep == "ccomp" and c.quotation is None]
+        if left_clause and not clause:
+            content += ahead_of(verb, left, table)
+            content += _resumed(sentence, verb, table)
+        return content, "clause", addressees
+
+    left_clause = [c for c in left if c.dep == "ccomp"]
+    if left_clause and not (objects and not addressing) and is_parted(sentence, verb):
+        content = [*ahead_of(verb, left, table), *_resumed(sentence, verb, table)]
+        return content, "clause", addressees
+    if (around := _around(sentence, verb, table)) is not None:
+        return around, "around", addressees
+    if verb.lemma in table.naming_verbs and (label := _labelled(sentence, right)):
+        return label, "object", addressees
+    if verb.lemma in table.object_verbs or verb.lemma in table.labelling_verbs:
+        nouns = [c for c in right if c.dep in ("dobj", "oprd", "ccomp", "xcomp")]
+        told = verb.lemma in table.telling_verbs and not any(
+            c.lemma in table.noun_acts or c.lemma in table.told_nouns for c in nouns
+        )
+        bare = verb.lemma in table.naming_verbs and not _is_named(nouns)
+        quoting = verb.lemma in table.quoting_verbs and saying_as(verb, table) is not None
+        if nouns and not told and not bare and not quoting:
+            content = []
+            for child in right:
+                topic = child.dep == "prep" and not _is_occasion(child, table)
+                if topic or child.dep in ("dobj", "oprd", "xcomp", "dative", "acomp"):
+                    content += _noun_phrase(sentence, child, table)
+            return content, "object", addressees
+    wanted = table.preposition_verbs.get(verb.lemma, frozenset())
+    for child in right:
+        if child.dep in ("prep", "prt") and child.text.lower() in wanted:
+            noun = child.child("pobj", "pcomp")
+            if noun is not None and noun not in addressees and not is_situation(noun, table):
+                content = _noun_phrase(sentence, noun, table)
+                for other in right:
+                    if other.index > noun.index and other.text.lower() == "as":
+                        content += other.subtree()
+                return content, "preposition", addressees
+    return [], "", addressees
+
+
+def _hidden(sentence: Sentence, verb: Word) -> Word | None:
+    """The clause of "told Odell on Monday that ...", where the parser has it describe a noun."""
+    for noun in verb.subtree():
+        if noun.index <= verb.index or noun.pos not in ("NOUN", "PROPN", "PRON", "NUM"):
+            continue
+        for clause in noun.all("acl", "relcl"):
+            that = clause.subtree()[0]
+            before = sentence.before(that)
+            if that.text.lower() != "that" or before is None or before.is_punctuation:
+                continue
+            if that.dep == "mark" or (noun.dep == "dobj" and before is noun):
+                return clause
+    return None
+
+
+def _whether(verb: Word) -> list[Word]:
+    """The clause of "asked Dolan if he would come", where the parser takes it for a condition."""
+    beside = [*verb.children, *(verb.head.children if verb.dep == "xcomp" else ())]
+    return [
+        c
+        for c in beside
+        if c.dep == "advcl"
+        and c.index > verb.index
+        and any(m.text.lower() in ("if", "whether") for m in c.all("mark"))
+    ][:1]
+
+
+def _continued(verb: Word, part: Word, right: Sequence[Word]) -> list[Word]:
+    """What goes on with a complement though the parser hangs it from the cue.
+
+    "promised to meet and in some cases exceed his goals": by its form, *exceed* is a
+    second infinitive and no second thing that the speaker did.
+    """
+    words: list[Word] = []
+    for other in right:
+        alike = other.tag in ("VB", "VBP") and part.tag == "VB" and verb.tag not in ("VB", "VBP")
+        alike = alike or (other.tag == part.tag == "VBG" and verb.tag != "VBG")
+        if other.dep == "conj" and alike and other.child("nsubj") is None:
+            linked = [c for c in verb.all("cc") if part.index < c.index < other.index]
+            words += [*linked[-1:], *other.subtree()]
+    return words
+
+
+def _resumed(sentence: Sentence, verb: Word, table: Language) -> list[Word]:
+    """The rest of a statement after its cue: "A, X said in June, and B"."""
+    for other in verb.all("conj"):
+        own = other.child("nsubj", "nsubjpass")
+        if own is None or own.index < verb.index or other.lemma in table.clausal_verbs:
+            continue
+        linked = [c for c in verb.all("cc") if verb.index < c.index < other.index]
+        if linked and (before := sentence.before(linked[-1])) and before.text == ",":
+            return [linked[-1], *other.subtree()]
+    return []
+
+
+def _noun_phrase(sentence: Sentence, noun: Word, table: Language) -> list[Word]:
+    """What was criticised, announced ...: the phrase, less asides and the occasion.
+
+    A relative clause after a comma, and what follows a dash, is the reporter's own.
+    """
+    without: list[Word] = []
+    for word in noun.subtree():
+        if word is noun:
+            continue
+        first = word.subtree()[0]
+        before = sentence.before(first)
+        aside = before is not None and before.text in (",", "-", "--", "—", "–")
+        if word.dep in ("relcl", "acl", "appos"):
+            barred = aside and first.index > noun.index
+        else:
+            barred = word.dep == "prep" and _is_dated(word, table)
+        if barred:
+            without.append(word)
+    return noun.subtree(without)
+
+
+def _is_named(nouns: Sequence[Word]) -> bool:
+    """Whether the objects of "call" hold a name for something, and not just someone called."""
+    return (
+        len(nouns) > 1
+        or any(n.dep in ("oprd", "ccomp") for n in nouns)
+        or any(w.quoted or w.quotation is not None for n in nouns for w in n.subtree())
+    )
+
+
+def _labelled(sentence: Sentence, right: Sequence[Word]) -> list[Word]:
+    """What is called something, what it is called, and all between ("the vote in March a
+    farce"); none unless both are there.
+
+    The parser has the second describe the noun before it, though no comma parts the two.
+    """
+    named = [c for c in right if c.dep in ("dobj", "oprd")]
+    if not named:
+        return []
+    apposed = [
+        word
+        for child in right
+        for word in child.subtree()
+        if word.dep == "appos" and word.child("det") is not None
+        if (before := sentence.before(word.subtree()[0])) and not before.is_punctuation
+    ]
+    last = [*named[1:], *apposed][-1:]
+    if not last:
+        return []
+    low, high = named[0].subtree()[0].index, last[0].subtree()[-1].index
+    return [w for w in sentence.words if low <= w.index <= high]
+
+
+def _is_occasion(preposition: Word, table: Language) -> bool:
+    """Whether a prepositional phrase tells when, where or why, and not about what."""
+    loose = preposition.text.lower() in table.circumstance_prepositions
+    return (loose and preposition.head.pos == "VERB") or _is_dated(preposition, table)
+
+
+def _is_dated(preposition: Word, table: Language) -> bool:
+    """Whether a prepositional phrase names a time, an occasion or a medium."""
+    noun = preposition.child("pobj")
+    leads = preposition.text.lower() in table.occasion_prepositions
+    return leads and noun is not None and is_situation(noun, table)
+
+
+def _clause_words(sentence: Sentence, clause: Word, verb: Word, table: Language) -> list[Word]:
+    """The words of a complement, less the reports of others that the parser hung there.
+
+    A time that stands between the cue and the clause tells when it was said.
+    """
+    without = [verb, *_strays(sentence, clause, verb, table)]
+    first = clause.child("intj", "ccomp", "dep")
+    link = clause.child("advmod", "mark")
+    if first and first.quotation is not None and link and first.index < link.index:
+        return [first]  # "said, “We’ll see,” when asked whether ..."
+    own = clause.child("nsubj", "nsubjpass", "mark")
+    for child in clause.all("npadvmod"):
+        if own is not None and verb.index < child.index < own.index:
+            without += [child] if is_situation(child, table) else []
+    return clause.subtree(without)
+
+
+def _strays(sentence: Sentence, clause: Word, verb: Word, table: Language) -> list[Word]:
+    """Branches of a complement that begin another report by another clause.
+
+    "X said A, while Y said B" and "X said A, adding that B".
+    """
+    found = []
+    for word in clause.subtree():
+        if word is clause or word.lemma not in table.clausal_verbs or word.quoted:
+            continue
+        own = word.child("nsubj")
+        first = min(word.subtree(), key=lambda w: w.index)
+        if own is not None and not after_comma(sentence, first):
+            continue
+        if (word.dep in ("advcl", "acl") and word.tag == "VBG" and own is None) or (
+            word.dep == "conj" and own is None and is_second_cue(word, clause, verb)
+        ):
+            found.append(word)
+        elif own is not None and word.dep in ("conj", "advcl", "parataxis"):
+            mark = word.child("mark", "advmod")
+            if mark is not None and mark.text.lower() == "that":
+                continue  # "said A and that B": both are said
+            if word.dep != "advcl" or (mark is not None and mark.text.lower() in _CONTRASTS):
+                found.append(word)
+    return found
+
+
+def is_second_cue(word: Word, clause: Word, verb: Word) -> bool:
+    """Whether a coordinated verb goes with the cue: "said it would end and called for calm".
+
+    By its tense: the clause's own second verb has the form of its first ("said he met the
+    envoy and told him").
+    """
+    finite = clause.child("aux", "auxpass")
+    form = finite.tag if finite is not None else clause.tag
+    return word.tag == verb.tag and word.tag in ("VBD", "VBZ", "VBP") and form != word.tag
+
+
+_CONTRASTS = ("while", "as", "though", "although", "but", "whereas")
+
+
+def after_comma(sentence: Sentence, word: Word) -> bool:
+    """Whether a comma, semicolon or dash parts the word from what stands before it."""
+    before = sentence.before(word)
+    if before is not None and before.dep in ("cc", "mark", "advmod"):
+        before = sentence.before(before)
+    return before is not None and before.is_punctuation
+
+
+def ahead_of(verb: Word, left: Sequence[Word], table: Language) -> list[Word]:
+    """What stands before a final cue: "A, if B happens, X said"."""
+    words: list[Word] = []
+    own = verb.child("nsubj", "nsubjpass")
+    nearest = [c for c in left if c.quotation is not None and c is not own]
+    if nearest and any(
+        act_of(w, table) and w.child("nsubj") for c in left for w in c.subtree() if c is not own
+    ):
+        return nearest  # "Reed asserted that ...: “...,” he claimed"
+    for child in left:
+        if child is own or child.dep in ("aux", "auxpass", "neg", "punct", "cc"):
+            continue
+        if child.dep in ("advmod", "npadvmod") and verb.index - child.index <= 2:
+            continue
+        words += child.subtree([verb])
+    return words
+
+
+def is_parted(sentence: Sentence, verb: Word) -> bool:
+    """Whether a comma or dash stands between a cue with its subject and what is before it."""
+    own = verb.child("nsubj", "nsubjpass")
+    before = [own] if own is not None and own.index < verb.index else []
+    core = [*group(verb), *(w for o in before for w in o.subtree([verb]))]
+    first = min(w.index for w in core)
+    at = sentence.at(first - 1)
+    return at is None or at.is_punctuation or at.pos == "ADV" or at.quotation is not None
+
+
+def _around(sentence: Sentence, verb: Word, table: Language) -> list[Word] | None:
+    """The clause around a parenthetical cue, or None if the cue is no parenthesis.
+
+    A parenthesis has a subject and no complement, and commas (or an end) on both sides.
+    """
+    own = verb.child("nsubj")
+    if own is None or not (
+        verb.lemma in table.clausal_verbs
+        or (verb.dep == "parataxis" and verb.lemma in table.stance_verbs)
+    ):
+        return None
+    barred = {"ccomp", "xcomp", "dobj", "oprd", "conj", "parataxis"}
+    core = [verb, *own.subtree([verb])]
+    for child in verb.children:
+        if child.dep in ("aux", "neg", "prt", "advmod", "npadvmod", "prep", "dative"):
+            core += child.subtree()
+        elif child.dep in barred and child.index > verb.index and child.dep != "conj":
+            return None
+    if verb.dep == "advcl":
+        mark = verb.child("mark")
+        if mark is None or mark.text.lower() != "as":
+            return None
+        host = verb.head
+        return host.subtree([verb])
+    low = min(w.index for w in core)
+    high = max(w.index for w in core)
+    before, after = sentence.at(low - 1), sentence.at(high + 1)
+    if before is None or not before.is_punctuation or before.text not in (",", "—", "–", "--", "-"):
+        return None
+    if after is not None and not after.is_punctuation:
+        return None
+    inside = {w.index for w in core}
+    if verb.dep == "relcl" and not any(w.tag in ("WDT", "WP", "WRB") for w in own.subtree()):
+        host = verb.head.head
+        if after is None or host.pos not in ("VERB", "AUX"):
+            return None
+        return [w for w in host.subtree([verb]) if w.index not in inside]
+    if verb.dep == "parataxis":
+        host = verb.head
+        while host.dep in ("ccomp",) and act_of(host.head, table) is None:
+            host = host.head
+        return [w for w in host.subtree([verb]) if w.index not in inside]
+    start = sentence.words[0].index
+    words = [w for w in sentence.words if start <= w.index < low]
+    if not any(_is_statement(w) for w in words):
+        return None
+    rest = [w for w in sentence.words if w.index > high]
+    if rest and rest[0].text == "," and len(rest) > 3 and verb.dep != "ROOT":
+        words += rest
+    return [w for w in words if w.dep != "cc" or w.index != start]
+
+
+def _is_statement(word: Word) -> bool:
+    """Whether a word is the verb of a clause that can stand alone, or a masked quotation."""
+    if word.quotation is not None:
+        return True
+    if word.pos not in ("VERB", "AUX") or word.child("nsubj", "nsubjpass", "expl") is None:
+        return False
+    return word.dep not in ("relcl", "acl") and word.child("mark") is None
