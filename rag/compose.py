@@ -249,9 +249,11 @@ def _refusal(question: Question, ranking: Ranking) -> str:
             f"These articles report words of {speakers}, but none said to {addressees}."
         ),
         "not about that": (
-            f"These articles report nothing that {speakers} said about “{about}”."
-            if question.kind == "said"
-            else "These articles do not say."
+            "These articles do not say."
+            if question.kind != "said"
+            else f"These articles report nothing that {speakers} said about “{about}”."
+            if about
+            else f"These articles report words of {speakers}, but none of that kind."
         ),
         "words not found": "These articles report nobody saying that.",
     }[ranking.reason or "question not understood"]

@@ -80,7 +80,8 @@ class SlotReader:
         verb = lemma(found.get("verb", ""))
         if kind == "headline":
             people = self._directory.find_all(speaker)
-            if len(words(speaker)) > 6 or not any(f.people for f in people):
+            typed = speaker != speaker.casefold() and self._looks_like_somebody(speaker)
+            if len(words(speaker)) > 6 or not (typed or any(f.people for f in people)):
                 return None
             kind = "said"
         if kind == "phrase":
@@ -188,7 +189,8 @@ class SlotReader:
 
     def _addressee(self, rest: str, verb: str) -> tuple[str, str]:
         """Who is spoken to at the head of what follows the verb, and the topic behind it."""
-        rest = re.sub(r"^to\s+(?:do|comment|say|tell|add)\b\s*", "", rest, flags=re.IGNORECASE)
+        aside = r"^(?:to\s+(?:do|comment|say|tell|add)|anything|something|everything)\b\s*"
+        rest = re.sub(aside, "", rest, flags=re.IGNORECASE)
         marker = re.search(asking("en").topic_markers, rest, FLAGS)
         head = rest[: marker.start()] if marker else rest
         tail = rest[marker.start() :] if marker else ""

@@ -271,6 +271,11 @@ _PATTERNS = (
         r"^(?:what\ (?:is|was|were|are)\ )?(?P<speaker>(?!who\b|which\b|what\b).+?)(?:'s|’s)\ "
         rf"{_VIEWS}\s*(?P<rest>.*)$",
     ),
+    (
+        "said",
+        r"^(?:everything|anything|all|whatever)\ (?:that\ )?(?P<speaker>.+?)\ (?:has\ |had\ )?"
+        r"(?P<verb>@SAID)\b\s*(?P<rest>.*)$",
+    ),
     # As an indirect question: "(tell me) what Reed said about the dam"
     ("said", r"^(?:what|how|why)\ (?P<speaker>.+?)\ (?P<verb>@SAID)\b\s*(?P<rest>.*)$"),
     ("about", r"^(?:and\ )?(?:what|how)\ about\ (?P<speaker>.+)$"),

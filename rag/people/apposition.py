@@ -22,7 +22,7 @@ def titles_of(text: str) -> Iterator[tuple[str, str]]:
     """Each name of a sentence with what can only be its bearer's title: the words close
     before it, or an apposition."""
     for name, phrase in named_beside(text):
-        if phrase.endswith(", ") or phrase.islower():  # in apposition
+        if phrase.endswith(", ") or (phrase.islower() and phrase[-1] != " "):  # in apposition
             yield name, phrase
             continue
         near = reversed(phrase.split()[-CLOSE:])
@@ -30,7 +30,9 @@ def titles_of(text: str) -> Iterator[tuple[str, str]]:
         yield name, " ".join(reversed(list(title)))
 
 
-_ENDS = frozenset("to with by against than and or but as at on after before".split())
+_ENDS = frozenset(
+    "to with by against than and or but as at on after before about over from into also".split()
+)
 """Words across which a title does not reach ("the mayor with Falk")."""
 # Read backwards from a name: a search for what ends at it would begin at every letter.
 _BEFORE = re.compile(r"(?:[ ][\w’'.-]+){1,7}")

@@ -99,7 +99,8 @@ class Roles:
                     ):
                         found[person] += 1
         most = max(found.values(), default=0)
-        return {name for name, count in found.items() if count == most}
+        best = {name for name, count in found.items() if count == most}
+        return {n for n in best if not any(set(words(n)) < set(words(other)) for other in best)}
 
     def of_country(self, asked: str) -> set[str]:
         """The only one with a role whom articles that name its country give no country.

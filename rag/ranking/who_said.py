@@ -30,6 +30,10 @@ from rag.types import Evidence, Question, Ranking
 def who_said(question: Question, candidates: list[Evidence], cast: Cast) -> Ranking:
     """Whose words these are."""
     statements = told_to(question, asserted(candidates), cast)
+    if question.topic and not any(c.score >= WHOSE for c in statements):
+        # The one who told them that may be known from a read-out alone.
+        told = [c for c in asserted(candidates) if cast.is_told(c, question.addressees)]
+        statements = told or statements
     if question.speakers:
         statements = [c for c in statements if cast.speaks(c, question.speakers)]
     if question.addressees and not question.topic and not question.words:
