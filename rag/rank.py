@@ -16,6 +16,7 @@ from rag.ranking.fact import fact
 from rag.ranking.narrowing import narrowed
 from rag.ranking.said import said
 from rag.ranking.scoring import scored
+from rag.ranking.selection import distinct
 from rag.ranking.to_whom import to_whom
 from rag.ranking.when_where import circumstances, situation
 from rag.ranking.who_said import who_said
@@ -66,5 +67,5 @@ def joined(rankings: Sequence[Ranking]) -> Ranking:
 
     Without any evidence, the first says why.
     """
-    found = {(e.article.id, e.span): e for r in rankings for e in r.evidence[:EACH]}
-    return replace(rankings[0], evidence=tuple(found.values())) if found else rankings[0]
+    found = distinct(e for r in rankings for e in r.evidence[:EACH])
+    return replace(rankings[0], evidence=tuple(found)) if found else rankings[0]

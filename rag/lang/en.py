@@ -279,7 +279,10 @@ _PATTERNS = (
     # As an indirect question: "(tell me) what Reed said about the dam"
     ("said", r"^(?:what|how|why)\ (?P<speaker>.+?)\ (?P<verb>@SAID)\b\s*(?P<rest>.*)$"),
     ("about", r"^(?:and\ )?(?:what|how)\ about\ (?P<speaker>.+)$"),
-    ("headline", r"^(?P<speaker>[^?]+?)\ (?:on|about|re|regarding)\ (?P<topic>.+)$"),
+    (
+        "headline",
+        r"^(?:quotes?\ |cite\ )?(?P<speaker>[^?]+?)\ (?:on|about|re|regarding)\ (?P<topic>.+)$",
+    ),
     (
         "headline",
         r"^(?P<speaker>[^?]+?)\ (?P<verb>said|says|tells|told|to)\b\s*(?P<rest>.*)$",

@@ -83,7 +83,7 @@ class Directory:
         if group := self._roles.group(asked):
             return [Found(asked.strip(), tuple(sorted(group)), True)]
         whole = self.find(asked)
-        pieces = [p for p in re.split(r",|\band\b|\bor\b", asked) if p.strip()]
+        pieces = [p for p in re.split(r",|\band\b|\bor\b|\bvs\b\.?|\bversus\b", asked) if p.strip()]
         if len(pieces) < 2 or self._spellings.exact(self._name_words(asked)):
             return [whole]
         return [self.find(piece) for piece in pieces]
