@@ -191,6 +191,8 @@ class SlotReader:
         """Who is spoken to at the head of what follows the verb, and the topic behind it."""
         aside = r"^(?:to\s+(?:do|comment|say|tell|add)|anything|something|everything)\b\s*"
         rest = re.sub(aside, "", rest, flags=re.IGNORECASE)
+        if verb in asking("en").answering_verbs:  # "react to the vote"
+            return "", rest
         marker = re.search(asking("en").topic_markers, rest, FLAGS)
         head = rest[: marker.start()] if marker else rest
         tail = rest[marker.start() :] if marker else ""

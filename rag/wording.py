@@ -57,8 +57,9 @@ def led_in(bare: str) -> str:
     whose = re.search(r"\b(?:he|she|they|his|her|their)\b", asked, re.IGNORECASE)
     if whose is None or re.search(r"\bor\b", lead, re.IGNORECASE):
         return bare
-    name = f"{lead}'s" if whose[0].casefold() in ("his", "her", "their") else lead
-    return f"{asked[: whose.start()]}{name}{asked[whose.end() :]}"
+    name, *when = re.split(rf"\s(?=(?:{table.leading_words})\b)", lead, maxsplit=1)
+    name = f"{name}'s" if whose[0].casefold() in ("his", "her", "their") else name
+    return " ".join((f"{asked[: whose.start()]}{name}{asked[whose.end() :]}", *when))
 
 
 def parts(asked: str) -> list[str]:
