@@ -80,7 +80,8 @@ def test_an_answer_and_the_status_say_that_a_name_is_odd(fakes, capsys):
         found = bot.answer(f"what did {fake} say?")
         assert f"Note the name {fake}: letters of Cyrillic and Latin: " in found.text
         bare = bot.answer("what did Edda Lund hear about bridge 3?")
-        assert f"Note the name {surname(fake)}: " in bare.text
+        assert "Note the name " in bare.text
+        assert f"{surname(fake)}: letters of Cyrillic and Latin" in bare.text
         assert "Note the name" in found.text or not found.citations
     assert main(["status", "--index", str(fakes.index)]) == 0
     told = capsys.readouterr().out
