@@ -35,6 +35,7 @@ from index import Quote, Span, extract_quotes
 Record = dict[str, Any]
 
 ROOT = Path(__file__).parents[2]
+QUESTIONS = Path(__file__).parent / "questions"
 QUOTE_SETS = ("polnear_dev", "gum_news_dev")
 
 
@@ -49,6 +50,8 @@ def main() -> int:
         work = options.errors or Path(made)
         if options.only != "quotes":
             score_answers(options.bench / "qa", work, Path(made) / "index", options)
+            if (options.bench / "quotes").is_dir():
+                score_others(options, Path(made))
         if options.only != "qa":
             score_quotes(options.bench / "quotes", work, options)
     return 0
@@ -82,32 +85,15 @@ def arguments() -> argparse.Namespace:
 def score_answers(bench: Path, work: Path, index: Path, options: argparse.Namespace) -> None:
     gold_file, articles = bench / "questions_dev.jsonl", bench / "articles_dev.jsonl"
     gold = list(records(gold_file))
-    asked = work / "questions.jsonl"
-    write(asked, ({k: q[k] for k in ("id", "question", "history")} for q in gold))
     python("-m", "index", "add", str(articles), "--index", str(index))
     brief = ["--brief"] if options.kind_table == "off" else []
-
-    def scored(title: str, name: str, guest: list[str]) -> tuple[Path, Path]:
-        """Ask, score and print the table; the files of answers and scores."""
-        answered, predictions = work / f"{name}answers.jsonl", work / f"{name}qa_predictions.jsonl"
-        scores = work / f"{name}qa_scores.json"
-        answered.unlink(missing_ok=True)
-        at = ["--index", str(index), "--llm", *guest]
-        python("-m", "rag", "--questions", str(asked), "--output", str(answered), *at)
-        write(predictions, map(prediction, records(answered)))
-        heading(title)
-        python(
-            str(bench / "score_qa.py"),
-            *("--gold", str(gold_file), "--articles", str(articles), "--json", str(scores), *brief),
-            str(predictions),
-            show=True,
-        )
-        return answered, scores
-
-    answered, scores = scored("answers: questions_dev", "", [""])
+    files = (gold_file, articles, index)
+    heading("answers: questions_dev")
+    answered, scores = asked(bench, work, files, "", brief, [""])
     if options.llm:
         guest = [options.llm, *(("--llm-url", options.llm_url) if options.llm_url else ())]
-        with_model, _ = scored(f"answers: questions_dev, with {options.llm}", "llm_", guest)
+        heading(f"answers: questions_dev, with {options.llm}")
+        with_model, _ = asked(bench, work, files, "llm_", brief, guest)
         print(consulted(records(with_model)))
     if options.errors:
         shown = work / "qa_errors.txt"
@@ -117,6 +103,65 @@ def score_answers(bench: Path, work: Path, index: Path, options: argparse.Namesp
             encoding="utf-8",
         )
         say(f"kept {answered}, {scores}, {shown}")
+
+
+def asked(
+    bench: Path,
+    work: Path,
+    files: tuple[Path, Path, Path],
+    name: str,
+    brief: list[str],
+    guest: list[str],
+) -> tuple[Path, Path]:
+    """Ask the questions of a gold file of an index, and print the table of their scores; the
+    files of answers and scores, whose names begin with ``name``."""
+    gold_file, articles, index = files
+    questions, answered = work / f"{name}questions.jsonl", work / f"{name}answers.jsonl"
+    predictions, scores = work / f"{name}qa_predictions.jsonl", work / f"{name}qa_scores.json"
+    write(questions, ({k: q[k] for k in ("id", "question", "history")} for q in records(gold_file)))
+    answered.unlink(missing_ok=True)
+    at = ["--index", str(index), "--llm", *guest]
+    python("-m", "rag", "--questions", str(questions), "--output", str(answered), *at)
+    write(predictions, map(prediction, records(answered)))
+    python(
+        str(bench / "score_qa.py"),
+        *("--gold", str(gold_file), "--articles", str(articles), "--json", str(scores), *brief),
+        str(predictions),
+        show=True,
+    )
+    return answered, scores
+
+
+def score_others(options: argparse.Namespace, work: Path) -> None:
+    """The questions by other authors (questions/README.md), each half by itself."""
+    for name in ("over_qa", "over_quotes"):
+        gold = list(records(QUESTIONS / f"{name}.jsonl"))
+        articles, index = work / f"{name}_articles.jsonl", work / f"{name}_index"
+        docs = {span["doc"] for q in gold for group in q["gold"] for span in group}
+        write(articles, articles_of(options.bench, docs))
+        python("-m", "index", "add", str(articles), "--index", str(index))
+        for half in ("dev", "held"):
+            gold_file = work / f"{name}_{half}.jsonl"
+            write(gold_file, (q for q in gold if q["split"] == half))
+            heading(f"answers: {name} by other authors, half {half!r}")
+            files = (gold_file, articles, index)
+            asked(options.bench / "qa", work, files, f"{name}_{half}_", ["--brief"], [""])
+
+
+def articles_of(bench: Path, docs: set[str]) -> Iterator[Record]:
+    """The articles with these ids, from wherever in the benchmark folder they are."""
+    for article in records(bench / "qa" / "articles_dev.jsonl"):
+        if article["doc"] in docs:
+            yield article
+    for name, before, ours in (
+        ("polnear_train", "", "polnear-"),
+        ("gum_news_dev", "GUM_news_", "wikinews-"),
+    ):
+        for text in records(bench / "quotes" / f"{name}.jsonl"):
+            doc = ours + text["id"].removeprefix(before)
+            if doc in docs:
+                kept = {k: text.get(k) or "" for k in ("title", "date", "text")}
+                yield {"id": doc, "doc": doc, **kept}
 
 
 def consulted(answers: Iterable[Record]) -> str:
