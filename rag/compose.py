@@ -117,11 +117,13 @@ def _statement(item: Evidence, quote: Quote, met: bool) -> str:
         glue = ": "
     elif quote.tier == "nominal":
         glue = _preposition(quote, text)
-    elif _NO_GLUE.match(words):
+    elif _NO_GLUE.match(words) or quote.act == "call":  # "called the vote a farce"
         glue = " "
     else:
         glue = " that "
     to = _to(quote, verb, text)
+    if quote.act == "call":
+        to = ""
     if any(m.span in quote.span for m in quote.addressees):  # "urged the towns to share"
         glue, to = " ", ""
     if glue != ": ":

@@ -12,7 +12,7 @@ from index.types import Mention
 from rag.lang import asking
 from rag.naming import spoken_to_in
 from rag.people import content_stems, role_stems, role_words, words
-from rag.ranking.statements import continues
+from rag.ranking.statements import content, continues
 from rag.types import Evidence, Question
 
 
@@ -33,6 +33,10 @@ class Cast:
     def names(self, person: str) -> list[str]:
         """All spellings of a person's name."""
         return self._names.get(person, [person])
+
+    def is_name(self, phrase: str) -> bool:
+        """Whether a phrase is a name by which somebody goes, and nothing more."""
+        return phrase in self._person_of and phrase[:1].isupper()
 
     def is_one_of(self, mention: Mention, wanted: Iterable[str]) -> bool:
         """Whether a mention is one of the wanted people, by any of their names."""
@@ -155,3 +159,23 @@ def concerns(evidence: Evidence, names: Iterable[str]) -> bool:
     """Whether a sentence names, by any word of a name, one of these people."""
     found = content_stems(evidence.sentence.slice(evidence.article.text))
     return any(content_stems(name) & found for name in names)
+
+
+def is_about(evidence: Evidence, name: str, cast: Cast) -> bool:
+    """Whether a statement is about somebody, and not only made to them: its sentence names
+    them, or its words have a pronoun that can go back to a name right before."""
+    last, text = set(words(name)[-1:]), evidence.article.text
+    said = set(words(content(evidence)))
+    if last & said:
+        return True
+    if cast.is_told(evidence, (name,)):
+        return False
+    before = text[max(0, evidence.sentence.start - BEFORE) : evidence.sentence.start]
+    beside = set(words(evidence.sentence.slice(text)))
+    return bool(last & beside or (last & set(words(before)) and said & _SOMEBODY))
+
+
+BEFORE = 300
+"""Characters before a statement in which a pronoun's name is looked for."""
+
+_SOMEBODY = frozenset("he she him her his hers they them their it its".split())

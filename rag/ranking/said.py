@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from rag.ranking.acts import acts, is_act, speaks_of
-from rag.ranking.cast import Cast, told_to
+from rag.ranking.cast import Cast, is_about, told_to
 from rag.ranking.refusal import nearest, no_statement
 from rag.ranking.scoring import is_occasion, merit, prominence
 from rag.ranking.selection import chosen
@@ -36,6 +36,8 @@ def said(question: Question, candidates: list[Evidence], cast: Cast) -> Ranking:
         floor = ABOUT if question.topic or question.words else -1.0
         theirs = [c for c in statements if c.score >= floor]
     told = told_to(question, theirs, cast)
+    if cast.is_name(question.topic):
+        told = [c for c in told if is_about(c, question.topic, cast)]
     about = sorted(_about(question, told), key=_spoken_first(question))
     if not about and (question.topic or question.act) and not _presupposes(question):
         about = (
