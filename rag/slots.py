@@ -59,9 +59,11 @@ class SlotReader:
     def __init__(self, directory: Directory, *, follows: bool) -> None:
         self._directory = directory
         self._follows = follows
+        self._typed = False
 
     def read(self, bare: str, quoted: str) -> Slots:
         """The slots of the first pattern that can be meant; else a plain question."""
+        self._typed = bare[1:] != bare[1:].casefold()  # names have capitals here
         for kind, pattern in patterns():
             if not (match := pattern.match(bare)):
                 continue
@@ -80,8 +82,9 @@ class SlotReader:
         verb = lemma(found.get("verb", ""))
         if kind == "headline":
             people = self._directory.find_all(speaker)
-            typed = speaker != speaker.casefold() and self._looks_like_somebody(speaker)
-            if len(words(speaker)) > 6 or not (typed or any(f.people for f in people)):
+            typed = all(w[:1].isupper() for w in speaker.split() if fold(w) not in _SMALL)
+            named = typed and self._looks_like_somebody(speaker)
+            if len(words(speaker)) > 6 or not (named or any(f.people for f in people)):
                 return None
             kind = "said"
         if kind == "phrase":
@@ -148,7 +151,7 @@ class SlotReader:
         last = stem(fold(own[-1])) if own else ""
         if last in role_words():
             return True
-        return phrase == phrase.casefold() and len(own) <= 2
+        return not self._typed and len(own) <= 2
 
     def _somebody(self, noun: str, rest: str) -> Slots | None:
         """Whoever stands at the head of the rest, and all that follows as the topic."""

@@ -218,7 +218,8 @@ _PATTERNS = (
     (
         "who_said",
         r"^(?:who\ |(?P<asked>which|what)\ (?P<group>"
-        rf"{_NOUN_PHRASE}))(?:else\ |also\ |first\ |has\ |have\ |had\ )*"
+        rf"{_NOUN_PHRASE}))(?:else\ |also\ |first\ |has\ |have\ |had\ "
+        r"|already\ |since\ |later\ |then\ |once\ |publicly\ )*"
         r"(?P<verb>@SAID)\b\s*(?P<topic>.*)$",
     ),
     (
