@@ -191,20 +191,16 @@ class _Reader:
 
         Where it asks for the words of somebody else, the source only passed them on.
         """
+        if question.speakers and question.kind != "fact":
+            return question
         owned = re.match(r"(?:its|his|her|their)\s+(.+)$", source, re.IGNORECASE)
         if owned:  # "why did the bank close it, in its spokesman's words?"
             held = (f"{name}'s {owned[1]}" for name in _capitalised(question.text))
-            found = next(filter(None, (self._people(h)[0] for h in held)), ())
-            people, lost = found, list[Found]()
+            people = next(filter(None, (self._people(h)[0] for h in held)), ())
         else:
-            people, lost = self._people(source)
-        if question.speakers and question.kind != "fact":
-            return question
-        return replace(
-            question,
-            kind="said" if people and not lost else question.kind,
-            speakers=people if not lost else (),
-        )
+            found, lost = self._people(source)
+            people = found if not lost else ()
+        return replace(question, kind="said" if people else question.kind, speakers=people)
 
     def _is_audience(self, slot: str) -> bool:
         """Whether those spoken to are of a kind and nobody in particular ("MPs", "reporters"):

@@ -37,4 +37,4 @@ def according_to(question: Question, candidates: list[Evidence], cast: Cast) -> 
         return Ranking((with_speaker(plainer[0], candidates, cast, question),))
     if not found:
         return Ranking((), "words not found", nearest(asserted(candidates)))
-    return Ranking(tuple(distinct(found)[:1]))
+    return Ranking(tuple(distinct(found, 1)))

@@ -6,6 +6,7 @@ may differ by some words and is still the same one; not so if a figure differs o
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -56,7 +57,13 @@ def _completed(item: Evidence, catalog: Catalog) -> Evidence:
 
 
 def _words(item: Evidence) -> str:
-    return fold(item.span.slice(item.article.text)).strip(" .,;\"'")
+    return _bare(item.span.slice(item.article.text))
+
+
+@functools.lru_cache(maxsize=4096)
+def _bare(text: str) -> str:
+    """Folded once, though a statement is held against each that is kept."""
+    return fold(text).strip(" .,;\"'")
 
 
 def _telling(words: str) -> list[str]:

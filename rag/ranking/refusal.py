@@ -22,4 +22,4 @@ def no_statement(question: Question, candidates: list[Evidence], cast: Cast) -> 
 
 def nearest(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """The first three statements, none twice: what to look at where nothing answers."""
-    return tuple(distinct(e for e in evidence if e.quote is not None)[:3])
+    return tuple(distinct((e for e in evidence if e.quote is not None), 3))

@@ -23,7 +23,7 @@ def to_whom(question: Question, candidates: list[Evidence], cast: Cast) -> Ranki
     if sentence.evidence and (not told or sentence.evidence[0].score > told[0].score):
         return sentence
     if told:
-        return Ranking(tuple(distinct(told)[:2]))
+        return Ranking(tuple(distinct(told, 2)))
     if not theirs:
         return no_statement(question, candidates, cast)
     return Ranking((), "not about that", nearest(theirs))

@@ -46,7 +46,7 @@ def who_said(question: Question, candidates: list[Evidence], cast: Cast) -> Rank
         near = sorted(statements, key=lambda c: -likeness[id(c)])
         close = [c for c in near if likeness[id(c)] >= REMEMBERED and len(wanted) > 12]
         if exact or close:
-            return Ranking(tuple(distinct(_shortest_first(exact) or close)[:1]))
+            return Ranking(tuple(distinct(_shortest_first(exact) or close, 1)))
         unquoted = [
             c
             for c in candidates
@@ -72,7 +72,7 @@ def who_said(question: Question, candidates: list[Evidence], cast: Cast) -> Rank
             return Ranking((with_speaker(bare[0], candidates, cast, question),))
     if not found:
         return Ranking((), "words not found", nearest(statements))
-    return Ranking(tuple(distinct(found)[:1]))
+    return Ranking(tuple(distinct(found, 1)))
 
 
 def _listed(
@@ -80,7 +80,7 @@ def _listed(
 ) -> Ranking:
     """Everybody who said something to somebody, or that nobody did."""
     if found:
-        return Ranking(tuple(distinct(sorted(found, key=prominence))[:MOST]))
+        return Ranking(tuple(distinct(sorted(found, key=prominence), MOST)))
     near = [c for c in candidates if cast.speaks(c, question.addressees)]
     return Ranking((), "never to that addressee", nearest(near or asserted(candidates)))
 
