@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.corrections import Correction, record
+from index.chroma import load_library
 from index.disk import told
 from index.embed import Embedder, load_embedder
 from index.errors import IndexUnusable, OnRecordError
@@ -29,7 +30,6 @@ from index.segment import blocks, passages
 from index.settings import EXTRACTOR, SCHEMA, Fingerprint, Settings
 from index.store import TRUTH, Analysed, Store, file_of
 from index.types import Article
-from index.vectors import load_library
 from index.workers import extractions
 
 BATCH = 4

@@ -7,50 +7,24 @@ as it is open, on a read-only disk as well, while a writer goes on next to it.
 from __future__ import annotations
 
 import functools
-import re
 import sqlite3
 import threading
 import weakref
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from index.copies import originals
-from index.folding import fold, stem
-from index.names import people
+from index.folding import stem
 from index.store import Role, spans_from_json
 from index.types import Article, Mention, Quote, Span
-from index.vectors import COLLECTIONS, Record
+from index.words import FOLDER, Words
 
-DERIVED = """
-CREATE TABLE people(name TEXT PRIMARY KEY, person TEXT NOT NULL) STRICT;
-CREATE INDEX people_person ON people(person);
-CREATE TABLE descriptions(
-  person TEXT NOT NULL, phrase TEXT NOT NULL, PRIMARY KEY(person, phrase)) STRICT;
-CREATE VIRTUAL TABLE phrases USING fts5(
-  phrase, content='', tokenize='porter unicode61 remove_diacritics 2');
-CREATE TABLE copies(article_id TEXT PRIMARY KEY, original TEXT NOT NULL) STRICT;
-CREATE INDEX copies_of ON copies(original);
-CREATE TABLE sentences(
-  id INTEGER PRIMARY KEY, article_id TEXT NOT NULL, "start" INTEGER NOT NULL,
-  "end" INTEGER NOT NULL, passage_id TEXT NOT NULL) STRICT;
-CREATE INDEX sentences_of ON sentences(passage_id);
-CREATE TABLE stated(
-  sentence INTEGER NOT NULL, quote_id TEXT NOT NULL,
-  PRIMARY KEY(sentence, quote_id)) STRICT, WITHOUT ROWID;
-CREATE VIRTUAL TABLE words USING fts5(
-  folded, content='', tokenize='porter unicode61 remove_diacritics 2');
-CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row);
-CREATE TABLE terms(term TEXT PRIMARY KEY, sentences INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-"""
+_HELD = 8192
+"""Statements that are kept after they were read: the next question comes back to many."""
 
-WEIGHED = 10_000
-"""Sentences that a search for words weighs at most, if its rarest word has no more."""
+_MOST = 1000
+"""Values in a query at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,131 +42,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a passage; ``id`` is its number in the catalog."""
+    """A sentence; ``id`` is its number in the catalog, ``article`` and ``passage`` are those
+    of its article and its passage."""
 
     id: int
+    article: int
     article_id: str
     span: Span
-    passage_id: str
-
-
-def derive(file: Path) -> dict[str, list[Record]]:
-    """Add people, sentences and words to a fresh snapshot; returns the vectors to build."""
-    db = sqlite3.connect(file, isolation_level=None)
-    try:
-        db.execute("PRAGMA journal_mode=DELETE")
-        db.executescript(DERIVED)
-        db.execute("BEGIN")
-        names = Counter(
-            {n: c for n, c in db.execute("SELECT name, count(*) FROM mentions GROUP BY name") if n}
-        )
-        db.executemany("INSERT INTO people VALUES (?, ?)", sorted(people(names).items()))
-        sketches = db.execute(
-            "SELECT id, sketch FROM articles ORDER BY published = '', published, id"
-        ).fetchall()
-        db.executemany("INSERT INTO copies VALUES (?, ?)", sorted(originals(sketches).items()))
-        articles = db.execute("SELECT id, text FROM articles ORDER BY id").fetchall()
-        for article_id, text in articles:
-            _describe_people(db, article_id, text)
-            _derive_sentences(db, article_id, text)
-        db.execute("INSERT INTO phrases(rowid, phrase) SELECT rowid, phrase FROM descriptions")
-        # The vocabulary counts the sentences of a term anew each time that it is asked.
-        db.execute("INSERT INTO terms SELECT term, doc FROM vocabulary")
-        db.execute("DROP TABLE vocabulary")
-        db.execute("COMMIT")
-        return _records(db)
-    finally:
-        db.close()
-
-
-def _describe_people(db: sqlite3.Connection, article_id: str, text: str) -> None:
-    """Keep the phrases by which an article calls each person, folded: names with roles."""
-    mentions = db.execute(
-        'SELECT person, mentions.name, mentions."start", mentions."end" FROM mentions '
-        "JOIN people USING (name) JOIN quotes ON quotes.id = quote_id WHERE article_id = ?",
-        (article_id,),
-    ).fetchall()
-    phrases = {(person, fold(text[start:end])) for person, _, start, end in mentions}
-    for person, name in {(person, name) for person, name, _, _ in mentions}:
-        phrases |= {(person, fold(phrase)) for phrase in _roles_beside(name, text)}
-    db.executemany("INSERT OR IGNORE INTO descriptions VALUES (?, ?)", sorted(phrases))
-
-
-"""A word from its beginning: tried from each letter of a long run without blanks, a pattern
-takes the square of its length, and a million letters never come to an end."""
-
-
-def _roles_beside(name: str, text: str) -> Iterator[str]:
-    """What stands right before a name ("Georgia's Prime Minister X") or after it (", the
-    head of the division,") wherever an article has it."""
-    if not name[:1].isupper():
-        return
-    ends = re.compile(rf"(?:[\w'’.-]+[ ]){{1,6}}{re.escape(name)}")
-    at, since = text.find(name), 0
-    while at >= 0:
-        # From there on, and not from every letter before.
-        before = _WORDS_BACKWARDS.match(text[since:at][::-1])
-        found = ends.match(text, at - len(before[0])) if before else None
-        if found:
-            yield found[0]
-            since = found.end()
-        at = text.find(name, since if found else at + 1)
-    at = text.find(f"{name}, ")
-    while at >= 0:
-        if found := _APPOSITION.match(text, at + len(name)):
-            yield f"{name} {found[1]}"
-        at = text.find(f"{name}, ", found.end() if found else at + 1)
-
-
-_WORDS_BACKWARDS = re.compile(r"(?:[ ][\w'’.-]+){1,6}")
-_APPOSITION = re.compile(r",[ ]([^,.;:\"“”\n]{3,80}),")
-
-
-def _derive_sentences(db: sqlite3.Connection, article_id: str, text: str) -> None:
-    """Keep its sentences, their words, and which statements stand in them."""
-    numbered = list[tuple[int, Span]]()
-    for passage_id, sentences in db.execute(
-        'SELECT id, sentences FROM passages WHERE article_id = ? ORDER BY "start"', (article_id,)
-    ).fetchall():
-        for span in spans_from_json(sentences):
-            rowid = db.execute(
-                "INSERT INTO sentences VALUES (NULL, ?, ?, ?, ?)",
-                (article_id, span.start, span.end, passage_id),
-            ).lastrowid
-            assert rowid is not None
-            numbered.append((rowid, span))
-    db.executemany(
-        "INSERT INTO words(rowid, folded) VALUES (?, ?)",
-        [(rowid, fold(span.slice(text))) for rowid, span in numbered],
-    )
-    for quote_id, whole in db.execute(
-        "SELECT id, sentence FROM quotes WHERE article_id = ?", (article_id,)
-    ).fetchall():
-        (around,) = spans_from_json(whole)
-        db.executemany(
-            "INSERT INTO stated VALUES (?, ?)",
-            [(rowid, quote_id) for rowid, span in numbered if span.overlaps(around)],
-        )
-
-
-def _records(db: sqlite3.Connection) -> dict[str, list[Record]]:
-    """What the Chroma collections hold: each passage and each quote with its vector."""
-    records: dict[str, list[Record]] = {"passages": [], "quotes": []}
-    for article_id, text in db.execute("SELECT id, text FROM articles ORDER BY id"):
-        for passage_id, start, end, vector in db.execute(
-            'SELECT id, "start", "end", vector FROM passages WHERE article_id = ? ORDER BY "start"',
-            (article_id,),
-        ):
-            row = np.frombuffer(vector, np.float32)
-            records["passages"].append(Record(passage_id, article_id, text[start:end], row))
-        for quote_id, spans, vector in db.execute(
-            "SELECT id, content, vector FROM quotes WHERE article_id = ? ORDER BY id",
-            (article_id,),
-        ):
-            words = " ".join(span.slice(text) for span in spans_from_json(spans))
-            row = np.frombuffer(vector, np.float32)
-            records["quotes"].append(Record(quote_id, article_id, words, row))
-    return records
+    passage: int
 
 
 class _Connection:
@@ -209,13 +66,14 @@ class Catalog:
 
     def __init__(self, file: Path) -> None:
         self._uri = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
+        self.words = Words(file.parent / FOLDER, self.rows)
         self._local = threading.local()
         self._connections: weakref.WeakSet[_Connection] = weakref.WeakSet()
         # A question comes back to each of its articles a dozen times, the next question
         # to many of the same statements.
         self._articles = functools.lru_cache(maxsize=1024)(self._read_article)
-        self._quotes = functools.lru_cache(maxsize=8192)(self._read_quote)
-        self._sentences = functools.lru_cache(maxsize=8192)(self._read_sentence)
+        self._quotes: dict[int, Quote] = {}
+        self._ids = functools.lru_cache(maxsize=65536)(self._read_id)
 
     @property
     def _db(self) -> sqlite3.Connection:
@@ -258,17 +116,8 @@ class Catalog:
 
     def outlets(self) -> list[str]:
         """The outlets, most articles first."""
-        return [
-            row[0]
-            for row in self._db.execute(
-                "SELECT outlet FROM articles WHERE outlet != '' "
-                "GROUP BY outlet ORDER BY count(*) DESC, outlet"
-            )
-        ]
-
-    def records(self) -> dict[str, list[Record]]:
-        """What the Chroma collections have to hold."""
-        return _records(self._db)
+        rows = self._db.execute("SELECT outlet FROM outlets WHERE outlet != '' ORDER BY number")
+        return [row[0] for row in rows]
 
     def sources(self) -> dict[str, tuple[str, int]]:
         """The file each article came from, and how many quotes it has."""
@@ -362,49 +211,62 @@ class Catalog:
         """Each spelling of a name, and the person whose it is."""
         return dict(self._db.execute("SELECT name, person FROM people"))
 
-    def matrix(self, table: str) -> tuple[list[str], NDArray[np.float32]]:
-        """All ids of passages or quotes, in order, and their vectors as rows."""
-        if table not in COLLECTIONS:
-            raise ValueError(f"expected one of {COLLECTIONS}, found {table!r}")
-        rows = self._db.execute(f"SELECT id, vector FROM {table} ORDER BY id").fetchall()
-        flat = np.frombuffer(b"".join(row[1] for row in rows), np.float32)
-        return [row[0] for row in rows], flat.reshape(len(rows), -1) if rows else flat
-
-    def vectors(self, table: str, ids: Collection[str]) -> dict[str, NDArray[np.float32]]:
-        """The stored vectors of these passages or quotes."""
-        if table not in COLLECTIONS:
-            raise ValueError(f"expected one of {COLLECTIONS}, found {table!r}")
-        marks = ",".join("?" * len(ids))
-        rows = self._db.execute(f"SELECT id, vector FROM {table} WHERE id IN ({marks})", tuple(ids))
-        return {row[0]: np.frombuffer(row[1], np.float32) for row in rows}
+    def part_of(self, person: str) -> tuple[int, int]:
+        """The first of a person's entries in the outline, and how many there are."""
+        row: tuple[int, int] | None = self._db.execute(
+            'SELECT "first", "count" FROM parts WHERE person = ?', (person,)
+        ).fetchone()
+        return row or (0, 0)
 
     def quotes(self, ids: Iterable[str]) -> list[Quote]:
         """The quotes of these ids, in their order; unknown ids are left out."""
-        found = (self._quotes(quote_id) for quote_id in dict.fromkeys(ids))
-        return [quote for quote in found if quote is not None]
+        once = list(dict.fromkeys(ids))
+        found = dict(
+            row
+            for start in range(0, len(once), _MOST)
+            for row in self._in("SELECT id, number FROM quotes WHERE id", once[start:][:_MOST])
+        )
+        return self.quotes_at([found[i] for i in once if i in found])
 
-    def _read_quote(self, quote_id: str) -> Quote | None:
-        row = self._db.execute(
-            "SELECT id, article_id, content, sentence, kind, cue, act, modality, tier, "
-            "time, place FROM quotes WHERE id = ?",
-            (quote_id,),
-        ).fetchone()
-        if row is None:
-            return None
-        mentions: dict[Role, list[Mention]] = {}
-        for role, start, end, name, basis in self._db.execute(
-            'SELECT role, "start", "end", name, basis FROM mentions '
-            "WHERE quote_id = ? ORDER BY role, position",
-            (quote_id,),
+    def quotes_at(self, numbers: Sequence[int]) -> list[Quote]:
+        """The quotes of these numbers, in their order; KeyError for one that is not there."""
+        if len(self._quotes) > _HELD:
+            self._quotes = {}  # other threads go on with the one that they hold
+        held = self._quotes
+        missing = [n for n in dict.fromkeys(numbers) if n not in held]
+        for start in range(0, len(missing), _MOST):
+            held.update(self._read_quotes(missing[start : start + _MOST]))
+        return [held[n] for n in numbers]
+
+    def _read_quotes(self, numbers: Sequence[int]) -> dict[int, Quote]:
+        mentions: dict[str, dict[Role, list[Mention]]] = {}
+        for quote_id, role, start, end, name, basis in self._in(
+            'SELECT quote_id, role, mentions."start", mentions."end", name, basis FROM quotes '
+            "JOIN mentions ON quote_id = id WHERE number",
+            numbers,
+            "ORDER BY quote_id, role, position",
         ):
-            mentions.setdefault(role, []).append(Mention(Span(start, end), name, basis))
-        return _quote(row, mentions)
+            by_role = mentions.setdefault(quote_id, {})
+            by_role.setdefault(role, []).append(Mention(Span(start, end), name, basis))
+        return {
+            number: _quote(row, mentions.get(row[0], {}))
+            for number, *row in self._in(
+                "SELECT number, id, article_id, content, sentence, kind, cue, act, modality, "
+                "tier, time, place FROM quotes WHERE number",
+                numbers,
+            )
+        }
 
-    def quotes_in(self, sentences: Collection[int]) -> list[str]:
-        """Ids of the quotes that touch these sentences, in order."""
+    def _in(self, query: str, values: Collection[Any], order: str = "") -> sqlite3.Cursor:
+        """What a query that ends in a column finds for these values of it."""
+        marks = ",".join("?" * len(values))
+        return self._db.execute(f"{query} IN ({marks}) {order}", tuple(values))
+
+    def quotes_in(self, sentences: Collection[int]) -> list[int]:
+        """Numbers of the quotes that touch these sentences, in order."""
         rows = self._db.execute(
-            "SELECT DISTINCT quote_id FROM stated "
-            f"WHERE sentence IN ({','.join('?' * len(sentences))}) ORDER BY quote_id",
+            "SELECT DISTINCT quote FROM stated "
+            f"WHERE sentence IN ({','.join('?' * len(sentences))}) ORDER BY quote",
             tuple(sentences),
         )
         return [row[0] for row in rows]
@@ -444,68 +306,19 @@ class Catalog:
         return {row[0] for row in rows}
 
     def sentence(self, number: int) -> Sentence:
-        """The sentence of a number; KeyError if there is none."""
-        return self._sentences(number)
+        """The sentence of a number; IndexError if there is none."""
+        words = self.words
+        article, passage = int(words.article[number]), int(words.passage[number])
+        span = Span(int(words.start[number]), int(words.end[number]))
+        return Sentence(number, article, self._ids(article), span, passage)
 
-    def _read_sentence(self, number: int) -> Sentence:
-        row = self._db.execute(
-            'SELECT article_id, "start", "end", passage_id FROM sentences WHERE id = ?', (number,)
-        ).fetchone()
-        if row is None:
-            raise KeyError(number)
-        return Sentence(number, row[0], Span(row[1], row[2]), row[3])
+    def _read_id(self, article: int) -> str:
+        row = self._db.execute("SELECT id FROM articles WHERE number = ?", (article,)).fetchone()
+        return str(row[0])
 
-    def sentences_of(self, passage_ids: Collection[str]) -> list[Sentence]:
-        """The sentences of these passages, in the order of the corpus."""
-        rows = self._db.execute(
-            "SELECT id FROM sentences "
-            f"WHERE passage_id IN ({','.join('?' * len(passage_ids))}) ORDER BY id",
-            tuple(passage_ids),
-        )
-        return [self._sentences(row[0]) for row in rows]
-
-    def sentences(self, words: Sequence[str], limit: int) -> list[Sentence]:
-        """Sentences with any of these folded words, best match first (BM25 of FTS5).
-
-        Every sentence that has one is weighed, so the rarest words come first, and those
-        are left out with which they would be more than WEIGHED: they tell least.
-        """
-        query = " OR ".join(f'"{word}"' for word in self._telling(words))
-        return self._matching(query, limit) if query else []
-
-    def _telling(self, words: Sequence[str]) -> list[str]:
-        """The given words without quotation marks, and without the plainest beside rarer."""
-        given = [word for word in words if word and '"' not in word]
-        often = self.frequencies({stem(word) for word in given})
-        left, found = WEIGHED, list[str]()
-        for word in sorted(given, key=lambda w: often.get(stem(w), 0)):
-            left -= often.get(stem(word), 0)
-            if left >= 0 or not found:
-                found.append(word)
-        return found
-
-    def frequencies(self, stems: Iterable[str]) -> dict[str, int]:
-        """In how many sentences each of these Porter stems stands; absent ones left out."""
-        wanted = list(stems)
-        return dict(
-            self._db.execute(
-                f"SELECT term, sentences FROM terms WHERE term IN ({','.join('?' * len(wanted))})",
-                wanted,
-            )
-        )
-
-    def terms(self, beginning: str) -> list[str]:
-        """The Porter stems in the corpus that begin so, in order."""
-        rows = self._db.execute(
-            "SELECT term FROM terms WHERE term >= ? AND term < ? ORDER BY term",
-            (beginning, f"{beginning}\U0010ffff"),
-        )
-        return [row[0] for row in rows]
-
-    def phrase(self, words: Sequence[str], limit: int = 20) -> list[Sentence]:
-        """Sentences that have these folded words next to each other, in this order."""
-        phrase = " ".join(word for word in words if '"' not in word)
-        return self._matching(f'"{phrase}"', limit) if phrase.strip() else []
+    def sentences(self, words: Iterable[str], limit: int) -> list[Sentence]:
+        """Sentences with any of these folded words, best match first (BM25)."""
+        return [self.sentence(n) for n in self.words.best({stem(w) for w in words}, limit)]
 
     def is_phrase(self, words: Sequence[str]) -> bool:
         """Whether these folded words stand next to each other anywhere, in this order."""
@@ -514,18 +327,6 @@ class Catalog:
             return False
         query = "SELECT 1 FROM words WHERE words MATCH ? LIMIT 1"
         return self._db.execute(query, (f'"{phrase}"',)).fetchone() is not None
-
-    @functools.cached_property
-    def sentence_count(self) -> int:
-        """How many sentences can be found by their words."""
-        return int(self._db.execute("SELECT count(*) FROM sentences").fetchone()[0])
-
-    def _matching(self, query: str, limit: int) -> list[Sentence]:
-        rows = self._db.execute(
-            "SELECT rowid FROM words WHERE words MATCH ? ORDER BY bm25(words), rowid LIMIT ?",
-            (query, limit),
-        )
-        return [self._sentences(row[0]) for row in rows]
 
 
 def _quote(row: Sequence[str], mentions: Mapping[Role, Sequence[Mention]]) -> Quote:

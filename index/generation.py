@@ -2,7 +2,8 @@
 
     INDEX/articles.sqlite3            the truth (store.py)
     INDEX/CURRENT                     the name of the generation that readers open
-    INDEX/generations/NAME/           catalog.sqlite3, chroma/, manifest.json
+    INDEX/generations/NAME/           catalog.sqlite3, vectors/, outline.npy, chroma/,
+                                      manifest.json
     INDEX/writer.lock, writer.json    one writer, and who it is
 
 A generation is made in a folder with a temporary name, checked, synced and renamed;
@@ -26,17 +27,17 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from index import corrections
-from index.catalog import Catalog, derive
+from index.catalog import Catalog
+from index.chroma import Collections, build
+from index.derive import derive
 from index.disk import copied, files, require, settle, sha256, sync, told, write
 from index.errors import IndexBusy, IndexUnusable
 from index.scratch import Scratch
 from index.settings import SCHEMA, Fingerprint
 from index.store import Store
-from index.vectors import COLLECTIONS, Vectors, build
+from index.outline import Outline
+from index.vectors import COLLECTIONS, FOLDER, Matrix, Vectors
 
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
@@ -158,17 +159,18 @@ def _made(making: Path, store: Store, fingerprint: Fingerprint) -> Manifest:
             "remove it and add it again, or restore the file from a backup"
         )
     corrections.apply(store.file, making / CATALOG)
-    records = derive(making / CATALOG)
-    build(making / CHROMA, records)
+    derive(making / CATALOG, making, fingerprint.dimension)
+    matrices = Vectors(making / FOLDER).matrices
+    build(making / CHROMA, matrices)
     catalog = Catalog(making / CATALOG)
     try:
         counts = catalog.counts()
     finally:
         catalog.close()
     for collection in COLLECTIONS:
-        if counts[collection] != len(records[collection]):
+        if counts[collection] != len(matrices[collection]):
             raise IndexUnusable(
-                f"expected {counts[collection]} {collection}, found {len(records[collection])} "
+                f"expected {counts[collection]} {collection}, found {len(matrices[collection])} "
                 f"after a build; {REBUILD}"
             )
     manifest = Manifest(
@@ -217,8 +219,6 @@ class Generation:
 
     def __init__(self, folder: Path) -> None:
         """Raises IndexUnusable if there is none, or any file of it is not as it was made."""
-        self._matrices: dict[str, tuple[list[str], NDArray[np.float32]]] = {}
-        self._rows: dict[str, dict[str, NDArray[np.float32]]] = {}
         for _ in range(_TRIES):
             self.name = current(folder)
             if not self.name:
@@ -248,52 +248,25 @@ class Generation:
         if extra := found.keys() - self.manifest.files - {MANIFEST}:
             raise IndexUnusable(f"{source / min(extra)} is not part of the index; {REBUILD}")
         self.catalog = Catalog(self._copy / CATALOG)
+        self.vectors = Vectors(self._copy / FOLDER)
+        self.outline = Outline(self._copy, self.catalog, self.vectors)
 
     @cached_property
-    def vectors(self) -> Vectors:
+    def chroma(self) -> Collections:
         """The Chroma collections, opened when they are first asked."""
-        return Vectors(self._copy / CHROMA)
+        return Collections(self._copy / CHROMA)
 
-    def nearest(
-        self, collection: str, vector: NDArray[np.float32], k: int
-    ) -> list[tuple[str, float]]:
-        """Ids and cosine similarities of the k nearest passages or quotes, nearest first.
+    def nearest(self, collection: str, vector: Matrix, k: int) -> list[int]:
+        """Numbers of the k nearest passages or quotes by cosine similarity, nearest first.
 
         By comparing with all of them while they are few, else by Chroma's graph.
         """
         if self.manifest.counts[collection] > EXACT:
-            return self.vectors.nearest(collection, vector, k)
-        ids, rows = self._matrix(collection)
-        if not ids:
-            return []
-        distance = -(rows @ vector)
-        limit = np.partition(distance, k)[k] if k < len(ids) else np.inf
-        near = np.flatnonzero(distance <= limit)
-        first = near[np.argsort(distance[near], kind="stable")][:k]
-        return [(ids[i], -float(distance[i])) for i in first]
-
-    def similarities(
-        self, collection: str, ids: Collection[str], vector: NDArray[np.float32]
-    ) -> dict[str, float]:
-        """Cosine similarity of each of these passages or quotes."""
-        if self.manifest.counts[collection] > EXACT:
-            rows = self.catalog.vectors(collection, ids)
-        else:
-            rows = self._row_of(collection)
-        return {i: float(rows[i] @ vector) for i in ids}
-
-    def _row_of(self, collection: str) -> dict[str, NDArray[np.float32]]:
-        if collection not in self._rows:
-            self._rows[collection] = dict(zip(*self._matrix(collection), strict=True))
-        return self._rows[collection]
-
-    def _matrix(self, collection: str) -> tuple[list[str], NDArray[np.float32]]:
-        if collection not in self._matrices:
-            self._matrices[collection] = self.catalog.matrix(collection)
-        return self._matrices[collection]
+            return self.chroma.nearest(collection, vector, k)
+        return self.vectors.nearest(collection, vector, k)
 
     def close(self) -> None:
         self.catalog.close()
-        if "vectors" in self.__dict__:
-            self.vectors.close()
+        if "chroma" in self.__dict__:
+            self.chroma.close()
         self._scratch.close()

@@ -115,7 +115,7 @@ def _reader(folder: Path) -> list[str]:
             wrong.append("articles are stored but not published; run: python -m index rebuild")
         elif content != manifest.content:
             wrong.append("what is published is not what is stored; run: python -m index rebuild")
-        generation.vectors.check(catalog.records())
+        generation.chroma.check(generation.vectors.matrices)
         return wrong
     finally:
         generation.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
 """The model that comes inside a registry package, so that no hub is needed."""
 
-SCHEMA = 3
+SCHEMA = 4
 """Version of the tables, derived ones among them; an index with another one is refused by name."""
 
 EXTRACTOR = 3

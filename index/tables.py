@@ -48,6 +48,7 @@ CREATE TABLE files(
 UPDATE articles SET made_with = '';
 """,
     2: "",  # only tables that are derived have changed
+    3: "",
 }
 
 _WORDS = (

@@ -8,16 +8,17 @@ the ranking decides.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.catalog import Catalog, Sentence
+from index.catalog import Catalog
 from index.embed import Embedder
-from index.fit import Fit, foremost
 from index.folding import fold
 from index.generation import Generation
+from index.outline import Fit
+from index.types import Quote, Span
 from rag.lang import asking
 from rag.people import stem, words
 from rag.topic import Topic
@@ -45,30 +46,21 @@ class _Search:
         whole = question.text if question.kind == "to_whom" and not question.follow_up else ""
         self._about = whole or topic or question.context or question.text
         self._vector: NDArray[np.float32] = embedder.embed([self._about])[0]
-        self._topic = Topic(self._about, self._catalog)
+        self._topic = Topic(self._about, self._catalog.words)
 
     def candidates(self) -> list[Evidence]:
+        words = self._catalog.words
         nearest = self._generation.nearest("passages", self._vector, BY_MEANING // 4)
-        beside = self._catalog.sentences_of([i for i, _ in nearest])
-        sentences = {s.id: s for s in (*self._by_words(), *beside)}
+        beside = (n for passage in nearest for n in range(*words.passages[passage].tolist()))
+        sentences = sorted({*self._by_words(), *beside})
         near = self._generation.nearest("quotes", self._vector, BY_MEANING)
         at_hand = self._catalog.quotes_in(sentences)
-        quotes = self._statements([*self._by_slots(), *(i for i, _ in near), *at_hand])
-        bare = self._bare(sorted(sentences.values(), key=lambda s: (s.article_id, s.span)))
-        return [c for c in quotes + bare if self._wanted(c)]
+        numbers = list(dict.fromkeys((*self._by_slots(), *near, *at_hand)))
+        found = (*self._statements(numbers), *self._bare(sentences))
+        return [c for c in found if self._wanted(c)]
 
-    def _by_slots(self) -> list[str]:
-        """Ids of the statements by the asked people, to them, or passed on by them."""
-        people = self._question.addressees + self._question.speakers
-        if not people:
-            return []
-        sides = ("speakers", "addressees", "relays")
-        found = (i for side in sides for i in self._catalog.quote_ids(**{side: people}))
-        ids = list(dict.fromkeys(found))
-        return ids if len(ids) <= BY_SLOT else self._fittest(people)
-
-    def _fittest(self, people: tuple[str, ...]) -> list[str]:
-        """Of many statements those that fit best by what is known without their words."""
+    def _by_slots(self) -> list[int]:
+        """Numbers of the statements by the asked people, to them, or passed on by them."""
         asked = self._question
         outlets = self._catalog.outlets() if asked.outlet else []
         fit = Fit(
@@ -82,7 +74,8 @@ class _Search:
         )
         topical = bool(asked.topic or asked.words or asked.context)
         near = self._vector if topical else None
-        return foremost(self._catalog, people, fit, BY_SLOT, near)
+        people = tuple(dict.fromkeys(asked.addressees + asked.speakers))
+        return self._generation.outline.foremost(people, fit, BY_SLOT, near)
 
     def _keeps_to(self, outlet: str, kind: str) -> bool:
         """Whether a statement keeps to the outlet and the kind of quote."""
@@ -111,45 +104,48 @@ class _Search:
         sentence = evidence.sentence.slice(evidence.article.text)
         return bool(_months_in(self._question.text) & _months_in(sentence))
 
-    def _by_words(self) -> list[Sentence]:
+    def _by_words(self) -> list[int]:
         """Sentences with the topic's words; the asked people's names count as words too."""
         people = self._question.speakers + self._question.addressees
-        topic = [w for w in words(self._about) if stem(w) in self._topic.weights]
-        names = [w for name in people for w in words(name)]
-        topic = sorted({*topic, *self._topic.weights})
-        found = self._catalog.sentences(topic, BY_WORDS)
-        return found + (self._catalog.sentences(topic + names, BY_WORDS) if names else [])
+        names = {stem(w) for name in people for w in words(name)}
+        topic = self._topic.weights.keys()
+        found = self._catalog.words.best(topic, BY_WORDS)
+        return found + (self._catalog.words.best(topic | names, BY_WORDS) if names else [])
 
-    def _statements(self, ids: Iterable[str]) -> list[Evidence]:
-        quotes = self._catalog.quotes(ids)
-        similar = self._generation.similarities("quotes", [q.id for q in quotes], self._vector)
-        found = []
-        for quote in quotes:
-            article = self._catalog.article(quote.article_id)
-            overlap = self._topic.overlap(article, quote.sentence)
-            found.append(
-                Evidence(
-                    *(article, quote.span, quote.sentence, quote, similar[quote.id], overlap),
-                    original=self._catalog.original_of.get(article.id, ""),
-                )
-            )
-        return found
+    def _statements(self, numbers: Sequence[int]) -> Iterator[Evidence]:
+        quotes = self._catalog.quotes_at(numbers)
+        similar = self._generation.vectors.similarities("quotes", numbers, self._vector)
+        overlap = self._topic.overlaps(*self._catalog.words.quotes[numbers].T)
+        for quote, *signals in zip(quotes, similar.tolist(), overlap.tolist(), strict=True):
+            yield self._evidence(quote.article_id, quote.span, quote.sentence, quote, *signals)
 
-    def _bare(self, sentences: Sequence[Sentence]) -> list[Evidence]:
+    def _bare(self, numbers: Sequence[int]) -> Iterator[Evidence]:
         """Sentences by themselves, each with the similarity of its passage."""
-        passages = {s.passage_id for s in sentences}
-        similar = self._generation.similarities("passages", passages, self._vector)
-        found = []
-        for sentence in sentences:
-            article, span = self._catalog.article(sentence.article_id), sentence.span
-            overlap = self._topic.overlap(article, span)
-            found.append(
-                Evidence(
-                    *(article, span, span, None, similar[sentence.passage_id], overlap),
-                    original=self._catalog.original_of.get(article.id, ""),
-                )
+        words = self._catalog.words
+        similar = self._generation.vectors.similarities(
+            "passages", words.passage[numbers], self._vector
+        )
+        first = np.array(numbers, np.uint32)
+        overlap = self._topic.overlaps(words.article[numbers], first, first + np.uint32(1))
+        for number, *signals in zip(numbers, similar.tolist(), overlap.tolist(), strict=True):
+            sentence = self._catalog.sentence(number)
+            yield self._evidence(
+                sentence.article_id, sentence.span, sentence.span, None, *signals
             )
-        return found
+
+    def _evidence(
+        self,
+        article_id: str,
+        span: Span,
+        sentence: Span,
+        quote: Quote | None,
+        similarity: float,
+        overlap: float,
+    ) -> Evidence:
+        article = self._catalog.article(article_id)
+        original = self._catalog.original_of.get(article_id, "")
+        parts = (article, span, sentence, quote, similarity, overlap)
+        return Evidence(*parts, original=original)
 
 
 def _months_in(text: str) -> set[int]:

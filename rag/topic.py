@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 import math
-import re
-from bisect import bisect_left
 from collections.abc import Iterable
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
-from index.catalog import Catalog
-from index.folding import fold, letters
-from index.types import Article, Span
+from index.words import Numbers, Words
 from rag.lang import asking
 from rag.people import akin, content_stems, stem
 
@@ -28,29 +25,24 @@ ANYWHERE = 0.2
 UNHEARD = 0.5
 """Weight of a topic word that stands in no article: it may be a paraphrase."""
 
-LONGEST_ABBREVIATION = 5
-"""Letters of one that may be written with full stops ("U.S.A.")."""
-
-BEFORE = 300
-"""Characters before a statement that are right before it."""
+KIN = 5
+"""Letters that a country and its people have in common at least (`akin`)."""
 
 
 class Topic:
-    """The stems of what a question is about, with the weight of each in a catalog."""
+    """The stems of what a question is about, with the weight of each in a corpus."""
 
-    def __init__(self, about: str, catalog: Catalog) -> None:
-        self._catalog = catalog
+    def __init__(self, about: str, words: Words) -> None:
+        self._words = words
         self.weights = self._inverse_frequencies(content_stems(about))
-        self._total = sum(self.weights.values())
-        self._in_article = functools.cache(self._find_in)  # it has several candidates
 
     def _inverse_frequencies(self, stems: Iterable[str]) -> dict[str, float]:
         """How much each topic word tells: log of sentences over sentences that have it."""
         wanted = sorted(set(stems) - {stem(w) for w in asking("en").speech_words})
-        found = self._catalog.frequencies(wanted)
+        found = self._words.frequencies(wanted)
         spelt = {s: s if s in found else self._nearest_term(s) for s in wanted}
-        found |= self._catalog.frequencies(set(spelt.values()) - found.keys())
-        total = self._catalog.sentence_count + 1
+        found |= self._words.frequencies(set(spelt.values()) - found.keys())
+        total = self._words.count + 1
         return {
             s: math.log(1 + total / (found.get(s, 0) + 1)) * (1.0 if s in found else UNHEARD)
             for s in spelt.values()
@@ -60,71 +52,33 @@ class Topic:
         """The corpus's spelling of a word that it does not have, if one letter apart."""
         if len(word) < 5:
             return word
-        near = (t for t in self._catalog.terms(word[0]) if abs(len(t) - len(word)) <= 1)
+        near = (t for t in self._words.terms(word[0]) if abs(len(t) - len(word)) <= 1)
         return next((t for t in near if OSA.distance(word, t, score_cutoff=1) <= 1), word)
 
-    def overlap(self, article: Article, span: Span) -> float:
-        """Share of the topic's weight in the words of a span; less for words only around it.
+    def overlaps(
+        self, articles: Numbers, first: Numbers, beyond: Numbers
+    ) -> NDArray[np.float64]:
+        """Share of the topic's weight in the words of each run of sentences, from its first to
+        the one beyond its last; less for words only around it.
 
         From 0 to 1; 0 if there is no topic.
         """
-        found = 0.0
-        for weight, in_title, places in self._in_article(article.id):
-            at = bisect_left(places, span.start)
-            if at < len(places) and places[at] < span.end:
-                found += weight
-            elif in_title:
-                found += weight * TITLE
-            elif at and places[at - 1] >= span.start - BEFORE:
-                found += weight * AROUND
-            else:
-                found += weight * ANYWHERE
-        return found / self._total if found else 0.0
+        found, words = np.zeros(len(first)), self._words
+        begins, ends = words.articles[articles].T
+        before = np.where(first < ends, words.before[np.minimum(first, words.count - 1)], first)
+        for stem_, weight in self.weights.items():
+            kin = self._kin(stem_)
+            places = np.searchsorted(words.having(kin), (before, first, beyond, begins, ends))
+            has = [
+                places[1] < places[2],
+                np.isin(articles, words.titled(kin)),
+                places[0] < places[1],
+                places[3] < places[4],
+            ]
+            found += weight * np.select(has, (1.0, TITLE, AROUND, ANYWHERE), 0.0)
+        return found / (sum(self.weights.values()) or 1.0)
 
-    def _find_in(self, article_id: str) -> list[tuple[float, bool, list[int]]]:
-        """Of each topic word that an article has: its weight, whether the title has it too,
-        and where it stands in the text."""
-        article = self._catalog.article(article_id)
-        text, title = _folded_letters(article.text), content_stems(article.title)
-        found = []
-        for word, weight in self.weights.items():
-            places = _places(word, article.text, text)
-            in_title = any(akin(word, one) for one in title)
-            if places or in_title:
-                found.append((weight, in_title, places))
-        return found
-
-
-def _places(word: str, text: str, folded: str) -> list[int]:
-    """Where a stem, or that of its country or people, stands in a text, in order.
-
-    A stem and its words differ behind their first letters only, except for abbreviations.
-    """
-    beginnings = {word[: max(1, min(4, len(word) - 1))]}
-    if len(word) <= LONGEST_ABBREVIATION:
-        beginnings.add(".".join(word[:2]))
-    found = set[int]()
-    for beginning in beginnings:
-        at = folded.find(beginning)
-        while at >= 0:
-            begins = not at or not folded[at - 1].isalnum()
-            match = _TOKEN.match(text, at) if begins else None
-            if match and akin(word, _stem_of(match[0])):
-                found.add(at)
-            at = folded.find(beginning, at + 1)
-    return sorted(found)
-
-
-_TOKEN = re.compile(r"(?:\w\.){2,}\w*|\w+")
-
-
-@functools.lru_cache(maxsize=65536)
-def _stem_of(token: str) -> str:
-    """The stem of a word of a text; none for a word that carries no topic."""
-    word = fold(token.replace(".", ""))
-    return "" if word in asking("en").stop_words else stem(word)
-
-
-@functools.lru_cache(maxsize=1024)
-def _folded_letters(text: str) -> str:
-    return letters(text)
+    def _kin(self, word: str) -> list[str]:
+        """The stems of the corpus that are a word's own, or that of its country or people."""
+        near = self._words.terms(word[:KIN]) if len(word) >= KIN else ()
+        return [word, *(term for term in near if term != word and akin(word, term))]
