@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.catalog import Catalog
-from index.vectors import Matrix, Vectors
+from index.vectors import Matrix, Vectors, mapped
 
 FILE = "outline.npy"
 
@@ -81,7 +81,7 @@ class Outline:
     """The outline of a generation, opened for reading."""
 
     def __init__(self, folder: Path, catalog: Catalog, vectors: Vectors) -> None:
-        self._entries: NDArray[np.void] = np.load(folder / FILE, mmap_mode="r")
+        self._entries: NDArray[np.void] = mapped(folder / FILE)
         self._catalog = catalog
         self._vectors = vectors
 

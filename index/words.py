@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from index.folding import plain_words, stem
 from index.types import Span
+from index.vectors import mapped
 
 FOLDER = "words"
 
@@ -143,7 +144,7 @@ class Words:
 
     def __init__(self, folder: Path, rows: Callable[..., list[tuple[Any, ...]]]) -> None:
         def read(name: str) -> NDArray[Any]:
-            return np.load(folder / f"{name}.npy", mmap_mode="r")
+            return mapped(folder / f"{name}.npy")
 
         self._rows = rows
         self._postings, self._weights, self._titles = map(read, ("postings", "weights", "titles"))

@@ -53,7 +53,7 @@ class Reader:
 def chain(reader: Reader, visit: Visit | None = None) -> Runnable[dict[str, Any], Answer]:
     """The runnable: {"text": str, "history": Sequence[Turn], "filters": Filters or None,
     "k": int} -> Answer."""
-    return functools.reduce(operator.or_, steps(reader, visit))
+    return _Chain(steps(reader, visit))
 
 
 def steps(reader: Reader, visit: Visit | None = None) -> list[Runnable[Any, Any]]:
@@ -162,6 +162,28 @@ def _evidence(reader: Reader, question: Question, earlier: Question | None) -> t
     return rank(earlier, found, reader.cast).evidence
 
 
+class _Chain(Runnable[dict[str, Any], Any]):
+    """Steps one after the other, as LangChain runs a sequence; plain calls if nobody listens."""
+
+    name = "answer"
+
+    def __init__(self, steps: Sequence[Runnable[Any, Any]]) -> None:
+        self._steps = steps
+
+    def invoke(self, input: dict[str, Any], config: RunnableConfig | None = None, **_: Any) -> Any:
+        if _listened(config):
+            return self._sequence().invoke(input, config)
+        return functools.reduce(lambda state, step: step.invoke(state), self._steps, input)
+
+    def stream(
+        self, input: dict[str, Any], config: RunnableConfig | None = None, **_: Any
+    ) -> Iterator[Any]:
+        yield from self._sequence().stream(input, config)
+
+    def _sequence(self) -> Runnable[dict[str, Any], Any]:
+        return functools.reduce(operator.or_, self._steps)
+
+
 class _Step(Runnable[dict[str, Any], Any]):
     """A step of the chain, traced like any other if somebody listens.
 
@@ -173,10 +195,15 @@ class _Step(Runnable[dict[str, Any], Any]):
         self._function = function
 
     def invoke(self, input: dict[str, Any], config: RunnableConfig | None = None, **_: Any) -> Any:
-        callbacks = (config or {}).get("callbacks")
-        if not getattr(callbacks, "handlers", callbacks):
+        if not _listened(config):
             return self._function(input)
         return self._call_with_config(self._function, input, config)
+
+
+def _listened(config: RunnableConfig | None) -> bool:
+    """Whether anybody wants to be told of the steps."""
+    callbacks = (config or {}).get("callbacks")
+    return bool(getattr(callbacks, "handlers", callbacks))
 
 
 def _step(name: str, function: Callable[[dict[str, Any]], Any]) -> _Step:

@@ -7,21 +7,24 @@ the ranking decides.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.catalog import Catalog
 from index.embed import Embedder
 from index.folding import fold
 from index.generation import Generation
 from index.outline import Fit
+from index.settings import cores
 from index.types import Quote, Span
+from index.vectors import Matrix
 from rag.lang import asking
 from rag.people import stem, words
-from rag.topic import Topic
+from rag.topic import Topic, topic_score
 from rag.types import Evidence, Question
 
 BY_SLOT = 200
@@ -45,19 +48,24 @@ class _Search:
         topic = " ".join(filter(None, (question.words, question.topic)))
         whole = question.text if question.kind == "to_whom" and not question.follow_up else ""
         self._about = whole or topic or question.context or question.text
-        self._vector: NDArray[np.float32] = embedder.embed([self._about])[0]
+        self._meaning = _aside().submit(self._nearest, embedder)
         self._topic = Topic(self._about, self._catalog.words)
 
     def candidates(self) -> list[Evidence]:
-        words = self._catalog.words
-        nearest = self._generation.nearest("passages", self._vector, BY_MEANING // 4)
-        beside = (n for passage in nearest for n in range(*words.passages[passage].tolist()))
-        sentences = sorted({*self._by_words(), *beside})
-        near = self._generation.nearest("quotes", self._vector, BY_MEANING)
+        words, found = self._catalog.words, self._by_words()
+        self._vector, passages, near = self._meaning.result()
+        beside = (n for passage in passages for n in range(*words.passages[passage].tolist()))
+        sentences = sorted({*found, *beside})
         at_hand = self._catalog.quotes_in(sentences)
         numbers = list(dict.fromkeys((*self._by_slots(), *near, *at_hand)))
-        found = (*self._statements(numbers), *self._bare(sentences))
-        return [c for c in found if self._wanted(c)]
+        every = (*self._statements(numbers), *self._bare(sentences))
+        return [c for c in every if self._wanted(c)]
+
+    def _nearest(self, embedder: Embedder) -> tuple[Matrix, list[int], list[int]]:
+        """The vector of the topic, and the passages and quotes that are nearest to it."""
+        vector, nearest = embedder.embed([self._about])[0], self._generation.nearest
+        passages = nearest("passages", vector, BY_MEANING // 4)
+        return vector, passages, nearest("quotes", vector, BY_MEANING)
 
     def _by_slots(self) -> list[int]:
         """Numbers of the statements by the asked people, to them, or passed on by them."""
@@ -144,8 +152,15 @@ class _Search:
     ) -> Evidence:
         article = self._catalog.article(article_id)
         original = self._catalog.original_of.get(article_id, "")
-        parts = (article, span, sentence, quote, similarity, overlap)
+        score = topic_score(similarity, overlap)
+        parts = (article, span, sentence, quote, similarity, overlap, score)
         return Evidence(*parts, original=original)
+
+
+@functools.cache
+def _aside() -> ThreadPoolExecutor:
+    """The model and the vectors leave one processor free: meanwhile the words are looked up."""
+    return ThreadPoolExecutor(cores(), thread_name_prefix="meaning")
 
 
 def _months_in(text: str) -> set[int]:

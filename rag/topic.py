@@ -82,3 +82,9 @@ class Topic:
         """The stems of the corpus that are a word's own, or that of its country or people."""
         near = self._words.terms(word[:KIN]) if len(word) >= KIN else ()
         return [word, *(term for term in near if term != word and akin(word, term))]
+
+
+def topic_score(similarity: float, overlap: float) -> float:
+    """Both signals of topic in one figure from 0 to 1."""
+    meaning = min(1.0, max(0.0, (similarity - 0.1) / 0.6))
+    return 0.65 * overlap + 0.35 * meaning

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from rag.ranking.acts import acts
 from rag.ranking.thresholds import ACTED, NEARBY
@@ -13,29 +14,18 @@ from rag.types import Evidence, Question
 def scored(
     question: Question, candidates: Iterable[Evidence], context: Sequence[Evidence]
 ) -> list[Evidence]:
-    """The candidates with their scores, best first; ties in the order of the corpus."""
+    """The candidates with what the question adds to their scores, best first; ties in the
+    order of the corpus."""
     near = {e.article.id for e in context}
     ranked = []
     for candidate in candidates:
-        score = _topic_score(candidate)
+        score = candidate.score
         if question.act and candidate.quote and acts(candidate, question.act):
             score += ACTED
         if question.follow_up and candidate.article.id in near:
             score += NEARBY
-        ranked.append(_with(candidate, score))
+        ranked.append(replace(candidate, score=score) if score != candidate.score else candidate)
     return sorted(ranked, key=merit)
-
-
-def _with(e: Evidence, score: float) -> Evidence:
-    """``dataclasses.replace`` for every candidate was a fourth of the ranking."""
-    parts = (e.article, e.span, e.sentence, e.quote, e.similarity, e.overlap)
-    return Evidence(*parts, score, e.speaker, e.copies, e.original)
-
-
-def _topic_score(evidence: Evidence) -> float:
-    """Both signals of topic in one figure from 0 to 1."""
-    meaning = min(1.0, max(0.0, (evidence.similarity - 0.1) / 0.6))
-    return 0.65 * evidence.overlap + 0.35 * meaning
 
 
 def merit(evidence: Evidence) -> tuple[object, ...]:
