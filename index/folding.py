@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-import snowballstemmer
+import Stemmer
 
 from index.types import Span
 
@@ -136,7 +136,7 @@ def letters(text: str) -> str:
 
 _WORD = re.compile(r"\w+")
 _ABBREVIATED = re.compile(r"\b(?:\w\.){2,}")
-_stemmer = snowballstemmer.stemmer("porter")
+_stemmer = Stemmer.Stemmer("porter", 0)  # what it would keep, `stem` keeps
 
 
 def words(text: str) -> list[str]:
