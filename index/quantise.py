@@ -14,6 +14,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 OPSET = 17
 
 
@@ -69,6 +71,7 @@ def _quantise(exported: Path, fused: Path, file: Path) -> None:
     graph = optimizer.optimize_model(
         str(exported), model_type="bert", num_heads=12, hidden_size=384, opt_level=0
     )
+    _unfused_norms(graph.model.graph)
     graph.save_model_to_file(str(fused))
     quantize_dynamic(
         str(fused),
@@ -77,6 +80,46 @@ def _quantise(exported: Path, fused: Path, file: Path) -> None:
         weight_type=QuantType.QInt8,
         extra_options={"DefaultTensorType": 1},  # float: types of fused nodes are not inferred
     )
+
+
+def _unfused_norms(graph: Any) -> None:
+    """Layer norms as sums and instance norms, which do the same over each token's vector.
+
+    onnxruntime's own kernel for the two together adds number by number: it took more than a
+    fourth of the time, these take a twentieth.
+    """
+    from onnx import helper, numpy_helper
+
+    nodes = [
+        helper.make_node("Shape", ["input_ids"], ["tokens_shape"], start=1),
+        *(
+            helper.make_node(
+                "ConstantOfShape",
+                ["tokens_shape"],
+                [name],
+                value=numpy_helper.from_array(np.array([value], np.float32)),
+            )
+            for name, value in (("ones", 1), ("zeros", 0))
+        ),
+    ]
+    for node in graph.node:
+        if node.op_type != "SkipLayerNormalization":
+            nodes.append(node)
+            continue
+        epsilon = next(a.f for a in node.attribute if a.name == "epsilon")
+        given, skipped, scale, shift, *bias = node.input
+        out = node.output[0]
+        for number, other in enumerate((skipped, *bias)):
+            nodes.append(helper.make_node("Add", [given, other], [f"{out}_sum{number}"]))
+            given = f"{out}_sum{number}"
+        norm = [f"{out}_norm"]
+        nodes += [
+            helper.make_node("InstanceNormalization", [given, "ones", "zeros"], norm, epsilon=epsilon),
+            helper.make_node("Mul", [*norm, scale], [f"{out}_scaled"]),
+            helper.make_node("Add", [f"{out}_scaled", shift], [out]),
+        ]
+    del graph.node[:]
+    graph.node.extend(nodes)
 
 
 if __name__ == "__main__":
