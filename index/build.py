@@ -10,8 +10,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.corrections import Correction, record
 from index.chroma import load_library
+from index.corrections import Correction, record
 from index.disk import told
 from index.embed import Embedder, load_embedder
 from index.errors import IndexUnusable, OnRecordError

@@ -18,7 +18,6 @@ from index.copies import originals
 from index.folding import fold
 from index.names import people
 from index.store import spans_from_json
-from index.types import Span
 
 _DERIVED = """
 CREATE TABLE people(name TEXT PRIMARY KEY, person TEXT NOT NULL) STRICT;

@@ -22,7 +22,7 @@ import re
 import shutil
 import tempfile
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -33,10 +33,10 @@ from index.chroma import Collections, build
 from index.derive import derive
 from index.disk import copied, files, require, settle, sha256, sync, told, write
 from index.errors import IndexBusy, IndexUnusable
+from index.outline import Outline
 from index.scratch import Scratch
 from index.settings import SCHEMA, Fingerprint
 from index.store import Store
-from index.outline import Outline
 from index.vectors import COLLECTIONS, FOLDER, Matrix, Vectors
 
 CURRENT = "CURRENT"

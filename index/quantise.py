@@ -114,7 +114,9 @@ def _unfused_norms(graph: Any) -> None:
             given = f"{out}_sum{number}"
         norm = [f"{out}_norm"]
         nodes += [
-            helper.make_node("InstanceNormalization", [given, "ones", "zeros"], norm, epsilon=epsilon),
+            helper.make_node(
+                "InstanceNormalization", [given, "ones", "zeros"], norm, epsilon=epsilon
+            ),
             helper.make_node("Mul", [*norm, scale], [f"{out}_scaled"]),
             helper.make_node("Add", [f"{out}_scaled", shift], [out]),
         ]

@@ -7,12 +7,12 @@ of one speaker lie side by side (derive.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Matrix = NDArray[np.float32]
 
@@ -50,7 +50,7 @@ class Vectors:
         """The k nearest rows by cosine similarity, nearest first, by comparing with all."""
         return nearest(self.matrices[name] @ vector, k)
 
-    def similarities(self, name: str, rows: Sequence[int], vector: Matrix) -> Matrix:
+    def similarities(self, name: str, rows: ArrayLike, vector: Matrix) -> Matrix:
         """Cosine similarity of each of these rows."""
         return self.matrices[name][np.asarray(rows, np.intp)] @ vector
 

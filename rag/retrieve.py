@@ -137,9 +137,7 @@ class _Search:
         overlap = self._topic.overlaps(words.article[numbers], first, first + np.uint32(1))
         for number, *signals in zip(numbers, similar.tolist(), overlap.tolist(), strict=True):
             sentence = self._catalog.sentence(number)
-            yield self._evidence(
-                sentence.article_id, sentence.span, sentence.span, None, *signals
-            )
+            yield self._evidence(sentence.article_id, sentence.span, sentence.span, None, *signals)
 
     def _evidence(
         self,

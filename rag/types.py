@@ -96,8 +96,8 @@ class Evidence:
     """A quote, or a bare sentence, that may answer a question.
 
     ``similarity`` is the cosine of its vector to the topic's; ``overlap`` the share of
-    the topic's words that it holds, rare words counting more; ``score`` both in
-    one figure, and what the ranking adds.  ``speaker`` is who makes the statement in a sentence from
+    the topic's words that it holds, rare words counting more; ``score`` both in one figure,
+    and what the ranking adds.  ``speaker`` is who makes the statement in a sentence from
     which no quote was taken.  ``copies`` are articles that carry the same words; ``original``
     is the id of the earliest of the near-identical articles, "" where there is but one.
     """

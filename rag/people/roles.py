@@ -179,7 +179,9 @@ class Roles:
     def role_beside(self, role: str, owner: str) -> tuple[str, ...]:
         """Who holds a role in the articles that name its owner ("his spokesman")."""
         wanted = role_stems(role)
-        articles = {s.article_id for s in self._catalog.sentences(words(owner)[-1:], ROLE_SENTENCES)}
+        articles = {
+            s.article_id for s in self._catalog.sentences(words(owner)[-1:], ROLE_SENTENCES)
+        }
         found: dict[str, int] = defaultdict(int)
         for sentence in self._catalog.sentences(words(role), ROLE_SENTENCES):
             if sentence.article_id not in articles or not wanted:

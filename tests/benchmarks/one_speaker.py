@@ -1,4 +1,4 @@
-"""One speaker's ten nearest quotes: from SQLite, exactly, and by Chroma's `where`.
+"""One speaker's ten nearest quotes: exactly, and by Chroma's `where`.
 
     python tests/benchmarks/one_speaker.py INDEX STORE ROUNDS SPEAKER...
 
@@ -18,9 +18,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from peer import SPOKEN, _catalog
+from peer import SPOKEN, opened
 
-from index.fit import Fit, foremost
+from index.generation import GENERATIONS, current
+from index.outline import Fit, Outline
 
 EACH = 10
 """Vectors a round."""
@@ -29,23 +30,24 @@ EACH = 10
 def main(index: str, store: str, rounds: str, *speakers: str) -> int:
     import chromadb
 
-    catalog = _catalog(Path(index))
+    catalog, stored = opened(Path(index))
+    outline = Outline(Path(index) / GENERATIONS / current(Path(index)), catalog, stored)
     collection = chromadb.PersistentClient(store).get_collection(SPOKEN, embedding_function=None)
     draw = random.Random("vectors")
-    ids = [row[0] for row in catalog.rows("SELECT id FROM quotes ORDER BY id")]
+    rows = stored.matrices["quotes"]
     figures = {}
     for number, speaker in enumerate(speakers):
         fit = Fit(speakers=(speaker,))
 
-        def ours(vector: NDArray[np.float32], s: str = speaker, fit: Fit = fit) -> list[str]:
-            return foremost(catalog, (s,), fit, 10, vector)
+        def ours(vector: NDArray[np.float32], s: str = speaker, fit: Fit = fit) -> list[int]:
+            return outline.foremost((s,), fit, 10, vector)
 
         def theirs(vector: NDArray[np.float32], s: str = speaker) -> Any:
             return collection.query(query_embeddings=[vector], n_results=10, where={"speaker": s})
 
         medians: dict[str, list[float]] = {"onrecord": [], "where": []}
         for _ in range(int(rounds)):
-            chosen = catalog.vectors("quotes", draw.sample(ids, EACH)).values()
+            chosen = rows[draw.sample(range(len(rows)), EACH)]
             medians["onrecord"].append(_median(ours, chosen))
             medians["where"].append(_median(theirs, chosen))
         figures[f"{number} quotes"] = len(catalog.quote_ids(speakers=[speaker]))

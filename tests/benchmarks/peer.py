@@ -52,28 +52,41 @@ def build(index: str, store: str) -> dict[str, Any]:
     return {}
 
 
-def _passages(index: Path) -> Iterator[tuple[str, Any, str, dict[str, str]]]:
-    for record in _catalog(index).records()["passages"]:
-        yield record.id, record.vector, record.text, {"source": record.article_id}
+Record = tuple[str, Any, str, dict[str, str]]
 
 
-def _quotes(index: Path) -> Iterator[tuple[str, Any, str, dict[str, str]]]:
-    catalog = _catalog(index)
+def _passages(index: Path) -> Iterator[Record]:
+    catalog, vectors = opened(index)
+    for number, name, article_id, start, end in catalog.rows(
+        'SELECT number, id, article_id, "start", "end" FROM passages ORDER BY number'
+    ):
+        text = catalog.article(article_id).text[start:end]
+        yield name, vectors.matrices["passages"][number], text, {"source": article_id}
+
+
+def _quotes(index: Path) -> Iterator[Record]:
+    catalog, vectors = opened(index)
     speakers = dict(
         catalog.rows(
             "SELECT quote_id, person FROM mentions JOIN people USING (name) "
             "WHERE role = 'speaker' AND position = 0"
         )
     )
-    for record in catalog.records()["quotes"]:
-        yield record.id, record.vector, record.text, {"speaker": speakers.get(record.id, "")}
+    for number, row in enumerate(vectors.matrices["quotes"]):
+        (quote,) = catalog.quotes_at([number])
+        text = catalog.article(quote.article_id).text
+        words = " ".join(span.slice(text) for span in quote.content)
+        yield quote.id, row, words, {"speaker": speakers.get(quote.id, "")}
 
 
-def _catalog(index: Path) -> Any:
+def opened(index: Path) -> tuple[Any, Any]:
+    """The catalog and the vectors of an index, where they lie."""
     from index.catalog import Catalog
     from index.generation import CATALOG, GENERATIONS, current
+    from index.vectors import FOLDER, Vectors
 
-    return Catalog(index / GENERATIONS / current(index) / CATALOG)
+    folder = index / GENERATIONS / current(index)
+    return Catalog(folder / CATALOG), Vectors(folder / FOLDER)
 
 
 def _opened(store: str) -> Any:

@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 
 from index.embed import load_embedder
-from index.fit import Fit, foremost
+from index.generation import GENERATIONS, current
+from index.outline import Fit, Outline
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 import archive
 import corpus
+import peer
 
 
 @pytest.fixture(scope="module")
@@ -29,12 +31,19 @@ def index(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def catalog(index):
-    from index.catalog import Catalog
-    from index.generation import CATALOG, GENERATIONS, current
-
-    opened = Catalog(index / GENERATIONS / current(index) / CATALOG)
+    opened, _ = peer.opened(index)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def vectors(index):
+    return peer.opened(index)[1]
+
+
+@pytest.fixture(scope="module")
+def outline(index, catalog, vectors):
+    return Outline(index / GENERATIONS / current(index), catalog, vectors)
 
 
 def test_every_quote_is_where_it_says(made):
@@ -68,39 +77,38 @@ def test_questions_find_what_they_were_made_of(index):
         assert bot.answer(question).citations
 
 
-def speakers_of(catalog, ids):
-    person_of = catalog.person_of
-    return {person_of[q.speaker.name] for q in catalog.quotes(ids)}
+def test_the_foremost_statements_keep_to_who_when_and_how(catalog, outline):
+    def quotes(*asked):
+        return catalog.quotes_at(outline.foremost(*asked))
 
-
-def test_the_foremost_statements_keep_to_who_when_and_how(catalog):
     person = catalog.people[0].name
-    every = catalog.quote_ids(speakers=[person])
+    every = catalog.quotes(catalog.quote_ids(speakers=[person]))
     assert len(every) > 8
-    assert speakers_of(catalog, foremost(catalog, [person], Fit(speakers=(person,)), 8)) == {person}
+    theirs = quotes([person], Fit(speakers=(person,)), 8)
+    assert {catalog.person_of[q.speaker.name] for q in theirs} == {person}
 
-    direct = foremost(catalog, [person], Fit(speakers=(person,), kind="direct"), 3)
-    assert {q.kind for q in catalog.quotes(direct)} == {"direct"}
+    assert {q.kind for q in quotes([person], Fit(speakers=(person,), kind="direct"), 3)} == {
+        "direct"
+    }
 
-    days = sorted(catalog.article(q.article_id).published for q in catalog.quotes(every))
-    late = foremost(catalog, [person], Fit(speakers=(person,), since=days[-3][:7]), 3)
-    assert all(
-        catalog.article(q.article_id).published >= days[-3][:7] for q in catalog.quotes(late)
-    )
+    days = sorted(catalog.article(q.article_id).published for q in every)
+    late = quotes([person], Fit(speakers=(person,), since=days[-3][:7]), 3)
+    assert all(catalog.article(q.article_id).published >= days[-3][:7] for q in late)
 
     told = next(q for q in catalog.quotes(catalog.quote_ids()) if q.addressees and q.speaker)
     pair = [catalog.person_of[m.name] for m in (told.speaker, told.addressees[0])]
-    both = Fit(speakers=(pair[0],), addressees=(pair[1],))
-    first = catalog.quotes(foremost(catalog, pair, both, 1))[0]
+    first = quotes(pair, Fit(speakers=(pair[0],), addressees=(pair[1],)), 1)[0]
     assert (first.speaker.name, first.addressees[0].name) == (
         told.speaker.name,
         told.addressees[0].name,
     )
 
 
-def test_the_foremost_statements_are_the_nearest_ones(catalog):
+def test_the_foremost_statements_are_the_nearest_ones(catalog, outline, vectors):
     person = catalog.people[0].name
-    every = catalog.vectors("quotes", catalog.quote_ids(speakers=[person]))
-    vector = next(iter(every.values()))
-    nearest = sorted(every, key=lambda i: (-float(every[i] @ vector), i))[:5]
-    assert foremost(catalog, [person], Fit(speakers=(person,)), 5, vector) == nearest
+    theirs = set(catalog.quote_ids(speakers=[person]))
+    rows = vectors.matrices["quotes"]
+    own = [n for n, q in enumerate(catalog.quotes_at(range(len(rows)))) if q.id in theirs]
+    vector = rows[own[0]]
+    nearest = sorted(own, key=lambda n: (-float(rows[n] @ vector), n))[:5]
+    assert outline.foremost([person], Fit(speakers=(person,)), 5, vector) == nearest

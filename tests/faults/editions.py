@@ -84,7 +84,7 @@ def state(index: Path, acknowledged: set[str], edition: str, before: str) -> lis
         seen = {e for e in EDITIONS for t in texts if e in t}
         if len(seen) > 1 or len(texts) != ARTICLES:
             wrong.append(f"partial: {len(texts)} articles of editions {sorted(seen)}")
-        reader.vectors.check(reader.catalog.records())
+        reader.chroma.check(reader.vectors.matrices)
         reader.close()
     if (index / TRUTH).exists():
         with Store(index) as store:
@@ -132,7 +132,7 @@ def mixed_editions(trial: Path, source: Path, child: Ended) -> list[str]:
         reader = Generation(trial)
         texts = [reader.catalog.article(i).text for i in reader.catalog.article_ids()]
         new = sum(EDITIONS[1] in t for t in texts)
-        reader.vectors.check(reader.catalog.records())
+        reader.chroma.check(reader.vectors.matrices)
         reader.close()
         with Store(trial) as store:
             rows = dict(store._db.execute("SELECT id, text FROM articles"))

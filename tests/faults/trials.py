@@ -51,7 +51,6 @@ def measures(quick: bool) -> dict[str, Callable[[], Measure]]:
 def warm() -> None:
     """Load what every child needs, once; no Chroma client, whose threads a fork loses."""
     import chromadb  # noqa: F401
-    import langchain_chroma  # noqa: F401
 
     from rag import OnRecord  # noqa: F401
 

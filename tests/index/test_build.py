@@ -151,10 +151,11 @@ def test_passages_are_whole_sentences_and_never_hold_the_title(seed_index):
     for article_id in catalog.article_ids():
         article = catalog.article(article_id)
         assert article.title.startswith("Turkey, Russia intensify talks")
-        for passage_id, start, end in catalog.rows('SELECT id, "start", "end" FROM passages'):
+        for number, start, end in catalog.rows('SELECT number, "start", "end" FROM passages'):
             words = article.text[start:end]
             assert article.title not in words
-            sentences = [s.span for s in catalog.sentences_of([passage_id])]
+            run = range(*catalog.words.passages[number].tolist())
+            sentences = [catalog.sentence(n).span for n in run]
             assert (start, end) == (sentences[0].start, sentences[-1].end)
             assert words.count("“") == words.count("”")
     generation.close()

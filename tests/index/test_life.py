@@ -56,7 +56,7 @@ def holders(folder: Path, word: bytes) -> list[str]:
 
 
 def test_a_removed_article_is_nowhere_any_more(two):
-    assert len(holders(two.index, b"zyxquorvat")) == 3
+    assert len(holders(two.index, b"zyxquorvat")) == 2
     reader = Generation(two.index)
     report = remove(["canary", "nobody"], two)
     assert (report.removed, report.unknown, report.counts["articles"]) == (
@@ -168,7 +168,7 @@ def test_files_are_closed_to_other_users(two):
     paths = [two.index, *two.index.rglob("*")]
     assert [p for p in paths if stat.S_IMODE(p.stat().st_mode) & 0o077] == []
     reader = Generation(two.index)
-    reader.vectors  # noqa: B018 - opened
+    reader.chroma  # noqa: B018 - opened
     assert stat.S_IMODE(reader._scratch.path.stat().st_mode) == 0o700
     reader.close()
 
@@ -355,13 +355,13 @@ def test_a_chroma_database_that_names_code_is_refused_before_chroma_opens_it(
     row = json.loads(manifest.read_text())
     row["files"]["chroma/chroma.sqlite3"] = sha256(file)
     manifest.write_text(json.dumps(row))
-    monkeypatch.setattr("index.vectors._client", pytest.fail)
+    monkeypatch.setattr("index.chroma._client", pytest.fail)
     reader = Generation(two.index)
     with pytest.raises(
         IndexUnusable,
         match=r"not built by OnRecord.*embedding_function|not built by OnRecord.*known",
     ):
-        reader.vectors  # noqa: B018 - opened
+        reader.chroma  # noqa: B018 - opened
     reader.close()
 
 
@@ -398,23 +398,19 @@ def test_the_best_hit_is_found_among_wire_copies(tmp_path):
     """Four tenths of the vectors are near-duplicates, which crowd a sparse graph."""
     import numpy as np
 
-    from index.vectors import Record, Vectors, build
+    from index.chroma import Collections, build
 
     numbers = np.random.default_rng(11)
     rows_ = numbers.normal(size=(2000, 384)).astype(np.float32)
     for at in range(1200, 2000):
         rows_[at] = rows_[at % 40] + numbers.normal(scale=0.02, size=384)
     rows_ /= np.linalg.norm(rows_, axis=1, keepdims=True)
-    records = [Record(f"r{n}", "a", "words", row) for n, row in enumerate(rows_)]
     folder = tmp_path / "chroma"
     folder.mkdir()
-    build(folder, {"passages": records, "quotes": []})
-    vectors = Vectors(folder)
-    found = [
-        records[n].id in [i for i, _ in vectors.nearest("passages", rows_[n], 10)]
-        for n in range(0, 2000, 4)
-    ]
-    vectors.close()
+    build(folder, {"passages": rows_, "quotes": rows_[:0]})
+    collections = Collections(folder)
+    found = [n in collections.nearest("passages", rows_[n], 10) for n in range(0, 2000, 4)]
+    collections.close()
     assert np.mean(found) >= 0.999
 
 

@@ -58,7 +58,7 @@ def followers() -> list[threading.Thread]:
 def test_a_removed_article_leaves_the_private_copy_of_an_idle_reader(indexed, tmp_path):
     with OnRecord(indexed) as bot:
         assert "zyxquorvat" in bot.answer(QUESTION).text
-        bot.reader.generation.vectors  # noqa: B018 - Chroma has its files open, too
+        bot.reader.generation.chroma  # noqa: B018 - has its files open, too
         assert copies_with(tmp_path / "copies", b"zyxquorvat")
         gc.disable()  # an idle process collects nothing
         try:
