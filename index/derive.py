@@ -113,8 +113,8 @@ def _number(db: sqlite3.Connection, folder: Path, dimension: int) -> None:
     for name in vectors.COLLECTIONS:
         ((count,),) = db.execute(f"SELECT count(*) FROM {name}")
         rows = db.execute(
-            f"SELECT vector FROM numbered_{name} AS numbered JOIN {name} ON {name}.id = numbered.id "
-            "ORDER BY numbered.number"
+            f"SELECT vector FROM numbered_{name} JOIN {name} USING (id) "
+            f"ORDER BY numbered_{name}.number"
         )
         vectors.write(folder, name, (row[0] for row in rows), count, dimension)
     for name in ("articles", *vectors.COLLECTIONS):

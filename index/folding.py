@@ -114,26 +114,6 @@ def fold(text: str) -> str:
     return " ".join(text.translate(_TABLE).split())
 
 
-class _Letters(dict[int, str]):
-    """What each code point becomes where the length must stay: one letter."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = _TABLE[code][:1] or "\0"
-        return self[code]
-
-
-_LETTERS_ALONE = _Letters()
-_NO_LETTERS_BEYOND_ASCII = re.compile(r"[\x00-\x7f‘’“”–—…\xa0]*")
-
-
-def letters(text: str) -> str:
-    """The text with each code point folded to one, so that offsets stay: for finding where
-    a word may begin.  "æ" is "a" here, and a combining mark "\\0"."""
-    if _NO_LETTERS_BEYOND_ASCII.fullmatch(text):
-        return text.lower()  # ten times as fast
-    return text.translate(_LETTERS_ALONE)
-
-
 _WORD = re.compile(r"\w+")
 _ABBREVIATED = re.compile(r"\b(?:\w\.){2,}")
 _stemmer = Stemmer.Stemmer("porter", 0)  # what it would keep, `stem` keeps
