@@ -37,17 +37,13 @@ from index.outline import Outline
 from index.scratch import Scratch
 from index.settings import SCHEMA, Fingerprint
 from index.store import Store
-from index.vectors import COLLECTIONS, FOLDER, Matrix, Vectors
+from index.vectors import COLLECTIONS, EXACT, FOLDER, Matrix, Vectors
 
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 CATALOG = "catalog.sqlite3"
 CHROMA = "chroma"
 GENERATIONS = "generations"
-
-EXACT = 10_000
-"""Up to so many vectors a question is compared with all of them: two milliseconds, nothing
-missed, and half a second and 45 MB of Chroma are not loaded for the first question."""
 
 REBUILD = "run: python -m index rebuild"
 
@@ -160,8 +156,9 @@ def _made(making: Path, store: Store, fingerprint: Fingerprint) -> Manifest:
         )
     corrections.apply(store.file, making / CATALOG)
     derive(making / CATALOG, making, fingerprint.dimension)
-    matrices = Vectors(making / FOLDER).matrices
-    build(making / CHROMA, matrices)
+    vectors = Vectors(making / FOLDER)
+    build(making / CHROMA, matrices := vectors.matrices)
+    vectors.close()
     catalog = Catalog(making / CATALOG)
     try:
         counts = catalog.counts()
@@ -267,6 +264,7 @@ class Generation:
 
     def close(self) -> None:
         self.catalog.close()
+        self.vectors.close()
         if "chroma" in self.__dict__:
             self.chroma.close()
         self._scratch.close()

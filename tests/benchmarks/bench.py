@@ -8,7 +8,8 @@ moment of the machine hits both, and given as the median of the rounds, with rat
 small    articles of DIR (of seeds/ without it): indexing, cold start, questions, memory
 growth   generated archives of 1,000, 10,000 and 100,000 passages (see corpus.py)
 speaker  one speaker's ten nearest quotes in the largest one, and Chroma's `where`
-engine   `--engine ray` with two workers, and one process (left out where Ray is absent)
+engine   one process on one processor, the same with its parsers on two, and `--engine ray`
+         with two workers (left out where Ray is absent)
 
 --quick: archives up to 10,000 passages.  The archives are kept in build/bench/, and made
 anew when the code that makes them has changed (some ten minutes for 100,000 passages).
@@ -123,10 +124,12 @@ def mapped(options: argparse.Namespace, work: Path) -> dict[str, Any]:
         at.mkdir()
         runs.append(small.engines(articles, at, count))
     found = medians(runs)
-    print(f"\n{count} articles on one process, and on Ray with two workers:")
-    for how in ("wall", "warm"):
-        one, two = (found[f"{who}, articles/s, {how}"] for who in ("one process", "Ray"))
-        print(f"  articles/s, {how}: {one:.2f}, {two:.2f}, ratio {two / one:.2f}")
+    print(f"\n{count} articles a second:{'wall':>14}{'warm':>8}{'over one processor':>22}")
+    base = [found[f"{next(iter(small.ENGINES))}, articles/s, {how}"] for how in ("wall", "warm")]
+    for who in small.ENGINES:
+        rates = [found[f"{who}, articles/s, {how}"] for how in ("wall", "warm")]
+        over = "".join(f"{rate / one:11.2f}" for rate, one in zip(rates, base, strict=True))
+        print(f"  {who:28}{rates[0]:8.2f}{rates[1]:8.2f}{over}")
     return {"engine": found}
 
 

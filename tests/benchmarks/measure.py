@@ -20,14 +20,18 @@ OFFLINE = {"HF_HUB_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False"}
 Figures = dict[str, float]
 
 
-def timed(*arguments: str, allowed: tuple[int, ...] = (0,), **extra: str) -> tuple[float, float]:
+def timed(
+    *arguments: str, allowed: tuple[int, ...] = (0,), processors: int = 0, **extra: str
+) -> tuple[float, float]:
     """Wall seconds and the peak of memory in MB of one run of this Python and its children.
 
-    ``extra`` are variables of its environment.
+    ``processors`` are how many it may use, all by default; ``extra`` are variables of its
+    environment.
     """
     start = time.perf_counter()
+    some = ",".join(map(str, sorted(os.sched_getaffinity(0))[: processors or None]))
     process = subprocess.Popen(
-        [sys.executable, *arguments],
+        ["taskset", "--cpu-list", some, sys.executable, *arguments],
         cwd=ROOT,
         env=_environment(extra),
         stdout=subprocess.DEVNULL,

@@ -80,17 +80,25 @@ def theirs(peer: Path, articles: Path, questions: Path, store: Path, count: int)
     }
 
 
+ENGINES = {
+    "one process, one processor": ("here", 1),
+    "one process and its parser": ("here", 2),
+    "Ray, two workers": ("ray", 2),
+}
+"""Engine and processors: what does the work, and on how many of them."""
+
+
 def engines(articles: Path, work: Path, count: int) -> Figures:
-    """Articles a second of one process with one thread, and of Ray with two workers; with
-    starting them, and by what each further article costs."""
+    """Articles a second of each engine; with starting it, and by what each further article
+    costs."""
     one = sorted(articles.glob("*.txt"))[0]
     found: Figures = {}
-    for who, threads, engine in (("one process", "1", "here"), ("Ray", "2", "ray")):
+    for who, (engine, processors) in ENGINES.items():
         took = []
         for number, what in enumerate((one, articles)):
-            index = str(work / f"{engine}-{number}")
+            index = str(work / f"{engine}-{processors}-{number}")
             at = ["-m", "index", "add", str(what), "--index", index, "--engine", engine]
-            took.append(timed(*at, OMP_NUM_THREADS=threads)[0])
+            took.append(timed(*at, processors=processors)[0])
         found[f"{who}, articles/s, wall"] = count / took[1]
         found[f"{who}, articles/s, warm"] = (count - 1) / (took[1] - took[0])
     return found
