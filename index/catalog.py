@@ -42,12 +42,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence; ``id`` is its number in the catalog, ``article`` and ``passage`` are those
-    of its article and its passage."""
+    """A sentence, with the numbers that it, its article and its passage have in the catalog."""
 
-    id: int
+    number: int
     article: int
-    article_id: str
     span: Span
     passage: int
 
@@ -73,7 +71,7 @@ class Catalog:
         # to many of the same statements.
         self._articles = functools.lru_cache(maxsize=1024)(self._read_article)
         self._quotes: dict[int, Quote] = {}
-        self._ids = functools.lru_cache(maxsize=65536)(self._read_id)
+        self._numbers = functools.lru_cache(maxsize=65536)(self._read_number)
 
     @property
     def _db(self) -> sqlite3.Connection:
@@ -153,16 +151,26 @@ class Catalog:
 
     def article(self, article_id: str) -> Article:
         """An article by its id; KeyError if there is none."""
-        return self._articles(article_id)
+        return self._articles(self._numbers(article_id))
 
-    def _read_article(self, article_id: str) -> Article:
-        row = self._db.execute(
-            "SELECT id, text, title, url, outlet, author, published, language, licence "
-            "FROM articles WHERE id = ?",
-            (article_id,),
-        ).fetchone()
+    def article_at(self, number: int) -> Article:
+        """An article by its number; KeyError if there is none."""
+        return self._articles(number)
+
+    def _read_number(self, article_id: str) -> int:
+        row = self._db.execute("SELECT number FROM articles WHERE id = ?", (article_id,)).fetchone()
         if row is None:
             raise KeyError(article_id)
+        return int(row[0])
+
+    def _read_article(self, number: int) -> Article:
+        row = self._db.execute(
+            "SELECT id, text, title, url, outlet, author, published, language, licence "
+            "FROM articles WHERE number = ?",
+            (number,),
+        ).fetchone()
+        if row is None:
+            raise KeyError(number)
         return Article(*row)
 
     @functools.cached_property
@@ -294,27 +302,21 @@ class Catalog:
         sql = f"SELECT id FROM quotes WHERE {' AND '.join(where)} ORDER BY id"
         return [row[0] for row in self._db.execute(sql, values)]
 
-    def speakers_in(self, article_ids: Iterable[str]) -> set[str]:
-        """The people who say something in these articles."""
-        wanted = sorted(article_ids)
-        rows = self._db.execute(
-            "SELECT DISTINCT person FROM quotes JOIN mentions ON quote_id = quotes.id "
-            "JOIN people USING (name) WHERE role = 'speaker' "
-            f"AND article_id IN ({','.join('?' * len(wanted))})",
-            wanted,
+    def speakers_in(self, articles: Iterable[int]) -> set[str]:
+        """The people who say something in the articles of these numbers."""
+        rows = self._in(
+            "SELECT DISTINCT person FROM articles JOIN quotes ON article_id = articles.id "
+            "JOIN mentions ON quote_id = quotes.id JOIN people USING (name) "
+            "WHERE role = 'speaker' AND articles.number",
+            sorted(articles),
         )
         return {row[0] for row in rows}
 
     def sentence(self, number: int) -> Sentence:
         """The sentence of a number; IndexError if there is none."""
         words = self.words
-        article, passage = int(words.article[number]), int(words.passage[number])
         span = Span(int(words.start[number]), int(words.end[number]))
-        return Sentence(number, article, self._ids(article), span, passage)
-
-    def _read_id(self, article: int) -> str:
-        row = self._db.execute("SELECT id FROM articles WHERE number = ?", (article,)).fetchone()
-        return str(row[0])
+        return Sentence(number, int(words.article[number]), span, int(words.passage[number]))
 
     def sentences(self, words: Iterable[str], limit: int) -> list[Sentence]:
         """Sentences with any of these folded words, best match first (BM25)."""

@@ -121,35 +121,36 @@ class _Search:
         return found + (self._catalog.words.best(topic | names, BY_WORDS) if names else [])
 
     def _statements(self, numbers: Sequence[int]) -> Iterator[Evidence]:
-        quotes = self._catalog.quotes_at(numbers)
         similar = self._generation.vectors.similarities("quotes", numbers, self._vector)
-        overlap = self._topic.overlaps(*self._catalog.words.quotes[numbers].T)
-        for quote, *signals in zip(quotes, similar.tolist(), overlap.tolist(), strict=True):
-            yield self._evidence(quote.article_id, quote.span, quote.sentence, quote, *signals)
+        articles, first, beyond = self._catalog.words.quotes[numbers].T
+        overlap = self._topic.overlaps(articles, first, beyond)
+        signals = zip(articles.tolist(), similar.tolist(), overlap.tolist(), strict=True)
+        for quote, (article, *both) in zip(self._catalog.quotes_at(numbers), signals, strict=True):
+            yield self._evidence(article, quote.span, quote.sentence, quote, *both)
 
     def _bare(self, numbers: Sequence[int]) -> Iterator[Evidence]:
         """Sentences by themselves, each with the similarity of its passage."""
         words = self._catalog.words
-        similar = self._generation.vectors.similarities(
-            "passages", words.passage[numbers], self._vector
-        )
+        passages = words.passage[numbers]
+        similar = self._generation.vectors.similarities("passages", passages, self._vector)
         first = np.array(numbers, np.uint32)
         overlap = self._topic.overlaps(words.article[numbers], first, first + np.uint32(1))
-        for number, *signals in zip(numbers, similar.tolist(), overlap.tolist(), strict=True):
+        signals = zip(similar.tolist(), overlap.tolist(), strict=True)
+        for number, both in zip(numbers, signals, strict=True):
             sentence = self._catalog.sentence(number)
-            yield self._evidence(sentence.article_id, sentence.span, sentence.span, None, *signals)
+            yield self._evidence(sentence.article, sentence.span, sentence.span, None, *both)
 
     def _evidence(
         self,
-        article_id: str,
+        number: int,
         span: Span,
         sentence: Span,
         quote: Quote | None,
         similarity: float,
         overlap: float,
     ) -> Evidence:
-        article = self._catalog.article(article_id)
-        original = self._catalog.original_of.get(article_id, "")
+        article = self._catalog.article_at(number)
+        original = self._catalog.original_of.get(article.id, "")
         score = topic_score(similarity, overlap)
         parts = (article, span, sentence, quote, similarity, overlap, score)
         return Evidence(*parts, original=original)

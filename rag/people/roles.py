@@ -91,7 +91,7 @@ class Roles:
         found: dict[str, int] = defaultdict(int)
         lookup = [w for w in words(asked) if w not in asking("en").stop_words]
         for sentence in self._catalog.sentences(sorted({*lookup, *wanted}), ROLE_SENTENCES):
-            text = sentence.span.slice(self._catalog.article(sentence.article_id).text)
+            text = sentence.span.slice(self._catalog.article_at(sentence.article).text)
             for name, beside in titles_of(text):
                 if wanted <= role_stems(beside):
                     for person in (
@@ -114,7 +114,7 @@ class Roles:
             return set()
         spellings = [word for word, country in table.kin.items() if stem(country) in named]
         found = self._catalog.sentences(sorted(set(words(" ".join(spellings)))), ROLE_SENTENCES)
-        articles = {s.article_id for s in found}
+        articles = {s.article for s in found}
         spelt = role_spellings(asked)
         called: dict[str, list[frozenset[str]]] = {}
         for person, phrase in self._called(spelt[s] for s in role):
@@ -138,7 +138,7 @@ class Roles:
         nations = {stem(country) for country in asking("en").kin.values()}
         fit: dict[str, float] = defaultdict(float)
         for sentence in self._catalog.sentences(sorted({*lookup, *wanted}), ROLE_SENTENCES):
-            article = self._catalog.article(sentence.article_id)
+            article = self._catalog.article_at(sentence.article)
             text = sentence.span.slice(article.text)
             here, around = role_stems(text), role_stems(f"{article.title} {article.text}")
             for name, phrase in titles_of(text):
@@ -165,7 +165,7 @@ class Roles:
                 if len(found) > CHOICE:
                     return set()
         for sentence in self._catalog.sentences(sorted(wanted), ROLE_SENTENCES):
-            text = sentence.span.slice(self._catalog.article(sentence.article_id).text)
+            text = sentence.span.slice(self._catalog.article_at(sentence.article).text)
             for name, beside in named_beside(text):
                 if wanted <= role_stems(" ".join(beside.split()[-3:])):
                     found |= self._spelt.exact(words(name)) & self._named
@@ -179,14 +179,12 @@ class Roles:
     def role_beside(self, role: str, owner: str) -> tuple[str, ...]:
         """Who holds a role in the articles that name its owner ("his spokesman")."""
         wanted = role_stems(role)
-        articles = {
-            s.article_id for s in self._catalog.sentences(words(owner)[-1:], ROLE_SENTENCES)
-        }
+        articles = {s.article for s in self._catalog.sentences(words(owner)[-1:], ROLE_SENTENCES)}
         found: dict[str, int] = defaultdict(int)
         for sentence in self._catalog.sentences(words(role), ROLE_SENTENCES):
-            if sentence.article_id not in articles or not wanted:
+            if sentence.article not in articles or not wanted:
                 continue
-            whole = self._catalog.article(sentence.article_id).text
+            whole = self._catalog.article_at(sentence.article).text
             for name, beside in named_beside(sentence.span.slice(whole)):
                 if wanted <= role_stems(" ".join(beside.split()[-3:])):
                     for person in self._spelt.exact(words(name)) & self._named - {owner}:
