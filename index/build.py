@@ -25,6 +25,7 @@ from index.generation import (
     read_manifest,
     writing,
 )
+from index.given_names import load_lists
 from index.load import Failure, Known, Loaded, Options, Taken, load
 from index.segment import blocks, passages
 from index.settings import EXTRACTOR, SCHEMA, Fingerprint, Settings
@@ -305,6 +306,7 @@ def _preparing(work: Iterable[Loaded], embedder: Embedder) -> Iterator[Loaded]:
     def load_ahead() -> None:
         embedder.embed([""])
         load_library()
+        load_lists()
 
     with ThreadPoolExecutor(1, thread_name_prefix="prepare") as aside:
         for number, item in enumerate(work):

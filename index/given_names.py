@@ -32,6 +32,11 @@ def gender_of(given: str) -> str:
     return own if own is not None else _listed().get(folded, "")
 
 
+def load_lists() -> None:
+    """Read the lists, which takes a fifth of a second."""
+    _listed()
+
+
 @cache
 def _listed() -> dict[str, str]:
     """The folded names that (nearly) only men or only women bear, with whose they are."""

@@ -41,6 +41,7 @@ STRINGS = {
         "embed",
         "extract",
         "generation",
+        "given_names",
         "load",
         "segment",
         "store",
