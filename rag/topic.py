@@ -55,9 +55,7 @@ class Topic:
         near = (t for t in self._words.terms(word[0]) if abs(len(t) - len(word)) <= 1)
         return next((t for t in near if OSA.distance(word, t, score_cutoff=1) <= 1), word)
 
-    def overlaps(
-        self, articles: Numbers, first: Numbers, beyond: Numbers
-    ) -> NDArray[np.float64]:
+    def overlaps(self, articles: Numbers, first: Numbers, beyond: Numbers) -> NDArray[np.float64]:
         """Share of the topic's weight in the words of each run of sentences, from its first to
         the one beyond its last; less for words only around it.
 
@@ -65,7 +63,8 @@ class Topic:
         """
         found, words = np.zeros(len(first)), self._words
         begins, ends = words.articles[articles].T
-        before = np.where(first < ends, words.before[np.minimum(first, words.count - 1)], first)
+        before, inside = first.copy(), first < ends  # a heading at the end is behind them all
+        before[inside] = words.before[first[inside]]
         for stem_, weight in self.weights.items():
             kin = self._kin(stem_)
             places = np.searchsorted(words.having(kin), (before, first, beyond, begins, ends))
