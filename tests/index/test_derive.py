@@ -61,7 +61,7 @@ corpora = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(corpora, st.randoms(use_true_random=False))
 def test_numbers_sentences_and_statements_are_those_of_the_truth(parts, draw):
     articles = {a.article.id: a for a in parts}

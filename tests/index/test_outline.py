@@ -22,7 +22,7 @@ from index.types import Article, Kind, Quote, Tier
 from index.vectors import COLLECTIONS, Vectors, nearest
 from tests.derived import DIMENSION, Derived, analysed, derived, quote
 
-PEOPLE = ("Ada Holm", "Łucja Żak", "Recep Tayyip Erdoğan", "Sinéad Ó Briain", "王小明")
+PEOPLE = ("Ada Holm", "Łucja Żak", "Recep Tayyip Erdoğan", "Erdogan", "Sinéad Ó Briain", "王小明")
 NOBODY = "Ottoline Wexcombe"
 OUTLETS = ("", "Norland Wire", "norland wire", "Ærø Avis")
 ACTS = ("say", "deny", "criticise", "apologise")
@@ -109,7 +109,7 @@ def one_by_one(
     return [row[-1] for row in sorted(rows)]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(st.data())
 def test_what_fits_is_what_looking_at_every_statement_finds(data):
     with made(data.draw(articles_of)) as (found, quotes):
@@ -161,12 +161,11 @@ def test_no_value_is_longer_than_its_place_in_an_entry():
 
 
 @pytest.mark.parametrize("published", DATES)
-@pytest.mark.parametrize("since", PERIODS)
-def test_a_period_is_compared_as_letters_are(published, since):
+def test_a_period_is_compared_as_letters_are(published):
     """Dates come as the source gave them; what is no date is before or after by its letters."""
     misfit, asked = ({"speakers": ["Ada Holm"], "kind": kind} for kind in ("indirect", "direct"))
     with made([("", published, [misfit]), ("", published, [asked])]) as (found, _):
-        for until in PERIODS:
+        for since, until in itertools.product(PERIODS, PERIODS):
             fit = Fit(kind="direct", since=since, until=until)
             order = [1, 0] if in_period(published, fit) else [0, 1]
             assert found.outline.foremost(["Ada Holm"], fit, 2) == order

@@ -89,7 +89,7 @@ def assert_best(found: Sequence[int], scores: dict[int, float], limit: int) -> N
     assert got == pytest.approx(sorted(scores.values(), reverse=True)[:limit], rel=1e-5)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 @given(corpora, questions)
 def test_what_is_found_is_what_reading_every_sentence_finds(corpus, stems):
     counts = sentences(corpus)
@@ -105,7 +105,7 @@ def test_what_is_found_is_what_reading_every_sentence_finds(corpus, stems):
             assert words.terms(beginning) == [t for t in known if t.startswith(beginning)]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 @given(corpora, questions, st.integers(0, 12))
 def test_the_best_are_those_of_bm25_and_equal_ones_keep_their_order(corpus, stems, limit):
     counts = sentences(corpus)
@@ -153,6 +153,17 @@ def test_every_sentence_is_known_by_where_it_stands(texts, longer):
                 passage += 1
             assert words.articles[article].tolist() == [first, number]
         assert number == words.count
+
+
+@pytest.mark.parametrize(
+    ("most", "found"), [(1, {0}), (4, {0}), (5, {0, 1, 2, 3, 4}), (11, {0, 1, 2, 3, 4})]
+)
+def test_as_many_sentences_are_weighed_as_may_be(monkeypatch, most, found):
+    """Of the rarest word all, of the next all or none, and then none of a plainer one."""
+    monkeypatch.setattr(module, "WEIGHED", most)
+    with indexed([("", [["rare"], *[["grain"]] * 4, *[["harbour"]] * 7])]) as words:
+        assert set(words.best({stem("rare"), "grain", "harbour"}, 100)) == found
+        assert set(words.best({"harbour"}, 100)) == set(range(5, 12))
 
 
 def test_an_empty_corpus_has_no_words():
