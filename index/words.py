@@ -163,12 +163,12 @@ class Words:
         return {stem: count for stem, (_, count) in self._places("terms", stems).items()}
 
     def terms(self, beginning: str) -> list[str]:
-        """The stems in the corpus that begin so, in order."""
-        rows = self._rows(
-            "SELECT term FROM terms WHERE term >= ? AND term < ? ORDER BY term",
-            (beginning, f"{beginning}\U0010ffff"),
-        )
-        return [row[0] for row in rows]
+        """The stems in the sentences of the corpus that begin so, in order."""
+        return self._beginning("terms", beginning)
+
+    def title_terms(self, beginning: str) -> list[str]:
+        """The same in the titles."""
+        return self._beginning("title_terms", beginning)
 
     def having(self, stems: Collection[str]) -> Numbers:
         """The sentences that have any of these stems, in order."""
@@ -205,6 +205,13 @@ class Words:
             numbers, score = numbers[near], score[near]
         best: list[int] = numbers[np.argsort(-score, kind="stable")][:limit].tolist()
         return best
+
+    def _beginning(self, table: str, beginning: str) -> list[str]:
+        rows = self._rows(
+            f"SELECT term FROM {table} WHERE term >= ? AND term < ? ORDER BY term",
+            (beginning, f"{beginning}\U0010ffff"),
+        )
+        return [row[0] for row in rows]
 
     def _places(self, table: str, stems: Collection[str]) -> dict[str, tuple[int, int]]:
         """Where the list of each stem begins, and how long it is; absent ones left out."""

@@ -79,8 +79,10 @@ class Topic:
 
     def _kin(self, word: str) -> list[str]:
         """The stems of the corpus that are a word's own, or that of its country or people."""
-        near = self._words.terms(word[:KIN]) if len(word) >= KIN else ()
-        return [word, *(term for term in near if term != word and akin(word, term))]
+        if len(word) < KIN:
+            return [word]
+        near = {*self._words.terms(word[:KIN]), *self._words.title_terms(word[:KIN])}
+        return [word, *sorted(term for term in near if term != word and akin(word, term))]
 
 
 def topic_score(similarity: float, overlap: float) -> float:

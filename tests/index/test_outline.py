@@ -131,6 +131,43 @@ def test_what_fits_is_what_looking_at_every_statement_finds(data):
             assert found.outline.foremost(people, fit, limit, vector) == expected[:limit]
 
 
+def test_of_many_statements_those_that_fit_best_are_taken():
+    """At each limit there are as many as may be, also where many fit equally well."""
+    draw = np.random.default_rng(0)
+
+    def some(values: Sequence, most: int) -> list:
+        return draw.choice(values, draw.integers(0, most + 1), replace=False).tolist()
+
+    def one(values: Sequence[str]) -> str:
+        return str(draw.choice(values))
+
+    kinds, tiers = get_args(Kind), get_args(Tier)
+    rows = [
+        (one(OUTLETS), one(DATES), [
+            {"speakers": some(PEOPLE[:2], 2), "addressees": some(PEOPLE[:2], 1),
+             "act": one(ACTS), "kind": one(kinds), "tier": one(tiers)}
+            for _ in range(5)
+        ])
+        for _ in range(30)
+    ]  # fmt: skip
+    with made(rows) as (found, quotes):
+        for _ in range(100):
+            people, vector = some(PEOPLE[:2], 2), draw.normal(size=DIMENSION).astype(np.float32)
+            fit = Fit(
+                speakers=tuple(some(PEOPLE[:2], 2)),
+                addressees=tuple(some(PEOPLE[:2], 1)),
+                act=one(("", *ACTS)),
+                kind=one(("", *kinds)),
+                outlets=tuple(some(OUTLETS, 2)),
+                since=one(PERIODS),
+                until=one(PERIODS),
+            )
+            for near in (None, vector):
+                expected = one_by_one(found, quotes, people, fit, near)
+                for limit in (1, 2, 7, 30, 31, 60, 149):
+                    assert found.outline.foremost(people, fit, limit, near) == expected[:limit]
+
+
 def test_an_empty_index_has_no_statements():
     with made([]) as (found, _):
         assert found.outline.foremost(["Ada Holm"], Fit(speakers=("Ada Holm",)), 5) == []

@@ -103,6 +103,8 @@ def test_what_is_found_is_what_reading_every_sentence_finds(corpus, stems):
         known = sorted({s for c in counts for s in c})
         for beginning in ("", "g", "har", "北", "zur", "nowhere"):
             assert words.terms(beginning) == [t for t in known if t.startswith(beginning)]
+            in_titles = sorted(t for t in set[str]().union(*titles) if t.startswith(beginning))
+            assert words.title_terms(beginning) == in_titles
 
 
 @settings(deadline=None, max_examples=100)
