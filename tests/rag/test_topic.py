@@ -193,6 +193,14 @@ def test_a_heading_is_a_part_of_its_article():
         assert Topic("grain", found.catalog.words).overlaps(*runs) == pytest.approx([ANYWHERE])
 
 
+@pytest.mark.xfail(reason="stems are indexed without the words that they come from")
+def test_a_word_that_tells_nothing_is_not_the_topic_that_shares_its_stem():
+    """ "According to" names no accord."""
+    with made([("", "According to her it rained."), ("", "The accord held.")]) as (found, _):
+        runs = (np.array(c, np.uint32) for c in ([0, 1], [0, 1], [1, 2]))
+        assert Topic("accord", found.catalog.words).overlaps(*runs).tolist() == [0, 1]
+
+
 @pytest.mark.parametrize("similarity", [-1.0, 0.0, 0.1, 0.5, 1.0, 1.0000001, math.nan])
 @pytest.mark.parametrize("overlap", [0.0, 0.5, 1.0])
 def test_a_score_is_from_nought_to_one(similarity, overlap):
