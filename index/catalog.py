@@ -7,6 +7,7 @@ as it is open, on a read-only disk as well, while a writer goes on next to it.
 from __future__ import annotations
 
 import functools
+import json
 import sqlite3
 import threading
 import weakref
@@ -18,13 +19,10 @@ from typing import Any
 from index.folding import stem
 from index.store import Role, spans_from_json
 from index.types import Article, Mention, Quote, Span
-from index.words import FOLDER, Words
+from index.words import AMONG, FOLDER, Words
 
 _HELD = 8192
 """Statements that are kept after they were read: the next question comes back to many."""
-
-_MOST = 1000
-"""Values in a query at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,11 +227,7 @@ class Catalog:
     def quotes(self, ids: Iterable[str]) -> list[Quote]:
         """The quotes of these ids, in their order; unknown ids are left out."""
         once = list(dict.fromkeys(ids))
-        found = dict(
-            row
-            for start in range(0, len(once), _MOST)
-            for row in self._in("SELECT id, number FROM quotes WHERE id", once[start:][:_MOST])
-        )
+        found = dict(self._in("SELECT id, number FROM quotes WHERE id", once))
         return self.quotes_at([found[i] for i in once if i in found])
 
     def quotes_at(self, numbers: Sequence[int]) -> list[Quote]:
@@ -241,9 +235,8 @@ class Catalog:
         if len(self._quotes) > _HELD:
             self._quotes = {}  # other threads go on with the one that they hold
         held = self._quotes
-        missing = [n for n in dict.fromkeys(numbers) if n not in held]
-        for start in range(0, len(missing), _MOST):
-            held.update(self._read_quotes(missing[start : start + _MOST]))
+        if missing := [n for n in dict.fromkeys(numbers) if n not in held]:
+            held.update(self._read_quotes(missing))
         return [held[n] for n in numbers]
 
     def _read_quotes(self, numbers: Sequence[int]) -> dict[int, Quote]:
@@ -267,15 +260,12 @@ class Catalog:
 
     def _in(self, query: str, values: Collection[Any], order: str = "") -> sqlite3.Cursor:
         """What a query that ends in a column finds for these values of it."""
-        marks = ",".join("?" * len(values))
-        return self._db.execute(f"{query} IN ({marks}) {order}", tuple(values))
+        return self._db.execute(f"{query} {AMONG} {order}", (json.dumps(list(values)),))
 
     def quotes_in(self, sentences: Collection[int]) -> list[int]:
         """Numbers of the quotes that touch these sentences, in order."""
-        rows = self._db.execute(
-            "SELECT DISTINCT quote FROM stated "
-            f"WHERE sentence IN ({','.join('?' * len(sentences))}) ORDER BY quote",
-            tuple(sentences),
+        rows = self._in(
+            "SELECT DISTINCT quote FROM stated WHERE sentence", sentences, "ORDER BY quote"
         )
         return [row[0] for row in rows]
 
@@ -293,12 +283,12 @@ class Catalog:
             if chosen := list(wanted):
                 where.append(
                     "id IN (SELECT quote_id FROM mentions JOIN people USING (name) WHERE role = ? "
-                    f"AND person IN ({','.join('?' * len(chosen))}))"
+                    f"AND person {AMONG})"
                 )
-                values += [role, *chosen]
+                values += [role, json.dumps(chosen)]
         if chosen := list(article_ids):
-            where.append(f"article_id IN ({','.join('?' * len(chosen))})")
-            values += chosen
+            where.append(f"article_id {AMONG}")
+            values.append(json.dumps(chosen))
         sql = f"SELECT id FROM quotes WHERE {' AND '.join(where)} ORDER BY id"
         return [row[0] for row in self._db.execute(sql, values)]
 

@@ -59,25 +59,37 @@ class Vectors:
 
     def nearest(self, name: str, vector: Matrix, k: int) -> list[int]:
         """The k nearest rows by cosine similarity, nearest first, by comparing with all."""
-        return nearest(self.matrices[name] @ vector, k)
+        return nearest(_cosines(self.matrices[name], vector), k)
 
     def similarities(self, name: str, rows: ArrayLike, vector: Matrix) -> Matrix:
         """Cosine similarity of each of these rows."""
         matrix, chosen = self.matrices[name], np.asarray(rows, np.intp)
         if len(matrix) <= EXACT or len(chosen) > FEW:
-            return matrix[chosen] @ vector
+            return _cosines(matrix[chosen], vector)
         file, width = self._files[name].fileno(), matrix.strides[0]
         first = os.fstat(file).st_size - matrix.nbytes
         read = b"".join(os.pread(file, width, first + row * width) for row in chosen.tolist())
-        return np.frombuffer(read, matrix.dtype).reshape(len(chosen), matrix.shape[1]) @ vector
+        found = np.frombuffer(read, matrix.dtype).reshape(len(chosen), matrix.shape[1])
+        return _cosines(found, vector)
 
     def close(self) -> None:
         for file in self._files.values():
             file.close()
 
 
+def _cosines(rows: Matrix, vector: Matrix) -> Matrix:
+    """Each row by itself: a product of matrices gives equal rows, as copies of an article
+    have them, last digits that depend on where they stand."""
+    found: Matrix = np.vecdot(rows, vector)
+    return found
+
+
 def nearest(similarities: Matrix, k: int) -> list[int]:
-    """Places of the k largest similarities, largest first; of equal ones the first."""
+    """Places of the k largest similarities, largest first; of equal ones the first.
+
+    What is not a number comes last.
+    """
+    similarities = np.nan_to_num(similarities, nan=-np.inf)
     limit = np.partition(similarities, -k)[-k] if k < len(similarities) else -np.inf
     near = np.flatnonzero(similarities >= limit)
     order: list[int] = near[np.argsort(-similarities[near], kind="stable")][:k].tolist()

@@ -14,8 +14,10 @@ and around a statement is known without its article being read.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from array import array
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -38,6 +40,9 @@ BEFORE = 300
 
 COLUMNS = ("article", "start", "end", "passage", "before")
 """Of a sentence; ``before`` is the first of those right before it, itself if there is none."""
+
+AMONG = "IN (SELECT value FROM json_each(?))"
+"""For a list of values as JSON: SQLite takes a limited number of single ones."""
 
 WEIGHED = 30_000
 """Sentences that a search for words weighs at most, if its rarest word has no more."""
@@ -99,7 +104,7 @@ class Writer:
                 self._words.add(number, Counter(stems))
                 self._lengths.append(len(stems))
                 spans.append(span)
-                near = next(n for n, s in enumerate(spans) if s.end > span.start - BEFORE)
+                near = bisect_right(spans, span.start - BEFORE, key=lambda s: s.end)
                 row = (article, span.start, span.end, len(self._passages), first + near)
                 self._sentences.append(row)
             self._passages.append((begins, len(self._sentences)))
@@ -158,12 +163,12 @@ class Words:
         return {stem: count for stem, (_, count) in self._places("terms", stems).items()}
 
     def terms(self, beginning: str) -> list[str]:
-        """The stems in the corpus that begin so, in order."""
-        rows = self._rows(
-            "SELECT term FROM terms WHERE term >= ? AND term < ? ORDER BY term",
-            (beginning, f"{beginning}\U0010ffff"),
-        )
-        return [row[0] for row in rows]
+        """The stems in the sentences of the corpus that begin so, in order."""
+        return self._beginning("terms", beginning)
+
+    def title_terms(self, beginning: str) -> list[str]:
+        """The same in the titles."""
+        return self._beginning("title_terms", beginning)
 
     def having(self, stems: Collection[str]) -> Numbers:
         """The sentences that have any of these stems, in order."""
@@ -201,11 +206,16 @@ class Words:
         best: list[int] = numbers[np.argsort(-score, kind="stable")][:limit].tolist()
         return best
 
+    def _beginning(self, table: str, beginning: str) -> list[str]:
+        rows = self._rows(
+            f"SELECT term FROM {table} WHERE term >= ? AND term < ? ORDER BY term",
+            (beginning, f"{beginning}\U0010ffff"),
+        )
+        return [row[0] for row in rows]
+
     def _places(self, table: str, stems: Collection[str]) -> dict[str, tuple[int, int]]:
         """Where the list of each stem begins, and how long it is; absent ones left out."""
-        rows = self._rows(
-            f"SELECT * FROM {table} WHERE term IN ({','.join('?' * len(stems))})", tuple(stems)
-        )
+        rows = self._rows(f"SELECT * FROM {table} WHERE term {AMONG}", (json.dumps(list(stems)),))
         return {term: (first, count) for term, first, count in rows}
 
 

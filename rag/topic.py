@@ -63,7 +63,8 @@ class Topic:
         """
         found, words = np.zeros(len(first)), self._words
         begins, ends = words.articles[articles].T
-        before = np.where(first < ends, words.before[np.minimum(first, words.count - 1)], first)
+        before, inside = first.copy(), first < ends  # a heading at the end is behind them all
+        before[inside] = words.before[first[inside]]
         for stem_, weight in self.weights.items():
             kin = self._kin(stem_)
             places = np.searchsorted(words.having(kin), (before, first, beyond, begins, ends))
@@ -78,8 +79,10 @@ class Topic:
 
     def _kin(self, word: str) -> list[str]:
         """The stems of the corpus that are a word's own, or that of its country or people."""
-        near = self._words.terms(word[:KIN]) if len(word) >= KIN else ()
-        return [word, *(term for term in near if term != word and akin(word, term))]
+        if len(word) < KIN:
+            return [word]
+        near = {*self._words.terms(word[:KIN]), *self._words.title_terms(word[:KIN])}
+        return [word, *sorted(term for term in near if term != word and akin(word, term))]
 
 
 def topic_score(similarity: float, overlap: float) -> float:
