@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import itertools
+import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from index.analyse import analysed
 from index.chroma import load_library
 from index.corrections import Correction, record
 from index.disk import told
 from index.embed import Embedder, load_embedder
-from index.errors import IndexUnusable, OnRecordError
-from index.extract import Extraction
+from index.errors import IndexUnusable
 from index.generation import (
     GENERATIONS,
     REBUILD,
@@ -27,18 +27,12 @@ from index.generation import (
 )
 from index.given_names import load_lists
 from index.load import Failure, Known, Loaded, Options, Taken, load
-from index.segment import blocks, passages
+from index.segment import blocks
 from index.settings import EXTRACTOR, SCHEMA, Fingerprint, Settings
 from index.store import TRUTH, Analysed, Store, file_of
 from index.types import Article
-from index.workers import extractions
-
-BATCH = 4
-"""Articles that are embedded and stored together, while the next are parsed."""
 
 Progress = Callable[[int], object]
-
-_Batch = list[tuple[Article, Analysed | OnRecordError]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +161,8 @@ def add(
                     yield item
 
         ahead = _preparing(work(), embedder)
-        for source, result in analysed(ahead, embedder, settings.processes):
+        stored = functools.partial(store.vectors_of, made_with=now)
+        for source, result in analysed(ahead, embedder, settings.processes, stored):
             keep(source, result)
         if (found := store.count()) != before + tally.added:
             raise IndexUnusable(
@@ -223,7 +218,8 @@ def rebuild(settings: Settings, progress: Progress = lambda _: None) -> IndexRep
 
         work = (Loaded(article, source) for article, source in store.outdated(now))
         ahead = _preparing(work, embedder)
-        for source, result in analysed(ahead, embedder, settings.processes):
+        stored = functools.partial(store.vectors_of, made_with=now)
+        for source, result in analysed(ahead, embedder, settings.processes, stored):
             progress(1)
             if isinstance(result, Failure):
                 tally.fail(source, result)
@@ -313,73 +309,6 @@ def _preparing(work: Iterable[Loaded], embedder: Embedder) -> Iterator[Loaded]:
             if not number:
                 aside.submit(load_ahead)  # what fails here fails again where it is needed
             yield item
-
-
-def analysed(
-    work: Iterable[Loaded], embedder: Embedder, processes: int
-) -> Iterator[tuple[str, Analysed | Failure]]:
-    """Each article with what was found in it; while some are stored the next are embedded,
-    and those behind them parsed."""
-    sources: dict[str, str] = {}
-
-    def articles() -> Iterator[Article]:
-        for item in work:
-            sources[item.article.id] = item.source
-            yield item.article
-
-    parsed = extractions(articles(), processes=processes)
-    batches = iter(lambda: list(itertools.islice(parsed, BATCH)), [])
-    with ThreadPoolExecutor(1, thread_name_prefix="analyse") as aside:
-        for batch in _one_ahead(aside.submit(_with_vectors, b, embedder) for b in batches):
-            for article, found in batch:
-                source = sources.pop(article.id)
-                if isinstance(found, OnRecordError):
-                    yield source, Failure(source, str(found))
-                else:
-                    yield source, found
-
-
-def _one_ahead(batches: Iterator[Future[_Batch]]) -> Iterator[_Batch]:
-    """Batches in order; while one is stored, which waits for the disk, the next is made."""
-    made = next(batches, None)
-    while made is not None:
-        following = next(batches, None)
-        yield made.result()
-        made = following
-
-
-def _with_vectors(
-    batch: Sequence[tuple[Article, Extraction | OnRecordError]], embedder: Embedder
-) -> _Batch:
-    good = [(a, found) for a, found in batch if not isinstance(found, OnRecordError)]
-    done = {analysed.article.id: analysed for analysed in _embedded(good, embedder)}
-    return [
-        (article, found if isinstance(found, OnRecordError) else done[article.id])
-        for article, found in batch
-    ]
-
-
-def _embedded(
-    extracted: Sequence[tuple[Article, Extraction]], embedder: Embedder
-) -> Iterator[Analysed]:
-    """The articles with their vectors, all made in one call."""
-    drafts = [
-        (article, found.quotes, passages(article, found.sentences, found.quotations))
-        for article, found in extracted
-    ]
-    texts = [
-        text
-        for article, quotes, parts in drafts
-        for text in (
-            *(p.span.slice(article.text) for p in parts),
-            *(" ".join(s.slice(article.text) for s in q.content) for q in quotes),
-        )
-    ]
-    rows, at = embedder.embed(texts), 0
-    for article, quotes, parts in drafts:
-        middle, end = at + len(parts), at + len(parts) + len(quotes)
-        yield Analysed(article, tuple(parts), quotes, rows[at:middle], rows[middle:end])
-        at = end
 
 
 def _published(settings: Settings, store: Store, now: Fingerprint) -> dict[str, int]:

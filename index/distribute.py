@@ -18,7 +18,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from index.build import Item, Ready, analysed, titled
+from index.analyse import analysed
+from index.build import Item, Ready, titled
 from index.embed import load_embedder
 from index.errors import MissingExtra, OnRecordError
 from index.load import Failure, Loaded, Options, Place, load, load_file, places

@@ -263,6 +263,30 @@ class Store:
             ).fetchone()
             yield Article(*row[:-1]), row[-1]
 
+    def vectors_of(self, article_id: str, made_with: Fingerprint) -> dict[str, NDArray[np.float32]]:
+        """The texts that were embedded for an article with the model of today, and their
+        vectors; none of an article that is not as it was stored."""
+        row = self._db.execute(
+            "SELECT text, made_with, seal FROM articles WHERE id = ?", (article_id,)
+        ).fetchone()
+        if row is None:
+            return {}
+        text, made, sealed = row
+        if not _same_model(made, made_with) or sealed != seal(self._db, article_id):
+            return {}
+        found = self._db.execute(
+            """SELECT json_array(json_array("start", "end")), vector FROM passages
+            WHERE article_id = ? UNION ALL SELECT content, vector FROM quotes
+            WHERE article_id = ?""",
+            (article_id, article_id),
+        )
+        return {
+            " ".join(span.slice(text) for span in spans_from_json(spans)): np.frombuffer(
+                vector, np.float32
+            )
+            for spans, vector in found
+        }
+
     def remove(self, article_id: str) -> bool:
         """Delete an article and all that was found in it; False if there is none."""
         with self._transaction():
@@ -394,6 +418,14 @@ def _revision(db: sqlite3.Connection, file: Path) -> int:
 
 def _has_meta(db: sqlite3.Connection) -> bool:
     return bool(db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone())
+
+
+def _same_model(made: str, made_with: Fingerprint) -> bool:
+    """Whether the fingerprint of an article, as JSON, names the same embedder."""
+    found = json.loads(made or "{}")
+    return all(
+        found.get(part) == getattr(made_with, part) for part in ("embedder", "weights", "dimension")
+    )
 
 
 def file_of(source: str) -> str:

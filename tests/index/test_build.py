@@ -14,7 +14,8 @@ from index.build import add, rebuild
 from index.errors import IndexBusy, IndexUnusable, InputError
 from index.generation import GENERATIONS, Generation, current, writing
 from index.health import status
-from index.settings import Settings
+from index.minilm import MiniLM
+from index.settings import EXTRACTOR, Settings
 from index.store import Store
 
 ROOT = Path(__file__).parent.parent.parent
@@ -159,3 +160,58 @@ def test_passages_are_whole_sentences_and_never_hold_the_title(seed_index):
             assert (start, end) == (sentences[0].start, sentences[-1].end)
             assert words.count("“") == words.count("”")
     generation.close()
+
+
+@pytest.fixture
+def embedded(monkeypatch):
+    """The texts that the model was given."""
+    texts, run = list[str](), MiniLM.embed
+
+    def embed(self, given):
+        texts.extend(text for text in given if text)
+        return run(self, given)
+
+    monkeypatch.setattr(MiniLM, "embed", embed)
+    return texts
+
+
+WEIR = "Weir closed\n\nThe weir was shut. “It is safe,” Ada Holm said."
+RAIN = "\n\n" + "Rain had fallen for days upon the hills behind the town. " * 12
+
+
+def vectors(index):
+    with Store(index) as store:
+        return store._db.execute("SELECT id, vector FROM quotes ORDER BY id").fetchall()
+
+
+def test_a_text_is_embedded_once_in_its_life(tmp_path, embedded, monkeypatch):
+    settings, file = Settings(tmp_path / "i"), tmp_path / "weir.txt"
+    file.write_text(WEIR)
+    add([file], settings)
+    before = vectors(settings.index)
+    assert "“It is safe,”" in embedded
+    embedded.clear()
+
+    monkeypatch.setattr("index.build.EXTRACTOR", EXTRACTOR + 1)  # other rules, the same model
+    assert rebuild(settings).updated == 1
+    assert (embedded, vectors(settings.index)) == ([], before)
+
+    file.write_text(WEIR + RAIN)
+    assert add([file], settings).updated == 1
+    assert embedded
+    assert all("Rain" in text for text in embedded)
+    assert vectors(settings.index) == before
+
+
+def test_a_vector_that_is_not_as_it_was_stored_is_made_anew(tmp_path, embedded):
+    settings, file = Settings(tmp_path / "i"), tmp_path / "weir.txt"
+    file.write_text(WEIR)
+    add([file], settings)
+    before = vectors(settings.index)
+    with Store(settings.index) as store:
+        store._db.execute("UPDATE quotes SET vector = zeroblob(1536)")
+    embedded.clear()
+    file.write_text(WEIR + RAIN)
+    assert add([file], settings).updated == 1
+    assert "“It is safe,”" in embedded
+    assert vectors(settings.index) == before
