@@ -143,19 +143,19 @@ HOMES = {
     "onnxruntime": {"index/minilm.py", "index/quantise.py"},
     "ray": {"index/distribute.py"},
     "pypdf": {"index/loaders/pdf.py"},
+    "safetensors": {"index/quantise.py"},
     "sentence_transformers": {"index/embed.py"},
     "spacy": {"index/extract.py"},
     "threadpoolctl": {"index/extract.py"},
     "tenacity": {"rag/guest/calls.py"},
     "tokenizers": {"index/minilm.py"},
-    "torch": {"index/quantise.py"},
     "trafilatura": {"index/loaders/html.py"},
-    "transformers": {"index/embed.py", "index/quantise.py"},
+    "transformers": {"index/embed.py"},
     "uvicorn": {"page/patience.py", "ui.py"},
     "watchfiles": {"index/watch.py"},
 }
 
-HEAVY_ANYWHERE = {"huggingface_hub", "pandas", "scipy", "sklearn"}
+HEAVY_ANYWHERE = {"huggingface_hub", "pandas", "scipy", "sklearn", "torch"}
 """Installed by others, wanted by nobody here."""
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from index import minilm
+from index import minilm, quantise
 from index.embed import load_embedder
 from index.errors import InputError
 from index.minilm import MiniLM
@@ -29,11 +31,15 @@ FRAMES = (
 
 
 @pytest.fixture(scope="module")
-def pairs():
-    """Vectors of the same texts: as they are made here, and by PyTorch in full precision."""
+def texts() -> list[str]:
     seed = next((ROOT / "seeds").glob("*.txt")).read_text(encoding="utf-8")
-    texts = [frame.format(subject) for frame in FRAMES for subject in SUBJECTS]
-    texts += [seed[at : at + 600] for at in range(0, len(seed), 600)]
+    made = [frame.format(subject) for frame in FRAMES for subject in SUBJECTS]
+    return made + [seed[at : at + 600] for at in range(0, len(seed), 600)]
+
+
+@pytest.fixture(scope="module")
+def pairs(texts):
+    """Vectors of the same texts: as they are made here, and by PyTorch in full precision."""
     reference = load_embedder(str(minilm._folder()))
     return load_embedder().embed(texts), reference.embed(texts)
 
@@ -53,6 +59,31 @@ def test_the_quantised_vectors_point_where_the_full_ones_do(pairs):
 def test_the_quantised_vectors_have_the_neighbours_that_the_full_ones_have(pairs):
     both = zip(*map(neighbours, pairs), strict=True)
     assert np.mean([len(a & b) / 10 for a, b in both]) >= 0.85
+
+
+def test_in_full_precision_the_graph_is_the_model(pairs, texts, tmp_path, monkeypatch):
+    """A wrong node could hide behind what 8 bits lose."""
+
+    def make(file: Path) -> None:
+        quantise._write(quantise._read(minilm._folder()), file)
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(minilm, "_make", make)
+    assert np.sum(MiniLM().embed(texts) * pairs[1], axis=1).min() > 0.9999
+
+
+def test_the_graph_is_made_without_pytorch(tmp_path):
+    code = (
+        "import runpy, sys\n"
+        "sys.modules.update(torch=None, transformers=None)\n"
+        "runpy.run_module('index.quantise', run_name='__main__')"
+    )
+    made = tmp_path / "graph.onnx"
+    program = [sys.executable, "-c", code, str(minilm._folder()), str(made)]
+    done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert 2e7 < made.stat().st_size < 3e7
+    assert list(tmp_path.iterdir()) == [made]
 
 
 def test_a_vector_does_not_depend_on_what_is_embedded_beside_it():
