@@ -5,16 +5,16 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 
 from index.embed import Embedder
 from index.errors import OnRecordError
-from index.extract import Extraction
+from index.extract import Quotes, segmented
 from index.load import Failure, Loaded
-from index.segment import passages
 from index.store import Analysed
-from index.types import Article
+from index.types import Article, Passage
 from index.vectors import Matrix
 from index.workers import extractions
 
@@ -24,8 +24,16 @@ BATCH = 4
 Known = Mapping[str, Matrix]
 """Texts that were embedded before, and their vectors."""
 
-_Parsed = tuple[Article, Extraction | OnRecordError]
 _Batch = list[tuple[Article, Analysed | OnRecordError]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """What of an article is done before it is parsed: its passages, with their vectors."""
+
+    passages: list[Passage]
+    vectors: Matrix
+    known: Known
 
 
 def analysed(
@@ -34,28 +42,32 @@ def analysed(
     processes: int,
     stored: Callable[[str], Known] = lambda _: {},
 ) -> Iterator[tuple[str, Analysed | Failure]]:
-    """Each article with what was found in it; while some are stored the next are embedded,
-    and those behind them parsed.
+    """Each article with what was found in it.
 
+    While some are stored the next are embedded, their passages even before they are parsed.
     ``stored`` tells what was embedded when an article of this id was analysed before: a text
     is embedded once in its life.
     """
     sources: dict[str, str] = {}
-    known: dict[str, Known] = {}
-
-    def articles() -> Iterator[Article]:
-        for item in work:
-            sources[item.article.id] = item.source
-            known[item.article.id] = stored(item.article.id)
-            yield item.article
-
-    def with_vectors(batch: Sequence[_Parsed]) -> _Batch:
-        return _with_vectors(batch, embedder, {a.id: known.pop(a.id) for a, _ in batch})
-
-    parsed = extractions(articles(), processes=processes)
-    batches = iter(lambda: list(itertools.islice(parsed, BATCH)), [])
+    begun: dict[str, Future[_Begun]] = {}
     with ThreadPoolExecutor(1, thread_name_prefix="analyse") as aside:
-        for batch in _one_ahead(aside.submit(with_vectors, b) for b in batches):
+
+        def articles() -> Iterator[Article]:
+            for item in work:
+                article = item.article
+                sources[article.id] = item.source
+                begun[article.id] = aside.submit(_begun, article, embedder, stored(article.id))
+                yield article
+
+        def finished(batch: Sequence[tuple[Article, Quotes | OnRecordError]]) -> _Batch:
+            ahead = {article.id: begun.pop(article.id) for article, _ in batch}
+            good = [(a, ahead[a.id].result(), q) for a, q in batch if isinstance(q, tuple)]
+            done = dict(zip((a.id for a, *_ in good), _finished(good, embedder), strict=True))
+            return [(a, q if isinstance(q, OnRecordError) else done[a.id]) for a, q in batch]
+
+        parsed = extractions(articles(), processes=processes)
+        batches = iter(lambda: list(itertools.islice(parsed, BATCH)), [])
+        for batch in _one_ahead(aside.submit(finished, b) for b in batches):
             for article, found in batch:
                 source = sources.pop(article.id)
                 if isinstance(found, OnRecordError):
@@ -73,38 +85,29 @@ def _one_ahead(batches: Iterator[Future[_Batch]]) -> Iterator[_Batch]:
         made = following
 
 
-def _with_vectors(
-    batch: Sequence[_Parsed], embedder: Embedder, known: Mapping[str, Known]
-) -> _Batch:
-    good = [(a, found) for a, found in batch if not isinstance(found, OnRecordError)]
-    done = {analysed.article.id: analysed for analysed in _embedded(good, embedder, known)}
-    return [
-        (article, found if isinstance(found, OnRecordError) else done[article.id])
-        for article, found in batch
-    ]
+def _begun(article: Article, embedder: Embedder, known: Known) -> _Begun:
+    parts = segmented(article)
+    return _Begun(parts, _rows([p.span.slice(article.text) for p in parts], embedder, known), known)
 
 
-def _embedded(
-    extracted: Sequence[tuple[Article, Extraction]],
-    embedder: Embedder,
-    known: Mapping[str, Known],
+def _finished(
+    parsed: Sequence[tuple[Article, _Begun, Quotes]], embedder: Embedder
 ) -> Iterator[Analysed]:
-    """The articles with their vectors; all that are new are made in one call."""
-    drafts = [
-        (article, found.quotes, passages(article, found.sentences, found.quotations))
-        for article, found in extracted
+    """The articles with the vectors of their quotes, those that are new made in one call."""
+    texts = [
+        [" ".join(span.slice(article.text) for span in q.content) for q in quotes]
+        for article, _, quotes in parsed
     ]
-    texts = {
-        article.id: [
-            *(p.span.slice(article.text) for p in parts),
-            *(" ".join(s.slice(article.text) for s in q.content) for q in quotes),
-        ]
-        for article, quotes, parts in drafts
-    }
-    rows = {text: row for held in known.values() for text, row in held.items()}
-    new = [t for t in dict.fromkeys(itertools.chain(*texts.values())) if t not in rows]
-    rows |= zip(new, embedder.embed(new), strict=True)
-    for article, quotes, parts in drafts:
-        found = np.array([rows[text] for text in texts[article.id]], np.float32)
-        found = found.reshape(-1, embedder.dimension)
-        yield Analysed(article, tuple(parts), quotes, found[: len(parts)], found[len(parts) :])
+    known = {text: row for _, begun, _ in parsed for text, row in begun.known.items()}
+    rows, at = _rows([*itertools.chain(*texts)], embedder, known), 0
+    for article, begun, quotes in parsed:
+        mine, at = rows[at : at + len(quotes)], at + len(quotes)
+        yield Analysed(article, tuple(begun.passages), quotes, begun.vectors, mine)
+
+
+def _rows(texts: Sequence[str], embedder: Embedder, known: Known) -> Matrix:
+    """The vectors of these texts, in order; those that are not known are made."""
+    new = [text for text in dict.fromkeys(texts) if text not in known]
+    rows = {**known, **dict(zip(new, embedder.embed(new), strict=True))}
+    found = np.array([rows[text] for text in texts], np.float32)
+    return found.reshape(len(texts), embedder.dimension)

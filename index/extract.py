@@ -25,8 +25,8 @@ from index.attribution.syntax import Sentence, Word, join_subjects
 from index.composed import composed, led_back
 from index.errors import InputError, MissingExtra, OnRecordError
 from index.lang import Language, language
-from index.segment import Block, after_dateline, blocks, sentences_in
-from index.types import Article, Mention, Quote, Span
+from index.segment import Block, after_dateline, blocks, passages, sentences_in
+from index.types import Article, Mention, Passage, Quote, Span
 
 if TYPE_CHECKING:
     from spacy.language import Language as Parser
@@ -42,18 +42,8 @@ _LONGEST_SENTENCE = 250  # tokens
 _LONGEST_PIECE = 20_000  # code points; the parser's memory grows with the piece
 
 
-@dataclass(frozen=True, slots=True)
-class Extraction:
-    """What was found in one article, by offset.
-
-    sentences   of its paragraphs, in order
-    quotations  outermost pairs of marks, in order (an unclosed one to its paragraph's end)
-    quotes      attributed statements, in the order in which they begin
-    """
-
-    sentences: tuple[Span, ...]
-    quotations: tuple[Span, ...]
-    quotes: tuple[Quote, ...]
+Quotes = tuple[Quote, ...]
+"""The attributed statements of one article, in the order in which they begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +105,26 @@ def _without(library: str) -> Iterator[None]:
             del sys.modules[library]
 
 
-def extract(article: Article) -> tuple[Quote, ...]:
+def extract(article: Article) -> Quotes:
     """The quotes of one article, in the order in which they begin."""
     for _, found in extractions([article]):
         if isinstance(found, OnRecordError):
             raise found
-        return found.quotes
+        return found
     return ()
+
+
+def segmented(article: Article) -> list[Passage]:
+    """The passages of an article, which are known before it is parsed."""
+    text = composed(article.text)
+    draft = _draft(replace(article, text=text.text))
+    marks = tuple(q.span for q in draft.marks)
+    return passages(article, *led_back((draft.sentences, marks), text))
 
 
 def extractions(
     articles: Iterable[Article],
-) -> Iterator[tuple[Article, Extraction | OnRecordError]]:
+) -> Iterator[tuple[Article, Quotes | OnRecordError]]:
     """Each article with what was found in it, in the order given, as a stream.
 
     An article that cannot be read is given back with the error; the others go on.
@@ -197,7 +195,7 @@ def _cut(span: Span) -> Iterator[Span]:
         yield Span(start, min(span.end, start + _LONGEST_PIECE))
 
 
-def _extraction(draft: _Draft, docs: list[Doc]) -> Extraction:
+def _extraction(draft: _Draft, docs: list[Doc]) -> Quotes:
     table = language("en")
     paragraphs: list[list[Sentence]] = []
     for piece, doc in zip(draft.pieces, docs, strict=True):
@@ -226,7 +224,7 @@ def _extraction(draft: _Draft, docs: list[Doc]) -> Extraction:
     headings = [b.span for b in draft.parts if b.kind == "heading"]
     quotes = conversation.with_vocatives(draft.article.text, quotes, people)
     quotes = conversation.with_inferred(quotes, paragraphs, headings, people, table)
-    return Extraction(draft.sentences, tuple(q.span for q in draft.marks), tuple(quotes))
+    return tuple(quotes)
 
 
 def _sentences(draft: _Draft, copy: Masked, doc: Doc, table: Language) -> Iterator[Sentence]:

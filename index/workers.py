@@ -20,11 +20,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from index.errors import InputError, MissingExtra, OnRecordError
-from index.extract import Extraction
+from index.extract import Quotes
 from index.extract import extractions as extractions_here
 from index.types import Article
 
-Result = tuple[Article, Extraction | OnRecordError]
+Result = tuple[Article, Quotes | OnRecordError]
 
 FEW = 6
 """Fewer articles than these are done in this process: to start others costs more."""
@@ -45,7 +45,7 @@ def extractions(articles: Iterable[Article], *, processes: int = 1) -> Iterator[
     if len(first) < FEW:
         yield from extractions_here(itertools.chain(first, articles))
         return
-    waiting: deque[tuple[Article, Future[Extraction | OnRecordError]]] = deque()
+    waiting: deque[tuple[Article, Future[Quotes | OnRecordError]]] = deque()
     with _Workers(processes // 2) as workers:
         for article in itertools.chain(first, articles):
             waiting.append((article, workers.submit(article)))
@@ -73,10 +73,10 @@ class _Workers:
             worker.stop()
         self._threads.shutdown()
 
-    def submit(self, article: Article) -> Future[Extraction | OnRecordError]:
+    def submit(self, article: Article) -> Future[Quotes | OnRecordError]:
         return self._threads.submit(self._extraction, article)
 
-    def _extraction(self, article: Article) -> Extraction | OnRecordError:
+    def _extraction(self, article: Article) -> Quotes | OnRecordError:
         try:
             worker = self._idle.get_nowait()
         except queue.Empty:
@@ -105,14 +105,14 @@ class _Worker:
             stderr=subprocess.DEVNULL,
         )
 
-    def extraction(self, article: Article) -> Extraction | OnRecordError:
+    def extraction(self, article: Article) -> Quotes | OnRecordError:
         """What was found; raises MissingExtra if the worker has no parser."""
         for attempt in (1, 2):
             assert self._process.stdin is not None and self._process.stdout is not None
             try:
                 pickle.dump(article, self._process.stdin)
                 self._process.stdin.flush()
-                found: Extraction | OnRecordError = pickle.load(self._process.stdout)
+                found: Quotes | OnRecordError = pickle.load(self._process.stdout)
             except (EOFError, OSError, pickle.UnpicklingError):
                 ended = self.stop()
                 if attempt == 1:  # it may have been ended from outside: once more, anew
@@ -146,7 +146,7 @@ def main() -> None:
             article = pickle.load(sys.stdin.buffer)
         except EOFError:
             return
-        found: Extraction | OnRecordError
+        found: Quotes | OnRecordError
         try:
             ((_, found),) = extractions_here([article])
         except MissingExtra as error:

@@ -34,7 +34,7 @@ STRINGS = {
     # These put steps together; each line says which of its own package it may import.
     "index/__init__.py": {"extract"},
     "index/__main__.py": {"build", "distribute", "export", "health", "load", "watch"},
-    "index/analyse.py": {"embed", "extract", "load", "segment", "store", "vectors", "workers"},
+    "index/analyse.py": {"embed", "extract", "load", "store", "vectors", "workers"},
     "index/build.py": {
         "analyse",
         "chroma",
