@@ -205,7 +205,7 @@ def _check_configuration(folder: Path) -> None:
         raise IndexUnusable(f"{file} is no Chroma database of ours ({error})") from error
     finally:
         db.close()
-    foreign = (names ^ set(COLLECTIONS)) | (kinds - _SEGMENTS) | set(_functions(written))
+    foreign = (names ^ set(COLLECTIONS)) | (kinds - _SEGMENTS) | set(functions(written))
     if foreign:
         raise IndexUnusable(
             f"the index was not built by OnRecord: its Chroma database names {min(foreign)!r}; "
@@ -217,14 +217,14 @@ _SEGMENTS = {"urn:chroma:segment/vector/hnsw-local-persisted", "urn:chroma:segme
 _NO_FUNCTION = ({"type": "legacy"}, {"type": "unknown"}, None)
 
 
-def _functions(value: Any) -> Iterator[str]:
+def functions(value: Any) -> Iterator[str]:
     """The embedding functions that a stored configuration names, as JSON."""
     if isinstance(value, dict):
         for key, inner in value.items():
             if key == "embedding_function" and inner not in _NO_FUNCTION:
                 yield json.dumps(inner)[:80]
             else:
-                yield from _functions(inner)
+                yield from functions(inner)
     elif isinstance(value, list):
         for inner in value:
-            yield from _functions(inner)
+            yield from functions(inner)

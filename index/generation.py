@@ -205,6 +205,13 @@ def _sweep_servers(folder: Path, store: Store, tell: bool = True) -> None:
         return
     kept, silent = list[tuple[str, str]](), set[str]()
     for server, prefix in made:
+        if not prefix.startswith(_prefix(store, "")):  # who made it may still be read
+            _log.warning(
+                "onrecord: %s has %s-* of the index that this one is a copy of; delete them there "
+                "if that one is gone",
+                *(remote.shown(server), prefix),
+            )
+            continue
         if prefix == read or server in silent:
             kept.append((server, prefix))
             continue

@@ -21,7 +21,7 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any, TypeVar
 
-from index.chroma import check, fill, load_library, settings
+from index.chroma import check, fill, functions, load_library, settings
 from index.errors import IndexUnusable, ServerUnusable
 from index.settings import CHROMA, CLOUD, server_address
 from index.vectors import COLLECTIONS, Matrix, Vectors, nearest
@@ -72,6 +72,8 @@ class _Calls:
             return future.result(self._seconds)
         except ServerUnusable:
             raise
+        except IndexUnusable as error:
+            raise ServerUnusable(f"{shown(self.server)} is not as it should be: {error}") from None
         except Exception as error:
             if not future.done():
                 self._left = thread
@@ -125,7 +127,7 @@ def put(server: str, prefix: str, matrices: Mapping[str, Matrix]) -> None:
     client = calls.within(calls.client)
     try:
         for name in COLLECTIONS:
-            fill(_Timed(client, calls), f"{prefix}-{name}", matrices[name], _BATCH)
+            fill(_Creating(client, calls), f"{prefix}-{name}", matrices[name], _BATCH)
         _compare(client, calls, prefix, matrices)
     finally:
         client.close()
@@ -144,13 +146,37 @@ def _compare(client: Any, calls: _Calls, prefix: str, matrices: Mapping[str, Mat
 
 
 def _collection(client: Any, title: str) -> Any:
-    """A collection by name.  No embedding function: Chroma's client makes none then of
-    what the server's configuration names, unless it is asked for the configuration."""
-    return client.get_collection(title, embedding_function=None)
+    """A collection by name."""
+    return _harmless(client.get_collection(title, embedding_function=None))
+
+
+def _harmless(collection: Any) -> Any:
+    """The collection, if the server names no embedding function for it.
+
+    Chroma's client constructs what a schema names as soon as something is added, also
+    where vectors are given and it was told to use none.
+    """
+    model = collection.get_model()
+    if any(functions([model.configuration_json, model.serialized_schema])):
+        raise IndexUnusable("it names an embedding function, which could run code")
+    return collection
+
+
+class _Creating:
+    """A client as ``fill`` needs it, each of whose calls ends in time."""
+
+    def __init__(self, client: Any, calls: _Calls) -> None:
+        self._client, self._calls = client, calls
+
+    def create_collection(self, title: str, **options: Any) -> _Timed:
+        def create() -> Any:
+            return _harmless(self._client.create_collection(title, **options))
+
+        return _Timed(self._calls.within(create), self._calls)
 
 
 class _Timed:
-    """A client or a collection of Chroma, each of whose calls ends in time."""
+    """A collection, each of whose calls ends in time."""
 
     def __init__(self, target: Any, calls: _Calls) -> None:
         self._target, self._calls = target, calls
@@ -158,11 +184,7 @@ class _Timed:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         method = getattr(self._target, name)
 
-        def timed(*arguments: Any, **named: Any) -> Any:
-            found = self._calls.within(lambda: method(*arguments, **named))
-            return _Timed(found, self._calls) if name == "create_collection" else found
-
-        return timed
+        return lambda *given, **named: self._calls.within(lambda: method(*given, **named))
 
 
 def delete(server: str, prefix: str) -> None:

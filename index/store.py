@@ -163,11 +163,13 @@ class Store:
 
     @property
     def identity(self) -> str:
-        """Tells this index from all others that use the same Chroma server."""
-        if not (found := self._get("identity")):
+        """Tells this index from all others that use the same Chroma server, and from those
+        that it was copied from."""
+        found, _, file = self._get("identity").partition(" ")
+        if file != (here := str(self.file.stat().st_ino)):
             found = uuid.uuid4().hex[:12]
             with self._transaction():
-                self._set("identity", found)
+                self._set("identity", f"{found} {here}")
         return found
 
     @property
