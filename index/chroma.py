@@ -127,7 +127,7 @@ def _batches(matrix: Matrix, batch: int) -> Iterator[tuple[list[str], Matrix]]:
 def check(name: str, collection: Any, matrix: Matrix, batch: int = _BATCH) -> None:
     """Raise IndexUnusable unless a Chroma collection holds just the rows of a matrix."""
     if (found := collection.count()) != len(matrix):
-        raise IndexUnusable(f"Chroma holds {found} {name} after a build, expected {len(matrix)}")
+        raise IndexUnusable(f"Chroma holds {found:d} {name} after a build, expected {len(matrix)}")
     for ids, rows in _batches(matrix, batch):
         got = collection.get(ids=ids, include=["embeddings"])
         place = dict(zip(got["ids"], range(len(ids)), strict=False))

@@ -102,7 +102,8 @@ def stub_server() -> Iterator[Stub]:
             elif self.path.endswith("/query") and stub.query:
                 stub.query(self)
             else:
-                said = stub.answer(self.command, self.path, json.loads(body or b"null"))
+                path = self.path.partition("?")[0]
+                said = stub.answer(self.command, path, json.loads(body or b"null"))
                 send(self, json.dumps(said).encode())
 
         do_GET = do_POST = do_DELETE = handle_any  # noqa: N815

