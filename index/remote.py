@@ -11,6 +11,7 @@ are left behind when they take too long.
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import re
@@ -18,7 +19,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from functools import partial
 from typing import Any, TypeVar
 
 from index.chroma import check, fill, functions, load_library, settings
@@ -29,7 +29,7 @@ from index.vectors import COLLECTIONS, Matrix, Vectors, nearest
 PATIENCE = 1.5
 """Seconds that a question waits for a server."""
 
-PUBLISHING = 120.0
+PUBLISHING = 60.0
 """Seconds for each call of a publish."""
 
 REST, LONGEST_REST = 10.0, 300.0
@@ -83,10 +83,8 @@ class _Calls:
             raise ServerUnusable(f"{shown(self.server)} {reason}") from None
 
     def client(self) -> Any:
-        """A client of the server, whose further requests have a limit of time."""
-        client = _client(self.server)
-        client._server._session.timeout = self._seconds  # Chroma has no setting for it
-        return client
+        """A client of the server."""
+        return self.within(functools.partial(_client, self.server, self._seconds))
 
 
 def shown(server: str) -> str:
@@ -98,7 +96,18 @@ def _reason(error: Exception) -> str:
     return "no connection" if "Could not connect" in str(error) else type(error).__name__
 
 
-def _client(server: str) -> Any:
+@functools.cache
+def _client(server: str, seconds: float) -> Any:
+    """A client whose requests, but for the first three, take no longer than so many seconds.
+
+    One for the whole process: Chroma's ``close`` leaves its connections open, and its memory.
+    """
+    client = _connected(server)
+    client._server._session.timeout = seconds  # Chroma has no setting for it
+    return client
+
+
+def _connected(server: str) -> Any:
     import chromadb
 
     if server == CLOUD:
@@ -124,18 +133,16 @@ def put(server: str, prefix: str, matrices: Mapping[str, Matrix]) -> None:
     Raises ServerUnusable; what was begun may be there then.
     """
     calls = _Calls(server, PUBLISHING)
-    client = calls.within(calls.client)
-    try:
-        for name in COLLECTIONS:
-            fill(_Creating(client, calls), f"{prefix}-{name}", matrices[name], _BATCH)
-        _compare(client, calls, prefix, matrices)
-    finally:
-        client.close()
-
-
-def _compare(client: Any, calls: _Calls, prefix: str, matrices: Mapping[str, Matrix]) -> None:
+    creating = _Creating(calls)
     for name in COLLECTIONS:
-        found = calls.within(partial(_collection, client, f"{prefix}-{name}"))
+        fill(creating, f"{prefix}-{name}", matrices[name], _BATCH)
+    _compare(calls, prefix, matrices)
+
+
+def _compare(calls: _Calls, prefix: str, matrices: Mapping[str, Matrix]) -> None:
+    client = calls.client()
+    for name in COLLECTIONS:
+        found = calls.within(functools.partial(_collection, client, f"{prefix}-{name}"))
         try:
             check(name, _Timed(found, calls), matrices[name], _BATCH)
         except ServerUnusable:
@@ -165,8 +172,8 @@ def _harmless(collection: Any) -> Any:
 class _Creating:
     """A client as ``fill`` needs it, each of whose calls ends in time."""
 
-    def __init__(self, client: Any, calls: _Calls) -> None:
-        self._client, self._calls = client, calls
+    def __init__(self, calls: _Calls) -> None:
+        self._client, self._calls = calls.client(), calls
 
     def create_collection(self, title: str, **options: Any) -> _Timed:
         def create() -> Any:
@@ -202,12 +209,9 @@ def delete(server: str, prefix: str) -> None:
         except NotFoundError:
             return
 
-    client = calls.within(calls.client)
-    try:
-        for name in COLLECTIONS:
-            calls.within(partial(drop, client, f"{prefix}-{name}"))
-    finally:
-        client.close()
+    client = calls.client()
+    for name in COLLECTIONS:
+        calls.within(functools.partial(drop, client, f"{prefix}-{name}"))
 
 
 class Remote:
@@ -217,7 +221,7 @@ class Remote:
         self._calls = _Calls(server, PATIENCE)
         self._prefix, self._vectors = prefix, vectors
         self._opening = threading.Lock()
-        self._opened: tuple[Any, dict[str, Any]] | None = None
+        self._opened: dict[str, Any] | None = None
         self._until, self._rest = 0.0, REST
         self._told = False
 
@@ -260,20 +264,21 @@ class Remote:
                 return None
             if self._opened is None:
                 load_library()
-                self._opened = self._calls.within(self._open)
-            return self._opened[1]
-
-    def _open(self) -> tuple[Any, dict[str, Any]]:
-        client = self._calls.client()
-        found = {name: _collection(client, f"{self._prefix}-{name}") for name in COLLECTIONS}
-        return client, found
+                client = self._calls.client()
+                self._opened = {
+                    name: self._calls.within(
+                        functools.partial(_collection, client, f"{self._prefix}-{name}")
+                    )
+                    for name in COLLECTIONS
+                }
+            return self._opened
 
     def _leave(self, error: ServerUnusable) -> None:
         """Leave the server alone for a while, and say so the first time."""
         with self._opening:
             if time.monotonic() < self._until:
                 return
-            self._close()
+            self._opened = None  # which may have been somebody else's, or of a time before
             self._until = time.monotonic() + self._rest
             self._rest = min(2 * self._rest, LONGEST_REST)
             told, self._told = self._told, True
@@ -286,21 +291,10 @@ class Remote:
 
     def check(self, matrices: Mapping[str, Matrix]) -> None:
         """Raise ServerUnusable unless the collections hold just the rows of the matrices."""
-        calls = _Calls(self._calls.server, PUBLISHING)
-        client = calls.within(calls.client)
-        try:
-            _compare(client, calls, self._prefix, matrices)
-        finally:
-            client.close()
+        _compare(_Calls(self._calls.server, PUBLISHING), self._prefix, matrices)
 
     def close(self) -> None:
-        with self._opening:
-            self._close()
-
-    def _close(self) -> None:
-        if self._opened:
-            self._opened[0].close()
-        self._opened = None
+        """Nothing to do: a connection is the process's and serves later generations."""
 
 
 def _rows(found: Any, count: int) -> list[int]:

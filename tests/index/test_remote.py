@@ -61,6 +61,12 @@ def index(pristine, tmp_path) -> Path:
     return Path(shutil.copytree(pristine, tmp_path / "i"))
 
 
+@pytest.fixture(autouse=True)
+def unconnected():
+    """Each test makes connections of its own."""
+    remote._client.cache_clear()
+
+
 @pytest.fixture
 def many(monkeypatch):
     """No archive is small: Chroma is asked."""
@@ -90,13 +96,15 @@ def said(*ids: object) -> Callable[[object], None]:
     return lambda handler: send(handler, json.dumps({"ids": [list(ids)]}).encode())
 
 
-def test_answers_are_the_same_and_all_agrees(index, server, many, caplog):
+def test_answers_are_the_same_and_all_agrees(index, server, many, caplog, capsys):
     local = OnRecord.open(index).answer(ASKED)
     settings = Settings(index, chroma=server)
     rebuild(settings)
     assert not (index / GENERATIONS / current(index) / "chroma").exists()
     assert status(settings).manifest.chroma == server
     assert all(not finding.wrong for finding in verify(settings))
+    assert main(["status", "--index", str(index)]) == 0
+    assert f"vectors     in the Chroma server at {server}" in capsys.readouterr().out
     there = OnRecord.open(index).answer(ASKED)
     assert (there.text, there.citations) == (local.text, local.citations)
     reader = Generation(index)
@@ -290,6 +298,16 @@ def test_a_server_is_asked_again_after_a_rest(pristine, stub, monkeypatch, caplo
     time.sleep(0.6)
     assert set(vectors.nearest("quotes", vector, 2)) == {4, 5}
     assert len(caplog.messages) == 1
+
+
+def test_many_generations_share_a_connection(pristine, stub):
+    """Chroma's client keeps two files open and a megabyte for each that is made."""
+    stub.query = said("1", "2")
+    for _ in range(3):
+        vectors = at(pristine, stub)
+        vectors.nearest("quotes", vectors._vectors.matrices["quotes"][0], 2)
+        vectors.close()
+    assert len([path for _, path in stub.asked if path.endswith("/auth/identity")]) == 1
 
 
 def test_a_server_that_does_not_answer_at_all_is_waited_for_once(pristine, caplog, monkeypatch):
