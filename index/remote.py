@@ -79,7 +79,7 @@ class _Calls:
                 self._left = thread
                 reason = f"gave no answer within {self._seconds:g} seconds"
             else:
-                reason = f"failed or answered with something else ({_reason(error)})"
+                reason = f"cannot be used ({_reason(error)})"
             raise ServerUnusable(f"{shown(self.server)} {reason}") from None
 
     def client(self) -> Any:
