@@ -49,8 +49,7 @@ class _Calls:
     """Calls to one server, each of which ends in time."""
 
     def __init__(self, server: str, seconds: float) -> None:
-        self.server = server
-        self._seconds = seconds
+        self.server, self.seconds = server, seconds
         self._left: threading.Thread | None = None
 
     def within(self, call: Callable[[], T]) -> T:
@@ -69,7 +68,7 @@ class _Calls:
         thread = threading.Thread(target=run, name="onrecord-chroma", daemon=True)
         thread.start()
         try:
-            return future.result(self._seconds)
+            return future.result(self.seconds)
         except ServerUnusable:
             raise
         except IndexUnusable as error:
@@ -77,14 +76,14 @@ class _Calls:
         except Exception as error:
             if not future.done():
                 self._left = thread
-                reason = f"gave no answer within {self._seconds:g} seconds"
+                reason = f"gave no answer within {self.seconds:g} seconds"
             else:
                 reason = f"cannot be used ({_reason(error)})"
             raise ServerUnusable(f"{shown(self.server)} {reason}") from None
 
     def client(self) -> Any:
         """A client of the server."""
-        return self.within(functools.partial(_client, self.server, self._seconds))
+        return self.within(functools.partial(_client, self.server, self.seconds))
 
 
 def shown(server: str) -> str:
@@ -264,14 +263,12 @@ class Remote:
                 return None
             if self._opened is None:
                 load_library()
-                client = self._calls.client()
-                self._opened = {
-                    name: self._calls.within(
-                        functools.partial(_collection, client, f"{self._prefix}-{name}")
-                    )
-                    for name in COLLECTIONS
-                }
+                self._opened = self._calls.within(self._open)
             return self._opened
+
+    def _open(self) -> dict[str, Any]:
+        client = _client(self._calls.server, self._calls.seconds)
+        return {name: _collection(client, f"{self._prefix}-{name}") for name in COLLECTIONS}
 
     def _leave(self, error: ServerUnusable) -> None:
         """Leave the server alone for a while, and say so the first time."""

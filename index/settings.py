@@ -77,7 +77,7 @@ def server_address(url: str) -> tuple[bool, str, int]:
         host, port, secure = parts.hostname, parts.port, parts.scheme == "https"
     except ValueError:
         host = None
-    if not host or parts.scheme not in ("http", "https") or parts.path not in ("", "/"):
+    if not (host and url.isprintable() and parts.scheme in ("http", "https")) or parts.path[1:]:
         raise InputError(
             "expected a Chroma server as http://host:port or https://host:port, 'cloud' or "
             "'local', found something else"

@@ -135,6 +135,30 @@ def test_vectors_stay_where_they_were_put_until_they_are_called_back(index, serv
     assert (index / GENERATIONS / current(index) / "chroma").is_dir()
 
 
+def test_the_last_article_can_be_removed_there(index, server):
+    settings = Settings(index, chroma=server)
+    assert remove(["0", "1", "2"], settings).counts["quotes"] == 0
+    assert all(not finding.wrong for finding in verify(settings))
+
+
+def test_what_a_killed_publish_left_goes_with_the_next(index, server):
+    before = names(server)
+    code = (
+        "import os, sys; from pathlib import Path; from index import remote;"
+        "from index.build import rebuild; from index.settings import Settings;"
+        "remote._compare = lambda *_: os._exit(9);"
+        "rebuild(Settings(Path(sys.argv[1]), chroma=sys.argv[2]))"
+    )
+    killed = subprocess.run(
+        [sys.executable, "-c", code, str(index), server], cwd=ROOT, check=False
+    ).returncode
+    assert killed == 9
+    assert len(names(server) - before) == 2
+    assert status(Settings(index)).manifest.chroma == "", "the generation before is read"
+    rebuild(Settings(index))
+    assert names(server) == before
+
+
 def test_a_copy_of_an_index_leaves_the_collections_of_the_first(index, server, tmp_path, caplog):
     rebuild(Settings(index, chroma=server))
     mine = names(server)
@@ -418,7 +442,7 @@ def test_chromas_client_would_make_one(stub, monkeypatch):
 @pytest.mark.parametrize(
     "url",
     ["http://ana:hunter2@h:8000", "https://hunter2@h", "http://h/?token=hunter2", "http://h/#hunter2",
-     "http://h:hunter2", "ftp://h", "http://", "h:8000", "Cloud", "http://h/hunter2", "http://[x"],
+     "http://h:hunter2", "http://h\x1b[2J", "http://h\n", "//h", "http:h", "ftp://h", "http://", "h:8000", "Cloud", "http://h/hunter2", "http://[x"],
 )  # fmt: skip
 def test_an_address_with_a_password_or_of_another_kind_is_refused(url, capsys, monkeypatch, index):
     with pytest.raises(InputError, match="expected"):
