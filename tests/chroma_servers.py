@@ -118,7 +118,7 @@ def stub_server() -> Iterator[Stub]:
             pass
 
     with Server(("127.0.0.1", 0), Handler) as serving:
-        threading.Thread(target=serving.serve_forever, daemon=True).start()
+        threading.Thread(target=serving.serve_forever, args=(0.02,), daemon=True).start()
         stub.address = f"http://127.0.0.1:{serving.server_port}"
         yield stub
         stub.hang.set()
