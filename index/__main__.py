@@ -12,7 +12,7 @@ from pathlib import Path
 
 from index.errors import IndexBusy, InputError, OnRecordError
 from index.load import Options, endings, estimate
-from index.settings import Settings
+from index.settings import CLOUD, Settings
 
 FAILED, BUSY = 1, 3
 """Exit codes: something was not done; another process is writing."""
@@ -21,8 +21,10 @@ FAILED, BUSY = 1, 3
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     arguments = _parser().parse_args(argv)
-    settings = Settings.from_environment(arguments.index, arguments.embedder)
     try:
+        settings = Settings.from_environment(
+            arguments.index, arguments.embedder, chroma=getattr(arguments, "chroma", "")
+        )
         return int(arguments.run(arguments, settings))
     except OnRecordError as error:
         print(f"onrecord: {error}", file=sys.stderr)
@@ -47,9 +49,18 @@ def _parser() -> argparse.ArgumentParser:
         "--encoding", default="", help="of files that do not say theirs and are not UTF-8"
     )
     loading.add_argument("--allow-url", action="store_true", help="fetch the addresses given")
+    placing = argparse.ArgumentParser(add_help=False)
+    placing.add_argument(
+        "--chroma",
+        metavar="URL",
+        help="put the vectors into the Chroma server at URL, into Chroma Cloud (cloud), or back "
+        "into the folder (local)",
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    add = commands.add_parser("add", parents=[common, loading], help="add files or folders")
+    add = commands.add_parser(
+        "add", parents=[common, loading, placing], help="add files or folders"
+    )
     add.add_argument(
         "paths", nargs="+", metavar="PATH", help=f"a folder, or a file: {endings()}; an address"
     )
@@ -61,7 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     add.set_defaults(run=_add)
 
-    remove = commands.add_parser("remove", parents=[common], help="take articles out, everywhere")
+    remove = commands.add_parser(
+        "remove", parents=[common, placing], help="take articles out, everywhere"
+    )
     remove.add_argument("names", nargs="+", metavar="ID", help="an article's id, or its file")
     remove.set_defaults(run=_remove)
 
@@ -74,7 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", parents=[common], help="compare all of it")
     verify.set_defaults(run=_verify)
 
-    rebuild = commands.add_parser("rebuild", parents=[common], help="derive everything again")
+    rebuild = commands.add_parser(
+        "rebuild", parents=[common, placing], help="derive everything again"
+    )
     rebuild.set_defaults(run=_rebuild)
 
     export = commands.add_parser("export", parents=[common], help="the quotes as a table")
@@ -83,7 +98,9 @@ def _parser() -> argparse.ArgumentParser:
     export.set_defaults(run=_export)
 
     watch = commands.add_parser(
-        "watch", parents=[common, loading], help="add what is put into a folder, until stopped"
+        "watch",
+        parents=[common, loading, placing],
+        help="add what is put into a folder, until stopped",
     )
     watch.add_argument("folder", metavar="FOLDER")
     watch.set_defaults(run=_watch)
@@ -139,6 +156,7 @@ def _status(_: argparse.Namespace, settings: Settings) -> int:
     print(f"copies      {found.copies:,} articles are near-identical to another")
     print(f"dates       {f'{first} to {last}' if first else 'none given'}")
     print(f"embedder    {made.embedder} ({made.dimension} dimensions, {made.weights[:12]}…)")
+    print(f"vectors     {_where(found.manifest.chroma)}")
     print(f"versions    schema {made.schema}, extractor {made.extractor}")
     print(f"content     {found.manifest.content}")
     print(f"generation  of {found.manifest.made}, every file as it was built")
@@ -147,6 +165,12 @@ def _status(_: argparse.Namespace, settings: Settings) -> int:
     if found.waiting:
         print("waiting     articles are stored but not published; run: python -m index rebuild")
     return 0
+
+
+def _where(server: str) -> str:
+    if not server:
+        return "in this folder"
+    return "in Chroma Cloud" if server == CLOUD else f"in the Chroma server at {server}"
 
 
 def _verify(_: argparse.Namespace, settings: Settings) -> int:

@@ -21,6 +21,7 @@ from index.generation import (
     REBUILD,
     Manifest,
     current,
+    place,
     publish,
     read_manifest,
     writing,
@@ -129,8 +130,8 @@ def add(
     """Index the articles of files and folders; those already there cost nothing.
 
     ``progress`` is called with the number of articles dealt with since the last call.
-    Raises InputError for a path that is not there, IndexBusy, DiskError, or
-    IndexUnusable if the index was made with other parts.
+    Raises InputError for a path that is not there, IndexBusy, DiskError,
+    ServerUnusable, or IndexUnusable if the index was made with other parts.
     """
     embedder = load_embedder(settings.embedder)
     now = fingerprint(embedder)
@@ -179,7 +180,7 @@ def remove(names: Sequence[str], settings: Settings) -> Removal:
     """Take articles out, by their ids or by the files that they came from.
 
     Afterwards no file of the index has a word of them.  Raises IndexUnusable if there
-    is no index, IndexBusy, DiskError.
+    is no index, IndexBusy, DiskError, ServerUnusable.
     """
     _require(settings)
     with writing(settings.index), told(settings.index), Store(settings.index) as store:
@@ -203,7 +204,7 @@ def rebuild(settings: Settings, progress: Progress = lambda _: None) -> IndexRep
 
     Articles that were analysed with other parts (rules, embedder) are analysed anew,
     and tables of an older version are brought up to date.  Raises IndexUnusable if
-    there is nothing to rebuild from, IndexBusy, DiskError.
+    there is nothing to rebuild from, IndexBusy, DiskError, ServerUnusable.
     """
     _require(settings)
     embedder = load_embedder(settings.embedder)
@@ -228,7 +229,7 @@ def rebuild(settings: Settings, progress: Progress = lambda _: None) -> IndexRep
                 tally.updated += 1
         tally.unchanged = store.count() - tally.updated - len(tally.failed)
         store.empty_journal()
-        return tally.report(publish(settings.index, store, now).counts)
+        return tally.report(publish(settings.index, store, now, settings.chroma).counts)
 
 
 def correct(settings: Settings, correction: Correction) -> Manifest:
@@ -241,7 +242,7 @@ def correct(settings: Settings, correction: Correction) -> Manifest:
         if (made := store.fingerprint) is None:
             raise IndexUnusable(f"the index at {settings.index} is empty; add articles first")
         record(store.file, correction)
-        return publish(settings.index, store, made)
+        return publish(settings.index, store, made, settings.chroma)
 
 
 def _require(settings: Settings) -> None:
@@ -316,6 +317,7 @@ def _published(settings: Settings, store: Store, now: Fingerprint) -> dict[str, 
     with contextlib.suppress(IndexUnusable):  # damaged: to publish anew is the cure
         if name := current(settings.index):
             manifest = read_manifest(settings.index / GENERATIONS / name)
-            if (manifest.revision, manifest.fingerprint) == (store.revision, now):
+            made = (manifest.revision, manifest.fingerprint, manifest.chroma)
+            if made == (store.revision, now, place(settings.index, settings.chroma)):
                 return manifest.counts
-    return publish(settings.index, store, now).counts
+    return publish(settings.index, store, now, settings.chroma).counts

@@ -30,5 +30,9 @@ class DiskError(OnRecordError):
     """The disk is full, closed to this user, or failing; what was stored is kept."""
 
 
+class ServerUnusable(OnRecordError):
+    """A Chroma server that was asked for is not there, or does not do as it should."""
+
+
 class CitationError(OnRecordError):
     """A citation does not read as its article does."""

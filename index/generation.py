@@ -6,6 +6,9 @@
                                       manifest.json
     INDEX/writer.lock, writer.json    one writer, and who it is
 
+Instead of chroma/ there may be two collections on a server (remote.py), which the manifest
+names.
+
 A generation is made in a folder with a temporary name, checked, synced and renamed;
 then the pointer is replaced in one step.  A reader copies the current generation to a
 private folder, compares every file with the manifest, and only then opens it: no byte
@@ -17,25 +20,27 @@ from __future__ import annotations
 import contextlib
 import datetime
 import json
+import logging
 import os
 import re
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
-from index import corrections
+from index import corrections, remote
 from index.catalog import Catalog
 from index.chroma import Collections, build
 from index.derive import derive
 from index.disk import copied, files, require, settle, sha256, sync, told, write
-from index.errors import IndexBusy, IndexUnusable
+from index.errors import IndexBusy, IndexUnusable, InputError, ServerUnusable
 from index.outline import Outline
 from index.scratch import Scratch
-from index.settings import SCHEMA, Fingerprint
+from index.settings import CLOUD, LOCAL, SCHEMA, Fingerprint, server_address
 from index.store import Store
 from index.vectors import COLLECTIONS, EXACT, FOLDER, Matrix, Vectors
 
@@ -46,6 +51,8 @@ CHROMA = "chroma"
 GENERATIONS = "generations"
 
 REBUILD = "run: python -m index rebuild"
+
+_log = logging.getLogger("onrecord")
 
 _NAME = re.compile(r"\d{8,}-[0-9a-f]{8}")
 _TRIES = 10
@@ -58,6 +65,8 @@ class Manifest:
 
     ``files`` maps each relative path to its sha256.  ``content`` is a digest of the
     articles and all that was found in them, vectors apart: equal for equal articles.
+    ``chroma`` is the server that has the vectors, "" if the folder has them, and
+    ``collections`` what their names there begin with.
     """
 
     revision: int
@@ -66,6 +75,16 @@ class Manifest:
     content: str
     files: dict[str, str]
     made: str
+    chroma: str = ""
+    collections: str = ""
+
+
+class Neighbours(Protocol):
+    """The vectors of a generation, searched by nearness."""
+
+    def nearest(self, name: str, vector: Matrix, k: int) -> list[int]: ...
+    def check(self, matrices: Mapping[str, Matrix]) -> None: ...
+    def close(self) -> None: ...
 
 
 @contextlib.contextmanager
@@ -118,12 +137,25 @@ def _sweep(folder: Path) -> None:
                 shutil.rmtree(old)
 
 
-def publish(folder: Path, store: Store, fingerprint: Fingerprint) -> Manifest:
+def place(folder: Path, chroma: str) -> str:
+    """The server that is to have the vectors, "" for none: the one that is asked for, else
+    that of the current generation."""
+    if chroma:
+        return "" if chroma == LOCAL else chroma.rstrip("/")
+    with contextlib.suppress(IndexUnusable):  # damaged: a server is asked for anew, or none
+        if name := current(folder):
+            return read_manifest(folder / GENERATIONS / name).chroma
+    return ""
+
+
+def publish(folder: Path, store: Store, fingerprint: Fingerprint, chroma: str = "") -> Manifest:
     """Make a generation of the truth as it is now, and make it the current one.
 
-    Raises IndexUnusable if the truth, or what was derived from it, is not as it was
-    stored; DiskError.  The generation before stays current then.
+    ``chroma`` is as in Settings.  Raises IndexUnusable if the truth, or what was derived
+    from it, is not as it was stored; DiskError; ServerUnusable.  The generation before
+    stays current then.
     """
+    server = place(folder, chroma)
     needed = 2 * store.file.stat().st_size + 2_000_000
     with told(folder, needed):
         require(folder, needed)
@@ -131,22 +163,70 @@ def publish(folder: Path, store: Store, fingerprint: Fingerprint) -> Manifest:
         generations.mkdir(exist_ok=True, mode=0o700)
         name = f"{store.revision:08d}-{uuid.uuid4().hex[:8]}"
         making = Path(tempfile.mkdtemp(prefix="tmp-", dir=generations))
+        prefix = _prefix(store, name) if server else ""
         try:
-            manifest = _made(making, store, fingerprint)
+            if server:  # noted first: what a killed publish leaves there is deleted by the next
+                store.note_collections([*store.collections, (server, prefix)])
+            manifest = _made(making, store, fingerprint, server, prefix)
             settle(making)
             making.rename(generations / name)
             sync(generations)
         except BaseException:
             shutil.rmtree(making, ignore_errors=True)
+            _sweep_servers(folder, store, tell=False)
             raise
         write(folder / f"{CURRENT}.new", name)
         (folder / f"{CURRENT}.new").replace(folder / CURRENT)
         sync(folder)
         _sweep(folder)
+        _sweep_servers(folder, store)
     return manifest
 
 
-def _made(making: Path, store: Store, fingerprint: Fingerprint) -> Manifest:
+def _prefix(store: Store, name: str) -> str:
+    """What the collections of a generation are called on a server, but for the last word."""
+    return f"onrecord-{store.identity}-{name}"
+
+
+def _sweep_servers(folder: Path, store: Store, tell: bool = True) -> None:
+    """Delete the collections that this index made, but not those of the current generation.
+
+    What cannot be deleted stays noted, for the next publish.
+    """
+    if not (made := store.collections):
+        return
+    try:
+        read = _prefix(store, current(folder))
+    except IndexUnusable:
+        return
+    kept, silent = list[tuple[str, str]](), set[str]()
+    for server, prefix in made:
+        if not prefix.startswith(_prefix(store, "")):  # who made it may still be read
+            _log.warning(
+                "onrecord: %s has %s-* of the index that this one is a copy of; delete them there "
+                "if that one is gone",
+                *(remote.shown(server), prefix),
+            )
+            continue
+        if prefix == read or server in silent:
+            kept.append((server, prefix))
+            continue
+        try:
+            remote.delete(server, prefix)
+        except ServerUnusable as error:
+            kept.append((server, prefix))
+            silent.add(server)
+            if tell:
+                _log.warning(
+                    "onrecord: %s; what it has of replaced states is left for the next publish",
+                    error,
+                )
+    store.note_collections(kept)
+
+
+def _made(
+    making: Path, store: Store, fingerprint: Fingerprint, server: str, prefix: str
+) -> Manifest:
     """A generation in a folder that nobody reads yet, compared with the truth."""
     damaged, content = store.snapshot(making / CATALOG)
     if damaged:
@@ -157,8 +237,18 @@ def _made(making: Path, store: Store, fingerprint: Fingerprint) -> Manifest:
     corrections.apply(store.file, making / CATALOG)
     derive(making / CATALOG, making, fingerprint.dimension)
     vectors = Vectors(making / FOLDER)
-    build(making / CHROMA, matrices := vectors.matrices)
+    matrices = vectors.matrices
     vectors.close()
+    if server:
+        try:
+            remote.put(server, prefix, matrices)
+        except ServerUnusable as error:
+            raise ServerUnusable(
+                f"{error}; the index is as it was, and what was stored is kept: try again, or "
+                "run: python -m index rebuild --chroma local"
+            ) from error
+    else:
+        build(making / CHROMA, matrices)
     catalog = Catalog(making / CATALOG)
     try:
         counts = catalog.counts()
@@ -177,6 +267,8 @@ def _made(making: Path, store: Store, fingerprint: Fingerprint) -> Manifest:
         content=content,
         files={name: sha256(making / name) for name in files(making)},
         made=datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
+        chroma=server,
+        collections=prefix,
     )
     write(making / MANIFEST, json.dumps(asdict(manifest), indent=1))
     return manifest
@@ -206,8 +298,11 @@ def read_manifest(generation: Path) -> Manifest:
             raise IndexUnusable(
                 f"the index was made with schema {schema}, this version reads {SCHEMA}; {REBUILD}"
             )
-        return Manifest(**{**row, "fingerprint": Fingerprint(**row["fingerprint"])})
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        manifest = Manifest(**{**row, "fingerprint": Fingerprint(**row["fingerprint"])})
+        if manifest.chroma not in ("", CLOUD):
+            server_address(manifest.chroma)
+        return manifest
+    except (InputError, OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise IndexUnusable(f"{generation} is damaged: no readable manifest; {REBUILD}") from error
 
 
@@ -249,8 +344,10 @@ class Generation:
         self.outline = Outline(self._copy, self.catalog, self.vectors)
 
     @cached_property
-    def chroma(self) -> Collections:
+    def chroma(self) -> Neighbours:
         """The Chroma collections, opened when they are first asked."""
+        if server := self.manifest.chroma:
+            return remote.Remote(server, self.manifest.collections, self.vectors)
         return Collections(self._copy / CHROMA)
 
     def nearest(self, collection: str, vector: Matrix, k: int) -> list[int]:

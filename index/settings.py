@@ -6,9 +6,18 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from index.errors import InputError
 
 DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
 """The model that comes inside a registry package, so that no hub is needed."""
+
+CHROMA = "ONRECORD_CHROMA"
+"""In the environment: where vectors are put."""
+
+LOCAL, CLOUD = "local", "cloud"
+"""Beside the address of a server: the folder of the index, and Chroma Cloud."""
 
 SCHEMA = 4
 """Version of the tables, derived ones among them; an index with another one is refused by name."""
@@ -27,11 +36,18 @@ def cores() -> int:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """``index``: folder of the index on disk.  ``embedder``: the default's name, or a
-    sentence-transformers model by hub name or folder.  ``processes``: parsers at work."""
+    sentence-transformers model by hub name or folder.  ``processes``: parsers at work.
+    ``chroma``: where vectors are put, the address of a Chroma server, "cloud" or "local";
+    "" leaves them where the index has them.  Raises InputError for any other."""
 
     index: Path
     embedder: str = DEFAULT_EMBEDDER
     processes: int = field(default_factory=cores)
+    chroma: str = ""
+
+    def __post_init__(self) -> None:
+        if self.chroma not in ("", LOCAL, CLOUD):
+            server_address(self.chroma)
 
     @classmethod
     def from_environment(
@@ -39,13 +55,39 @@ class Settings:
         index: str | Path | None = None,
         embedder: str | None = None,
         environment: Mapping[str, str] = os.environ,
+        chroma: str | None = None,
     ) -> Settings:
-        """What was given, else ONRECORD_INDEX and ONRECORD_EMBEDDER, else the defaults."""
+        """What was given, else ONRECORD_INDEX, ONRECORD_EMBEDDER and ONRECORD_CHROMA, else
+        the defaults."""
         where = index or environment.get("ONRECORD_INDEX")
         return cls(
             index=Path(where).expanduser() if where else _user_folder(),
             embedder=embedder or environment.get("ONRECORD_EMBEDDER") or DEFAULT_EMBEDDER,
+            chroma=chroma or environment.get(CHROMA, ""),
         )
+
+
+def server_address(url: str) -> tuple[bool, str, int]:
+    """Whether a Chroma server is spoken to over TLS, its host, and its port.
+
+    Raises InputError, without the address, which may hold a password.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port, secure = parts.hostname, parts.port, parts.scheme == "https"
+    except ValueError:
+        host = None
+    if not (host and url.isprintable() and parts.scheme in ("http", "https")) or parts.path[1:]:
+        raise InputError(
+            "expected a Chroma server as http://host:port or https://host:port, 'cloud' or "
+            "'local', found something else"
+        )
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise InputError(
+            "expected the address of a Chroma server without user name, password or anything "
+            "behind it, found one with; credentials are read from Chroma's own variables"
+        )
+    return secure, f"[{host}]" if ":" in host else host, port or (443 if secure else 80)
 
 
 def _user_folder() -> Path:

@@ -13,6 +13,7 @@ import glob
 import hashlib
 import json
 import sqlite3
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -159,6 +160,33 @@ class Store:
         """Note what the articles are analysed with from now on."""
         with self._transaction():
             self._set("fingerprint", json.dumps(asdict(fingerprint)))
+
+    @property
+    def identity(self) -> str:
+        """Tells this index from all others that use the same Chroma server, and from those
+        that it was copied from."""
+        found, _, file = self._get("identity").partition(" ")
+        if file != (here := str(self.file.stat().st_ino)):
+            found = uuid.uuid4().hex[:12]
+            with self._transaction():
+                self._set("identity", f"{found} {here}")
+        return found
+
+    @property
+    def collections(self) -> list[tuple[str, str]]:
+        """What this index may have on Chroma servers: the server, and what the names of the
+        collections there begin with; oldest first."""
+        try:
+            return [(str(a), str(b)) for a, b in json.loads(self._get("collections") or "[]")]
+        except (ValueError, TypeError) as error:
+            raise IndexUnusable(
+                f"{self.file} is damaged: no readable list of collections; restore it from a backup"
+            ) from error
+
+    def note_collections(self, collections: Sequence[tuple[str, str]]) -> None:
+        """Note what this index may have on Chroma servers from now on."""
+        with self._transaction():
+            self._set("collections", json.dumps(collections))
 
     def change(self, article: Article, source: str) -> Change:
         """What putting this article would do.

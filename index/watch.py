@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from index.build import IndexReport, add
-from index.errors import DiskError, IndexBusy
+from index.errors import DiskError, IndexBusy, ServerUnusable
 from index.load import Options, estimate
 from index.settings import Settings
 
@@ -18,7 +18,8 @@ _LONGEST = 60_000
 """Milliseconds after which a batch is indexed although files keep coming."""
 
 _AGAIN = 10.0
-"""Seconds until the next attempt while another process writes or the disk is full."""
+"""Seconds until the next attempt while another process writes, the disk is full, or a Chroma
+server is away."""
 
 
 def watch(
@@ -31,8 +32,8 @@ def watch(
     """Index a folder now and after each change to it, until ``stop`` is set.
 
     A file that is deleted stays indexed: a folder that is unmounted must not empty the
-    index.  ``failed`` is told of an index that is busy or a disk that is full; the work
-    is then tried again.  Raises what ``add`` raises otherwise.
+    index.  ``failed`` is told of an index that is busy, a disk that is full or a
+    Chroma server that fails; the work is then tried again.  Raises what ``add`` raises otherwise.
     """
     import watchfiles
 
@@ -53,6 +54,6 @@ def watch(
         try:
             yield add([folder], settings, options=options)
             pending = False
-        except (IndexBusy, DiskError) as error:
+        except (IndexBusy, DiskError, ServerUnusable) as error:
             failed(error)
             stop.wait(_AGAIN)

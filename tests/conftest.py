@@ -14,8 +14,8 @@ from tests.serving import Served, serving
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
 
-for name in [name for name in os.environ if name.startswith("ONRECORD_LLM")]:
-    del os.environ[name]  # whatever a developer has, no test asks a provider
+for name in [n for n in os.environ if n.startswith(("ONRECORD_LLM", "ONRECORD_CHROMA", "CHROMA_"))]:
+    del os.environ[name]  # whatever a developer has, no test asks a provider or a server
 
 
 @pytest.fixture(scope="session")

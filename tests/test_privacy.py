@@ -30,6 +30,9 @@ SWITCHES = {
     "ANONYMIZED_TELEMETRY": "True",
     "GRADIO_ANALYTICS_ENABLED": "True",
     "OPENAI_API_KEY": "sk-none",
+    "CHROMA_API_KEY": "ck-none",
+    "CHROMA_SERVER_HOST": "chroma.example",
+    "CHROMA_OTEL_COLLECTION_ENDPOINT": "https://otel.example",
 }
 
 WATCHED = """
