@@ -38,7 +38,8 @@ def archive(kept: Path, passages: int) -> Path:
     code of today makes it.  Larger archives hold all that smaller ones do."""
     index = kept / f"archive-{passages}"
     stamp = index / "made-by.json"
-    stored, derived = _hash([HERE / "corpus.py", INDEX / "tables.py"]), _hash(INDEX.glob("*.py"))
+    stored = f"{_hash([HERE / 'corpus.py', INDEX / 'tables.py'])}, {load_embedder().weights}"
+    derived = _hash(INDEX.glob("*.py"))
     with contextlib.suppress(OSError, ValueError):
         made = json.loads(stamp.read_text(encoding="ascii"))
         if made == [stored, derived]:
