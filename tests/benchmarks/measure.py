@@ -19,6 +19,9 @@ OFFLINE = {"HF_HUB_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False"}
 
 Figures = dict[str, float]
 
+SELDOM = 20
+"""To look at the memory of a dozen processes takes a part of a processor: of one in so many."""
+
 
 def timed(
     *arguments: str, allowed: tuple[int, ...] = (0,), processors: int = 0, **extra: str
@@ -37,10 +40,12 @@ def timed(
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    peak, ended = 0.0, 0
+    peak, ended, look = 0.0, 0, start
     while not ended:
-        peak = max(peak, resident(process.pid))
-        time.sleep(0.05)
+        if (now := time.perf_counter()) >= look:
+            peak = max(peak, resident(process.pid))
+            look = now + max(0.05, SELDOM * (time.perf_counter() - now))
+        time.sleep(0.01)
         ended, status = os.waitpid(process.pid, os.WNOHANG)
     took = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
