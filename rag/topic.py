@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable
 
@@ -65,17 +66,23 @@ class Topic:
         begins, ends = words.articles[articles].T
         before, inside = first.copy(), first < ends  # a heading at the end is behind them all
         before[inside] = words.before[first[inside]]
-        for stem_, weight in self.weights.items():
-            kin = self._kin(stem_)
-            places = np.searchsorted(words.having(kin), (before, first, beyond, begins, ends))
+        for weight, having, titled in self._lists:
+            places = np.searchsorted(having, (before, first, beyond, begins, ends))
             has = [
                 places[1] < places[2],
-                np.isin(articles, words.titled(kin)),
+                np.isin(articles, titled),
                 places[0] < places[1],
                 places[3] < places[4],
             ]
             found += weight * np.select(has, (1.0, TITLE, AROUND, ANYWHERE), 0.0)
         return found / (sum(self.weights.values()) or 1.0)
+
+    @functools.cached_property
+    def _lists(self) -> list[tuple[float, Numbers, Numbers]]:
+        """Of each stem its weight, and the sentences and titles that have it or its kin: looked
+        up once, for statements and bare sentences."""
+        kin = ((weight, self._kin(stem_)) for stem_, weight in self.weights.items())
+        return [(weight, self._words.having(k), self._words.titled(k)) for weight, k in kin]
 
     def _kin(self, word: str) -> list[str]:
         """The stems of the corpus that are a word's own, or that of its country or people."""
