@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from index.types import Article, Kind, Quote, Span
 
-QuestionKind = Literal["said", "who_said", "according_to", "when", "where", "to_whom", "fact"]
+QuestionKind = Literal[
+    "said", "who_said", "according_to", "when", "where", "to_whom", "fact", "help"
+]
 """What is asked for: somebody's words; whose words these are; who passed them on; when
-or where they were said; to whom; or a plain fact."""
+or where they were said; to whom; a plain fact; or nothing but what can be asked (a greeting,
+thanks, "what can you do?")."""
 
-Status = Literal["answered", "partial", "no_answer"]
+Status = Literal["answered", "partial", "no_answer", "help"]
+"""Help is what a greeting gets: no citation, and questions that the index answers."""
 
 Reason = Literal[
     "",
@@ -23,8 +28,12 @@ Reason = Literal[
     "not about that",
     "words not found",
     "sentences left out",
+    "statements left out",
 ]
 """Why there is no (full) answer; empty when there is one."""
+
+Verdict = Literal["", "yes", "no"]
+"""What the record says to a question for yes or no; empty where it does not say for certain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,9 @@ class Question:
     put inside quotation marks.  ``since`` and ``until`` are ISO dates, "" for open;
     they hold for the publication.  ``excluded`` people are not asked for ("apart from
     X").  ``over_time`` asks for statements of several dates side by side, ``several`` for
-    those of several people; ``closed`` is a question for yes or no.  ``context`` is what
+    those of several people, ``exhaustive`` for all that there are (a list, a summary);
+    ``mutual`` is a conversation between the speakers, in both directions;
+    ``closed`` is a question for yes or no.  ``context`` is what
     the conversation was about, for a follow-up that names no topic; ``either`` are the
     people between whom a pronoun leaves the choice open.
     """
@@ -83,6 +94,8 @@ class Question:
     excluded: tuple[str, ...] = ()
     over_time: bool = False
     several: bool = False
+    exhaustive: bool = False
+    mutual: bool = False
     closed: bool = False
     follow_up: bool = False
     context: str = ""
@@ -116,18 +129,83 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The evidence that answers, best first; or why none does, and what comes nearest."""
+    """The evidence that answers, best first; or why none does, and what comes nearest.
+
+    ``verdict`` answers a question for yes or no.  ``more`` is how many further statements
+    answer the question as well and were left out because only so many were asked for.
+    """
 
     evidence: tuple[Evidence, ...]
     reason: Reason = ""
     near: tuple[Evidence, ...] = ()
+    verdict: Verdict = ""
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A part of an answer that is in words of ours."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A part of an answer that is cut from an article: ``text`` is ``article.text[start:end]``.
+
+    ``quoted`` marks what is cited; the rest of the sentence around it is not.
+    """
+
+    article: str
+    start: int
+    end: int
+    text: str
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A part of an answer that is a name, as the index resolved it, or an outlet or a date."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A part of an answer that is the number of a citation."""
+
+    number: int
+
+
+Part: TypeAlias = Words | Slice | Name | Number
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of an answer: usually a sentence of an article, with what it has to be known
+    with."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The citations that the line carries, in the order of the line."""
+        return tuple(p.number for p in self.parts if isinstance(p, Number))
+
+    def __str__(self) -> str:
+        """The line as plain text; line breaks inside an article's sentence become blanks."""
+        return "".join(" ".join(re.split(r"[ \t]*\n\s*", _plain(part))) for part in self.parts)
+
+
+def _plain(part: Part) -> str:
+    return f"[{part.number}]" if isinstance(part, Number) else part.text
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An answer before its citations are checked; the text carries their numbers as [n]."""
+    """An answer before its citations are checked."""
 
-    text: str
+    lines: tuple[Line, ...]
     ranking: Ranking
     question: Question
 
@@ -206,9 +284,13 @@ def _listed(items: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is on record, or why nothing is: it has citations or a reason, never neither.
+    """What is on record, or why nothing is: it has citations or a reason, never neither,
+    unless it is help.
 
-    ``llm`` is the account of a language model, None where none is configured.
+    ``lines`` are the parts that ``text`` is rendered from.  ``more`` is how many further
+    statements answer the question: ask with a larger ``k`` for them.  ``suggestions`` are
+    questions that the index answers, for help.  ``llm`` is the account of a language model,
+    None where none is configured.
     """
 
     question: str
@@ -219,9 +301,12 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     near_misses: tuple[Citation, ...] = ()
     llm: Consulted | None = None
+    lines: tuple[Line, ...] = ()
+    more: int = 0
+    suggestions: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.citations and not self.reason:
+        if not self.citations and not self.reason and self.status != "help":
             raise ValueError("an answer needs citations, or a reason for having none")
 
     def __str__(self) -> str:
@@ -249,6 +334,7 @@ class Prose:
     """The answer's text as far as it is written and verified; each one replaces the last."""
 
     text: str
+    lines: tuple[Line, ...] = ()
 
 
 Event = Reading | Findings | Prose | Answer

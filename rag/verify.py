@@ -1,73 +1,116 @@
 """A draft becomes an answer; what cannot be verified never leaves.
 
-Every citation is sliced once more from the stored article, and whatever the text puts
-inside quotation marks has to be a whole quotation of an article that it cites.
+Every citation is sliced once more from the stored article, and every part of the draft that
+claims to be a slice of an article is compared with it by its offsets.  The text is rendered
+from the parts at the very end: nothing is searched in it, so that no mark in a name or a
+date can be taken for another.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
-from index.attribution.quotation_marks import quotations
 from index.catalog import Catalog
-from index.errors import CitationError
-from index.types import Mention
-from rag.types import Answer, Citation, Draft, Evidence, Findings, Ranking, Reason
-
-_ENDS = ".,;:!?"
-"""Marks with which a quotation may end in a sentence of its article, and not in another."""
-
-_QUOTED = re.compile(r"[“\"][^“”\"]*[”\"]?|”")
+from index.types import Mention, Span
+from rag.types import (
+    Answer,
+    Citation,
+    Draft,
+    Evidence,
+    Findings,
+    Line,
+    Ranking,
+    Reason,
+    Slice,
+    Status,
+)
 
 
 def verify(draft: Draft, catalog: Catalog) -> Answer:
     """The answer that a draft makes, its citations read again from the catalog.
 
-    Raises CitationError if the draft does not read as the articles do: with citations
-    sliced by code that is a defect, never a matter of luck.
+    A line or a citation that does not read as its article does is left out, and the answer is
+    then "partial" with the reason "statements left out".
     """
     found = findings(draft.ranking, catalog)
-    _check(draft.text, found)
+    cited = {c.number for c in found.citations}
+    lines = tuple(line for line in draft.lines if _holds(line, cited, catalog))
+    lost = len(lines) < len(draft.lines) or len(cited) < len(draft.ranking.evidence)
+    citations = found.citations
+    if lost:  # a statement without its line is not shown either
+        shown = {number for line in lines for number in line.numbers}
+        citations = tuple(c for c in citations if c.number in shown)
+    reason: Reason = found.reason
+    status: Status = "answered" if citations else "no_answer"
+    if lost:
+        reason = "statements left out"
+        status = "partial" if citations else "no_answer"
+        if not citations:
+            lines = ()
     return Answer(
         question=draft.question.text,
-        text=draft.text,
-        status="answered" if found.citations else "no_answer",
-        reason=found.reason,
+        text=rendered(lines) if lines else "Nothing on record that could be verified.",
+        status=status,
+        reason=reason,
         interpretation=draft.question,
-        citations=found.citations,
+        citations=citations,
         near_misses=found.near_misses,
+        lines=lines,
+        more=draft.ranking.more if citations else 0,
+    )
+
+
+def rendered(lines: tuple[Line, ...]) -> str:
+    """The lines as text: a line each, those of a list behind a dash."""
+    cited = sum(bool(line.numbers) for line in lines)
+    return "\n".join(f"- {line}" if line.numbers and cited > 1 else str(line) for line in lines)
+
+
+def _holds(line: Line, cited: set[int], catalog: Catalog) -> bool:
+    """Whether a line cites what is there and its slices read as their articles do."""
+    if not set(line.numbers) <= cited:
+        return False
+    return all(
+        catalog.article(part.article).text[part.start : part.end] == part.text
+        for part in line.parts
+        if isinstance(part, Slice)
     )
 
 
 def findings(ranking: Ranking, catalog: Catalog) -> Findings:
-    """What a ranking will be cited by, read again from the catalog and compared with it."""
-    citations, near = (
-        tuple(citation_of(number, item, catalog) for number, item in enumerate(items, 1))
-        for items in (ranking.evidence, ranking.near)
-    )
-    for citation in (*citations, *near):
-        read = citation.article.text[citation.start : citation.end]
-        if read != citation.quote:
-            raise CitationError(
-                f"{citation.article.id} [{citation.start}, {citation.end}) reads {read!r}, "
-                f"cited {citation.quote!r}"
-            )
+    """What a ranking will be cited by, read again from the catalog and compared with it.
+
+    What does not read as the article does is left out; the others keep their numbers.
+    """
+    citations, near = (tuple(_whole(items, catalog)) for items in (ranking.evidence, ranking.near))
     reason: Reason = "" if citations else (ranking.reason or "question not understood")
+    if ranking.evidence and not citations:
+        reason = "statements left out"
     return Findings(citations, near, reason)
+
+
+def _whole(items: tuple[Evidence, ...], catalog: Catalog) -> Iterator[Citation]:
+    """The citations of evidence whose spans still read as the stored article does."""
+    for number, item in enumerate(items, 1):
+        stored = catalog.article(item.article.id)
+        if item.span.end <= len(stored.text) and item.span.slice(stored.text) == item.span.slice(
+            item.article.text
+        ):
+            yield citation_of(number, item, catalog)
 
 
 def citation_of(number: int, evidence: Evidence, catalog: Catalog) -> Citation:
     """Evidence as it is shown: read again from the catalog, everybody by their one name."""
     article = catalog.article(evidence.article.id)
-    quote = evidence.quote
+    quote, span, sentence = evidence.quote, evidence.span, evidence.sentence
+    around = Span(min(span.start, sentence.start), max(span.end, sentence.end))
     return Citation(
         number=number,
         article=article,
-        start=evidence.span.start,
-        end=evidence.span.end,
-        quote=evidence.span.slice(article.text),
-        sentence=evidence.sentence.slice(article.text),
+        start=span.start,
+        end=span.end,
+        quote=span.slice(article.text),
+        sentence=around.slice(article.text),
         speaker=(_name(quote.speaker, catalog.person_of) if quote else evidence.speaker or None),
         co_speakers=_names(quote.co_speakers, catalog.person_of) if quote else (),
         addressees=_names(quote.addressees, catalog.person_of) if quote else (),
@@ -89,34 +132,3 @@ def _name(mention: Mention | None, person_of: Mapping[str, str]) -> str | None:
 def _names(mentions: tuple[Mention, ...], person_of: Mapping[str, str]) -> tuple[str, ...]:
     found = (_name(mention, person_of) for mention in mentions)
     return tuple(name for name in found if name)
-
-
-def _check(prose: str, found: Findings) -> None:
-    """Raise CitationError if quotation marks in the prose hold anything but whole
-    quotations of the cited articles: no part of one, and nothing put together of two."""
-    if not found.citations:
-        return
-    left = prose
-    for piece in sorted(_pieces(found.citations), key=len, reverse=True):
-        left = left.replace(piece, " ")
-    if altered := _QUOTED.search(left):
-        raise CitationError(
-            f"the answer quotes {altered[0]!r}, which is no whole quotation of a cited article"
-        )
-
-
-def _pieces(citations: Sequence[Citation]) -> set[str]:
-    """All that may stand in an answer with quotation marks in or around it, as it stands."""
-    pieces: set[str] = set()
-    for citation in citations:
-        text, source = citation.article.text, citation.source
-        own = [citation.quote, *(s.slice(text) for s in (source.content if source else ()))]
-        mentions = (source.speaker, *source.co_speakers, *source.addressees) if source else ()
-        called = [m.span.slice(text) for m in (*mentions, *(source.chain if source else ())) if m]
-        names = [m.name for m in mentions if m and m.name]
-        pieces |= {*own, *called, *names, *citation.co_speakers, citation.article.outlet}
-        whole = quotations(text)
-        pieces |= {quotation.span.slice(text) for quotation in whole}
-        for words in {quotation.inner.slice(text).strip(_ENDS) for quotation in whole}:
-            pieces |= {f"{a}{words}{end}{z}" for a, z in ("“”", '""') for end in ("", *_ENDS)}
-    return {p for piece in pieces for p in (piece.strip(), piece.strip().rstrip(_ENDS)) if p}

@@ -1,0 +1,64 @@
+"""Why there is nothing on record, in one plain sentence that says what was looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.types import Question, Ranking
+
+
+def refusal(question: Question, ranking: Ranking) -> str:
+    """The text of an answer without citations, which names the filter that caused it."""
+    if question.either:
+        return f"Whom do you mean: {_listed(question.either, 'or')}?"
+    reason = ranking.reason or "question not understood"
+    if reason == "question not understood":
+        return (
+            "I could not tell who or what this asks about. Ask, for instance: "
+            "what did A tell B about C?"
+        )
+    return f"Nothing on record{_where(question)}. {_why(question, reason)}"
+
+
+def _why(question: Question, reason: str) -> str:
+    speakers = _listed(question.speakers) or "anybody"
+    about = question.topic or question.words
+    if reason == "not about that":
+        if question.kind != "said" or not question.speakers:
+            return "These articles do not say."
+        if not about:
+            return f"These articles report words of {speakers}, but none of that kind."
+        return f"These articles report words of {speakers}, but none about “{about}”."
+    return {
+        "no articles": "The index holds no articles yet.",
+        "person not in the corpus": (
+            f"{_listed(question.unknown) or speakers} does not appear in these articles."
+        ),
+        "never quoted": f"These articles report no words of {speakers}.",
+        "never to that addressee": (
+            f"These articles report words of {speakers}, but none said to "
+            f"{_listed(question.addressees)}."
+        ),
+        "words not found": "These articles report nobody saying that.",
+    }[reason]
+
+
+def _where(question: Question) -> str:
+    """What limits the search, as the end of "nothing on record ..."."""
+    since, until = question.since, question.until
+    limits = []
+    if since and until:
+        limits.append(f"published in {since}" if since == until else f"from {since} to {until}")
+    elif since or until:
+        limits.append(f"since {since}" if since else f"until {until}")
+    if question.outlet:
+        limits.append(f"in {question.outlet}")
+    if question.quote_kind:
+        limits.append(f"among {question.quote_kind} quotes")
+    return "".join(f" {limit}" for limit in limits)
+
+
+def _listed(names: Sequence[str], word: str = "and") -> str:
+    """The names as "A", "A and B" or "A, B and C"; an empty string for none."""
+    head, last = names[:-1], names[-1:]
+    return f" {word} ".join(filter(None, (", ".join(head), *last)))
