@@ -1,40 +1,31 @@
-"""Candidates become evidence: slots decide who and to whom, the topic decides what.
+"""Candidates become evidence: vetoes, then the judge, then the choice of what is shown.
 
-When nothing is good enough the ranking says why, and what comes nearest.  A statement
-under the wrong name, to the wrong person, or one that was never made, is not evidence.
-Each kind of question has its room in ``rag/ranking``.
+When nothing answers, the ranking says why, and what comes nearest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.ranking.according_to import according_to
+from rag.ranking.acts import is_act, speaks_of
 from rag.ranking.cast import Cast
-from rag.ranking.fact import fact
+from rag.ranking.choice import best_of_each, distinct, listed
+from rag.ranking.features import features
+from rag.ranking.judge import judge
 from rag.ranking.narrowing import narrowed
-from rag.ranking.said import said
-from rag.ranking.scoring import scored
-from rag.ranking.selection import distinct
-from rag.ranking.to_whom import to_whom
-from rag.ranking.when_where import circumstances, situation
-from rag.ranking.who_said import who_said
-from rag.types import Evidence, Question, QuestionKind, Ranking
+from rag.ranking.statements import asserted, continues, not_denied
+from rag.ranking.unquoted import with_speaker
+from rag.ranking.vetoes import allowed
+from rag.types import Evidence, Question, Ranking, Reason
 
 __all__ = ["Cast", "joined", "rank"]
 
-ROOMS: dict[QuestionKind, Callable[[Question, list[Evidence], Cast], Ranking]] = {
-    "said": said,
-    "who_said": who_said,
-    "according_to": according_to,
-    "when": situation,
-    "where": situation,
-    "to_whom": to_whom,
-    "fact": fact,
-}
-"""Who ranks for each kind of question; candidates come scored, best first."""
+NEAR = 3
+"""Statements that are shown as the nearest where nothing answers."""
 
+WEIGHED = 80
+"""Candidates that the judge weighs: those whose words or meaning come nearest."""
 
 EACH = 2
 """Pieces of evidence for each of several questions put in one breath."""
@@ -54,12 +45,136 @@ def rank(
         return Ranking((), "question not understood")
     if not candidates:
         return Ranking((), "not about that" if cast else "no articles")
-    ranked = scored(question, candidates, context)
     pointing = question.kind in ("when", "where", "according_to")
-    if context and pointing and question.follow_up:
-        return circumstances(question, ranked, context)
-    ranking = ROOMS[question.kind](question, ranked, cast)
-    return replace(ranking, evidence=tuple(narrowed(question, e) for e in ranking.evidence))
+    if context and pointing and question.follow_up:  # of the very statement that was shown
+        return Ranking((context[0],))
+    if lost := _nobody(question):
+        return _refused(lost, question, candidates, cast)
+    left = allowed(question, candidates, cast)
+    if is_listing(question):
+        return _listing(question, left, candidates, cast)
+    return _judged(question, left, candidates, cast, context)
+
+
+def _nobody(question: Question) -> Reason | None:
+    """Why nobody can have said it: none of the asked speakers is in the corpus."""
+    if question.speakers and set(question.speakers) <= set(question.unknown):
+        return "person not in the corpus"
+    return None
+
+
+def is_listing(question: Question) -> bool:
+    """Whether all statements of somebody are asked for, whatever they are about."""
+    people = question.speakers or question.addressees
+    bare = not (question.topic or question.words or question.context)
+    return question.kind == "said" and bool(people) and bare
+
+
+def _listing(
+    question: Question, left: Sequence[Evidence], candidates: Sequence[Evidence], cast: Cast
+) -> Ranking:
+    """All that the asked people said, to the asked ones, in the order of the articles."""
+    told = [c for c in left if c.quote and _takes_part(question, c, cast)]
+    if question.act and question.act != "answer":
+        acted = [c for c in told if is_act(c, question.act)]
+        told = acted or [c for c in told if speaks_of(c, question.act)]
+    if told:
+        if question.over_time or (question.several and not question.mutual):
+            return Ranking(_narrowed(question, best_of_each(question, listed(told), cast)))
+        return Ranking(_narrowed(question, listed(told)))
+    return _refused(_reason(question, candidates, cast), question, candidates, cast)
+
+
+def _takes_part(question: Question, item: Evidence, cast: Cast) -> bool:
+    """Whether somebody asked for speaks, and to somebody asked for."""
+    if question.speakers and not cast.speaks(item, question.speakers):
+        return False
+    if question.mutual:
+        return cast.is_told(item, question.speakers)
+    return not question.addressees or cast.is_told(item, question.addressees)
+
+
+def _judged(
+    question: Question,
+    left: Sequence[Evidence],
+    candidates: Sequence[Evidence],
+    cast: Cast,
+    context: Sequence[Evidence],
+) -> Ranking:
+    """The best candidates by the judge, if it finds that they answer."""
+    weighed = foremost(left)
+    if not weighed:
+        return _refused(_reason(question, candidates, cast), question, candidates, cast)
+    table = features(question, weighed, cast, context)
+    scores = judge().scores(table)
+    ranked = [
+        replace(c, score=float(s))
+        for s, c in sorted(zip(scores, weighed, strict=True), key=lambda p: (-p[0], _place(p[1])))
+    ]
+    if judge().probability(question, table, scores) < judge().answers_from:
+        return replace(
+            _refused(_reason(question, candidates, cast), question, ranked, cast),
+        )
+    shown = _chosen(question, ranked, cast)
+    resolved = [with_speaker(c, candidates, cast, question) for c in shown]
+    return Ranking(_narrowed(question, distinct(resolved)))
+
+
+def foremost(candidates: Sequence[Evidence]) -> list[Evidence]:
+    """The WEIGHED candidates that come nearest by words or by meaning, in their order."""
+    if len(candidates) <= WEIGHED:
+        return list(candidates)
+    best = sorted(candidates, key=lambda c: (-_nearness(c), _place(c)))[:WEIGHED]
+    kept = {(c.article.id, c.span, c.quote is None) for c in best}
+    return [c for c in candidates if (c.article.id, c.span, c.quote is None) in kept]
+
+
+def _nearness(item: Evidence) -> float:
+    return item.overlap + item.similarity + item.late
+
+
+def _place(item: Evidence) -> tuple[object, ...]:
+    return (item.article.id, item.span, item.quote is None)
+
+
+def _chosen(question: Question, ranked: Sequence[Evidence], cast: Cast) -> list[Evidence]:
+    """The best, and those that are nearly as good; of each person, or day, where that is asked."""
+    close = [c for c in ranked if c.score >= ranked[0].score - judge().beside]
+    if question.over_time or question.several:
+        wide = [c for c in ranked if c.score >= ranked[0].score - 3 * judge().beside]
+        return best_of_each(question, wide, cast)
+    if question.kind in ("who_said", "according_to", "to_whom", "when", "where", "fact"):
+        return [c for c in close if c is ranked[0] or continues(c, ranked[0])][:1]
+    return distinct(close)
+
+
+def _narrowed(question: Question, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(narrowed(question, e) for e in evidence)
+
+
+def _reason(question: Question, candidates: Sequence[Evidence], cast: Cast) -> Reason:
+    """Why nothing answers, from what the vetoes took away and the reading found."""
+    statements = asserted(candidates)
+    if question.kind in ("who_said", "according_to"):
+        return "words not found"
+    if not question.speakers:
+        return "not about that"
+    theirs = [c for c in statements if cast.speaks(c, question.speakers)]
+    if not theirs:
+        return "never quoted"
+    if question.addressees and not any(cast.is_told(c, question.addressees) for c in theirs):
+        return "never to that addressee"
+    return "not about that"
+
+
+def _refused(
+    reason: Reason, question: Question, candidates: Sequence[Evidence], cast: Cast
+) -> Ranking:
+    """No evidence: the reason, and the statements that come nearest, the asked people's first."""
+    statements = [c for c in candidates if c.quote is not None and not_denied(c)]
+    theirs = [c for c in statements if cast.speaks(c, question.speakers)]
+    near = sorted(theirs or statements, key=lambda c: (-_nearness(c), _place(c)))
+    return Ranking((), reason, tuple(distinct(near)[:NEAR]))
 
 
 def joined(rankings: Sequence[Ranking]) -> Ranking:

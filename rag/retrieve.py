@@ -24,7 +24,7 @@ from index.types import Quote, Span
 from index.vectors import Matrix
 from rag.lang import asking
 from rag.people import stem, words
-from rag.topic import Topic, topic_score
+from rag.topic import Topic
 from rag.types import Evidence, Question
 
 BY_SLOT = 200
@@ -123,10 +123,12 @@ class _Search:
     def _statements(self, numbers: Sequence[int]) -> Iterator[Evidence]:
         similar = self._generation.vectors.similarities("quotes", numbers, self._vector)
         articles, first, beyond = self._catalog.words.quotes[numbers].T
-        overlap = self._topic.overlaps(articles, first, beyond)
-        signals = zip(articles.tolist(), similar.tolist(), overlap.tolist(), strict=True)
-        for quote, (article, *both) in zip(self._catalog.quotes_at(numbers), signals, strict=True):
-            yield self._evidence(article, quote.span, quote.sentence, quote, *both)
+        overlap, inside = self._topic.overlaps(articles, first, beyond)
+        signals = zip(
+            articles.tolist(), similar.tolist(), overlap.tolist(), inside.tolist(), strict=True
+        )
+        for quote, (article, *rest) in zip(self._catalog.quotes_at(numbers), signals, strict=True):
+            yield self._evidence(article, quote.span, quote.sentence, quote, *rest)
 
     def _bare(self, numbers: Sequence[int]) -> Iterator[Evidence]:
         """Sentences by themselves, each with the similarity of its passage."""
@@ -134,11 +136,11 @@ class _Search:
         passages = words.passage[numbers]
         similar = self._generation.vectors.similarities("passages", passages, self._vector)
         first = np.array(numbers, np.uint32)
-        overlap = self._topic.overlaps(words.article[numbers], first, first + np.uint32(1))
-        signals = zip(similar.tolist(), overlap.tolist(), strict=True)
-        for number, both in zip(numbers, signals, strict=True):
+        overlap, inside = self._topic.overlaps(words.article[numbers], first, first + np.uint32(1))
+        signals = zip(similar.tolist(), overlap.tolist(), inside.tolist(), strict=True)
+        for number, rest in zip(numbers, signals, strict=True):
             sentence = self._catalog.sentence(number)
-            yield self._evidence(sentence.article, sentence.span, sentence.span, None, *both)
+            yield self._evidence(sentence.article, sentence.span, sentence.span, None, *rest)
 
     def _evidence(
         self,
@@ -148,12 +150,12 @@ class _Search:
         quote: Quote | None,
         similarity: float,
         overlap: float,
+        inside: float,
     ) -> Evidence:
         article = self._catalog.article_at(number)
         original = self._catalog.original_of.get(article.id, "")
-        score = topic_score(similarity, overlap)
-        parts = (article, span, sentence, quote, similarity, overlap, score)
-        return Evidence(*parts, original=original)
+        signals = (similarity, overlap, inside)
+        return Evidence(article, span, sentence, quote, *signals, original=original)
 
 
 @functools.cache

@@ -56,13 +56,15 @@ class Topic:
         near = (t for t in self._words.terms(word[0]) if abs(len(t) - len(word)) <= 1)
         return next((t for t in near if OSA.distance(word, t, score_cutoff=1) <= 1), word)
 
-    def overlaps(self, articles: Numbers, first: Numbers, beyond: Numbers) -> NDArray[np.float64]:
+    def overlaps(
+        self, articles: Numbers, first: Numbers, beyond: Numbers
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Share of the topic's weight in the words of each run of sentences, from its first to
-        the one beyond its last; less for words only around it.
+        the one beyond its last: with less for words only around it, and without these.
 
-        From 0 to 1; 0 if there is no topic.
+        Two arrays of figures from 0 to 1; 0 if there is no topic.
         """
-        found, words = np.zeros(len(first)), self._words
+        found, inside_only, words = np.zeros(len(first)), np.zeros(len(first)), self._words
         begins, ends = words.articles[articles].T
         before, inside = first.copy(), first < ends  # a heading at the end is behind them all
         before[inside] = words.before[first[inside]]
@@ -75,7 +77,9 @@ class Topic:
                 places[3] < places[4],
             ]
             found += weight * np.select(has, (1.0, TITLE, AROUND, ANYWHERE), 0.0)
-        return found / (sum(self.weights.values()) or 1.0)
+            inside_only += weight * has[0]
+        total = sum(self.weights.values()) or 1.0
+        return found / total, inside_only / total
 
     @functools.cached_property
     def _lists(self) -> list[tuple[float, Numbers, Numbers]]:
@@ -90,9 +94,3 @@ class Topic:
             return [word]
         near = {*self._words.terms(word[:KIN]), *self._words.title_terms(word[:KIN])}
         return [word, *sorted(term for term in near if term != word and akin(word, term))]
-
-
-def topic_score(similarity: float, overlap: float) -> float:
-    """Both signals of topic in one figure from 0 to 1."""
-    meaning = min(1.0, max(0.0, (similarity - 0.1) / 0.6))
-    return 0.65 * overlap + 0.35 * meaning

@@ -109,10 +109,13 @@ class Evidence:
     """A quote, or a bare sentence, that may answer a question.
 
     ``similarity`` is the cosine of its vector to the topic's; ``overlap`` the share of
-    the topic's words that it holds, rare words counting more; ``score`` both in one figure,
-    and what the ranking adds.  ``speaker`` is who makes the statement in a sentence from
-    which no quote was taken.  ``copies`` are articles that carry the same words; ``original``
-    is the id of the earliest of the near-identical articles, "" where there is but one.
+    the topic's words that it and its surroundings hold, rare words counting more, and ``inside``
+    the share in its own sentences; ``late`` is the mean cosine of each word of the topic to the
+    nearest word of the candidate (late interaction), rare words counting more, and ``rarest``
+    the least of these among the rare words; ``score`` is what the judge makes of all.
+    ``speaker`` is who makes the statement in a sentence from which no quote was taken.
+    ``copies`` are articles that carry the same words; ``original`` is the id of the earliest of
+    the near-identical articles, "" where there is but one.
     """
 
     article: Article
@@ -121,6 +124,9 @@ class Evidence:
     quote: Quote | None
     similarity: float = 0.0
     overlap: float = 0.0
+    inside: float = 0.0
+    late: float = 0.0
+    rarest: float = 0.0
     score: float = 0.0
     speaker: str = ""
     copies: tuple[Article, ...] = ()

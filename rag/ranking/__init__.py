@@ -1,8 +1,7 @@
-"""The rooms of ``rag/rank.py``: one for each kind of question, and what they share.
+"""How candidates become evidence: ``rag/rank.py`` asks these rooms in turn.
 
-The kinds are ``said``, ``who_said``, ``according_to``, ``when_where``, ``to_whom`` and
-``fact``.  They share who takes part (``cast``), how well a topic fits (``scoring``, ``acts``,
-``thresholds``), how statements hang together (``statements``), which of them are cited
-(``selection``, ``narrowing``), sentences without a quote (``unquoted``) and what there is
-to say where nothing answers (``refusal``).
+``cast`` tells who takes part in a statement and ``statements`` what a statement is in itself.
+``vetoes`` take away what can never answer.  ``features`` measures the rest, ``judge`` weighs
+it, and ``choice`` says which of what answers is shown.  ``unquoted`` finds whose words a bare
+sentence has, ``narrowing`` shortens what is cited, ``copies`` joins wire copies.
 """

@@ -10,10 +10,9 @@ from rapidfuzz.distance import OSA
 from index.lang import language
 from index.types import Mention
 from rag.lang import asking
-from rag.naming import spoken_to_in
 from rag.people import content_stems, role_stems, role_words, words
-from rag.ranking.statements import content, continues
-from rag.types import Evidence, Question
+from rag.ranking.statements import content
+from rag.types import Evidence
 
 
 class Cast:
@@ -29,6 +28,10 @@ class Cast:
     def __bool__(self) -> bool:
         """Whether there is anybody at all."""
         return bool(self._person_of)
+
+    def person(self, name: str) -> str:
+        """The person whose name a spelling is; the spelling itself if it is nobody's."""
+        return self._person_of.get(name, name)
 
     def names(self, person: str) -> list[str]:
         """All spellings of a person's name."""
@@ -122,37 +125,6 @@ def _is_body(name: str) -> bool:
 
 def _has_name(mention: Mention) -> bool:
     return bool(mention.name) and str(mention.name)[:1].isupper()
-
-
-def told_to(question: Question, theirs: list[Evidence], cast: Cast) -> list[Evidence]:
-    """Statements to the asked people; where the article says so, inferred ones stay out."""
-    if not question.addressees:
-        return theirs
-    stated = [c for c in theirs if cast.is_told(c, question.addressees, stated=True)]
-    if stated:
-        return [c for c in theirs if c in stated or any(continues(c, s) for s in stated)]
-    told = [c for c in theirs if cast.is_told(c, question.addressees)]
-    return told or [c for c in theirs if _turns_to(c, question.addressees, cast)]
-
-
-def _turns_to(evidence: Evidence, wanted: Iterable[str], cast: Cast) -> bool:
-    """Whether the sentence around a statement to nobody in particular tells that one of these
-    was spoken to, or the statement itself is what they are urged to do."""
-    quote, text = evidence.quote, evidence.article.text
-    if quote is None or any(m.basis != "inferred" for m in quote.addressees):
-        return False
-    names = [name for person in wanted for name in cast.names(person)]
-    if quote.act in _URGING:
-        head = evidence.span.slice(text)[:80]
-        asked = [role_stems(name) for name in names]
-        return any(a and a <= role_stems(head) for a in asked)
-    around = evidence.sentence.slice(text)
-    for piece in quote.content:
-        around = around.replace(piece.slice(text), " ")
-    return spoken_to_in(around, names)
-
-
-_URGING = frozenset({"urge", "ask", "order", "warn", "propose"})
 
 
 def concerns(evidence: Evidence, names: Iterable[str]) -> bool:

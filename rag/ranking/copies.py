@@ -17,8 +17,10 @@ from index.folding import fold
 from index.lang import language
 from index.types import Mention
 from rag.lang import asking
-from rag.ranking.thresholds import SAME
 from rag.types import Evidence, Ranking
+
+SAME = 85
+"""Of 100, likeness of two statements of near-identical articles that count as one."""
 
 
 def copied(item: Evidence, other: Evidence) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from index.types import Quote, Span
 from rag.people import content_stems
-from rag.ranking.thresholds import LONG
+from rag.ranking.unquoted import LONG
 from rag.types import Evidence, Question
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rag.ranking.thresholds import NEXT
 from rag.types import Evidence
 
 
@@ -36,15 +35,4 @@ def continues(evidence: Evidence, best: Evidence) -> bool:
         same_speaker(evidence, best)
         and evidence.article.id == best.article.id
         and evidence.sentence.overlaps(best.sentence)
-    )
-
-
-def follows_directly(evidence: Evidence, best: Evidence) -> bool:
-    """Whether the next sentence gives the words for what is only reported in this one."""
-    quoted, reported = evidence.quote, best.quote
-    return (
-        bool(quoted and reported and quoted.kind == "direct" and reported.kind == "indirect")
-        and same_speaker(evidence, best)
-        and evidence.article.id == best.article.id
-        and 0 <= evidence.span.start - best.sentence.end <= NEXT
     )

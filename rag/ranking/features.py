@@ -1,0 +1,291 @@
+"""What is known of each candidate with regard to a question, as numbers that the judge weighs.
+
+Every feature is named, lies between -1 and 1 (most between 0 and 1) and is 0 where the
+question does not ask for what it measures.  Nothing is decided here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.folding import fold
+from index.lang import language
+from index.types import Quote
+from rag.lang import asking
+from rag.naming import speaks_in, spoken_to_in
+from rag.people import content_stems, stem, words
+from rag.ranking.acts import acts_named, is_act
+from rag.ranking.cast import Cast, concerns
+from rag.ranking.statements import content, continues
+from rag.situation import place_in, time_in
+from rag.types import Evidence, Question
+
+FEATURES = (
+    # how well the candidate fits what the question is about
+    "cosine",
+    "cosine below the best",
+    "idf overlap",
+    "idf overlap below the best",
+    "idf overlap of its own sentences",
+    "share of the topic in its words",
+    "share of the topic in its sentence",
+    "share of its words in the topic",
+    "late interaction",
+    "late interaction below the best",
+    "late interaction of the worst rare word",
+    "names of the topic in its sentence",
+    "figures of the topic in its sentence",
+    "words in quotation marks found",
+    "negated where the question is not, or the reverse",
+    # who speaks to whom
+    "by the asked speaker",
+    "by the asked speaker, unsure",
+    "passed on by the asked speaker",
+    "the asked speaker speaks in the bare sentence",
+    "the asked speaker is named in the sentence",
+    "by somebody without a name",
+    "by one whom the question names elsewhere",
+    "of the asked role",
+    "to the asked addressee, stated",
+    "to the asked addressee, inferred",
+    "the asked addressee is named in the sentence",
+    "to nobody in particular",
+    # what kind of statement it is
+    "does what was asked",
+    "names what was asked",
+    "does something else",
+    "bare sentence",
+    "bare sentence, words asked for",
+    "bare sentence, speaker asked for",
+    "bare sentence, plain fact asked for",
+    "direct speech",
+    "only named",
+    "speaker inferred",
+    "passed on by somebody",
+    "passed on, and source asked for",
+    "tells a time, and one is asked for",
+    "tells a place, and one is asked for",
+    "has a figure, and one is asked for",
+    "has an addressee, and one is asked for",
+    "has a reason, and one is asked for",
+    # where it stands
+    "in the article of the answer before",
+    "beside the answer before",
+    "length",
+    "far down the article",
+)
+"""The names of the columns, in their order."""
+
+_COLUMN = {name: at for at, name in enumerate(FEATURES)}
+
+_FIGURE_ASKED = re.compile(
+    r"\bhow\s+(?:many|much|long|often|old|far|big|large|high|few)\b|\bnumber\s+of\b|\bpercent\w*\b"
+    r"|\bwhat\s+(?:share|sum|price|figure|percentage|age|amount)\b",
+    re.IGNORECASE,
+)
+_TIME_ASKED = re.compile(r"\bwhen\b|\bwhat\s+(?:day|date|time|year|month)\b|\bhow\s+long\b", re.I)
+_REASON_ASKED = re.compile(
+    r"^\W*(?:\w+\W+){0,3}?(?:why|how\s+come|what\s+reason|for\s+what)\b", re.I
+)
+_REASON = re.compile(
+    r"\b(?:because|since|due\s+to|so\s+that|in\s+order|after|therefore|as)\b", re.I
+)
+_DIGIT = re.compile(r"\d")
+
+
+class Asked:
+    """What a question asks for, made ready once for all of its candidates."""
+
+    def __init__(self, question: Question, cast: Cast) -> None:
+        self.question = question
+        topic = " ".join(filter(None, (question.words, question.topic)))
+        spoken = {stem(w) for w in asking("en").speech_words}
+        self.topical = bool(topic or question.context)
+        self.stems = content_stems(topic or question.context or question.text) - spoken
+        self.capitals = {
+            stem(fold(w)) for w in re.findall(r"(?<=\s)[A-Z][\w’'-]+", f" {topic}")
+        } & self.stems
+        self.figures = {w for w in words(topic) if _DIGIT.search(w)}
+        self.figure = bool(_FIGURE_ASKED.search(question.text))
+        self.time = question.kind == "when" or bool(_TIME_ASKED.search(question.text))
+        self.reason = bool(_REASON_ASKED.search(question.text))
+        self.negated = is_negated(f"{question.topic} {question.words}")
+        self.exact = fold(question.words).strip(" .,;:!?'\"“”")
+        self.named = set(words(question.text))
+        self.speakers = [name for s in question.speakers for name in cast.names(s)]
+        self.addressees = [name for a in question.addressees for name in cast.names(a)]
+
+
+def features(
+    question: Question,
+    candidates: Sequence[Evidence],
+    cast: Cast,
+    context: Sequence[Evidence] = (),
+) -> NDArray[np.float64]:
+    """One row for each candidate, one column for each of FEATURES: shape (n, len(FEATURES)).
+
+    ``context`` is the evidence of the turn before, for a follow-up.
+    """
+    asked = Asked(question, cast)
+    rows = [_row(asked, candidate, cast, context) for candidate in candidates]
+    table = np.zeros((len(candidates), len(FEATURES)))
+    for at, row in enumerate(rows):
+        for name, value in row.items():
+            table[at, _COLUMN[name]] = value
+    for name in ("cosine", "idf overlap", "late interaction"):
+        column = table[:, _COLUMN[name]]
+        if len(column):
+            table[:, _COLUMN[f"{name} below the best"]] = column - column.max()
+    return table
+
+
+def _row(asked: Asked, item: Evidence, cast: Cast, context: Sequence[Evidence]) -> dict[str, float]:
+    """The features of one candidate that are not 0, without those relative to others."""
+    row = _topic(asked, item) | _manner(asked, item, cast)
+    quote = item.quote
+    row |= _speaker(asked, item, quote, cast) if quote else _unquoted(asked, item, cast)
+    if asked.question.addressees:
+        row |= _addressee(asked, item, cast)
+    if context and asked.question.follow_up:
+        row["in the article of the answer before"] = item.article.id in {
+            e.article.id for e in context
+        }
+        row["beside the answer before"] = any(continues(item, e) for e in context)
+    row["length"] = min(1.0, len(item.span) / 300)
+    row["far down the article"] = item.span.start / max(1, len(item.article.text))
+    return row
+
+
+def _topic(asked: Asked, item: Evidence) -> dict[str, float]:
+    text = item.article.text
+    if not asked.stems:
+        return {"cosine": item.similarity if asked.topical else 0.0}
+    own = content_stems(_words(item))
+    around = content_stems(item.sentence.slice(text)) | own
+    row = {
+        "cosine": item.similarity,
+        "idf overlap": item.overlap,
+        "idf overlap of its own sentences": item.inside,
+        "share of the topic in its words": _share(asked.stems, own),
+        "share of the topic in its sentence": _share(asked.stems, around),
+        "share of its words in the topic": _share(own, asked.stems),
+        "late interaction": item.late,
+        "late interaction of the worst rare word": item.rarest,
+        "names of the topic in its sentence": _share(asked.capitals, around),
+    }
+    if asked.figures:
+        row["figures of the topic in its sentence"] = _share(
+            asked.figures, set(words(item.sentence.slice(text)))
+        )
+    if asked.exact:
+        row["words in quotation marks found"] = asked.exact in fold(_words(item))
+    if item.quote:
+        row["negated where the question is not, or the reverse"] = asked.negated != is_negated(
+            _words(item)
+        )
+    return row
+
+
+def _words(item: Evidence) -> str:
+    return content(item) if item.quote else item.span.slice(item.article.text)
+
+
+def _share(wanted: frozenset[str] | set[str], found: frozenset[str] | set[str]) -> float:
+    return len(wanted & found) / len(wanted) if wanted else 0.0
+
+
+def _speaker(asked: Asked, item: Evidence, quote: Quote, cast: Cast) -> dict[str, float]:
+    question, row = asked.question, dict[str, float]()
+    name = quote.speaker.name if quote.speaker else None
+    named = bool(name) and str(name)[:1].isupper()
+    if question.speakers:
+        by = cast.speaks(item, question.speakers)
+        sure = by and quote.attribution != "inferred"
+        row["by the asked speaker"] = sure
+        row["by the asked speaker, unsure"] = by and not sure
+        row["passed on by the asked speaker"] = any(
+            cast.is_one_of(m, question.speakers) for m in quote.chain
+        )
+        row["the asked speaker is named in the sentence"] = concerns(item, question.speakers)
+    elif name:
+        last = words(name)[-1:]
+        row["by one whom the question names elsewhere"] = (
+            named and last[0] in asked.named if last else False
+        )
+    row["by somebody without a name"] = not named
+    row["of the asked role"] = cast.fits(item, question.role) if question.role else 0.0
+    row["speaker inferred"] = quote.attribution == "inferred"
+    return row
+
+
+def _unquoted(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
+    question, sentence = asked.question, item.span.slice(item.article.text)
+    row = {
+        "bare sentence": 1.0,
+        "bare sentence, words asked for": question.kind == "said",
+        "bare sentence, speaker asked for": question.kind in ("who_said", "according_to"),
+        "bare sentence, plain fact asked for": question.kind == "fact",
+    }
+    if question.speakers:
+        row["the asked speaker speaks in the bare sentence"] = speaks_in(sentence, asked.speakers)
+        row["the asked speaker is named in the sentence"] = concerns(item, question.speakers)
+    return row
+
+
+def _addressee(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
+    wanted, row = asked.question.addressees, dict[str, float]()
+    stated = cast.is_told(item, wanted, stated=True)
+    row["to the asked addressee, stated"] = stated
+    row["to the asked addressee, inferred"] = not stated and cast.is_told(item, wanted)
+    row["the asked addressee is named in the sentence"] = spoken_to_in(
+        item.sentence.slice(item.article.text), asked.addressees
+    )
+    row["to nobody in particular"] = item.quote is not None and not item.quote.addressees
+    return row
+
+
+def _manner(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
+    question, quote, text = asked.question, item.quote, item.article.text
+    row = dict[str, float]()
+    if question.act:
+        does = quote is not None and is_act(item, question.act)
+        names = question.act in acts_named(item.sentence.slice(text))
+        row["does what was asked"] = does
+        row["names what was asked"] = names and not does
+        row["does something else"] = quote is not None and not does and quote.act != "say"
+    if quote:
+        row["direct speech"] = quote.kind == "direct"
+        row["only named"] = quote.tier == "nominal"
+        row["passed on by somebody"] = bool(quote.chain)
+        row["passed on, and source asked for"] = bool(quote.chain) and (
+            question.kind == "according_to"
+        )
+        row["has an addressee, and one is asked for"] = question.kind == "to_whom" and bool(
+            quote.addressees
+        )
+    if asked.time:
+        told = (quote is not None and quote.time) or time_in(text, item.sentence)
+        row["tells a time, and one is asked for"] = bool(told)
+    if question.kind == "where":
+        told = (quote is not None and quote.place) or place_in(text, item.sentence)
+        row["tells a place, and one is asked for"] = bool(told)
+    if asked.figure:
+        own = item.span.slice(text)
+        numbers = asking("en").numbers
+        row["has a figure, and one is asked for"] = bool(_DIGIT.search(own)) or any(
+            w in numbers for w in words(own)
+        )
+    if asked.reason:
+        row["has a reason, and one is asked for"] = bool(_REASON.search(item.span.slice(text)))
+    return row
+
+
+def is_negated(text: str) -> bool:
+    """Whether an odd number of negations stands in a text ("not", "never", "won't", "no")."""
+    tell = language("en").negations
+    found = re.findall(r"[\w']+", text.casefold().replace("’", "'"))
+    return sum(w in tell or w.endswith("n't") for w in found) % 2 == 1

@@ -1,0 +1,111 @@
+"""Two small models: which candidate answers best, and whether it answers at all.
+
+The first is a conditional logit over the candidates of one question (McFadden 1974): each
+candidate's features, weighted and summed; the sums are compared within the question only.
+The second is a logistic regression over the features of the best candidate, its lead over the
+next, and what the question asks for; it gives the probability that the best one answers.
+
+Both are the named weights of ``weights.json``, which ``training/`` writes, with two numbers
+that it chooses for a stated price: the probability from which there is an answer, and how far
+below the best a further candidate may lie to be shown beside it.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import InputError
+from rag.ranking.features import FEATURES
+from rag.types import Question
+
+WEIGHTS = Path(__file__).with_name("weights.json")
+
+Floats = NDArray[np.float64]
+
+CIRCUMSTANCES = (
+    "lead over the next",
+    "candidates left",
+    *(f"asked: {kind}" for kind in ("said", "who_said", "according_to", "when", "where")),
+    *("asked: to_whom", "asked: fact", "a speaker is asked for", "an addressee is asked for"),
+    *("an act is asked for", "yes or no is asked for", "a follow-up", "no topic"),
+    *("nobody by that name", "words in quotation marks"),
+)
+"""What the second model knows beside the best candidate's features."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """The weights of both models; ``rank`` and ``answer`` have the order of their features."""
+
+    rank: Floats
+    answer: Floats
+    bias: float
+    answers_from: float
+    beside: float
+
+    @classmethod
+    def load(cls, file: Path = WEIGHTS) -> Judge:
+        """The judge of a file of weights; InputError if a feature has no weight, or a weight
+        no feature."""
+        told = json.loads(file.read_text(encoding="utf-8"))
+        return cls(
+            _in_order(told["rank"], FEATURES, file),
+            _in_order(told["answer"], (*FEATURES, *CIRCUMSTANCES), file),
+            float(told["answer bias"]),
+            float(told["an answer from probability"]),
+            float(told["shown beside the best within"]),
+        )
+
+    def scores(self, table: Floats) -> Floats:
+        """How well each row of features answers, for comparison within one question: (n,)."""
+        return table @ self.rank
+
+    def probability(self, question: Question, table: Floats, scores: Floats) -> float:
+        """The probability that the best of the candidates answers the question."""
+        row = answer_row(question, table, scores)
+        return float(1 / (1 + np.exp(-(row @ self.answer + self.bias))))
+
+
+def answer_row(question: Question, table: Floats, scores: Floats) -> Floats:
+    """The features of the second model: those of the best candidate, then CIRCUMSTANCES."""
+    order = np.argsort(-scores, kind="stable")
+    lead = scores[order[0]] - scores[order[1]] if len(order) > 1 else 3.0
+    told: dict[str, float] = {
+        "lead over the next": min(3.0, float(lead)) / 3,
+        "candidates left": min(1.0, len(scores) / 50),
+        f"asked: {question.kind}": 1.0,
+        "a speaker is asked for": bool(question.speakers),
+        "an addressee is asked for": bool(question.addressees),
+        "an act is asked for": bool(question.act),
+        "yes or no is asked for": question.closed,
+        "a follow-up": question.follow_up,
+        "no topic": not (question.topic or question.words),
+        "nobody by that name": bool(question.unknown),
+        "words in quotation marks": bool(question.words),
+    }
+    return np.array([*table[order[0]], *(told.get(name, 0.0) for name in CIRCUMSTANCES)])
+
+
+@functools.cache
+def judge() -> Judge:
+    """The judge of the weights that come with the program."""
+    return Judge.load()
+
+
+def _in_order(weights: dict[str, Any], names: Sequence[str], file: Path) -> Floats:
+    missing, unknown = set(names) - weights.keys(), weights.keys() - set(names)
+    if missing or unknown:
+        raise InputError(
+            f"{file.name} does not fit this program: expected a weight for each feature, found "
+            f"none for {sorted(missing)} and unknown ones for {sorted(unknown)}; "
+            "run: make train"
+        )
+    return np.array([float(weights[name]) for name in names])

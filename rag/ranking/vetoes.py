@@ -1,0 +1,102 @@
+"""What can never answer a question, however well its words fit.
+
+A veto is for what is certain: another speaker, another addressee, the reverse direction, a
+statement that was not made.  Whatever is unsure is left to the judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from index.types import Mention
+from rag.ranking.cast import Cast, is_about
+from rag.ranking.statements import not_denied
+from rag.types import Evidence, Question
+
+Veto = Callable[[Question, Evidence, Cast], bool]
+
+
+def not_asserted(question: Question, item: Evidence, cast: Cast) -> bool:
+    """Whether an article says that a statement was not made, or only might be.
+
+    Who asks what somebody refused asks for just these.
+    """
+    return not not_denied(item) and question.act != "refuse"
+
+
+def another_speaker(question: Question, item: Evidence, cast: Cast) -> bool:
+    """Whether somebody speaks who is certainly not asked for: "what did A say?", and B says it.
+
+    The asked speaker may also have passed the words on, or be one who is not named.
+    """
+    quote = item.quote
+    if not question.speakers or quote is None:
+        return False
+    if question.mutual:
+        return not cast.speaks(item, question.speakers)
+    if question.kind in ("fact", "according_to"):
+        return False
+    if cast.speaks(item, question.speakers):
+        return False
+    return not any(cast.is_one_of(m, question.speakers) for m in quote.chain)
+
+
+def another_addressee(question: Question, item: Evidence, cast: Cast) -> bool:
+    """Whether a statement is made to somebody who is certainly not asked for."""
+    quote = item.quote
+    if quote is None or not quote.addressees or question.kind in ("fact", "to_whom"):
+        return False
+    wanted = question.speakers if question.mutual else question.addressees
+    if not wanted or cast.is_told(item, wanted):
+        return False
+    return all(_has_name(m) for m in quote.addressees if m.basis != "inferred") and any(
+        m.basis != "inferred" for m in quote.addressees
+    )
+
+
+def reversed_direction(question: Question, item: Evidence, cast: Cast) -> bool:
+    """Whether the asked addressee is the one who speaks: "what did A tell B?", and B tells A."""
+    if item.quote is None or not question.addressees or question.mutual:
+        return False
+    if question.speakers and cast.speaks(item, question.speakers):
+        return False
+    return cast.speaks(item, question.addressees)
+
+
+def excluded(question: Question, item: Evidence, cast: Cast) -> bool:
+    """Whether a statement is by somebody who is not meant ("apart from X")."""
+    return bool(question.excluded) and cast.speaks(item, question.excluded)
+
+
+def about_another(question: Question, item: Evidence, cast: Cast) -> bool:
+    """Whether the topic is nothing but a name, and a statement is not about that person."""
+    return (
+        question.kind == "said"
+        and item.quote is not None
+        and cast.is_name(question.topic)
+        and not is_about(item, question.topic, cast)
+    )
+
+
+VETOES: tuple[Veto, ...] = (
+    not_asserted,
+    another_speaker,
+    another_addressee,
+    reversed_direction,
+    excluded,
+    about_another,
+)
+
+
+def vetoed(question: Question, item: Evidence, cast: Cast) -> bool:
+    """Whether any veto holds for a candidate."""
+    return any(veto(question, item, cast) for veto in VETOES)
+
+
+def allowed(question: Question, candidates: Sequence[Evidence], cast: Cast) -> list[Evidence]:
+    """The candidates that no veto holds for, in their order."""
+    return [c for c in candidates if not vetoed(question, c, cast)]
+
+
+def _has_name(mention: Mention) -> bool:
+    return bool(mention.name) and str(mention.name)[:1].isupper()
