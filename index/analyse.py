@@ -13,16 +13,17 @@ from index.embed import Embedder
 from index.errors import OnRecordError
 from index.extract import Quotes, segmented
 from index.load import Failure, Loaded
-from index.store import Analysed
-from index.types import Article, Passage
+from index.store import Analysed, Made
+from index.tokens import Coded, covers, moved
+from index.types import Article, Passage, Quote
 from index.vectors import Matrix
 from index.workers import extractions
 
 BATCH = 4
 """Articles that are embedded and stored together, while the next are parsed."""
 
-Known = Mapping[str, Matrix]
-"""Texts that were embedded before, and their vectors."""
+Known = Mapping[str, Made]
+"""Texts that were embedded before, and what the model made of them."""
 
 _Batch = list[tuple[Article, Analysed | OnRecordError]]
 
@@ -32,7 +33,7 @@ class _Begun:
     """What of an article is done before it is parsed: its passages, with their vectors."""
 
     passages: list[Passage]
-    vectors: Matrix
+    made: list[Made]
     known: Known
 
 
@@ -87,27 +88,60 @@ def _one_ahead(batches: Iterator[Future[_Batch]]) -> Iterator[_Batch]:
 
 def _begun(article: Article, embedder: Embedder, known: Known) -> _Begun:
     parts = segmented(article)
-    return _Begun(parts, _rows([p.span.slice(article.text) for p in parts], embedder, known), known)
+    return _Begun(parts, _made([p.span.slice(article.text) for p in parts], embedder, known), known)
 
 
 def _finished(
     parsed: Sequence[tuple[Article, _Begun, Quotes]], embedder: Embedder
 ) -> Iterator[Analysed]:
     """The articles with the vectors of their quotes, those that are new made in one call."""
-    texts = [
-        [" ".join(span.slice(article.text) for span in q.content) for q in quotes]
-        for article, _, quotes in parsed
+    apart = [_apart(article, begun, quotes) for article, begun, quotes in parsed]
+    texts = [[_text(article, q) for q in quotes] for article, _, quotes in parsed]
+    known = {text: made for _, begun, _ in parsed for text, made in begun.known.items()}
+    need = {
+        t for ts, own in zip(texts, apart, strict=True) for t, o in zip(ts, own, strict=True) if o
+    }
+    known = {text: made for text, made in known.items() if made.tokens or text not in need}
+    found = iter(_made([*itertools.chain(*texts)], embedder, known))
+    for (article, begun, quotes), own in zip(parsed, apart, strict=True):
+        mine = [next(found) for _ in quotes]
+        yield Analysed(
+            article,
+            tuple(begun.passages),
+            quotes,
+            _rows(begun.made, embedder),
+            _rows(mine, embedder),
+            tuple(made.tokens for made in begun.made),
+            tuple(m.tokens if alone else b"" for m, alone in zip(mine, own, strict=True)),
+        )
+
+
+def _text(article: Article, quote: Quote) -> str:
+    return " ".join(span.slice(article.text) for span in quote.content)
+
+
+def _apart(article: Article, begun: _Begun, quotes: Quotes) -> list[bool]:
+    """Which quotes have words that are in no passage, as those in headings, so that their
+    word pieces come from their own pass."""
+    if not any(made.tokens for made in begun.made):  # the model has none, or there is no passage
+        return [not begun.passages] * len(quotes)
+    starts = [
+        moved(Coded.unpacked(made.tokens), [passage.span]).starts
+        for passage, made in zip(begun.passages, begun.made, strict=True)
     ]
-    known = {text: row for _, begun, _ in parsed for text, row in begun.known.items()}
-    rows, at = _rows([*itertools.chain(*texts)], embedder, known), 0
-    for article, begun, quotes in parsed:
-        mine, at = rows[at : at + len(quotes)], at + len(quotes)
-        yield Analysed(article, tuple(begun.passages), quotes, begun.vectors, mine)
+    there = frozenset(np.concatenate(starts).tolist())
+    return [not covers(article.text, quote.content, there) for quote in quotes]
 
 
-def _rows(texts: Sequence[str], embedder: Embedder, known: Known) -> Matrix:
-    """The vectors of these texts, in order; those that are not known are made."""
+def _made(texts: Sequence[str], embedder: Embedder, known: Known) -> list[Made]:
+    """What the model makes of these texts, in order; those that are not known are embedded."""
     new = [text for text in dict.fromkeys(texts) if text not in known]
-    rows = {**known, **dict(zip(new, embedder.embed(new), strict=True))}
-    found = np.array([rows[text] for text in texts], np.float32)
-    return found.reshape(len(texts), embedder.dimension)
+    rows, tokens = embedder.embed_with_tokens(new)
+    packed = (Coded.of(found).packed() if found else b"" for found in tokens)
+    made = {**known, **dict(zip(new, map(Made, rows, packed), strict=True))}
+    return [made[text] for text in texts]
+
+
+def _rows(made: Sequence[Made], embedder: Embedder) -> Matrix:
+    found = np.array([one.vector for one in made], np.float32)
+    return found.reshape(len(made), embedder.dimension)

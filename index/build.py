@@ -162,7 +162,7 @@ def add(
                     yield item
 
         ahead = _preparing(work(), embedder)
-        stored = functools.partial(store.vectors_of, made_with=now)
+        stored = functools.partial(store.made_of, made_with=now)
         for source, result in analysed(ahead, embedder, settings.processes, stored):
             keep(source, result)
         if (found := store.count()) != before + tally.added:
@@ -219,7 +219,7 @@ def rebuild(settings: Settings, progress: Progress = lambda _: None) -> IndexRep
 
         work = (Loaded(article, source) for article, source in store.outdated(now))
         ahead = _preparing(work, embedder)
-        stored = functools.partial(store.vectors_of, made_with=now)
+        stored = functools.partial(store.made_of, made_with=now)
         for source, result in analysed(ahead, embedder, settings.processes, stored):
             progress(1)
             if isinstance(result, Failure):

@@ -147,6 +147,10 @@ class Catalog:
         """All articles, in the order of their ids."""
         return [row[0] for row in self._db.execute("SELECT id FROM articles ORDER BY id")]
 
+    def number_of(self, article_id: str) -> int:
+        """The number of an article by its id; KeyError if there is none."""
+        return self._numbers(article_id)
+
     def article(self, article_id: str) -> Article:
         """An article by its id; KeyError if there is none."""
         return self._articles(self._numbers(article_id))

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from index import outline, vectors, words
+from index import outline, tokens, vectors, words
 from index.copies import originals
 from index.folding import fold
 from index.names import people
@@ -94,6 +94,7 @@ def derive(snapshot: Path, folder: Path, dimension: int) -> None:
             "SELECT id, sketch FROM articles ORDER BY published = '', published, id"
         ).fetchall()
         db.executemany("INSERT INTO copies VALUES (?, ?)", sorted(originals(sketches).items()))
+        _keep_tokens(db, folder / tokens.FOLDER)
         _number(db, folder / vectors.FOLDER, dimension)
         for article_id, text in db.execute("SELECT id, text FROM articles ORDER BY id").fetchall():
             _describe_people(db, article_id, text)
@@ -122,6 +123,30 @@ def _number(db: sqlite3.Connection, folder: Path, dimension: int) -> None:
             db.execute(statement)
     for statement in _INDEXES.split(";"):
         db.execute(statement)
+
+
+def _keep_tokens(db: sqlite3.Connection, folder: Path) -> None:
+    """Write the word pieces of each article: those of its passages, then what only quotes
+    have of it."""
+    writer = tokens.Writer(folder)
+    for (article_id,) in db.execute("SELECT id FROM articles ORDER BY id").fetchall():
+        passages = db.execute(
+            'SELECT json_array(json_array("start", "end")), tokens, sentences FROM passages '
+            'WHERE article_id = ? ORDER BY "start"',
+            (article_id,),
+        ).fetchall()
+        quotes = db.execute(
+            "SELECT content, tokens FROM quotes WHERE article_id = ? AND tokens != x'' ORDER BY id",
+            (article_id,),
+        ).fetchall()
+        parts = [(spans, data) for spans, data, _ in passages] + quotes
+        found = (
+            tokens.moved(tokens.Coded.unpacked(data), spans_from_json(spans))
+            for spans, data in parts
+        )
+        sentences = [span.start for *_, cut in passages for span in spans_from_json(cut)]
+        writer.add(found, sorted(sentences))
+    writer.write()
 
 
 def _describe_people(db: sqlite3.Connection, article_id: str, text: str) -> None:

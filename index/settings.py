@@ -19,7 +19,7 @@ CHROMA = "ONRECORD_CHROMA"
 LOCAL, CLOUD = "local", "cloud"
 """Beside the address of a server: the folder of the index, and Chroma Cloud."""
 
-SCHEMA = 4
+SCHEMA = 5
 """Version of the tables, derived ones among them; an index with another one is refused by name."""
 
 EXTRACTOR = 3

@@ -39,13 +39,27 @@ _ARTICLE = ("id", "text", "title", "url", "outlet", "author", "published", "lang
 
 @dataclass(frozen=True, slots=True)
 class Analysed:
-    """An article with what was found in it: a vector for each passage and each quote."""
+    """An article with what was found in it: a vector for each passage and each quote.
+
+    ``passage_tokens`` are the word pieces of each passage, packed (tokens.py), and
+    ``quote_tokens`` those of each quote that passages do not have; empty where there are none.
+    """
 
     article: Article
     passages: tuple[Passage, ...]
     quotes: tuple[Quote, ...]
     passage_vectors: NDArray[np.float32]
     quote_vectors: NDArray[np.float32]
+    passage_tokens: tuple[bytes, ...] = ()
+    quote_tokens: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the model made of a text: its vector, and its word pieces if they are stored."""
+
+    vector: NDArray[np.float32]
+    tokens: bytes = b""
 
 
 def digest(article: Article) -> str:
@@ -227,9 +241,13 @@ class Store:
                     sketch(article.text),
                 ),
             )
-            for passage, vector in zip(analysed.passages, analysed.passage_vectors, strict=True):
+            parts, said = analysed.passages, analysed.quotes
+            tokens = analysed.passage_tokens or (b"",) * len(parts)
+            for passage, vector, pieces in zip(
+                parts, analysed.passage_vectors, tokens, strict=True
+            ):
                 self._db.execute(
-                    "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
                     (
                         passage.id,
                         article.id,
@@ -237,19 +255,21 @@ class Store:
                         passage.span.end,
                         _spans_json(passage.sentences),
                         vector.tobytes(),
+                        pieces,
                     ),
                 )
-            for quote, vector in zip(analysed.quotes, analysed.quote_vectors, strict=True):
-                self._put_quote(quote, vector)
+            tokens = analysed.quote_tokens or (b"",) * len(said)
+            for quote, vector, pieces in zip(said, analysed.quote_vectors, tokens, strict=True):
+                self._put_quote(quote, vector, pieces)
             self._db.execute(
                 "UPDATE articles SET seal = ? WHERE id = ?",
                 (seal(self._db, article.id), article.id),
             )
             self._set("revision", str(self.revision + 1))
 
-    def _put_quote(self, quote: Quote, vector: NDArray[np.float32]) -> None:
+    def _put_quote(self, quote: Quote, vector: NDArray[np.float32], tokens: bytes) -> None:
         self._db.execute(
-            "INSERT INTO quotes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO quotes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 quote.id,
                 quote.article_id,
@@ -263,6 +283,7 @@ class Store:
                 _spans_json((quote.time,)) if quote.time else None,
                 _spans_json((quote.place,)) if quote.place else None,
                 vector.tobytes(),
+                tokens,
             ),
         )
         roles: dict[Role, Sequence[Mention]] = {
@@ -291,9 +312,9 @@ class Store:
             ).fetchone()
             yield Article(*row[:-1]), row[-1]
 
-    def vectors_of(self, article_id: str, made_with: Fingerprint) -> dict[str, NDArray[np.float32]]:
-        """The texts that were embedded for an article with the model of today, and their
-        vectors; none of an article that is not as it was stored."""
+    def made_of(self, article_id: str, made_with: Fingerprint) -> dict[str, Made]:
+        """The texts that were embedded for an article with the model of today, and what it
+        made of them; none of an article that is not as it was stored."""
         row = self._db.execute(
             "SELECT text, made_with, seal FROM articles WHERE id = ?", (article_id,)
         ).fetchone()
@@ -303,16 +324,16 @@ class Store:
         if not _same_model(made, made_with) or sealed != seal(self._db, article_id):
             return {}
         found = self._db.execute(
-            """SELECT json_array(json_array("start", "end")), vector FROM passages
-            WHERE article_id = ? UNION ALL SELECT content, vector FROM quotes
+            """SELECT content, vector, tokens FROM quotes WHERE article_id = ?
+            UNION ALL SELECT json_array(json_array("start", "end")), vector, tokens FROM passages
             WHERE article_id = ?""",
             (article_id, article_id),
         )
         return {
-            " ".join(span.slice(text) for span in spans_from_json(spans)): np.frombuffer(
-                vector, np.float32
+            " ".join(span.slice(text) for span in spans_from_json(spans)): Made(
+                np.frombuffer(vector, np.float32), tokens
             )
-            for spans, vector in found
+            for spans, vector, tokens in found
         }
 
     def remove(self, article_id: str) -> bool:

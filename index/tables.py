@@ -7,6 +7,7 @@ seals: SQLite's own check finds broken pages, not a letter that changed inside o
 from __future__ import annotations
 
 import hashlib
+import itertools
 import sqlite3
 from collections.abc import Iterable, Iterator
 
@@ -21,12 +22,13 @@ CREATE TABLE articles(
 CREATE TABLE passages(
   id TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE,
   "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, sentences TEXT NOT NULL,
-  vector BLOB NOT NULL) STRICT;
+  vector BLOB NOT NULL, tokens BLOB NOT NULL DEFAULT x'') STRICT;
 CREATE TABLE quotes(
   id TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE,
   content TEXT NOT NULL, sentence TEXT NOT NULL, kind TEXT NOT NULL, cue TEXT,
   act TEXT NOT NULL, modality TEXT NOT NULL, tier TEXT NOT NULL,
-  time TEXT, place TEXT, vector BLOB NOT NULL) STRICT;
+  time TEXT, place TEXT, vector BLOB NOT NULL,
+  tokens BLOB NOT NULL DEFAULT x'') STRICT;
 CREATE TABLE mentions(
   quote_id TEXT NOT NULL REFERENCES quotes ON DELETE CASCADE, role TEXT NOT NULL,
   position INTEGER NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL,
@@ -49,6 +51,11 @@ UPDATE articles SET made_with = '';
 """,
     2: "",  # only tables that are derived have changed
     3: "",
+    # Articles without vectors of tokens were made with other weights: they are analysed anew.
+    4: """
+ALTER TABLE passages ADD COLUMN tokens BLOB NOT NULL DEFAULT x'';
+ALTER TABLE quotes ADD COLUMN tokens BLOB NOT NULL DEFAULT x'';
+""",
 }
 
 _WORDS = (
@@ -66,11 +73,16 @@ _MADE = (
     "SELECT vector FROM passages WHERE article_id = ? ORDER BY id",
     "SELECT vector FROM quotes WHERE article_id = ? ORDER BY id",
 )
+_TOKENS = """
+SELECT id, tokens FROM passages WHERE article_id = ?1 AND tokens != x'' UNION ALL
+SELECT id, tokens FROM quotes WHERE article_id = ?1 AND tokens != x'' ORDER BY id
+"""
 
 
 def seal(db: sqlite3.Connection, article_id: str) -> str:
     """sha256 over an article and everything stored for it."""
-    return _digest(_values(db, article_id, _WORDS + _MADE))
+    tokens = itertools.chain.from_iterable(db.execute(_TOKENS, (article_id,)))
+    return _digest(itertools.chain(_values(db, article_id, _WORDS + _MADE), tokens))
 
 
 def damaged(db: sqlite3.Connection) -> list[str]:

@@ -251,6 +251,6 @@ def test_the_order_of_adding_makes_no_difference_to_any_file(tmp_path):
                       "stated", "parts", "descriptions")  # fmt: skip
             rows = {t: found.catalog.rows(f"SELECT * FROM {t} ORDER BY 1, 2") for t in tables}
         files = {str(f.relative_to(folder)): f.read_bytes() for f in sorted(folder.rglob("*.npy"))}
-        assert len(files) == 10
+        assert len(files) == 14
         made.append((files, rows))
     assert made[0] == made[1] == made[2]
