@@ -72,6 +72,12 @@ class TokenVectors:
     left_out: NDArray[np.bool_]
 
     @classmethod
+    def together(cls, parts: Sequence[TokenVectors]) -> Self:
+        """The word pieces of several texts one behind the other, to be compared at once."""
+        columns = ("vectors", "starts", "ends", "ids", "left_out")
+        return cls(*(np.concatenate([getattr(p, c) for p in parts]) for c in columns))
+
+    @classmethod
     def of(
         cls, text: str, vectors: Matrix, offsets: Sequence[tuple[int, int]], ids: Sequence[int]
     ) -> Self:
@@ -256,10 +262,15 @@ class Tokens:
         some = np.flatnonzero(beyond > first)
         if not (len(some) and len(asked)):
             return best
-        lengths = (beyond - first)[some]
-        rows = _cosines(self._read(first[some], lengths), question.vectors[asked])
-        begins = np.cumsum(lengths) - lengths
-        best[np.ix_(some, asked)] = np.maximum.reduceat(rows[: lengths.sum()], begins, axis=0)
+        first, beyond = first[some], beyond[some]
+        begins, ends = _merged(first, beyond)
+        rows = _cosines(self._read(begins, ends - begins), question.vectors[asked])
+        held = np.cumsum(ends - begins) - (ends - begins)  # where each stretch begins in the rows
+        of = np.searchsorted(begins, first, side="right") - 1
+        at = held[of] + first - begins[of]
+        pairs = np.stack([at, at + beyond - first], axis=1).ravel()
+        rows = np.concatenate([rows, np.full((1, rows.shape[1]), -1, np.float32)])
+        best[np.ix_(some, asked)] = np.maximum.reduceat(rows, pairs, axis=0)[::2]
         return best
 
     def weights(self, question: TokenVectors) -> Matrix:
@@ -291,6 +302,16 @@ class Tokens:
         runs = zip(first.tolist(), lengths.tolist(), strict=True)
         data = b"".join(pread(file, n * width, self._first + at * width) for at, n in runs)
         return np.frombuffer(data, np.uint8).reshape(-1, width)
+
+
+def _merged(first: Ints, beyond: Ints) -> tuple[Ints, Ints]:
+    """The stretches that these runs cover together, in order, none touching another: where
+    each begins, and the one beyond its end."""
+    order = np.argsort(first, kind="stable")
+    begins, ends = first[order], np.maximum.accumulate(beyond[order])
+    apart = np.flatnonzero(begins[1:] > ends[:-1]) + 1
+    starts = np.concatenate([[0], apart])
+    return begins[starts], ends[np.concatenate([apart - 1, [len(ends) - 1]])]
 
 
 def _cosines(codes: Bytes, vectors: Matrix) -> Matrix:

@@ -60,6 +60,7 @@ def read(
         question = replace(question, text=asked, also=(also,))
     elif further:
         question = _Reader(directory, earlier).read(asked)
+    question = replace(question, named=tuple(directory.named_in(asked)))
     return _filtered(question, filters, directory) if filters else question
 
 

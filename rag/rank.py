@@ -24,7 +24,7 @@ __all__ = ["Cast", "joined", "rank"]
 NEAR = 3
 """Statements that are shown as the nearest where nothing answers."""
 
-WEIGHED = 80
+WEIGHED = 120
 """Candidates that the judge weighs: those whose words or meaning come nearest."""
 
 EACH = 2
@@ -130,7 +130,7 @@ def foremost(candidates: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _nearness(item: Evidence) -> float:
-    return item.overlap + item.similarity + item.late
+    return item.overlap + item.late_question + item.late_people + item.similarity / 4
 
 
 def _place(item: Evidence) -> tuple[object, ...]:

@@ -11,8 +11,11 @@ import functools
 import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.catalog import Catalog
 from index.embed import Embedder
@@ -20,10 +23,12 @@ from index.folding import fold
 from index.generation import Generation
 from index.outline import Fit
 from index.settings import cores
+from index.tokens import TokenVectors
 from index.types import Quote, Span
 from index.vectors import Matrix
+from index.words import BEFORE
 from rag.lang import asking
-from rag.people import stem, words
+from rag.people import content_stems, stem, words
 from rag.topic import Topic
 from rag.types import Evidence, Question
 
@@ -33,6 +38,19 @@ those that fit best by what is known of them without their words."""
 
 BY_WORDS = 60
 BY_MEANING = 40
+
+PASSAGES = 20
+"""Passages whose sentences are candidates, of those nearest by meaning."""
+
+COMPARED = 200
+"""Candidates that are compared with the question word by word: those nearest by their words
+and their passage's meaning."""
+
+INTRODUCED = 80
+"""Characters before and behind the first mention of a name that tell who that is."""
+
+RARE = 0.7
+"""Share of the weight of the rarest word of a question from which a word counts as rare."""
 
 
 def retrieve(question: Question, generation: Generation, embedder: Embedder) -> list[Evidence]:
@@ -59,13 +77,72 @@ class _Search:
         at_hand = self._catalog.quotes_in(sentences)
         numbers = list(dict.fromkeys((*self._by_slots(), *near, *at_hand)))
         every = (*self._statements(numbers), *self._bare(sentences))
-        return [c for c in every if self._wanted(c)]
+        return self._compared([c for c in every if self._wanted(c)])
+
+    def _compared(self, found: list[Evidence]) -> list[Evidence]:
+        """The candidates with their late interaction, as far as they come near at all."""
+        if not self._generation.tokens:
+            return found
+        near = sorted(range(len(found)), key=lambda n: -(found[n].overlap + found[n].similarity))
+        near = sorted(near[:COMPARED])
+        items = [found[n] for n in near]
+        spans = {
+            "late": [[item.span] for item in items],
+            "late_around": [[item.sentence] for item in items],
+            "late_question": [[item.sentence] for item in items],
+            "late_people": [[item.sentence, *_introduction(item)] for item in items],
+            "late_wide": [[_before(item), *_introduction(item)] for item in items],
+        }
+        topic, whole = self._tokens
+        if topic is None or whole is None or not items:
+            return found
+        of = [of for each in spans.values() for of in each]
+        best = self._best(TokenVectors.together([topic, whole]), items * len(spans), of)
+        weights = [self._generation.tokens.weights(one) for one in (topic, whole)]
+        signals: dict[str, NDArray[Any]] = {}
+        for n, name in enumerate(spans):
+            rows = best[n * len(items) : (n + 1) * len(items)]
+            about = name in ("late", "late_around")
+            columns = rows[:, : len(topic.ids)] if about else rows[:, len(topic.ids) :]
+            weight = weights[0 if about else 1]
+            signals[name] = columns @ weight / max(float(weight.sum()), 1e-9)
+            if name == "late" and weight.any():
+                signals["rarest"] = columns[:, weight >= RARE * weight.max()].min(axis=1)
+        for at, n in enumerate(near):
+            found[n] = replace(items[at], **{k: float(v[at]) for k, v in signals.items()})
+        return found
+
+    def _best(
+        self, asked: TokenVectors, items: Sequence[Evidence], spans: Sequence[Sequence[Span]]
+    ) -> NDArray[np.float32]:
+        """For each of the candidates' groups of spans and each word piece that is asked the best
+        cosine in any of the spans, of shape (groups, word pieces)."""
+        places = [
+            (item.article.id, span.start, span.end)
+            for item, of in zip(items, spans, strict=True)
+            for span in of
+        ]
+        begins = np.cumsum([0, *(len(of) for of in spans[:-1])])
+        best = self._generation.tokens.similarities(asked, places)
+        together: NDArray[np.float32] = np.maximum.reduceat(best, begins, axis=0)
+        return together
 
     def _nearest(self, embedder: Embedder) -> tuple[Matrix, list[int], list[int]]:
         """The vector of the topic, and the passages and quotes that are nearest to it."""
-        vector, nearest = embedder.embed([self._about])[0], self._generation.nearest
-        passages = nearest("passages", vector, BY_MEANING // 4)
-        return vector, passages, nearest("quotes", vector, BY_MEANING)
+        vectors, tokens = embedder.embed_with_tokens([self._about, self._question.text])
+        vector, nearest = vectors[0], self._generation.nearest
+        self._tokens = tokens[0], tokens[1]
+        found = [
+            list(
+                dict.fromkeys(
+                    n
+                    for one in dict.fromkeys(map(bytes, vectors))
+                    for n in nearest(what, np.frombuffer(one, np.float32), limit)
+                )
+            )
+            for what, limit in (("passages", PASSAGES), ("quotes", BY_MEANING))
+        ]
+        return vector, found[0], found[1]
 
     def _by_slots(self) -> list[int]:
         """Numbers of the statements by the asked people, to them, or passed on by them."""
@@ -82,7 +159,7 @@ class _Search:
         )
         topical = bool(asked.topic or asked.words or asked.context)
         near = self._vector if topical else None
-        people = tuple(dict.fromkeys(asked.addressees + asked.speakers))
+        people = tuple(dict.fromkeys(asked.addressees + asked.speakers + asked.named))
         return self._generation.outline.foremost(people, fit, BY_SLOT, near)
 
     def _keeps_to(self, outlet: str, kind: str) -> bool:
@@ -117,8 +194,10 @@ class _Search:
         people = self._question.speakers + self._question.addressees
         names = {stem(w) for name in people for w in words(name)}
         topic = self._topic.weights.keys()
-        found = self._catalog.words.best(topic, BY_WORDS)
-        return found + (self._catalog.words.best(topic | names, BY_WORDS) if names else [])
+        whole = content_stems(self._question.text)
+        best = self._catalog.words.best
+        sought = dict.fromkeys((frozenset(topic), frozenset(topic | names), whole))
+        return [n for stems in sought if stems for n in best(stems, BY_WORDS)]
 
     def _statements(self, numbers: Sequence[int]) -> Iterator[Evidence]:
         similar = self._generation.vectors.similarities("quotes", numbers, self._vector)
@@ -156,6 +235,22 @@ class _Search:
         original = self._catalog.original_of.get(article.id, "")
         signals = (similarity, overlap, inside)
         return Evidence(article, span, sentence, quote, *signals, original=original)
+
+
+def _introduction(item: Evidence) -> list[Span]:
+    """Where the article first names the one who speaks, with the words beside the name: there
+    it says who that is ("Transport Minister Ilse Maron").  A list of one, or of none."""
+    speaker = item.quote.speaker if item.quote else None
+    last = speaker.name.split()[-1] if speaker and speaker.name else ""
+    at = item.article.text.find(last) if last[:1].isupper() else -1
+    if at < 0:
+        return []
+    return [Span(max(0, at - INTRODUCED), min(len(item.article.text), at + INTRODUCED))]
+
+
+def _before(item: Evidence) -> Span:
+    """The sentence of a candidate with what stands before it."""
+    return Span(max(0, item.sentence.start - BEFORE), item.sentence.end)
 
 
 @functools.cache

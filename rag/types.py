@@ -76,7 +76,8 @@ class Question:
     ``mutual`` is a conversation between the speakers, in both directions;
     ``closed`` is a question for yes or no.  ``context`` is what
     the conversation was about, for a follow-up that names no topic; ``either`` are the
-    people between whom a pronoun leaves the choice open.
+    people between whom a pronoun leaves the choice open.  ``named`` are all people of the
+    corpus whose names stand in the question, in whatever part.
     """
 
     text: str
@@ -101,6 +102,7 @@ class Question:
     context: str = ""
     either: tuple[str, ...] = ()
     role: str = ""
+    named: tuple[str, ...] = ()
     also: tuple[Question, ...] = ()
 
 
@@ -112,7 +114,10 @@ class Evidence:
     the topic's words that it and its surroundings hold, rare words counting more, and ``inside``
     the share in its own sentences; ``late`` is the mean cosine of each word of the topic to the
     nearest word of the candidate (late interaction), rare words counting more, and ``rarest``
-    the least of these among the rare words; ``score`` is what the judge makes of all.
+    the least of these among the rare words; ``late_around`` compares with the sentence, and
+    ``late_question`` the whole question with it; ``late_people`` adds the words with which the
+    article introduces the one who speaks, and ``late_wide`` what stands before; ``score`` is
+    what the judge makes of all.
     ``speaker`` is who makes the statement in a sentence from which no quote was taken.
     ``copies`` are articles that carry the same words; ``original`` is the id of the earliest of
     the near-identical articles, "" where there is but one.
@@ -127,6 +132,10 @@ class Evidence:
     inside: float = 0.0
     late: float = 0.0
     rarest: float = 0.0
+    late_around: float = 0.0
+    late_question: float = 0.0
+    late_people: float = 0.0
+    late_wide: float = 0.0
     score: float = 0.0
     speaker: str = ""
     copies: tuple[Article, ...] = ()

@@ -37,6 +37,14 @@ FEATURES = (
     "late interaction",
     "late interaction below the best",
     "late interaction of the worst rare word",
+    "late interaction with its sentence",
+    "late interaction with its sentence below the best",
+    "late interaction of the whole question",
+    "late interaction of the whole question below the best",
+    "late interaction with the speaker's introduction",
+    "late interaction with the speaker's introduction below the best",
+    "late interaction with what stands before",
+    "late interaction with what stands before below the best",
     "names of the topic in its sentence",
     "figures of the topic in its sentence",
     "words in quotation marks found",
@@ -79,6 +87,11 @@ FEATURES = (
     "far down the article",
 )
 """The names of the columns, in their order."""
+
+RELATIVE = tuple(
+    name.removesuffix(" below the best") for name in FEATURES if name.endswith(" below the best")
+)
+"""Features that are also given as the distance to the best candidate of the question."""
 
 _COLUMN = {name: at for at, name in enumerate(FEATURES)}
 
@@ -136,7 +149,7 @@ def features(
     for at, row in enumerate(rows):
         for name, value in row.items():
             table[at, _COLUMN[name]] = value
-    for name in ("cosine", "idf overlap", "late interaction"):
+    for name in RELATIVE:
         column = table[:, _COLUMN[name]]
         if len(column):
             table[:, _COLUMN[f"{name} below the best"]] = column - column.max()
@@ -175,6 +188,10 @@ def _topic(asked: Asked, item: Evidence) -> dict[str, float]:
         "share of its words in the topic": _share(own, asked.stems),
         "late interaction": item.late,
         "late interaction of the worst rare word": item.rarest,
+        "late interaction with its sentence": item.late_around,
+        "late interaction of the whole question": item.late_question,
+        "late interaction with the speaker's introduction": item.late_people,
+        "late interaction with what stands before": item.late_wide,
         "names of the topic in its sentence": _share(asked.capitals, around),
     }
     if asked.figures:
