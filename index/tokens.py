@@ -41,8 +41,8 @@ _LEVELS = np.array([-10, -3, 3, 10], np.float32)
 """In the proportion that loses least of a normal distribution, whose levels with deviation 1
 are 0.4528 and 1.510 (Max 1960, table I); whole numbers, for the sake of _STEPS."""
 
-_EDGES = np.array([-0.9816, 0, 0.9816], np.float32)
-"""Between the levels, with deviation 1 (the same table)."""
+_EDGE = 0.9816
+"""Between the two positive levels, with deviation 1 (the same table)."""
 
 _IN_A_BYTE = _LEVELS[(np.arange(256)[:, None] >> np.arange(0, 8, BITS)) % (1 << BITS)]
 """The levels that each byte stands for, of shape (256, _A_BYTE)."""
@@ -80,20 +80,19 @@ class TokenVectors:
     ) -> Self:
         """What a model found: a row, the offsets and the id of each word piece; marks of the
         model's own have no letter of the text, and are dropped here."""
-        own = [n for n, (start, end) in enumerate(offsets) if text[start:end].strip()]
-        spans = [_trimmed(text, *offsets[n]) for n in own]
+        own, spans, left_out = list[int](), list[tuple[int, int]](), list[bool]()
+        for n, (start, end) in enumerate(offsets):
+            piece = text[start:end]
+            if not piece.isalnum() and (blank := len(piece) - len(piece.lstrip())):
+                start, piece = start + blank, piece[blank:]  # some take it for a part of the word
+            if piece:
+                own.append(n)
+                spans.append((start, end))
+                left_out.append(not (piece.isalnum() or any(map(str.isalnum, piece))))
         starts, ends = np.array(spans, np.int64).reshape(-1, 2).T
-        left_out = [not any(map(str.isalnum, text[start:end])) for start, end in spans]
         return cls(
             unit(vectors[own]), starts, ends, np.array(ids, np.int64)[own], np.array(left_out, bool)
         )
-
-
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Some tokenizers take the blank before a word for a part of it."""
-    while text[start].isspace():
-        start += 1
-    return start, end
 
 
 def unit(rows: NDArray[Any]) -> Matrix:
@@ -139,9 +138,12 @@ class Coded:
 
 def coded(vectors: Matrix) -> Bytes:
     """The codes of unit rows, of shape (n, d / 4); d is a multiple of 4."""
-    level = np.searchsorted(_EDGES, vectors * np.float32(np.sqrt(vectors.shape[1])))
-    parts = level.astype(np.uint8).reshape(len(vectors), vectors.shape[1] // _A_BYTE, _A_BYTE)
-    found: Bytes = (parts << np.arange(0, 8, BITS, dtype=np.uint8)).sum(axis=2, dtype=np.uint8)
+    edge = np.float32(_EDGE / np.sqrt(vectors.shape[1]))
+    # A level's number is how many of the three edges lie below it.
+    level = (vectors > -edge).view(np.uint8) + (vectors > 0) + (vectors > edge)
+    found: Bytes = level[:, 0::_A_BYTE].copy()
+    for n in range(1, _A_BYTE):
+        found |= level[:, n::_A_BYTE] << (n * BITS)
     return found
 
 

@@ -21,9 +21,7 @@ from index.types import Span
 
 QUESTION = "What did the mayor, Ana Ruiz, promise about the bridge?"
 BRIDGE = "Mayor Ana Ruiz said the bridge would open in May. The works took two years."
-HEADED = (
-    "Holm: “No grain will be sold”\n\nThe weir was shut on Monday. “It is safe,” Ada Holm said."
-)
+HEADED = "Weir closed\n\nThe weir was shut on Monday. “It is safe,” Ada Holm said."
 
 
 @pytest.fixture(scope="module")
