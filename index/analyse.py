@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -88,7 +88,8 @@ def _one_ahead(batches: Iterator[Future[_Batch]]) -> Iterator[_Batch]:
 
 def _begun(article: Article, embedder: Embedder, known: Known) -> _Begun:
     parts = segmented(article)
-    return _Begun(parts, _made([p.span.slice(article.text) for p in parts], embedder, known), known)
+    texts = [part.span.slice(article.text) for part in parts]
+    return _Begun(parts, _made(texts, embedder, known, frozenset(texts)), known)
 
 
 def _finished(
@@ -98,11 +99,10 @@ def _finished(
     apart = [_apart(article, begun, quotes) for article, begun, quotes in parsed]
     texts = [[_text(article, q) for q in quotes] for article, _, quotes in parsed]
     known = {text: made for _, begun, _ in parsed for text, made in begun.known.items()}
-    need = {
-        t for ts, own in zip(texts, apart, strict=True) for t, o in zip(ts, own, strict=True) if o
-    }
+    both = zip(itertools.chain(*texts), itertools.chain(*apart), strict=True)
+    need = {text for text, alone in both if alone}
     known = {text: made for text, made in known.items() if made.tokens or text not in need}
-    found = iter(_made([*itertools.chain(*texts)], embedder, known))
+    found = iter(_made([*itertools.chain(*texts)], embedder, known, need))
     for (article, begun, quotes), own in zip(parsed, apart, strict=True):
         mine = [next(found) for _ in quotes]
         yield Analysed(
@@ -133,12 +133,16 @@ def _apart(article: Article, begun: _Begun, quotes: Quotes) -> list[bool]:
     return [not covers(article.text, quote.content, there) for quote in quotes]
 
 
-def _made(texts: Sequence[str], embedder: Embedder, known: Known) -> list[Made]:
-    """What the model makes of these texts, in order; those that are not known are embedded."""
+def _made(
+    texts: Sequence[str], embedder: Embedder, known: Known, pieces_of: Collection[str]
+) -> list[Made]:
+    """What the model makes of these texts, in order, with the word pieces of some of them;
+    those that are not known are embedded."""
     new = [text for text in dict.fromkeys(texts) if text not in known]
-    rows, tokens = embedder.embed_with_tokens(new)
-    packed = (Coded.of(found).packed() if found else b"" for found in tokens)
-    made = {**known, **dict(zip(new, map(Made, rows, packed), strict=True))}
+    made = dict(known)
+    for text, row, found in zip(new, *embedder.embed_with_tokens(new), strict=True):
+        stored = found if text in pieces_of else None
+        made[text] = Made(row, Coded.of(stored).packed() if stored else b"")
     return [made[text] for text in texts]
 
 

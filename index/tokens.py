@@ -37,17 +37,20 @@ BITS = 2
 _A_BYTE = 8 // BITS
 """Dimensions whose levels go into one byte, the first of them in its lowest bits."""
 
-_LEVELS = np.array([-1.5104, -0.4528, 0.4528, 1.5104], np.float32)
-"""Of a normal distribution with deviation 1 (Max 1960, table I)."""
+_LEVELS = np.array([-10, -3, 3, 10], np.float32)
+"""In the proportion that loses least of a normal distribution, whose levels with deviation 1
+are 0.4528 and 1.510 (Max 1960, table I); whole numbers, for the sake of _STEPS."""
 
-_EDGES = ((_LEVELS[1:] + _LEVELS[:-1]) / 2).astype(np.float32)
+_EDGE = 0.9816
+"""Between the two positive levels, with deviation 1 (the same table)."""
 
 _IN_A_BYTE = _LEVELS[(np.arange(256)[:, None] >> np.arange(0, 8, BITS)) % (1 << BITS)]
 """The levels that each byte stands for, of shape (256, _A_BYTE)."""
 
-_ROWS = 16
-"""Rows of a matrix product are a multiple of these: all are then summed up in one way, and
-equal ones, as copies of an article have them, come out equal to the last digit."""
+_STEPS = 65_536
+"""Steps to which the question's vectors are rounded.  Products of whole numbers below 2**24
+are summed without any error, in whatever order a machine does it, so that equal rows, as
+copies of an article have them, are equally near to the last digit."""
 
 Ints = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
@@ -83,20 +86,19 @@ class TokenVectors:
     ) -> Self:
         """What a model found: a row, the offsets and the id of each word piece; marks of the
         model's own have no letter of the text, and are dropped here."""
-        own = [n for n, (start, end) in enumerate(offsets) if text[start:end].strip()]
-        spans = [_trimmed(text, *offsets[n]) for n in own]
+        own, spans, left_out = list[int](), list[tuple[int, int]](), list[bool]()
+        for n, (start, end) in enumerate(offsets):
+            piece = text[start:end]
+            if not piece.isalnum() and (blank := len(piece) - len(piece.lstrip())):
+                start, piece = start + blank, piece[blank:]  # some take it for a part of the word
+            if piece:
+                own.append(n)
+                spans.append((start, end))
+                left_out.append(not (piece.isalnum() or any(map(str.isalnum, piece))))
         starts, ends = np.array(spans, np.int64).reshape(-1, 2).T
-        left_out = [not any(map(str.isalnum, text[start:end])) for start, end in spans]
         return cls(
             unit(vectors[own]), starts, ends, np.array(ids, np.int64)[own], np.array(left_out, bool)
         )
-
-
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Some tokenizers take the blank before a word for a part of it."""
-    while text[start].isspace():
-        start += 1
-    return start, end
 
 
 def unit(rows: NDArray[Any]) -> Matrix:
@@ -142,15 +144,18 @@ class Coded:
 
 def coded(vectors: Matrix) -> Bytes:
     """The codes of unit rows, of shape (n, d / 4); d is a multiple of 4."""
-    level = np.searchsorted(_EDGES, vectors * np.float32(np.sqrt(vectors.shape[1])))
-    parts = level.astype(np.uint8).reshape(len(vectors), -1, _A_BYTE)
-    found: Bytes = (parts << np.arange(0, 8, BITS, dtype=np.uint8)).sum(axis=2, dtype=np.uint8)
+    edge = np.float32(_EDGE / np.sqrt(vectors.shape[1]))
+    # A level's number is how many of the three edges lie below it.
+    level = (vectors > -edge).view(np.uint8) + (vectors > 0) + (vectors > edge)
+    found: Bytes = level[:, 0::_A_BYTE].copy()
+    for n in range(1, _A_BYTE):
+        found |= level[:, n::_A_BYTE] << (n * BITS)
     return found
 
 
 def decoded(codes: Bytes) -> Matrix:
     """The unit rows that codes stand for, of shape (n, d)."""
-    return unit(_IN_A_BYTE[codes].reshape(len(codes), -1))
+    return unit(_IN_A_BYTE[codes].reshape(len(codes), codes.shape[1] * _A_BYTE))
 
 
 def covers(text: str, spans: Iterable[Span], starts: Container[int]) -> bool:
@@ -315,11 +320,9 @@ def _merged(first: Ints, beyond: Ints) -> tuple[Ints, Ints]:
 
 
 def _cosines(codes: Bytes, vectors: Matrix) -> Matrix:
-    """The cosines of coded rows to unit rows, of shape (rows, vectors), or some more rows."""
-    rows = np.zeros((-(-len(codes) // _ROWS) * _ROWS, vectors.shape[1]), np.float32)
-    np.take(_IN_A_BYTE, codes, axis=0, out=rows[: len(codes)].reshape(*codes.shape, _A_BYTE))
+    """The cosines of coded rows to unit rows, of shape (rows, vectors)."""
+    rows = _IN_A_BYTE[codes].reshape(len(codes), -1)
     lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
-    lengths[len(codes) :] = 1
-    found: Matrix = rows @ vectors.T
-    found /= lengths[:, None]
+    found: Matrix = rows @ np.rint(vectors.T * _STEPS)
+    found /= (lengths * _STEPS)[:, None]
     return found
