@@ -97,6 +97,9 @@ def _problems(examine: Callable[[Path], list[str]], settings: Settings) -> tuple
         return tuple(examine(settings.index))
     except (IndexUnusable, ServerUnusable) as error:
         return (str(error),)
+    except OSError as error:
+        where = error.filename or settings.index
+        return (f"{where} cannot be read ({error.strerror or error}); give this user the right",)
 
 
 def _truth(folder: Path) -> list[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, get_args
 
 from index.errors import InputError
+from index.escape import is_text
 from index.types import Kind
 from rag.types import Filters, Turn
 
@@ -26,8 +27,12 @@ FILTER_HELP = {
 
 def turns(history: Sequence[Any] | None) -> tuple[Turn, ...]:
     """A conversation as Turns: given as such, or as {"role", "content"} mappings."""
+    if history is None:
+        return ()
+    if isinstance(history, str | bytes | Mapping) or not isinstance(history, Iterable):
+        raise InputError(f"expected history as a list of turns, found {type(history).__name__}")
     found = []
-    for item in history or ():
+    for item in history:
         if isinstance(item, Turn):
             found.append(item)
             continue
@@ -57,11 +62,14 @@ def filters(given: Filters | Mapping[str, Any] | None) -> Filters | None:
             raise InputError(f"expected filters as a mapping, found {type(given).__name__}")
         if unknown := sorted(map(str, given.keys() - set(FILTERS))):
             raise InputError(f"expected filters {', '.join(FILTERS)}, found {', '.join(unknown)}")
-        values = {name: value or "" for name, value in given.items()}
+        values = {name: "" if value is None else value for name, value in given.items()}
         for name, value in values.items():
             if not isinstance(value, str):
                 raise InputError(f"expected text for {name}, found {type(value).__name__}")
         given = Filters(**{name: " ".join(value.split()) for name, value in values.items()})
+    for name in FILTERS:
+        if not is_text(value := getattr(given, name)):
+            raise InputError(f"expected whole characters for {name}, found {value!r}")
     for name in ("since", "until"):
         day = getattr(given, name)
         if day and not re.fullmatch(
