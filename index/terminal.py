@@ -56,7 +56,10 @@ def require_text(arguments: argparse.Namespace, paths: Collection[str] = ()) -> 
     for name, given in vars(arguments).items():
         for value in given if isinstance(given, list) else [given]:
             if isinstance(value, str) and name not in paths and not is_text(value):
-                raise InputError(f"expected {name} in UTF-8, found {value}")
+                raise InputError(
+                    f"expected {name} in UTF-8, found {value}; where the locale is to blame, "
+                    "set LC_ALL=C.UTF-8"
+                )
 
 
 def run(command: Callable[[], int], stopped: str = "stopped") -> int:

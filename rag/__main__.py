@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _command(arguments: argparse.Namespace) -> int:
-    require_text(arguments, paths={"question", "questions", "output"})
+    require_text(arguments, paths={"questions", "output"})
     if arguments.mcp:
         return _serve(arguments)
     if arguments.questions:
