@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, get_args
 
 from index.errors import InputError
@@ -34,7 +34,7 @@ def turns(history: Sequence[Any] | None) -> tuple[Turn, ...]:
     found = []
     for item in history:
         if isinstance(item, Turn):
-            found.append(item)
+            found.append(replace(item, content=_whole(item.content)))
             continue
         try:
             role, content = item["role"], item["content"]
@@ -45,8 +45,13 @@ def turns(history: Sequence[Any] | None) -> tuple[Turn, ...]:
             ) from error
         if role not in ("user", "assistant") or not isinstance(content, str):
             raise InputError(f"expected a user's or assistant's text, found role {role!r}")
-        found.append(Turn(role, content))
+        found.append(Turn(role, _whole(content)))
     return tuple(found)
+
+
+def _whole(text: str) -> str:
+    """The text without halves of characters, which no model of language takes."""
+    return text.encode("utf-8", "ignore").decode("utf-8")
 
 
 def filters(given: Filters | Mapping[str, Any] | None) -> Filters | None:

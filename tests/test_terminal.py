@@ -247,10 +247,26 @@ def test_arguments_that_are_not_utf_8_are_one_line_or_an_answer(hostile, argumen
     assert len(messages) == (done.returncode != 0), done.stderr
 
 
-@pytest.mark.parametrize("command", ["list", "status", "verify", "export", "rebuild"])
+@pytest.mark.parametrize("command", [["list"], ["export"], ["add", "seeds"]], ids=" ".join)
 def test_an_index_folder_that_is_not_utf_8_is_one_line(command, tmp_path):
-    done = run("index", command, "--index", os.fsencode(tmp_path) + b"/\xff")
-    assert done.returncode == 1
+    odd = os.fsencode(tmp_path) + b"/\xff"
+    for done in (
+        run("index", *command, "--index", odd),
+        run("index", *command, ONRECORD_INDEX=os.fsdecode(odd)),
+    ):
+        assert done.returncode == 1
+        assert done.stderr.count(b"\n") == 1
+        assert b"UTF-8" in done.stderr
+    assert not Path(os.fsdecode(odd)).exists()
+
+
+def test_a_warning_is_escaped_too():
+    code = (
+        "import logging, sys; from index.terminal import run; "
+        f"sys.exit(run(lambda: logging.getLogger('onrecord').warning('a %s b', {ALL!r}) or 0))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True)
+    assert controls(done.stderr.decode()) == []
     assert done.stderr.count(b"\n") == 1
 
 
