@@ -9,7 +9,8 @@ import sys
 import threading
 from collections.abc import Sequence
 
-from index.errors import OnRecordError
+from index.errors import InputError
+from index.terminal import Parser, require_text, run, say
 from rag.__main__ import add_llm_options, llm_settings
 from rag.guest import invited
 
@@ -19,28 +20,30 @@ UPLOAD = 20_000_000
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve the page on loopback until it is stopped; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python ui.py", description="Chat with an index.")
+    return run(lambda: _serve(_parser().parse_args(argv)))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(prog="python ui.py", description="Chat with an index.")
     parser.add_argument("--index", metavar="DIR", help="folder of the index")
     parser.add_argument("--port", type=int, default=7860, help="7860 unless given; 0 for any")
     parser.add_argument(
         "--allow-add", action="store_true", help="let visitors of the page add articles"
     )
     add_llm_options(parser)
-    arguments = parser.parse_args(argv)
-    try:
-        guest = invited(llm_settings(arguments))
-    except OnRecordError as error:
-        print(f"onrecord: {error}", file=sys.stderr)
-        return 1
+    return parser
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    require_text(arguments)
+    guest = invited(llm_settings(arguments))
     try:
         listener = socket.create_server(("127.0.0.1", arguments.port))
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or error
-        print(
-            f"onrecord: cannot serve on port {arguments.port} ({reason}); name another: --port N",
-            file=sys.stderr,
-        )
-        return 1
+        raise InputError(
+            f"cannot serve on port {arguments.port} ({reason}); name another: --port N"
+        ) from error
     import uvicorn
 
     from page.desk import Desk
@@ -56,7 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         log_level="critical",
         timeout_graceful_shutdown=1,
     )
-    print(f"OnRecord is at http://127.0.0.1:{listener.getsockname()[1]}/", flush=True)
+    say(f"OnRecord is at http://127.0.0.1:{listener.getsockname()[1]}/")
     with contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
     return 0

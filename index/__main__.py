@@ -3,53 +3,49 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from index.errors import IndexBusy, InputError, OnRecordError
+from index.errors import InputError
+from index.escape import joined
 from index.load import Options, endings, estimate
 from index.settings import CLOUD, Settings
-
-FAILED, BUSY = 1, 3
-"""Exit codes: something was not done; another process is writing."""
+from index.terminal import BUSY as BUSY
+from index.terminal import FAILED, Parser, complain, require_text, run, say
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    arguments = _parser().parse_args(argv)
-    try:
-        settings = Settings.from_environment(
-            arguments.index, arguments.embedder, chroma=getattr(arguments, "chroma", "")
-        )
-        return int(arguments.run(arguments, settings))
-    except OnRecordError as error:
-        print(f"onrecord: {error}", file=sys.stderr)
-        return BUSY if isinstance(error, IndexBusy) else FAILED
-    except BrokenPipeError:  # whoever read the output has seen enough
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - the last thing done
-        return FAILED
-    except KeyboardInterrupt:
-        print("onrecord: stopped; what was stored is kept, run it again to go on", file=sys.stderr)
-        return 130
+    return run(
+        lambda: _command(_parser().parse_args(argv)),
+        stopped="stopped; what was stored is kept, run it again to go on",
+    )
+
+
+def _command(arguments: argparse.Namespace) -> int:
+    require_text(arguments, paths={"paths", "folder", "output"})
+    settings = Settings.from_environment(
+        arguments.index, arguments.embedder, chroma=getattr(arguments, "chroma", "")
+    )
+    return int(arguments.run(arguments, settings))
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m index", description="Index news articles.")
-    common = argparse.ArgumentParser(add_help=False)
+    parser = Parser(prog="python -m index", description="Index news articles.")
+    common = Parser(add_help=False)
     common.add_argument("--index", metavar="DIR", help="folder of the index")
     common.add_argument(
         "--embedder", metavar="NAME", help="a sentence-transformers model or folder"
     )
-    loading = argparse.ArgumentParser(add_help=False)
+    loading = Parser(add_help=False)
     loading.add_argument(
         "--encoding", default="", help="of files that do not say theirs and are not UTF-8"
     )
     loading.add_argument("--allow-url", action="store_true", help="fetch the addresses given")
-    placing = argparse.ArgumentParser(add_help=False)
+    placing = Parser(add_help=False)
     placing.add_argument(
         "--chroma",
         metavar="URL",
@@ -118,8 +114,8 @@ def _add(arguments: argparse.Namespace, settings: Settings) -> int:
     with tqdm(total=total, unit="article", disable=None, dynamic_ncols=True) as bar:
         report = add(arguments.paths, settings, bar.update, _options(arguments), engine)
     for failure in report.failed:
-        _complain(failure)
-    print(report)
+        complain(failure)
+    say(report)
     return FAILED if report.failed else 0
 
 
@@ -128,8 +124,8 @@ def _remove(arguments: argparse.Namespace, settings: Settings) -> int:
 
     report = remove(arguments.names, settings)
     for name in report.unknown:
-        _complain(f"no article has the id {name!r} or came from such a file; see: list")
-    print(report)
+        complain(f"no article has the id {name!r} or came from such a file; see: list")
+    say(report)
     return FAILED if report.unknown else 0
 
 
@@ -139,8 +135,8 @@ def _list(_: argparse.Namespace, settings: Settings) -> int:
     for item in listing(settings):
         about = (item.article.published[:10], item.article.outlet, item.article.title)
         copies = f"; {item.copies} copies" if item.copies else ""
-        facts = " · ".join(" ".join(fact.split()) for fact in about if fact)
-        print(f"{item.article.id}\t{facts} ({item.quotes} quotes{copies}) from {item.source}")
+        facts = " · ".join(joined(fact) for fact in about if fact)
+        say(item.article.id, f"{facts} ({item.quotes} quotes{copies}) from {item.source}")
     return 0
 
 
@@ -150,20 +146,20 @@ def _status(_: argparse.Namespace, settings: Settings) -> int:
     found = status(settings)
     made = found.manifest.fingerprint
     first, last = found.dates
-    print(f"folder      {found.folder} ({found.size / 1e6:,.1f} MB)")
+    say(f"folder      {found.folder} ({found.size / 1e6:,.1f} MB)")
     for what, count in found.manifest.counts.items():
-        print(f"{what:<11} {count:,}")
-    print(f"copies      {found.copies:,} articles are near-identical to another")
-    print(f"dates       {f'{first} to {last}' if first else 'none given'}")
-    print(f"embedder    {made.embedder} ({made.dimension} dimensions, {made.weights[:12]}…)")
-    print(f"vectors     {_where(found.manifest.chroma)}")
-    print(f"versions    schema {made.schema}, extractor {made.extractor}")
-    print(f"content     {found.manifest.content}")
-    print(f"generation  of {found.manifest.made}, every file as it was built")
+        say(f"{what:<11} {count:,}")
+    say(f"copies      {found.copies:,} articles are near-identical to another")
+    say(f"dates       {f'{first} to {last}' if first else 'none given'}")
+    say(f"embedder    {made.embedder} ({made.dimension} dimensions, {made.weights[:12]}…)")
+    say(f"vectors     {_where(found.manifest.chroma)}")
+    say(f"versions    schema {made.schema}, extractor {made.extractor}")
+    say(f"content     {found.manifest.content}")
+    say(f"generation  of {found.manifest.made}, every file as it was built")
     for name, odd in found.odd_names:
-        print(f"odd name    {name}: {odd}")
+        say(f"odd name    {name}: {odd}")
     if found.waiting:
-        print("waiting     articles are stored but not published; run: python -m index rebuild")
+        say("waiting     articles are stored but not published; run: python -m index rebuild")
     return 0
 
 
@@ -178,9 +174,9 @@ def _verify(_: argparse.Namespace, settings: Settings) -> int:
 
     findings = verify(settings)
     for finding in findings:
-        print(f"{'not ok' if finding.wrong else 'ok':<7} {finding.what}")
+        say(f"{'not ok' if finding.wrong else 'ok':<7} {finding.what}")
         for line in finding.wrong:
-            print(f"        {line}")
+            say(f"        {line}")
     return FAILED if any(finding.wrong for finding in findings) else 0
 
 
@@ -192,25 +188,21 @@ def _rebuild(_: argparse.Namespace, settings: Settings) -> int:
     with tqdm(unit="article", disable=None, dynamic_ncols=True) as bar:
         report = rebuild(settings, bar.update)
     for failure in report.failed:
-        _complain(failure)
-    print(report)
+        complain(failure)
+    say(report)
     return FAILED if report.failed else 0
 
 
 def _export(arguments: argparse.Namespace, settings: Settings) -> int:
-    from index.export import export
+    from index.export import export, export_to
 
     if not arguments.output:
-        export(settings.index, sys.stdout, arguments.format)
+        if sys.stdout is not None:
+            export(settings.index, sys.stdout, arguments.format)
         return 0
-    try:
-        with Path(arguments.output).open("w", encoding="utf-8", newline="") as out:
-            count = export(settings.index, out, arguments.format)
-    except OSError as error:
-        raise InputError(
-            f"expected a file to write, found {arguments.output}: {error.strerror}"
-        ) from error
-    print(f"{count:,} quotes in {arguments.output}")
+    output = Path(arguments.output)
+    count = export_to(settings.index, output, arguments.format)
+    say(f"{count:,} quotes in {output}")
     return 0
 
 
@@ -222,23 +214,19 @@ def _watch(arguments: argparse.Namespace, settings: Settings) -> int:
         raise InputError(f"expected a folder to watch, found none at {folder}")
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    print(f"watching {folder}; Ctrl-C stops", flush=True)
+    say(f"watching {folder}; Ctrl-C stops")
     told = set[str]()
-    for report in watch(folder, settings, _options(arguments), stop, _complain):
+    for report in watch(folder, settings, _options(arguments), stop, complain):
         for failure in report.failed:
             if str(failure) not in told:
-                _complain(failure)
+                complain(failure)
         told = {str(failure) for failure in report.failed}
-        print(report, flush=True)
+        say(report)
     return 0
 
 
 def _options(arguments: argparse.Namespace) -> Options:
     return Options(arguments.encoding, arguments.allow_url)
-
-
-def _complain(what: object) -> None:
-    print(f"onrecord: {what}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from index.errors import DiskError, IndexUnusable
 
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
 _NEARLY_FULL = 1_000_000
 """Bytes; below this an error of SQLite or Chroma that does not say why is a full disk."""
@@ -122,7 +122,7 @@ def told(folder: Path, needed: int = _NEARLY_FULL) -> Iterator[None]:
 def _named(folder: Path, needed: int, number: int | None, reason: str) -> DiskError:
     place = next(p for p in (folder, *folder.parents) if p.exists())
     free = shutil.disk_usage(place).free
-    if number in _FULL or (number == errno.EIO and free < _NEARLY_FULL):
+    if number in FULL or (number == errno.EIO and free < _NEARLY_FULL):
         return _full(folder, needed, free)
     if number in _DENIED:
         return DiskError(

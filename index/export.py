@@ -7,14 +7,17 @@ one that already looks guarded, so that `unguarded` gives back what was stored.
 from __future__ import annotations
 
 import csv
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Literal
 
 from index.catalog import Catalog
+from index.errors import InputError
+from index.escape import escaped, json_text, takes_all
 from index.generation import Generation
+from index.outputs import aside, refuse
+from index.store import file_of
 from index.types import Mention, Quote
 
 Format = Literal["csv", "jsonl"]
@@ -32,23 +35,56 @@ _ACTIVE = re.compile(r"'*[\s\x00-\x1f]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 def export(index: Path, out: IO[str], form: Format) -> int:
     """Write every quote of the current generation to ``out``; returns how many.
 
-    Raises IndexUnusable as readers do.
+    A terminal is given controls made visible.  Raises IndexUnusable as readers do, and
+    InputError for a table that the encoding of ``out`` has not all letters for.
     """
     generation = Generation(index)
     try:
-        count = 0
-        table = csv.writer(out, lineterminator="\r\n")
-        if form == "csv":
-            table.writerow(COLUMNS)
-        for row in _rows(generation.catalog):
-            if form == "csv":
-                table.writerow([guarded(_cell(row[column])) for column in COLUMNS])
-            else:
-                out.write(json.dumps(row, ensure_ascii=False) + "\n")
-            count += 1
-        return count
+        return _write(generation.catalog, out, form)
     finally:
         generation.close()
+
+
+def export_to(index: Path, output: Path, form: Format) -> int:
+    """Write every quote to a file, which is replaced once all of it is there; returns how many.
+
+    Raises as `export`; InputError for a file of the index, an article that was added to it,
+    or a file that cannot be written; DiskError for a full disk.
+    """
+    generation = Generation(index)
+    try:
+        refuse(output, index)
+        if str(output.resolve()) in {file_of(s) for s, _ in generation.catalog.sources().values()}:
+            raise InputError(
+                f"expected an output of its own, found {output}, from which an article was "
+                "added; name another"
+            )
+        with aside(output) as out:
+            return _write(generation.catalog, out, form)
+    finally:
+        generation.close()
+
+
+def _write(catalog: Catalog, out: IO[str], form: Format) -> int:
+    count = 0
+    if form == "csv":
+        if not takes_all(out):
+            raise InputError(
+                "expected an output that takes every letter, found one for few of them; "
+                "give --output FILE, or --format jsonl"
+            )
+        shown = escaped if out.isatty() else str
+        table = csv.writer(out, lineterminator="\r\n")
+        table.writerow(COLUMNS)
+        for row in _rows(catalog):
+            table.writerow([shown(guarded(_cell(row[column]))) for column in COLUMNS])
+            count += 1
+    else:
+        ascii_only = not takes_all(out)
+        for row in _rows(catalog):
+            out.write(json_text(row, ascii_only=ascii_only) + "\n")
+            count += 1
+    return count
 
 
 def guarded(cell: str) -> str:

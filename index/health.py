@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.disk import size
-from index.errors import IndexUnusable, ServerUnusable
+from index.errors import DiskError, IndexUnusable, ServerUnusable
 from index.generation import CURRENT, Generation, Manifest
 from index.scripts import oddity
 from index.settings import Settings
@@ -95,8 +95,11 @@ def verify(settings: Settings) -> list[Finding]:
 def _problems(examine: Callable[[Path], list[str]], settings: Settings) -> tuple[str, ...]:
     try:
         return tuple(examine(settings.index))
-    except (IndexUnusable, ServerUnusable) as error:
+    except (DiskError, IndexUnusable, ServerUnusable) as error:
         return (str(error),)
+    except OSError as error:
+        where = error.filename or settings.index
+        return (f"{where} cannot be read ({error.strerror or error}); give this user the right",)
 
 
 def _truth(folder: Path) -> list[str]:

@@ -173,11 +173,11 @@ def load_file(place: Place, options: Options, known: Remembered, sandbox: Sandbo
     """The articles of one file, by a loader in the sandbox."""
     file, name, path = place.file, place.name, str(place.file.resolve())
     try:
-        name.encode()
+        path.encode()
         refusal = _refusal(file)
         state = "" if refusal else f"{_VERSION} {name} {options.encoding} {sha256(file)}"
     except UnicodeEncodeError:
-        refusal = "expected a name in UTF-8, found other bytes; rename the file"
+        refusal = "expected a path in UTF-8, found other bytes; rename the file or its folder"
     except OSError as error:
         refusal = f"cannot be read: {error.strerror or error}"
     if refusal:

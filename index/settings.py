@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from index.errors import InputError
+from index.escape import is_text
 
 DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
 """The model that comes inside a registry package, so that no hub is needed."""
@@ -30,7 +31,7 @@ def cores() -> int:
     """How many processors this process may use; OMP_NUM_THREADS lowers it."""
     free = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     asked = os.environ.get("OMP_NUM_THREADS", "")
-    return max(1, min(free or 1, int(asked) if asked.isdigit() else free or 1))
+    return max(1, min(free or 1, int(asked) if asked.isdecimal() else free or 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Settings:
     """``index``: folder of the index on disk.  ``embedder``: the default's name, or a
     sentence-transformers model by hub name or folder.  ``processes``: parsers at work.
     ``chroma``: where vectors are put, the address of a Chroma server, "cloud" or "local";
-    "" leaves them where the index has them.  Raises InputError for any other."""
+    "" leaves them where the index has them.  Raises InputError for any other, and for a
+    folder whose name is not UTF-8."""
 
     index: Path
     embedder: str = DEFAULT_EMBEDDER
@@ -46,6 +48,10 @@ class Settings:
     chroma: str = ""
 
     def __post_init__(self) -> None:
+        if not is_text(str(self.index)):
+            raise InputError(
+                f"expected an index folder with a name in UTF-8, found {self.index}; name another"
+            )
         if self.chroma not in ("", LOCAL, CLOUD):
             server_address(self.chroma)
 

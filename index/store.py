@@ -13,6 +13,7 @@ import glob
 import hashlib
 import json
 import sqlite3
+import stat
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -76,6 +77,8 @@ class Store:
         Raises IndexUnusable if it is damaged, foreign, newer, or older, DiskError.
         """
         self.file = folder / TRUTH
+        if self.file.exists() or self.file.is_symlink():
+            _require_file(folder, self.file)
         with told(folder):
             self.file.touch(mode=0o600)
             self.file.chmod(0o600)
@@ -417,24 +420,49 @@ class Store:
 
 @contextlib.contextmanager
 def _reading(folder: Path) -> Iterator[sqlite3.Connection]:
-    """The truth without a lock, as it was at one moment; works on a read-only disk."""
+    """The truth without a lock, as it was at one moment; works on a read-only disk.
+
+    Raises IndexUnusable if it is absent, cannot be opened, or is damaged.
+    """
     file = folder / TRUTH
-    if not file.exists():
-        raise IndexUnusable(f"there is no index at {folder}; run: python -m index add PATH")
+    _require_file(folder, file)
     uri = f"{file.resolve().as_uri()}?mode=ro"
-    db = sqlite3.connect(uri, uri=True, isolation_level=None)
+    db: sqlite3.Connection | None = None
     try:
         try:
+            db = sqlite3.connect(uri, uri=True, isolation_level=None)
             db.execute("BEGIN")
             db.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except sqlite3.OperationalError:  # no right to write: then nobody else writes either
-            db.close()
+            if db is not None:
+                db.close()
             db = sqlite3.connect(f"{uri}&immutable=1", uri=True, isolation_level=None)
         yield db
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, ValueError, TypeError) as error:
         raise IndexUnusable(f"{file} is damaged ({error}); restore it from a backup") from error
     finally:
-        db.close()
+        if db is not None:
+            db.close()
+
+
+def _require_file(folder: Path, file: Path) -> None:
+    """Raise IndexUnusable unless a regular file is there that this user may read."""
+    try:
+        if not stat.S_ISREG(file.stat().st_mode):
+            raise IndexUnusable(
+                f"expected {file} to be a file, found something else; restore it from a backup"
+            )
+        with file.open("rb"):
+            return
+    except FileNotFoundError as error:
+        raise IndexUnusable(
+            f"there is no index at {folder}; run: python -m index add PATH"
+        ) from error
+    except OSError as error:
+        raise IndexUnusable(
+            f"expected a file of articles at {file}, found one that cannot be read "
+            f"({error.strerror or error}); give this user the right, or restore it from a backup"
+        ) from error
 
 
 def revision(folder: Path) -> int:

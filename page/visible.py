@@ -10,14 +10,9 @@ import re
 import unicodedata
 from urllib.parse import quote, urlsplit
 
-_KEPT = {"\n", "\t", "\r"}
+from index.escape import code_point, is_hidden, is_plain
 
-_BLANK = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0}
-"""Characters that are drawn as nothing though Unicode calls them letters or marks."""
-
-_SPACES = {ord(c): " " for c in "\n\t\r\xa0\u2002\u2003\u2009\u202f\u3000"}
-
-_SELECTOR = re.compile(f"[{''.join(map(chr, _BLANK))}\ufe00-\ufe0e\U000e0100-\U000e01ef]")
+_LAYOUT = dict.fromkeys(map(ord, "\n\t\r"), " ")
 
 _LONGEST_EXACT = 120
 """Characters of a passage that a link names in full; a longer one by its two ends."""
@@ -28,7 +23,7 @@ _WORDS_AT_AN_END = 5
 def shown(text: str) -> str:
     """The text as HTML; a character that would be invisible, or turn the reading
     direction, reads [U+202E]."""
-    if text.translate(_SPACES).isprintable() and not _SELECTOR.search(text):
+    if is_plain(text.translate(_LAYOUT)):
         return html.escape(text, quote=True)  # as nearly all texts are, and many times faster
     return "".join(_shown(c) for c in text)
 
@@ -43,23 +38,10 @@ def attribute(text: str) -> str:
     return html.escape(text, quote=True)
 
 
-def is_hidden(char: str) -> bool:
-    """Whether a reader would not see this character, or be misled by it."""
-    if char in _KEPT:
-        return False
-    return (
-        unicodedata.category(char) in {"Cf", "Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
-        or ord(char) in _BLANK
-        or 0xFE00 <= ord(char) <= 0xFE0E
-        or 0xE0100 <= ord(char) <= 0xE01EF
-    )
-
-
 def _shown(char: str) -> str:
     if is_hidden(char):
         name = unicodedata.name(char, "a control character").lower()
-        code = f"U+{ord(char):04X}"
-        return f'<span class="hidden-character" title="{name}">[{code}]</span>'
+        return f'<span class="hidden-character" title="{name}">{code_point(char)}</span>'
     return html.escape(char, quote=True)
 
 

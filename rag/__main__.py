@@ -3,43 +3,41 @@
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from index.errors import InputError, OnRecordError
+from index.errors import InputError
+from index.escape import joined
+from index.settings import Settings
+from index.terminal import FAILED, Parser, complain, require_text, run, say, say_json
 from rag.given import FILTER_HELP
 from rag.guest.settings import USES, GuestSettings
 from rag.types import Answer
 
-FAILED = 1
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Answer what was asked; returns the exit code."""
-    arguments = _parser().parse_args(argv)
-    try:
-        if arguments.mcp:
-            return _serve(arguments)
-        if arguments.questions:
-            return _many(arguments)
-        return _one(arguments)
-    except OnRecordError as error:
-        print(f"onrecord: {error}", file=sys.stderr)
-        return FAILED
-    except BrokenPipeError:  # whoever read the output has seen enough
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - the last thing done
-        return FAILED
-    except KeyboardInterrupt:
-        print("onrecord: stopped", file=sys.stderr)
-        return 130
+    return run(
+        lambda: _command(_parser().parse_args(argv)),
+        stopped="stopped; the lines that were written are kept, run it again to go on",
+    )
+
+
+def _command(arguments: argparse.Namespace) -> int:
+    require_text(arguments, paths={"questions", "output"})
+    if arguments.mcp:
+        return _serve(arguments)
+    if arguments.questions:
+        return _many(arguments)
+    if arguments.output or arguments.restart:
+        raise InputError("expected --questions FILE beside --output and --restart, found none")
+    return _one(arguments)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m rag", description="Ask who said what, to whom, according to whom."
     )
     parser.add_argument("question", nargs="?", default="", metavar="QUESTION")
@@ -51,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
     parser.add_argument("--questions", metavar="FILE", help="a JSONL file of questions")
     parser.add_argument("--output", metavar="FILE", help="where their answers go, one a line")
+    parser.add_argument(
+        "--restart", action="store_true", help="drop the answers in --output and begin anew"
+    )
     parser.add_argument(
         "--mcp", action="store_true", help="be a tool of the MCP client that started this program"
     )
@@ -89,9 +90,10 @@ def _one(arguments: argparse.Namespace) -> int:
     bot = OnRecord.open(arguments.index, embedder=arguments.embedder, llm=llm_settings(arguments))
     found = bot.answer(arguments.question, filters=_filters(arguments))
     if arguments.json:
-        print(json.dumps(answer_json(found), ensure_ascii=False, indent=2))
+        say_json(answer_json(found))
     else:
-        print(_readable(found))
+        for line in _readable(found).split("\n"):
+            say(line)
     return 0
 
 
@@ -100,14 +102,19 @@ def _filters(arguments: argparse.Namespace) -> dict[str, str]:
 
 
 def _readable(found: Answer) -> str:
+    """The answer for a reader; what comes from articles adds no line to it."""
     lines = [found.text]
     for citation in found.citations:
-        lines += ["", f"[{citation.number}] {_source(citation)}", f"    {citation.sentence}"]
+        lines += [
+            "",
+            f"[{citation.number}] {_source(citation)}",
+            f"    {joined(citation.sentence)}",
+        ]
     if found.near_misses:
         lines += ["", "Nearest on record (not an answer):"]
-        lines += [f"  - {c.speaker or 'unknown'}: {c.quote}" for c in found.near_misses]
+        lines += [f"  - {c.speaker or 'unknown'}: {joined(c.quote)}" for c in found.near_misses]
     if found.llm:
-        lines += ["", f"Language model: {found.llm}"]
+        lines += ["", f"Language model: {joined(str(found.llm))}"]
     return "\n".join(lines)
 
 
@@ -116,58 +123,36 @@ def _source(citation: Any) -> str:
     where = ", ".join(
         filter(None, (article.outlet, article.title or article.id, article.published))
     )
-    return f"{where}, characters {citation.start} to {citation.end}"
+    return f"{joined(where)}, characters {citation.start} to {citation.end}"
 
 
 def _many(arguments: argparse.Namespace) -> int:
-    """Answer a file of questions, one line out for each line in; bad lines are named."""
+    """Answer a file of questions, one line out for each row in; bad rows are named."""
     if not arguments.output:
         raise InputError("expected --output FILE beside --questions, found none")
-    from rag.json_form import answer_json
+    if arguments.question:
+        raise InputError(f"expected a question or --questions, found both: {arguments.question}")
+    from rag.batch import answer_all
     from rag.onrecord import OnRecord
 
-    bad = 0
-    rows = list(_rows(Path(arguments.questions)))
-    bot = OnRecord.open(arguments.index, embedder=arguments.embedder, llm=llm_settings(arguments))
-    try:
-        output = Path(arguments.output).open("w", encoding="utf-8")  # noqa: SIM115 - closed below
-    except OSError as error:
-        raise InputError(f"cannot write {arguments.output}: {error.strerror}") from error
-    with output:
-        for number, row in rows:
-            try:
-                if isinstance(row, InputError):
-                    raise row
-                found = bot.answer(
-                    row["question"],
-                    history=row.get("history"),
-                    filters=row.get("filters") or _filters(arguments),
-                )
-            except InputError as error:
-                bad += 1
-                print(f"onrecord: {arguments.questions}:{number}: {error}", file=sys.stderr)
-            else:
-                line = json.dumps(answer_json(found, row.get("id")), ensure_ascii=False)
-                print(line, file=output, flush=True)
-    return FAILED if bad else 0
+    def opened() -> OnRecord:
+        bot = OnRecord.open(
+            arguments.index, embedder=arguments.embedder, llm=llm_settings(arguments)
+        )
+        _ = bot.reader  # raises now if the index cannot be read
+        return bot
 
-
-def _rows(file: Path) -> Iterator[tuple[int, dict[str, Any] | InputError]]:
-    try:
-        lines = file.read_text(encoding="utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read the questions in {file}: {error}") from error
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError:
-            row = None
-        if isinstance(row, dict) and isinstance(row.get("question"), str):
-            yield number, row
-        else:
-            yield number, InputError('expected a JSON object with "question", found something else')
+    count = answer_all(
+        Path(arguments.questions),
+        Path(arguments.output),
+        Settings.from_environment(arguments.index, arguments.embedder).index,
+        opened,
+        _filters(arguments),
+        restart=arguments.restart,
+        failed=lambda error: complain(f"{arguments.questions}: {error}"),
+    )
+    complain(count)
+    return FAILED if count.errors else 0
 
 
 if __name__ == "__main__":

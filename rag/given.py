@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, replace
 from typing import Any, get_args
 
 from index.errors import InputError
+from index.escape import is_text
 from index.types import Kind
 from rag.types import Filters, Turn
 
@@ -26,10 +27,14 @@ FILTER_HELP = {
 
 def turns(history: Sequence[Any] | None) -> tuple[Turn, ...]:
     """A conversation as Turns: given as such, or as {"role", "content"} mappings."""
+    if history is None:
+        return ()
+    if isinstance(history, str | bytes | Mapping) or not isinstance(history, Iterable):
+        raise InputError(f"expected history as a list of turns, found {type(history).__name__}")
     found = []
-    for item in history or ():
+    for item in history:
         if isinstance(item, Turn):
-            found.append(item)
+            found.append(replace(item, content=_whole(item.content)))
             continue
         try:
             role, content = item["role"], item["content"]
@@ -40,8 +45,13 @@ def turns(history: Sequence[Any] | None) -> tuple[Turn, ...]:
             ) from error
         if role not in ("user", "assistant") or not isinstance(content, str):
             raise InputError(f"expected a user's or assistant's text, found role {role!r}")
-        found.append(Turn(role, content))
+        found.append(Turn(role, _whole(content)))
     return tuple(found)
+
+
+def _whole(text: str) -> str:
+    """The text without halves of characters, which no model of language takes."""
+    return text.encode("utf-8", "ignore").decode("utf-8")
 
 
 def filters(given: Filters | Mapping[str, Any] | None) -> Filters | None:
@@ -57,11 +67,14 @@ def filters(given: Filters | Mapping[str, Any] | None) -> Filters | None:
             raise InputError(f"expected filters as a mapping, found {type(given).__name__}")
         if unknown := sorted(map(str, given.keys() - set(FILTERS))):
             raise InputError(f"expected filters {', '.join(FILTERS)}, found {', '.join(unknown)}")
-        values = {name: value or "" for name, value in given.items()}
+        values = {name: "" if value is None else value for name, value in given.items()}
         for name, value in values.items():
             if not isinstance(value, str):
                 raise InputError(f"expected text for {name}, found {type(value).__name__}")
         given = Filters(**{name: " ".join(value.split()) for name, value in values.items()})
+    for name in FILTERS:
+        if not is_text(value := getattr(given, name)):
+            raise InputError(f"expected whole characters for {name}, found {value!r}")
     for name in ("since", "until"):
         day = getattr(given, name)
         if day and not re.fullmatch(

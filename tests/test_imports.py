@@ -25,7 +25,7 @@ LAYERS = ("index", "rag", "page", "ui")
 """Each may import itself and those to its left."""
 
 TABLES = {
-    "index": {"errors", "folding", "lang", "privacy", "settings", "types"},
+    "index": {"errors", "escape", "folding", "lang", "privacy", "settings", "types"},
     "rag": {"lang", "types"},
 }
 """What every module of the package may import: values, errors and tables, no steps."""
@@ -33,7 +33,7 @@ TABLES = {
 STRINGS = {
     # These put steps together; each line says which of its own package it may import.
     "index/__init__.py": {"extract"},
-    "index/__main__.py": {"build", "distribute", "export", "health", "load", "watch"},
+    "index/__main__.py": {"build", "distribute", "export", "health", "load", "terminal", "watch"},
     "index/analyse.py": {"embed", "extract", "load", "store", "vectors", "workers"},
     "index/build.py": {
         "analyse",
@@ -68,7 +68,8 @@ STRINGS = {
     "index/store.py": {"copies", "disk", "tables"},
     "index/words.py": {"vectors"},
     # What looks at a whole index.
-    "index/export.py": {"catalog", "generation"},
+    "index/export.py": {"catalog", "generation", "outputs", "store"},
+    "index/outputs.py": {"disk"},
     "index/remote.py": {"chroma", "vectors"},
     "index/health.py": {"disk", "generation", "scripts", "store"},
     # The rooms of the extractor, which share the parse and the reports found in it.
@@ -93,7 +94,8 @@ STRINGS = {
     "index/attribution/speech.py": {"cues", "quotation_marks", "report", "syntax"},
     # The read path: chain.py strings the steps, onrecord.py holds what they read from.
     "rag/__init__.py": {"onrecord"},
-    "rag/__main__.py": {"given", "guest", "json_form", "mcp", "onrecord"},
+    "rag/__main__.py": {"batch", "given", "guest", "json_form", "mcp", "onrecord"},
+    "rag/batch.py": {"given", "json_form"},
     "rag/chain.py": {
         *("compose", "guest", "people", "question", "rank", "ranking", "retrieve", "verify"),
     },

@@ -7,8 +7,8 @@ import shutil
 
 import pytest
 
+from index.escape import is_hidden
 from page.desk import Desk
-from page.visible import is_hidden
 from tests.browser.conftest import ask, settle
 from tests.browser.payloads import BEACON, PAYLOADS
 

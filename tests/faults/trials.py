@@ -24,6 +24,7 @@ os.environ |= {
 
 from index import extract_quotes
 from index.embed import load_embedder
+from tests.faults.batches import stopped_batches
 from tests.faults.children import Measure
 from tests.faults.disks import full_disks, read_only_disk
 from tests.faults.kills import failing_disk, random_kills, system_call_kills
@@ -44,6 +45,7 @@ def measures(quick: bool) -> dict[str, Callable[[], Measure]]:
         "servers": lambda: servers_and_indexer(30 if quick else 500, 1 if quick else 5),
         "idle": lambda: idle_server(1 if quick else 5),
         "three": three_times,
+        "batches": lambda: stopped_batches(4 if quick else 40),
         "quotes": lambda: mutated_quotes(2_000 if quick else 100_000),
     }
 

@@ -11,9 +11,10 @@ import pytest
 
 from index import extract_quotes
 from index.build import add
+from index.escape import is_hidden
 from index.folding import fold, folded
 from index.settings import Settings
-from page.visible import is_hidden, shown
+from page.visible import shown
 from rag import OnRecord
 
 FORMS = ("NFC", "NFD", "NFKC", "NFKD")

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import InputError
+from index.escape import is_hidden
 from index.types import Article
 from page.cards import card
 from page.dates import day
@@ -26,7 +27,7 @@ from page.pace import MOST, paced
 from page.quoting import attributed_quote
 from page.statements import Wanted
 from page.turns import cited, conversation, mended, numbered, reworded
-from page.visible import is_hidden, publisher_link, shown
+from page.visible import publisher_link, shown
 from rag.types import Answer, Citation, Consulted
 
 QUESTION = "what did Erdoğan tell Putin?"

@@ -114,9 +114,10 @@ def test_many_questions_come_out_one_a_line_with_their_ids(seed_index, tmp_path)
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert run.returncode == 1
-    assert ":2: expected a JSON object" in run.stderr
-    (row,) = [json.loads(line) for line in output.read_text().splitlines()]
+    assert "line 2: expected a JSON object" in run.stderr
+    row, refused = [json.loads(line) for line in output.read_text().splitlines()]
     assert row["id"] == 7
+    assert list(refused) == ["id", "error"]
     assert list(row) == ["id", "question", "text", "status", "reason", "interpretation",
                          "citations", "near_misses", "llm"]  # fmt: skip
 
