@@ -15,6 +15,8 @@ import time
 import weakref
 from pathlib import Path
 
+from index.disk import temporary
+
 _PREFIX = "onrecord-"
 _HELD = "in-use"
 _GRACE = 3600
@@ -27,10 +29,11 @@ class Scratch:
     def __init__(self, parent: Path | None = None) -> None:
         """``parent``: where it is made, the folder for temporary files unless given."""
         sweep(parent)
-        self._folder = tempfile.TemporaryDirectory(prefix=_PREFIX, dir=parent)
-        self.path = Path(self._folder.name)
-        new = self.path / f"{_HELD}.new"
-        handle = os.open(new, os.O_CREAT | os.O_RDWR, 0o600)
+        with temporary(parent):
+            self._folder = tempfile.TemporaryDirectory(prefix=_PREFIX, dir=parent)
+            self.path = Path(self._folder.name)
+            new = self.path / f"{_HELD}.new"
+            handle = os.open(new, os.O_CREAT | os.O_RDWR, 0o600)
         self._release = weakref.finalize(self, os.close, handle)
         fcntl.flock(handle, fcntl.LOCK_EX)
         new.rename(self.path / _HELD)  # under this name it is locked from the first moment

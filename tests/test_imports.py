@@ -65,6 +65,7 @@ STRINGS = {
         *("store", "vectors"),
     },
     "index/outline.py": {"catalog", "vectors"},
+    "index/scratch.py": {"disk"},
     "index/store.py": {"copies", "disk", "tables"},
     "index/words.py": {"vectors"},
     # What looks at a whole index.
