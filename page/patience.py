@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import re
 import resource
+from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -69,18 +70,17 @@ class Patience(HttpToolsProtocol):
     def _worth(self) -> tuple[int, float]:
         """What would be lost with the connection: nothing, a sign of life or an answer; and
         since when it is at that."""
-        if self.cycle is None or self.cycle.response_complete or self._deadline is not None:
+        cycle: Any = self.cycle  # None before the first request
+        if cycle is None or cycle.response_complete or self._deadline is not None:
             return 0, self._since
-        return (1 if _IDLE.fullmatch(self.cycle.scope["path"]) else 2), self._since
+        return (1 if _IDLE.fullmatch(cycle.scope["path"]) else 2), self._since
 
     def data_received(self, data: bytes) -> None:
-        if self._deadline is not None:
-            self._head += len(data)
-            # What follows a head counts with it if it comes in one piece, which is short.
-            if self._head > HEAD + len(data):
-                self.transport.abort()
-                return
         super().data_received(data)
+        if self._deadline is not None:  # the head is not whole yet
+            self._head += len(data)
+            if self._head > HEAD:
+                self.transport.abort()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
