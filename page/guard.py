@@ -71,6 +71,9 @@ PATIENCE = 20.0
 """Seconds in which the whole of a request has to arrive."""
 
 
+LONGEST = 300
+"""Characters of a path; a file name that no disk takes is an error inside Gradio."""
+
 STREAMS = 32
 """Streams of events that one visitor may have open, of each of their kinds."""
 
@@ -91,6 +94,7 @@ ASKS = {"/gradio_api/queue/data": "session_hash", "/gradio_api/upload_progress":
 """Routes that read something after the question mark, and what; the others get nothing."""
 
 UPLOAD = "/gradio_api/upload"
+PROGRESS = "/gradio_api/upload_progress"
 
 
 @dataclass(frozen=True)
@@ -165,6 +169,9 @@ class Guard:
             await self._app(scope, receive, send)
             return
         scope = {**scope, "query_string": _query(scope)}
+        if path == PROGRESS:  # Gradio waits for an upload of its own, and remembers each name
+            await answered(send, 404, {"error": "no upload tells how far it has come"})
+            return
         if scope["method"] != "POST" or path not in {*CALLS, UPLOAD}:
             await self._app(scope, receive, send)
         elif path == UPLOAD:
@@ -271,7 +278,7 @@ def refusal(scope: Scope, uploads: int = 0) -> tuple[int, str] | None:
     if origin is not None and _host(origin.partition("://")[2]) not in HOSTS:
         return 403, "foreign origin"
     known = ROUTES.fullmatch(scope["path"]) or (uploads and UPLOADS.fullmatch(scope["path"]))
-    if not known or ".." in scope["path"] or "//" in scope["path"]:
+    if not known or len(scope["path"]) > LONGEST or ".." in scope["path"] or "//" in scope["path"]:
         return 404, "not found"
     if b"transfer-encoding" in headers:
         return 411, "length required"

@@ -69,7 +69,7 @@ async def statuses(
     return [found[n] for n in range(len(scopes))]
 
 
-@pytest.mark.parametrize("kind", ["heartbeat/x{}", "queue/data", "upload_progress"])
+@pytest.mark.parametrize("kind", ["heartbeat/x{}", "queue/data"])
 async def test_a_visitor_has_some_streams_and_leaves_room_for_others(kind):
     holding = Holding()
     app = Guard(holding, 1000, Entrance({0: []}, 0))
@@ -82,6 +82,24 @@ async def test_a_visitor_has_some_streams_and_leaves_room_for_others(kind):
     found = await statuses(app, holding, [*one, other])
     assert found == [200] * guard.STREAMS + [429] * 5 + [200]
     assert not app._streams
+
+
+async def test_what_gradio_would_remember_or_stumble_over_does_not_reach_it():
+    """Each name of an upload whose progress is asked for; a file name that no disk takes."""
+    holding = Holding()
+    holding.let_go.set()
+    app = Guard(holding, 1000, Entrance({0: []}, 0))
+    found = await statuses(
+        app,
+        holding,
+        [
+            scope("/gradio_api/upload_progress", query=b"upload_id=x"),
+            scope(f"/static/{'a' * 5000}"),
+            scope(f"/gradio_api/heartbeat/{'a' * 5000}"),
+        ],
+    )
+    assert found == [404] * 3
+    assert holding.most == 0
 
 
 async def test_those_without_a_cookie_share_the_streams_of_their_address():
