@@ -47,15 +47,17 @@ def _serve(arguments: argparse.Namespace) -> int:
     import uvicorn
 
     from page.desk import Desk
-    from page.patience import Patience
+    from page.patience import Patience, make_room
     from page.wiring import application
 
+    make_room()
     desk = Desk(arguments.index, allow_add=arguments.allow_add, guest=guest)
     threading.Thread(target=desk.examples, daemon=True).start()  # the first visitor waits less
     # An open page keeps a connection open for as long as it is: do not wait for it.
     config = uvicorn.Config(
         application(desk, UPLOAD),
         http=Patience,
+        backlog=128,  # as many are let in before the first of them is looked at
         log_level="critical",
         timeout_graceful_shutdown=1,
     )

@@ -54,6 +54,8 @@ class _Connection:
     def __init__(self, uri: str) -> None:
         self.db = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self.db.execute("PRAGMA trusted_schema=OFF")  # functions named in a file are not called
+        # Sorting leaves no files behind, and no full disk is taken for a fault of the index.
+        self.db.execute("PRAGMA temp_store=MEMORY")
         weakref.finalize(self, self.db.close)
 
 

@@ -8,6 +8,7 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -63,11 +64,14 @@ def sha256(file: Path) -> str:
 
 
 def copied(source: Path, target: Path) -> dict[str, str]:
-    """Copy a folder's files; gives the sha256 of each, taken of the bytes that were written."""
-    target.mkdir(mode=0o700)
+    """Copy a folder's files to one for temporary files; gives the sha256 of each, taken of
+    the bytes that were written.  Raises DiskError for the copy, OSError and IndexUnusable
+    for what is copied."""
     names = files(source)
-    for folder in sorted({(target / name).parent for name in names}):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with temporary():
+        target.mkdir(mode=0o700)
+        for folder in sorted({(target / name).parent for name in names}):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Hashing and copying let other threads run; most of an index is two or three files.
     with ThreadPoolExecutor(2) as pool:
         return dict(
@@ -77,11 +81,36 @@ def copied(source: Path, target: Path) -> dict[str, str]:
 
 def _copied(source: Path, target: Path) -> str:
     hashed = hashlib.sha256()
-    with source.open("rb", buffering=0) as given, target.open("xb") as taken:
-        while block := given.read(_BLOCK):
+    # What the source raises is about the index; what the target raises is not.
+    with source.open("rb", buffering=0) as given, temporary(), target.open("xb") as taken:
+        while True:
+            try:
+                block = given.read(_BLOCK)
+            except OSError as error:
+                raise IndexUnusable(f"cannot read {source} ({error})") from error
+            if not block:
+                break
             hashed.update(block)
             taken.write(block)
     return hashed.hexdigest()
+
+
+@contextlib.contextmanager
+def temporary(folder: Path | None = None) -> Iterator[None]:
+    """Turn what the folder for temporary files raises into one DiskError.
+
+    Nothing of an index is there but copies: a fault of it says nothing about the index.
+    ``folder``: the one that is meant, the system's unless given.
+    """
+    try:
+        yield
+    except OSError as error:
+        place = folder or Path(tempfile.gettempdir())
+        what = "full" if error.errno in _FULL else "of no use"
+        raise DiskError(
+            f"the folder for temporary files, {place}, is {what} ({error.strerror or error}); "
+            "free some room there, or name another folder in TMPDIR: the index is as it was"
+        ) from error
 
 
 def require(folder: Path, needed: int) -> None:

@@ -28,8 +28,18 @@ COLUMNS = (
     *("kind", "attribution", "modality", "copy_of"),
 )
 
-_ACTIVE = re.compile(r"'*[\s\x00-\x1f]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-"""What Excel, LibreOffice or Sheets may read as a formula, wide forms among them."""
+_UNSEEN = (
+    r"\s\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    r"\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
+    r"\U000e0000-\U000e0fff"
+)
+"""Characters that a spreadsheet may leave out before it looks at a cell."""
+
+_BEGINS = r"=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212"
+"""What begins a formula, wide and small forms and the minus sign among them."""
+
+_ACTIVE = re.compile(f"'*[{_UNSEEN}]*[{_BEGINS}]")
+"""What Excel, LibreOffice or Sheets may read as a formula."""
 
 
 def export(index: Path, out: IO[str], form: Format) -> int:

@@ -313,7 +313,7 @@ class Generation:
 
     def __init__(self, folder: Path) -> None:
         """Raises IndexUnusable if there is none, or any file of it is not as it was made;
-        DiskError if there is no room for the copy."""
+        DiskError if there is no room for the private copy."""
         for _ in range(_TRIES):
             self.name = current(folder)
             if not self.name:
@@ -328,6 +328,9 @@ class Generation:
                 self._scratch.close()
                 if current(folder) == self.name:
                     raise
+            except BaseException:
+                self._scratch.close()
+                raise
             else:
                 return
         raise IndexUnusable(f"{folder} is replaced faster than it can be read; try again")

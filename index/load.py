@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.disk import sha256
+from index.disk import sha256, temporary
 from index.errors import InputError
 from index.loaders import LOADERS, File
 from index.sandbox import Sandbox
@@ -232,9 +232,12 @@ def _fetched(address: str, options: Options, sandbox: Sandbox) -> Iterator[Loade
     except InputError as error:
         yield Failure(address, str(error))
         return
-    with tempfile.TemporaryDirectory(prefix="onrecord-page-") as folder:
+    with temporary():
+        made = tempfile.TemporaryDirectory(prefix="onrecord-page-")
+    with made as folder:
         path = Path(folder) / f"page{page.ending}"
-        path.write_bytes(page.data)
+        with temporary():
+            path.write_bytes(page.data)
         file = File(path, path.name, options.encoding, page.charset, _id_of(page))
         yield from _parsed(page.ending, file, address, sandbox)
 

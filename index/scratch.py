@@ -15,6 +15,8 @@ import time
 import weakref
 from pathlib import Path
 
+from index.disk import temporary
+
 _PREFIX = "onrecord-"
 _HELD = "in-use"
 _GRACE = 3600
@@ -24,12 +26,14 @@ _GRACE = 3600
 class Scratch:
     """A new folder for its owner alone, gone at ``close``, at exit, or when next swept."""
 
-    def __init__(self) -> None:
-        sweep()
-        self._folder = tempfile.TemporaryDirectory(prefix=_PREFIX)
-        self.path = Path(self._folder.name)
-        new = self.path / f"{_HELD}.new"
-        handle = os.open(new, os.O_CREAT | os.O_RDWR, 0o600)
+    def __init__(self, parent: Path | None = None) -> None:
+        """``parent``: where it is made, the folder for temporary files unless given."""
+        sweep(parent)
+        with temporary(parent):
+            self._folder = tempfile.TemporaryDirectory(prefix=_PREFIX, dir=parent)
+            self.path = Path(self._folder.name)
+            new = self.path / f"{_HELD}.new"
+            handle = os.open(new, os.O_CREAT | os.O_RDWR, 0o600)
         self._release = weakref.finalize(self, os.close, handle)
         fcntl.flock(handle, fcntl.LOCK_EX)
         new.rename(self.path / _HELD)  # under this name it is locked from the first moment
@@ -39,9 +43,9 @@ class Scratch:
         self._release()
 
 
-def sweep() -> None:
+def sweep(parent: Path | None = None) -> None:
     """Remove the folders of processes that are gone."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+    for folder in (parent or Path(tempfile.gettempdir())).glob(f"{_PREFIX}*"):
         with contextlib.suppress(OSError):  # another process's, or just removed by another
             if folder.lstat().st_uid == os.getuid() and _abandoned(folder):
                 shutil.rmtree(folder)

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from index.disk import temporary
 from index.errors import InputError
 from index.settings import Settings
 from page.dates import day
@@ -60,11 +61,14 @@ def added(
     from index.build import IndexReport, add
     from index.load import estimate
 
-    with tempfile.TemporaryDirectory(prefix="onrecord-add-") as scratch:
+    with temporary():
+        folder = tempfile.TemporaryDirectory(prefix="onrecord-add-")
+    with folder as scratch:
         paths = [Path(f) for f in files]
         try:
             if fields.get("text", "").strip() or not paths:
-                paths.append(pasted(Path(scratch), fields))
+                with temporary():
+                    paths.append(pasted(Path(scratch), fields))
             total = max(1, estimate(paths))
             done = 0
             results: queue.Queue[IndexReport | BaseException] = queue.Queue()

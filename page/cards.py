@@ -13,18 +13,26 @@ from rag.types import Citation
 TO = '<span class="arrow" aria-hidden="true">→</span><span class="unseen">to</span>'
 
 
-def card(citation: Citation, *, near: bool = False, label: str = "", **place: str | int) -> str:
+def card(
+    citation: Citation,
+    *,
+    near: bool = False,
+    label: str = "",
+    mend: bool = False,
+    **place: str | int,
+) -> str:
     """The words, who said them to whom, according to whom, and where that stands.
 
     ``place`` tells the desk which citation this is (turn and number, or quote).
     ``near`` is for what only comes close: the card says that it is no answer.
+    ``mend``: whether readers may report errors.
     """
     label = label or str(citation.number)
     number = button("select", label, "number", f"Passage {label}: show in the article", **place)
     flag = '<p class="flag">Not an answer</p>' if near else ""
     actions = button("select", "Show in the article", "quiet", **place)
     actions += button("copy", "Copy quote", "quiet", text=attributed_quote(citation))
-    if citation.source:
+    if mend and citation.source:
         actions += button("select", "Report an error", "quiet", **{"report": 1, **place})
     return (
         f'<li class="card {"near" if near else "cited"}">{number}<div class="content">{flag}'

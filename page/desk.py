@@ -128,10 +128,15 @@ class Desk:
     def correct(self, citation: Citation, part: str, value: str) -> Citation | None:
         """Keep what a reader put right; returns the statement as it reads now.
 
-        Raises OnRecordError: InputError for what the article does not have, IndexBusy.
+        Raises OnRecordError: InputError for what the article does not have, or where nobody may
+        add; IndexBusy.
         """
         from index.build import correct
 
+        if not self.allow_add:
+            raise InputError(
+                "expected leave to change the index for everybody; start the page with --allow-add"
+            )
         if citation.source is None:
             raise InputError("expected a statement, found a bare sentence; nothing to correct")
         correction = Correction(citation.source, citation.article, part, " ".join(value.split()))  # type: ignore[arg-type]  # checked there

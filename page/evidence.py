@@ -56,11 +56,17 @@ class Highlight:
 
 
 def evidence(
-    citation: Citation, *, report: bool = False, listed: str = "", **place: str | int
+    citation: Citation,
+    *,
+    report: bool = False,
+    listed: str = "",
+    mend: bool = False,
+    **place: str | int,
 ) -> str:
     """The article of a citation, whole, the passage in it marked.
 
-    ``place`` tells the desk which citation this is; ``report`` opens the form for errors;
+    ``place`` tells the desk which citation this is; ``mend`` is whether there is a form for
+    errors, ``report`` opens it;
     ``listed`` is a way back to the list that it was chosen from.
     """
     article = citation.article
@@ -72,7 +78,7 @@ def evidence(
         f'aria-hidden="true">{isolated(title)}</span>{copy}</p><header>'
         f'<h2 class="headline">{isolated(title)}</h2>'
         f'<p class="origin">{_byline(citation)}</p>{legend(citation)}'
-        f"{_report(citation, report, place) if citation.source else ''}</header>"
+        f"{_report(citation, report, place) if mend and citation.source else ''}</header>"
         f'<div class="body">{body(article, highlights(citation, "passage"))}</div></article>'
     )
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from index.export import guarded
 from page.quoting import who
 from page.visible import web_address
 from page.words import date
@@ -77,13 +78,8 @@ def _csv(title: str, text: str, citations: Sequence[Citation]) -> str:
             *(c.kind or "", c.attribution, "; ".join(c.chain), article.outlet),
             *(article.published, article.title, article.url, article.id, c.start, c.end),
         )
-        writer.writerow([_inert(cell) if isinstance(cell, str) else cell for cell in row])
+        writer.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in row])
     return file.getvalue()
-
-
-def _inert(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
 
 
 def _json_ld(title: str, text: str, citations: Sequence[Citation]) -> str:

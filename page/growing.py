@@ -15,13 +15,14 @@ MOST_KEPT = 2000
 
 @dataclass(frozen=True, slots=True)
 class Growing:
-    """A question that is being answered, as far as that has come."""
+    """A question that is being answered, as far as that has come; ``mend`` as in `card`."""
 
     question: str
     number: int
     read: Question | None = None
     citations: tuple[Citation, ...] = ()
     text: str = ""
+    mend: bool = False
 
     def after(self, event: Event) -> Growing:
         """The same, one event later."""
@@ -44,7 +45,7 @@ class Growing:
         parts = [
             asked(self.question),
             reading(self.read, self.number) if self.read else "",
-            cards(self.citations, self.number) if self.citations else "",
+            cards(self.citations, self.number, self.mend) if self.citations else "",
             summary(self.text, self.citations, self.number) if self.citations else "",
             f'<p class="stage" role="status"><span class="pulse" aria-hidden="true"></span>'
             f"{stage}</p>",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from index.errors import OnRecordError
 from page.corpus import corpus
@@ -12,6 +13,7 @@ from page.evidence import NO_EVIDENCE, evidence
 from page.exports import MEDIA
 from page.growing import Growing, failed
 from page.markup import frame, fresh, said
+from page.statements import Wanted, statements
 from page.turns import conversation, turn
 from page.visible import attribute, shown
 from page.welcome import empty, rebuilding, welcome
@@ -27,19 +29,21 @@ class Panes:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._mend = desk.allow_add
 
     def past(self, answers: Sequence[Answer]) -> str:
         """All turns but the latest; before the first one, what there is to ask."""
-        inner = conversation(answers, self._holdings()) if answers else self._greeting()
+        inner = conversation(answers, self._holdings(), self._mend) if answers else self._greeting()
         return frame(inner, classes="chat")
 
     def latest(self, answer: Answer, number: int) -> str:
         """The turn that was asked last."""
-        return _log(turn(answer, number, self._holdings(), rebuilding(self._desk.busy())))
+        note = rebuilding(self._desk.busy())
+        return _log(turn(answer, number, self._holdings(), note, self._mend))
 
     def growing(self, turn: Growing) -> str:
         """The turn that is being answered."""
-        return _log(str(turn))
+        return _log(str(replace(turn, mend=self._mend)))
 
     def failed(self, question: str, number: int, message: str) -> str:
         """A turn that came to nothing, what to do about it, and the question once more."""
@@ -67,6 +71,10 @@ class Panes:
             inner = f'<p class="alert" role="alert">{shown(str(error))}</p>'
         return frame(inner, classes="corpus")
 
+    def statements(self, wanted: Wanted, found: Sequence[Citation], total: int) -> str:
+        """What somebody said, newest first."""
+        return fresh(statements(wanted, found, total, self._mend), classes="pane")
+
     def first(self, citations: Sequence[Citation], turn: int) -> str:
         """The article of the first citation, without the focus; or that there is none."""
         if not citations:
@@ -87,7 +95,7 @@ class Panes:
         mended = ""
         if parts:
             mended = f'<p class="mended">Corrected by a reader: {shown(", ".join(parts))}.</p>'
-        inner = mended + evidence(citation, report=report, listed=listed, **place)
+        inner = mended + evidence(citation, report=report, listed=listed, mend=self._mend, **place)
         found = fresh(inner, classes="pane")
         return found.replace(' data-passage="1"', ' data-passage="quiet"', 1) if calm else found
 

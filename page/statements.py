@@ -36,13 +36,13 @@ def back(wanted: Wanted) -> str:
     return button("expand", "‹ Back to the list", "quiet", str(wanted), **place)
 
 
-def statements(wanted: Wanted, found: Sequence[Citation], total: int) -> str:
-    """The newest statements first, as cards; how many there are; export."""
+def statements(wanted: Wanted, found: Sequence[Citation], total: int, mend: bool = False) -> str:
+    """The newest statements first, as cards; how many there are; export.  ``mend`` as in `card`."""
     place = {"speaker": wanted.speaker, "addressee": wanted.addressee, "month": wanted.month}
     choices = "".join(
         button("download", name, "quiet", form=ending, **place) for ending, name in FORMATS.items()
     )
-    cards = "".join(card(c, quote=c.source.id) for c in found if c.source)
+    cards = "".join(card(c, mend=mend, quote=c.source.id) for c in found if c.source)
     shown_of = f"{count(total, 'statement')}, newest first"
     if total > len(found):
         shown_of += f"; the first {len(found)} are shown, an export has all"

@@ -17,13 +17,16 @@ FORMATS = {"md": "Markdown", "csv": "CSV", "jsonld": "JSON-LD"}
 """What an answer can be exported as: file ending and name."""
 
 
-def conversation(answers: Sequence[Answer], searched: str = "") -> str:
-    """All turns, oldest first; ``searched`` says what a refusal had looked through."""
-    return "".join(turn(answer, n, searched) for n, answer in enumerate(answers, 1))
+def conversation(answers: Sequence[Answer], searched: str = "", mend: bool = False) -> str:
+    """All turns, oldest first; ``searched`` says what a refusal had looked through, ``mend``
+    whether readers may report errors."""
+    return "".join(turn(answer, n, searched, mend=mend) for n, answer in enumerate(answers, 1))
 
 
 @functools.lru_cache(maxsize=256)
-def turn(answer: Answer, number: int, searched: str = "", note: str = "") -> str:
+def turn(
+    answer: Answer, number: int, searched: str = "", note: str = "", mend: bool = False
+) -> str:
     """One question with what is on record; kept, for it is drawn again at every later one.
 
     ``note`` is HTML about the state of the index.
@@ -34,19 +37,19 @@ def turn(answer: Answer, number: int, searched: str = "", note: str = "") -> str
         if answer.status == "partial":
             meant = REASONS.get(answer.reason, "")
             parts.append(f'<p class="note partly">Partly answered. {shown(meant)}</p>')
-        parts.append(cards(answer.citations, number))
+        parts.append(cards(answer.citations, number, mend))
         parts.append(_written(answer, number))
         parts.append(_exports(number))
     else:
-        parts.append(_refusal(answer, number, searched))
+        parts.append(_refusal(answer, number, searched, mend))
     if answer.llm:
         parts.append(f'<p class="note">Language model: {isolated(str(answer.llm))}</p>')
     return f'<section class="turn" data-turn="{number}">{"".join(parts)}</section>'
 
 
-def cards(citations: Sequence[Citation], number: int) -> str:
+def cards(citations: Sequence[Citation], number: int, mend: bool = False) -> str:
     """The cards of a turn."""
-    items = "".join(card(c, turn=number, number=c.number) for c in citations)
+    items = "".join(card(c, mend=mend, turn=number, number=c.number) for c in citations)
     return f'<ol class="cards">{items}</ol>'
 
 
@@ -82,7 +85,7 @@ def numbered(text: str, citations: Sequence[Citation], turn: int) -> str:
     return re.sub(r"\[(\d+)\]", link, shown(text))
 
 
-def _refusal(answer: Answer, number: int, searched: str) -> str:
+def _refusal(answer: Answer, number: int, searched: str, mend: bool) -> str:
     meant = REASONS.get(answer.reason, "")
     where = f" Searched: {searched}." if searched else ""
     found = (
@@ -97,7 +100,7 @@ def _refusal(answer: Answer, number: int, searched: str) -> str:
         found += f'<p class="examples">{names}</p>'
     if answer.near_misses:
         near = "".join(
-            card(c, near=True, label="≈", turn=number, near_number=c.number)
+            card(c, near=True, label="≈", mend=mend, turn=number, near_number=c.number)
             for c in answer.near_misses
         )
         found += f'<p class="note near-title">Nearest on record</p><ol class="cards">{near}</ol>'

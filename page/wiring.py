@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+import gradio.queueing
+import gradio.routes
+from gradio.utils import get_upload_folder
 
 from index.errors import InputError
 from index.settings import cores
 from page.adding import added
+from page.calls import Slot
 from page.desk import Desk, failure
 from page.evidence import NOTHING
 from page.growing import Growing
-from page.guard import Guard
+from page.guard import Entrance, Guard
 from page.layout import Layout
 from page.markup import frame, fresh, notice, said, told
 from page.pace import STEP, paced
 from page.panes import Panes, saved
-from page.statements import Wanted, back, statements
+from page.statements import Wanted, back
 from page.theme import theme
 from page.turns import cited, mended, reworded
+from page.uploads import Uploads
 from page.welcome import suggestions
 from rag.types import Answer, Findings
 
@@ -78,17 +84,38 @@ class Wiring:
             on(part.select, self.show, [page.answers, page.wanted], [page.pane, page.problem])
             on(part.expand, self.list_statements, [], beside)
             on(part.download, self.export, [page.answers, page.wanted], [page.problem])
-        on(page.pane.apply, self.correct, [page.answers], [*beside, page.answers, *chat])
         on(page.clear.click, self.no_filters, [], list(page.filters.values()))
         greeted = [*chat, page.names, page.corpus]
         on(self.blocks.load, self.greet, [page.answers], greeted)
         on(page.corpus_tab.select, self.look, [], [page.corpus])
         if self._desk.allow_add:
+            # A correction is seen by everybody, so it takes the same leave as an article.
+            on(page.pane.apply, self.correct, [page.answers], [*beside, page.answers, *chat])
             given = [page.files, *page.paste.values()]
             changed = [page.report, page.files, page.paste["text"]]
-            done = on(page.add.click, self.add_articles, given, changed, concurrency_limit=1)
+            # Gradio's preprocessing would leave an empty file on the disk for each upload.
+            once: dict[str, Any] = {"concurrency_limit": 1, "preprocess": False}
+            done = on(page.add.click, self.add_articles, given, changed, **once)
             on(done.then, self.greet, [page.answers], greeted)
-        gr.api(self._desk.answer, api_name="answer")
+        gr.api(self.answer, api_name="answer")
+
+    def slots(self) -> dict[int, list[Slot]]:
+        """What each event of the page takes, by its number."""
+        every: dict[int, Any] = self.blocks.fns
+        return {number: [_slot(part) for part in fn.inputs] for number, fn in every.items()}
+
+    def answer(
+        self,
+        question: str,
+        history: list[dict[str, str]] | None = None,
+        filters: dict[str, str] | None = None,
+    ) -> dict[str, Any]:
+        """The JSON form of an answer, for programs."""
+        try:
+            return self._desk.answer(question, history, filters)
+        except Exception as error:
+            # Gradio prints any other error, with what was asked.
+            raise gr.Error(failure(error), print_exception=False) from error
 
     @staticmethod
     def _on(
@@ -201,7 +228,7 @@ class Wiring:
             found, total = self._desk.statements(wanted)
         except Exception as error:
             return {self.page.problem: notice(failure(error))}
-        pane = fresh(statements(wanted, found, total), classes="pane")
+        pane = self._panes.statements(wanted, found, total)
         return {self.page.pane: pane, self.page.wanted: wanted, self.page.problem: ""}
 
     def export(self, answers: list[Answer], wanted: Wanted, event: gr.EventData) -> Changes:
@@ -240,11 +267,12 @@ class Wiring:
         """Every filter empty."""
         return dict.fromkeys(self.page.filters.values(), "")
 
-    def add_articles(self, files: list[str] | None, *fields: str) -> Iterator[Changes]:
+    def add_articles(self, files: list[dict[str, Any]] | None, *fields: str) -> Iterator[Changes]:
         """The progress of adding articles, and the report."""
         paste = dict(zip(self.page.paste, (f or "" for f in fields), strict=True))
+        paths = [file["path"] for file in files or []]
         try:
-            for html in paced(added(files or [], paste, self._desk.settings)):
+            for html in paced(added(paths, paste, self._desk.settings)):
                 yield {self.page.report: frame(html)}
         except Exception as error:
             yield {self.page.report: notice(failure(error))}
@@ -255,20 +283,53 @@ class Wiring:
 GONE = "That answer is no longer at hand: the page was restarted. Ask again."
 
 
+def _slot(part: Any) -> Slot:
+    if isinstance(part, gr.File):
+        return Slot("files")
+    if isinstance(part, gr.State):
+        return Slot("kept")
+    if isinstance(part, gr.Radio):
+        return Slot("text", frozenset(value for _, value in part.choices))
+    return Slot("text" if isinstance(part, gr.Textbox) else "any")
+
+
+class _Quiet:
+    """What Gradio has instead of `traceback`: its own tells the words of a request."""
+
+    @staticmethod
+    def print_exc() -> None:
+        """Name the kind of error that is being handled, in a line."""
+        kind = type(sys.exc_info()[1]).__name__
+        print(f"onrecord: an event of the page failed ({kind})", file=sys.stderr)
+
+
 def application(desk: Desk, limit: int) -> Guard:
     """The page as an ASGI application, behind the guard; uploads of at most ``limit`` bytes."""
     from fastapi import FastAPI
 
+    wiring = Wiring(desk)
     bare = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     served = gr.mount_gradio_app(
         bare,
-        Wiring(desk).blocks,
+        wiring.blocks,
         path="/",
         footer_links=[],
         run_history=False,
+        show_error=False,
         ssr_mode=False,
         theme=theme(),
         css_paths=[HERE / "style.css"],
         max_file_size=limit,
     )
-    return Guard(served, uploads=limit if desk.allow_add else 0)
+    # A mounted page counts as not launched, and then Gradio compares no path with its upload
+    # folder.  The guard has looked at every path before; this is the second look.
+    wiring.blocks.has_launched = True
+    for module in (gradio.queueing, gradio.routes):
+        vars(module)["traceback"] = _Quiet
+    uploads = None
+    if desk.allow_add:
+        uploads = Uploads(Path(get_upload_folder()))
+        uploads.start()
+    slots = wiring.slots()
+    entrance = Entrance(slots, max(slots), desk.at_once, uploads)
+    return Guard(served, uploads=limit if desk.allow_add else 0, entrance=entrance)

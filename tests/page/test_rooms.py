@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from index.errors import InputError
 from index.escape import is_hidden
+from index.export import guarded, unguarded
 from index.types import Article
 from page.cards import card
 from page.dates import day
@@ -181,14 +182,49 @@ def test_a_copied_quote_adds_no_quotation_marks():
     assert attributed_quote(told_to) == "that it rains\n— A to B (reported speech), Outlet, Title"
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+STARTS = [
+    *("=", "+", "-", "@", "\t", "\r", "\n", " =", "\u00a0=", "\u3000=", "\u2028=", "\x0b@", "'="),
+    *(
+        "＝",
+        "＋",
+        "－",
+        "＠",
+        " ＝",
+        "﹦",
+        "﹢",
+        "﹣",
+        "﹫",
+        "−",
+        "\ufeff=",
+        "\u200b=",
+        "\u2060+",
+        "\u202e=",
+        "\x00=",
+    ),
+]
+"""How a formula may begin for one spreadsheet or another, what nobody sees before it too."""
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_every_export_guards_what_may_be_a_formula_and_gives_it_back(start):
+    text = f"{start}1+1"
+    assert guarded(text) == f"'{text}"
+    assert unguarded(guarded(text)) == text
+
+
+@given(st.text())
+def test_a_guarded_cell_reads_back_as_it_was(text):
+    assert unguarded(guarded(text)) == text
+
+
+@pytest.mark.parametrize("start", STARTS)
 def test_no_cell_of_a_csv_is_a_formula(start):
     text = f"{start}HYPERLINK(1)"
     citation = a_citation(text, speaker=text, cue=text, chain=(text,))
     (row,) = csv.DictReader(io.StringIO(exported("csv", "t", "", [citation]), newline=""))
     assert tuple(row) == COLUMNS
-    assert not [cell for cell in row.values() if cell.startswith(start)]
-    assert row["quote"] == f"'{text}"
+    assert all(cell == guarded(unguarded(cell)) for cell in row.values())
+    assert row["quote"] == row["speaker"] == row["cue"] == row["according_to"] == f"'{text}"
 
 
 def test_exports_round_trip(bot):
