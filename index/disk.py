@@ -106,7 +106,7 @@ def temporary(folder: Path | None = None) -> Iterator[None]:
         yield
     except OSError as error:
         place = folder or Path(tempfile.gettempdir())
-        what = "full" if error.errno in _FULL else "of no use"
+        what = "full" if error.errno in FULL else "of no use"
         raise DiskError(
             f"the folder for temporary files, {place}, is {what} ({error.strerror or error}); "
             "free some room there, or name another folder in TMPDIR: the index is as it was"

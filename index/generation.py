@@ -36,8 +36,8 @@ from index import corrections, remote
 from index.catalog import Catalog
 from index.chroma import Collections, build
 from index.derive import derive
-from index.disk import FULL, copied, files, require, settle, sha256, sync, told, write
-from index.errors import DiskError, IndexBusy, IndexUnusable, InputError, ServerUnusable
+from index.disk import copied, files, require, settle, sha256, sync, told, write
+from index.errors import IndexBusy, IndexUnusable, InputError, ServerUnusable
 from index.outline import Outline
 from index.scratch import Scratch
 from index.settings import CLOUD, LOCAL, SCHEMA, Fingerprint, server_address
@@ -321,9 +321,6 @@ class Generation:
             self._scratch = Scratch()
             try:
                 self._open(folder / GENERATIONS / self.name)
-            except DiskError:
-                self._scratch.close()
-                raise
             except IndexUnusable:
                 self._scratch.close()
                 if current(folder) == self.name:
@@ -340,11 +337,6 @@ class Generation:
         try:
             found = copied(source, self._copy)
         except OSError as error:
-            if error.errno in FULL:
-                raise DiskError(
-                    f"disk full: expected room for a copy of {source} in {self._copy.parent}, "
-                    "found too little; free some, or name another folder in TMPDIR"
-                ) from error
             raise IndexUnusable(f"cannot copy {source} ({error}); {REBUILD}") from error
         self.manifest = read_manifest(self._copy)
         for path, expected in self.manifest.files.items():

@@ -130,7 +130,7 @@ def foremost(candidates: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _nearness(item: Evidence) -> float:
-    return item.overlap + item.late_question + item.late_people + item.similarity / 4
+    return item.overlap + item.late.question + item.late.introduced + item.similarity / 4
 
 
 def _place(item: Evidence) -> tuple[object, ...]:

@@ -30,7 +30,7 @@ from index.words import BEFORE
 from rag.lang import asking
 from rag.people import content_stems, stem, words
 from rag.topic import Topic
-from rag.types import Evidence, Question
+from rag.types import Evidence, Late, Question
 
 BY_SLOT = 200
 """Statements by, to or through the asked people that are read whole: if there are more,
@@ -87,11 +87,11 @@ class _Search:
         near = sorted(near[:COMPARED])
         items = [found[n] for n in near]
         spans = {
-            "late": [[item.span] for item in items],
-            "late_around": [[item.sentence] for item in items],
-            "late_question": [[item.sentence] for item in items],
-            "late_people": [[item.sentence, *_introduction(item)] for item in items],
-            "late_wide": [[_before(item), *_introduction(item)] for item in items],
+            "words": [[item.span] for item in items],
+            "sentence": [[item.sentence] for item in items],
+            "question": [[item.sentence] for item in items],
+            "introduced": [[item.sentence, *_introduction(item)] for item in items],
+            "before": [[_before(item), *_introduction(item)] for item in items],
         }
         topic, whole = self._tokens
         if topic is None or whole is None or not items:
@@ -102,14 +102,15 @@ class _Search:
         signals: dict[str, NDArray[Any]] = {}
         for n, name in enumerate(spans):
             rows = best[n * len(items) : (n + 1) * len(items)]
-            about = name in ("late", "late_around")
+            about = name in ("words", "sentence")
             columns = rows[:, : len(topic.ids)] if about else rows[:, len(topic.ids) :]
             weight = weights[0 if about else 1]
             signals[name] = columns @ weight / max(float(weight.sum()), 1e-9)
-            if name == "late" and weight.any():
+            if name == "words" and weight.any():
                 signals["rarest"] = columns[:, weight >= RARE * weight.max()].min(axis=1)
         for at, n in enumerate(near):
-            found[n] = replace(items[at], **{k: float(v[at]) for k, v in signals.items()})
+            late = Late(**{k: float(v[at]) for k, v in signals.items()})
+            found[n] = replace(items[at], late=late)
         return found
 
     def _best(

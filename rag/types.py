@@ -107,17 +107,36 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """Late interaction of a question with a candidate: the mean cosine of each word of the
+    question to the nearest word of a text (Khattab & Zaharia 2020), rare words counting more.
+
+    words        the words of the topic, with the candidate itself
+    rarest       the least of these among the rare words of the topic
+    sentence     the words of the topic, with the candidate's sentence
+    question     all words of the question, with the sentence
+    introduced   the same, with the words beside which the article introduces the speaker
+    before       the same, with what stands before the sentence as well
+    """
+
+    words: float = 0.0
+    rarest: float = 0.0
+    sentence: float = 0.0
+    question: float = 0.0
+    introduced: float = 0.0
+    before: float = 0.0
+
+
+NOT_COMPARED = Late()
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """A quote, or a bare sentence, that may answer a question.
 
     ``similarity`` is the cosine of its vector to the topic's; ``overlap`` the share of
     the topic's words that it and its surroundings hold, rare words counting more, and ``inside``
-    the share in its own sentences; ``late`` is the mean cosine of each word of the topic to the
-    nearest word of the candidate (late interaction), rare words counting more, and ``rarest``
-    the least of these among the rare words; ``late_around`` compares with the sentence, and
-    ``late_question`` the whole question with it; ``late_people`` adds the words with which the
-    article introduces the one who speaks, and ``late_wide`` what stands before; ``score`` is
-    what the judge makes of all.
+    the share in its own sentences; ``score`` is what the judge makes of all.
     ``speaker`` is who makes the statement in a sentence from which no quote was taken.
     ``copies`` are articles that carry the same words; ``original`` is the id of the earliest of
     the near-identical articles, "" where there is but one.
@@ -130,12 +149,7 @@ class Evidence:
     similarity: float = 0.0
     overlap: float = 0.0
     inside: float = 0.0
-    late: float = 0.0
-    rarest: float = 0.0
-    late_around: float = 0.0
-    late_question: float = 0.0
-    late_people: float = 0.0
-    late_wide: float = 0.0
+    late: Late = NOT_COMPARED
     score: float = 0.0
     speaker: str = ""
     copies: tuple[Article, ...] = ()

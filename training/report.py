@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -38,7 +39,7 @@ def reliability(chance: Floats, right: NDArray[np.bool_], bins: int = 10) -> Ite
     that was right (DeGroot & Fienberg 1983)."""
     yield "probability   cases   right"
     edges = np.linspace(0, 1, bins + 1)
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in itertools.pairwise(edges):
         within = (chance >= low) & ((chance < high) | (high == 1))
         if within.any():
             yield f"{low:.1f} to {high:.1f}    {within.sum():5d}   {right[within].mean():.2f}"

@@ -186,12 +186,12 @@ def _topic(asked: Asked, item: Evidence) -> dict[str, float]:
         "share of the topic in its words": _share(asked.stems, own),
         "share of the topic in its sentence": _share(asked.stems, around),
         "share of its words in the topic": _share(own, asked.stems),
-        "late interaction": item.late,
-        "late interaction of the worst rare word": item.rarest,
-        "late interaction with its sentence": item.late_around,
-        "late interaction of the whole question": item.late_question,
-        "late interaction with the speaker's introduction": item.late_people,
-        "late interaction with what stands before": item.late_wide,
+        "late interaction": item.late.words,
+        "late interaction of the worst rare word": item.late.rarest,
+        "late interaction with its sentence": item.late.sentence,
+        "late interaction of the whole question": item.late.question,
+        "late interaction with the speaker's introduction": item.late.introduced,
+        "late interaction with what stands before": item.late.before,
         "names of the topic in its sentence": _share(asked.capitals, around),
     }
     if asked.figures:
@@ -305,4 +305,4 @@ def is_negated(text: str) -> bool:
     """Whether an odd number of negations stands in a text ("not", "never", "won't", "no")."""
     tell = language("en").negations
     found = re.findall(r"[\w']+", text.casefold().replace("’", "'"))
-    return sum(w in tell or w.endswith("n't") for w in found) % 2 == 1
+    return bool(sum(w in tell or w.endswith("n't") for w in found) % 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from index.types import Span
@@ -19,7 +20,7 @@ MAINLY = 3
 
 
 def with_speaker(
-    evidence: Evidence, candidates: list[Evidence], cast: Cast, question: Question
+    evidence: Evidence, candidates: Sequence[Evidence], cast: Cast, question: Question
 ) -> Evidence:
     """The whole sentence, under the name of whoever makes the statement in it.
 
