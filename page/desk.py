@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import itertools
 import json
 import os
 import sys
@@ -45,6 +44,10 @@ class Parcel:
     name: str
     form: str
     content: str
+
+
+EXAMPLES = 4
+"""Questions that an empty page offers at most."""
 
 
 class Desk:
@@ -192,20 +195,9 @@ class Desk:
     def examples(self) -> list[str]:
         """Up to four questions that the index at hand answers; none without an index."""
         try:
-            found: list[str] = self._once("examples", self._examples)
+            return list(self.bot.examples(EXAMPLES))
         except OnRecordError:
             return []
-        return found
-
-    def _examples(self) -> list[str]:
-        found = self.census()
-        told = [f"What did {a} tell {b}?" for a, b, _ in found.pairs[:6]]
-        said = [f"What did {name} say?" for name, _ in found.speakers[:6]]
-        asked = [q for both in itertools.zip_longest(told, said) for q in both if q]
-        answered = (
-            q for q in dict.fromkeys(asked) if self.bot.answer(q, llm=False).status == "answered"
-        )
-        return [q for q, _ in zip(answered, range(4), strict=False)]
 
     def _once(self, what: str, make: Any) -> Any:
         """Something costly, made once for each generation of the index."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from page.markup import button, data
 from page.turns import asked, cards, reading, summary
 from page.visible import shown
-from rag.types import Citation, Event, Findings, Prose, Question, Reading
+from rag.types import Citation, Event, Findings, Line, Prose, Question, Reading
 
 MOST_KEPT = 2000
 """Characters of a question that the page puts back to be asked again; no longer one is asked."""
@@ -22,6 +22,7 @@ class Growing:
     read: Question | None = None
     citations: tuple[Citation, ...] = ()
     text: str = ""
+    lines: tuple[Line, ...] = ()
     mend: bool = False
 
     def after(self, event: Event) -> Growing:
@@ -31,8 +32,8 @@ class Growing:
                 return replace(self, read=question)
             case Findings(citations):
                 return replace(self, citations=citations)
-            case Prose(text):
-                return replace(self, text=text)
+            case Prose(text, lines):
+                return replace(self, text=text, lines=lines)
         return self
 
     def __str__(self) -> str:
@@ -46,7 +47,7 @@ class Growing:
             asked(self.question),
             reading(self.read, self.number) if self.read else "",
             cards(self.citations, self.number, self.mend) if self.citations else "",
-            summary(self.text, self.citations, self.number) if self.citations else "",
+            summary(self.lines, self.number) if self.citations else "",
             f'<p class="stage" role="status"><span class="pulse" aria-hidden="true"></span>'
             f"{stage}</p>",
         ]

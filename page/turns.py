@@ -11,7 +11,7 @@ from page.cards import card
 from page.markup import button, data
 from page.visible import attribute, isolated, shown
 from page.words import KINDS, REASONS
-from rag.types import Answer, Citation, Question
+from rag.types import Answer, Citation, Line, Name, Number, Question, Slice, Words
 
 FORMATS = {"md": "Markdown", "csv": "CSV", "jsonld": "JSON-LD"}
 """What an answer can be exported as: file ending and name."""
@@ -53,9 +53,36 @@ def cards(citations: Sequence[Citation], number: int, mend: bool = False) -> str
     return f'<ol class="cards">{items}</ol>'
 
 
-def summary(text: str, citations: Sequence[Citation], number: int) -> str:
-    """The prose of a turn, as far as there is any."""
-    return f'<p class="summary">{numbered(text, citations, number)}</p>' if text else ""
+def summary(lines: Sequence[Line], number: int, prose: str = "") -> str:
+    """The answer of a turn: one item a line, what is cited marked in it, its numbers as buttons.
+
+    ``prose`` are sentences of a language model, which stand in the place of the lines.
+    """
+    if prose:
+        return f'<p class="summary">{numbered(prose, number)}</p>'
+    items = "".join(f"<li>{_line(line, number)}</li>" for line in lines)
+    return f'<ul class="summary">{items}</ul>' if items else ""
+
+
+def _line(line: Line, turn: int) -> str:
+    """The parts of a line as HTML, each escaped by itself."""
+    found = []
+    for part in line.parts:
+        match part:
+            case Number(number):
+                found.append(_reference(number, turn))
+            case Slice(quoted=True, text=text):
+                found.append(f'<mark class="words">{shown(text)}</mark>')
+            case Name(text):
+                found.append(isolated(text))
+            case Words(text) | Slice(text=text):
+                found.append(shown(text))
+    return "".join(found)
+
+
+def _reference(number: int, turn: int) -> str:
+    title = f"Passage {number}: show in the article"
+    return button("select", f"{number}", "ref", title, turn=turn, number=number)
 
 
 def asked(question: str) -> str:
@@ -68,21 +95,21 @@ def _written(answer: Answer, number: int) -> str:
     written = answer.llm.prose if answer.llm else ""
     whose = "Written by a language model, and checked against the passages above."
     note = f'<p class="note">{whose}</p>' if written else ""
-    return summary(written or answer.text, answer.citations, number) + note
+    return summary(answer.lines, number, written) + note
 
 
-def numbered(text: str, citations: Sequence[Citation], turn: int) -> str:
-    """The text of an answer, its numbers as buttons that show the passage."""
-    numbers = {c.number for c in citations}
+def numbered(text: str, turn: int) -> str:
+    """Sentences of a language model, their numbers as buttons that show the passage."""
+    return re.sub(r"\[(\d+)\]", lambda m: _reference(int(m[1]), turn), shown(text))
 
-    def link(match: re.Match[str]) -> str:
-        number = int(match[1])
-        if number not in numbers:
-            return match[0]
-        title = f"Passage {number}: show in the article"
-        return button("select", f"{number}", "ref", title, turn=turn, number=number)
 
-    return re.sub(r"\[(\d+)\]", link, shown(text))
+def _help(answer: Answer) -> str:
+    """What can be asked, with questions that the index answers, asked in one click."""
+    choices = "".join(
+        button("example_select", isolated(q), "example", question=q) for q in answer.suggestions
+    )
+    first = answer.text.partition("\n")[0]
+    return f'<p class="note">{shown(first)}</p><p class="examples">{choices}</p>'
 
 
 def _refusal(answer: Answer, number: int, searched: str, mend: bool) -> str:
@@ -196,7 +223,8 @@ def mended(answers: Sequence[Answer], statement: Citation) -> list[Answer]:
             for c in answer.citations
         )
         changed = citations != answer.citations
-        found.append(replace(answer, citations=citations, text="", llm=None) if changed else answer)
+        changed_answer = replace(answer, citations=citations, text="", lines=(), llm=None)
+        found.append(changed_answer if changed else answer)
     return found
 
 

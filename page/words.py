@@ -32,6 +32,7 @@ REASONS = {
     "never to that addressee": "They are quoted, but never to that addressee.",
     "not about that": "They are quoted, but not about that.",
     "words not found": "These words do not stand in the articles.",
+    "statements left out": "Statements that do not read as their article does were left out.",
     "sentences left out": "Sentences that the articles do not bear out were left out.",
 }
 """Why nothing is on record, in a sentence."""

@@ -45,6 +45,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--embedder", metavar="NAME", help="the model that the index was made with")
     for name, help_ in FILTER_HELP.items():
         parser.add_argument(f"--{name}", default="", help=help_)
+    parser.add_argument(
+        "-k",
+        type=int,
+        default=8,
+        metavar="N",
+        help="statements that are shown at most; 8 unless given",
+    )
     add_llm_options(parser)
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
     parser.add_argument("--questions", metavar="FILE", help="a JSONL file of questions")
@@ -88,7 +95,7 @@ def _one(arguments: argparse.Namespace) -> int:
     from rag.onrecord import OnRecord
 
     bot = OnRecord.open(arguments.index, embedder=arguments.embedder, llm=llm_settings(arguments))
-    found = bot.answer(arguments.question, filters=_filters(arguments))
+    found = bot.answer(arguments.question, filters=_filters(arguments), k=arguments.k)
     if arguments.json:
         say_json(answer_json(found))
     else:
@@ -108,7 +115,7 @@ def _readable(found: Answer) -> str:
         lines += [
             "",
             f"[{citation.number}] {_source(citation)}",
-            f"    {joined(citation.sentence)}",
+            f"    {joined(citation.quote)}",
         ]
     if found.near_misses:
         lines += ["", "Nearest on record (not an answer):"]

@@ -20,12 +20,13 @@ from index.catalog import Catalog
 from index.embed import Embedder
 from index.generation import Generation
 from rag.compose import compose
+from rag.examples import SUGGESTED, examples
 from rag.people import Directory
 from rag.question import conversation, read
 from rag.rank import Cast, joined, rank
 from rag.ranking.copies import with_copies
 from rag.retrieve import retrieve
-from rag.types import Answer, Event, Evidence, Prose, Question, Ranking, Reading
+from rag.types import Answer, Draft, Event, Evidence, Prose, Question, Ranking, Reading
 from rag.verify import findings, verify
 
 K = 8
@@ -64,13 +65,13 @@ def steps(reader: Reader, visit: Visit | None = None) -> list[Runnable[Any, Any]
     a language model: with one, the last step gives the answer at once, and again with each
     sentence that is added to it.
     """
-    generation, directory, embedder = reader.generation, reader.directory, reader.embedder
+    generation, directory = reader.generation, reader.directory
     catalog = generation.catalog
     return [
         _step("earlier", lambda x: conversation(x["history"], directory)),
         _step("question", lambda x: read(x["text"], x["earlier"], directory, x.get("filters"))),
         _step("context", lambda x: _evidence(reader, x["question"], x["earlier"])),
-        _step("candidates", lambda x: retrieve(x["question"], generation, embedder)),
+        _step("candidates", lambda x: _candidates(reader, x["question"])),
         _step(
             "ranking",
             lambda x: _first(
@@ -81,7 +82,7 @@ def steps(reader: Reader, visit: Visit | None = None) -> list[Runnable[Any, Any]
         _step("ranking", lambda x: with_copies(x["ranking"], catalog)),
         *([_Step("visit", lambda x: _visited(reader, x, visit))] if visit else []),
         _step("findings", lambda x: findings(x["ranking"], catalog)),
-        _step("draft", lambda x: compose(x["question"], x["ranking"])),
+        _step("draft", lambda x: _draft(reader, x["question"], x["ranking"])),
         _growing(catalog, visit)
         if visit
         else _Step("answer", lambda x: verify(x["draft"], catalog)),
@@ -105,14 +106,39 @@ def stream(reader: Reader, asked: dict[str, Any], visit: Visit | None = None) ->
             yield state["findings"]
     answer: Answer | None = None
     for answer in last.stream(state):
-        yield Prose(answer.text)
+        yield Prose(answer.text, answer.lines)
     if answer is not None:
         yield answer
 
 
+def _candidates(reader: Reader, question: Question) -> list[Evidence]:
+    """What may answer a question; nothing is looked for where help is asked for."""
+    if question.kind == "help":
+        return []
+    return retrieve(question, reader.generation, reader.embedder)
+
+
+def _draft(reader: Reader, question: Question, ranking: Ranking) -> Draft:
+    """The draft of an answer; of help with questions that the index answers."""
+    wanted = question.kind == "help"
+    return compose(question, ranking, suggestions(reader) if wanted else ())
+
+
+def suggestions(reader: Reader, limit: int = SUGGESTED) -> tuple[str, ...]:
+    """At most ``limit`` questions that the index answers."""
+    empty: dict[str, Any] = {"history": (), "filters": None}
+
+    def answers(question: str) -> bool:
+        found: Answer = chain(reader).invoke({**empty, "text": question})
+        return found.status == "answered"
+
+    return examples(reader.generation, answers, limit)
+
+
 def _first(k: int, ranking: Ranking) -> Ranking:
     """A ranking with at most k pieces of evidence, and as many that come near."""
-    return replace(ranking, evidence=ranking.evidence[:k], near=ranking.near[:k])
+    left = max(0, len(ranking.evidence) - k)
+    return replace(ranking, evidence=ranking.evidence[:k], near=ranking.near[:k], more=left)
 
 
 def _ranking(

@@ -21,10 +21,22 @@ from rag.refusal import refusal
 from rag.situation import place_in, time_in
 from rag.types import Draft, Evidence, Line, Name, Number, Part, Question, Ranking, Slice, Words
 
+HELP = (
+    "I answer who said what, to whom, and according to whom, from the articles that are indexed "
+    "here, in their own words."
+)
 
-def compose(question: Question, ranking: Ranking) -> Draft:
+
+def compose(question: Question, ranking: Ranking, suggestions: Sequence[str] = ()) -> Draft:
     """The draft of an answer: one line for each sentence that is cited, in the order of the
-    evidence, then what has to be noted; or one line that says why there is nothing."""
+    evidence, then what has to be noted; or one line that says why there is nothing.
+
+    ``suggestions`` are questions to ask, for a question that only asks for help.
+    """
+    if question.kind == "help":
+        asked = [Line((Words("- "), Name(q))) for q in suggestions]
+        lead = f"{HELP} Ask, for instance:" if asked else HELP
+        return Draft((Line((Words(lead),)), *asked), ranking, question, tuple(suggestions))
     if not ranking.evidence:
         return Draft((Line((Words(refusal(question, ranking)),)),), ranking, question)
     groups = _grouped(question, ranking.evidence)

@@ -18,6 +18,8 @@ def answer_json(answer: Answer, id: str | int | None = None) -> dict[str, Any]:
         "reason": answer.reason or None,
         "interpretation": _interpretation(answer.interpretation),
         "citations": [_citation(c) for c in answer.citations],
+        "more": answer.more,
+        "suggestions": list(answer.suggestions),
         "near_misses": [_citation(c) for c in answer.near_misses],
         "llm": asdict(answer.llm) if answer.llm else None,
     }

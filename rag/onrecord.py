@@ -17,7 +17,17 @@ from index.errors import IndexUnusable, InputError, OnRecordError
 from index.generation import Generation, current
 from index.settings import EXTRACTOR, SCHEMA, Fingerprint, Settings
 from index.types import Quote
-from rag.chain import K, QuoteRetriever, QuoteTool, Reader, chain, retriever_tool, stream
+from rag.chain import (
+    K,
+    QuoteRetriever,
+    QuoteTool,
+    Reader,
+    chain,
+    retriever_tool,
+    stream,
+    suggestions,
+)
+from rag.examples import SUGGESTED
 from rag.given import filters as checked
 from rag.given import turns
 from rag.guest import invited
@@ -209,6 +219,10 @@ class OnRecord:
             outlet=asked.outlet,
             kind=asked.kind,
         )
+
+    def examples(self, limit: int = SUGGESTED) -> tuple[str, ...]:
+        """At most ``limit`` questions that the index answers, the most quoted people first."""
+        return suggestions(self.reader, limit)
 
     def as_retriever(self, *, k: int = 8) -> QuoteRetriever:
         """A LangChain retriever over the same evidence."""

@@ -41,6 +41,8 @@ def rank(
 
     ``context`` is the evidence of the turn before, for a follow-up.
     """
+    if question.kind == "help":
+        return Ranking(())
     if question.either:
         return Ranking((), "question not understood")
     if not candidates:

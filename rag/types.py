@@ -232,11 +232,12 @@ def _plain(part: Part) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An answer before its citations are checked."""
+    """An answer before its citations are checked; ``suggestions`` are for one that is help."""
 
     lines: tuple[Line, ...]
     ranking: Ranking
     question: Question
+    suggestions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

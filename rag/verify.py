@@ -32,6 +32,15 @@ def verify(draft: Draft, catalog: Catalog) -> Answer:
     A line or a citation that does not read as its article does is left out, and the answer is
     then "partial" with the reason "statements left out".
     """
+    if draft.question.kind == "help":
+        return Answer(
+            question=draft.question.text,
+            text=rendered(draft.lines),
+            status="help",
+            interpretation=draft.question,
+            lines=draft.lines,
+            suggestions=draft.suggestions,
+        )
     found = findings(draft.ranking, catalog)
     cited = {c.number for c in found.citations}
     lines = tuple(line for line in draft.lines if _holds(line, cited, catalog))
