@@ -14,9 +14,13 @@ from index.loaders.html import article
 from index.loaders.item import Item, Items, checked, one_line
 from index.types import Article
 
+_LONGEST_HEADER = 10_000  # characters; lists of people to whom it went are longer
+
 
 def mail(file: File) -> Items:
     message = email.message_from_bytes(file.path.read_bytes(), policy=email.policy.default)
+    for name in {name for name, value in message.raw_items() if len(str(value)) > _LONGEST_HEADER}:
+        del message[name]  # the library takes the square of its length to read it
     part = message.get_body(("plain", "html"))
     if part is None:
         raise InputError("expected a mail with text, found none")
