@@ -23,6 +23,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
+from index import budget
 from index.budget import allowance, too_long
 from index.errors import InputError, MissingExtra, OnRecordError
 from index.extract import Quotes
@@ -31,6 +32,9 @@ from index.types import Article
 
 MEMORY = 6 << 30
 """Bytes of address space of a worker: three times what the longest text of mere marks takes."""
+
+COMMAND = ("-m", "index.workers")
+"""What starts a worker, before the two numbers of its allowance of processor time."""
 
 HARD = 1.5
 """Times its allowance of processor time after which a worker is ended: the analysis itself
@@ -125,7 +129,7 @@ class _Worker:
         here = str(Path(__file__).parent.parent)
         path = os.pathsep.join(filter(None, [here, os.environ.get("PYTHONPATH", "")]))
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "index.workers"],
+            [sys.executable, *COMMAND, str(budget.SECONDS), str(budget.PER_CHARACTER)],
             env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -144,7 +148,7 @@ class _Worker:
                 ended = self.stop()
                 if ended == -signal.SIGPROF:
                     self._start()
-                    taken = too_long(HARD * allowance(len(article.text)))
+                    taken = too_long(allowance(len(article.text)))
                     return InputError(f"{article.id} could not be read: {taken}")
                 if attempt == 1:  # it may have been ended from outside: once more, anew
                     self._start()
@@ -169,7 +173,8 @@ class _Worker:
 
 
 def main() -> None:
-    """Serve until the standard input ends."""
+    """Serve until the standard input ends; the arguments are the allowance."""
+    budget.SECONDS, budget.PER_CHARACTER = map(float, sys.argv[-2:])
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     results = os.fdopen(os.dup(1), "wb")
@@ -180,8 +185,9 @@ def main() -> None:
         except EOFError:
             return
         found: Quotes | OnRecordError
-        signal.setitimer(signal.ITIMER_PROF, HARD * allowance(len(article.text)))
         try:
+            list(extractions_here([]))  # the parser is loaded on nobody's account
+            signal.setitimer(signal.ITIMER_PROF, HARD * allowance(len(article.text)))
             ((_, found),) = extractions_here([article])
         except MissingExtra as error:
             found = error

@@ -14,13 +14,19 @@ from index.loaders.html import article
 from index.loaders.item import Item, Items, checked, one_line
 from index.types import Article
 
-_LONGEST_HEADER = 10_000  # characters; lists of people to whom it went are longer
+_LONGEST_HEADER = 5_000  # characters; only lists of people to whom it went are longer
+
+
+class _Policy(email.policy.EmailPolicy):
+    """The default policy for headers of bounded length: to read one takes it the square."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_LONGEST_HEADER]
 
 
 def mail(file: File) -> Items:
-    message = email.message_from_bytes(file.path.read_bytes(), policy=email.policy.default)
-    for name in {name for name, value in message.raw_items() if len(str(value)) > _LONGEST_HEADER}:
-        del message[name]  # the library takes the square of its length to read it
+    message = email.message_from_bytes(file.path.read_bytes(), policy=_Policy())
     part = message.get_body(("plain", "html"))
     if part is None:
         raise InputError("expected a mail with text, found none")
