@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import email
 import email.policy
+from email.message import EmailMessage
 from email.utils import parseaddr, parsedate_to_datetime
+from typing import cast
 
 from index.errors import InputError
 from index.loaders import File
@@ -26,7 +28,7 @@ class _Policy(email.policy.EmailPolicy):
 
 
 def mail(file: File) -> Items:
-    message = email.message_from_bytes(file.path.read_bytes(), policy=_Policy())
+    message = cast(EmailMessage, email.message_from_bytes(file.path.read_bytes(), policy=_Policy()))
     part = message.get_body(("plain", "html"))
     if part is None:
         raise InputError("expected a mail with text, found none")
