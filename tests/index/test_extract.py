@@ -139,7 +139,7 @@ def test_a_sentence_that_never_stops_is_cut_at_blanks_and_every_span_is_right():
 
 
 def test_a_long_quotation_is_one_quote_however_long_it_is():
-    text = f"A report\n\n“{'It was late in Arden. ' * 3_000}” Ana Ruiz said."
+    text = f"A report\n\n“{'It was late in Arden. ' * 3_000}It was,” Ana Ruiz said."
     (quote,) = extract_quotes(text)
     assert (quote.kind, quote.speaker.name) == ("direct", "Ana Ruiz")
     assert quote.span.slice(text)[0] + quote.span.slice(text)[-1] == "“”"
