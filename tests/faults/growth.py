@@ -27,7 +27,7 @@ MEMORY = 4.0
 FLOOR = 400_000
 """Kilobytes that any text may take: batches of the parser are of one size."""
 
-FASTEST = 0.1
+FASTEST = 0.25
 """Seconds below which a time is mostly noise; it is taken for no less."""
 
 Shape = Callable[[int], str]
