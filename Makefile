@@ -30,7 +30,7 @@ help:
 	@echo 'make eval         scores over the benchmark folder EVAL=$(EVAL)'
 	@echo '                  LLM=provider:model beside it with that model, LLM_URL=... at its server'
 	@echo 'make bench        time and memory of indexing and asking'
-	@echo 'make faults       kills, full disks, flipped bits: what becomes of the index (some minutes)'
+	@echo 'make faults       kills, full disks, flipped bits, odd texts: what becomes of it (many minutes)'
 	@echo 'make soak         the tests that take minutes'
 	@echo 'make clean        remove .venv, build/ and caches; never an index'
 	@echo

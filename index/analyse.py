@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.embed import Embedder
-from index.errors import OnRecordError
+from index.errors import InputError, OnRecordError
 from index.extract import Quotes, segmented
 from index.load import Failure, Loaded
 from index.store import Analysed, Made
@@ -50,7 +50,7 @@ def analysed(
     is embedded once in its life.
     """
     sources: dict[str, str] = {}
-    begun: dict[str, Future[_Begun]] = {}
+    begun: dict[str, Future[_Begun | OnRecordError]] = {}
     with ThreadPoolExecutor(1, thread_name_prefix="analyse") as aside:
 
         def articles() -> Iterator[Article]:
@@ -61,10 +61,20 @@ def analysed(
                 yield article
 
         def finished(batch: Sequence[tuple[Article, Quotes | OnRecordError]]) -> _Batch:
-            ahead = {article.id: begun.pop(article.id) for article, _ in batch}
-            good = [(a, ahead[a.id].result(), q) for a, q in batch if isinstance(q, tuple)]
+            ahead = {article.id: begun.pop(article.id).result() for article, _ in batch}
+            good = [
+                (a, b, q)
+                for a, q in batch
+                if isinstance(q, tuple) and isinstance(b := ahead[a.id], _Begun)
+            ]
             done = dict(zip((a.id for a, *_ in good), _finished(good, embedder), strict=True))
-            return [(a, q if isinstance(q, OnRecordError) else done[a.id]) for a, q in batch]
+            bad = {
+                a.id: error
+                for a, q in batch
+                for error in (ahead[a.id], q)
+                if isinstance(error, OnRecordError)
+            }
+            return [(a, bad.get(a.id) or done[a.id]) for a, _ in batch]
 
         parsed = extractions(articles(), processes=processes)
         batches = iter(lambda: list(itertools.islice(parsed, BATCH)), [])
@@ -86,8 +96,11 @@ def _one_ahead(batches: Iterator[Future[_Batch]]) -> Iterator[_Batch]:
         made = following
 
 
-def _begun(article: Article, embedder: Embedder, known: Known) -> _Begun:
-    parts = segmented(article)
+def _begun(article: Article, embedder: Embedder, known: Known) -> _Begun | OnRecordError:
+    try:
+        parts = segmented(article)
+    except Exception as error:  # whatever one article breaks, the others go on
+        return InputError(f"{article.id} could not be read: {error}")
     texts = [part.span.slice(article.text) for part in parts]
     return _Begun(parts, _made(texts, embedder, known, frozenset(texts)), known)
 

@@ -15,6 +15,10 @@ from index.types import Quote, Span
 
 T = TypeVar("T")
 
+_MOST_MARKS = 30
+"""Marks of one letter that are put in order, as in Unicode's Stream-Safe Text Format: to put
+thousands in order takes the square of their number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Composed:
@@ -42,7 +46,8 @@ def composed(text: str) -> Composed:
     start = 0
     while start < len(text):
         end = start + 1
-        while end < len(text) and unicodedata.combining(text[end]):
+        most = start + _MOST_MARKS + 1
+        while end < len(text) and end < most and unicodedata.combining(text[end]):
             end += 1
         letter = unicodedata.normalize("NFC", text[start:end])
         letters.append(letter)

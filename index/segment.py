@@ -21,6 +21,8 @@ from index.types import Article, Passage, Span
 LONGEST_PASSAGE = 600  # code points; about 120 words, well within what MiniLM reads
 _LONGEST_HEADING = 90  # code points
 _MOST_HEADING_WORDS = 12
+_LONGEST_SENTENCE = 5_000  # code points; what has no stop for longer is cut at a blank
+_LONGEST_HELD = 20_000  # code points of a passage that a quotation holds together
 
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _LIST_ITEM = re.compile(r"^\s*(?:[-*•–—·▪]|\(?\d{1,2}[.)])\s")
@@ -37,7 +39,8 @@ _ATTRIBUTION = re.compile(
     r"(?=[.,;:]|\s+(?:as|in|at|on|to|when|while|during|before|after|of|with|from|[A-Z]\w+day)\b)"
 )
 _WORD = re.compile(r"\w+(?:[.'’-]\w+)*")
-_BOUNDARY = re.compile(r"(?:[.!?…]+|。|！|？)[\"'”’»)\]]*(?=\s)")
+# Not from within a run of stops: where the whole run ends no sentence, no part of it does.
+_BOUNDARY = re.compile(r"(?:(?<![.!?…])[.!?…]++|。|！|？)[\"'”’»)\]]*+(?=\s)")
 _NEXT = re.compile(r"\s+([\"'“‘„«(\[—–-]*)(\S)")
 
 
@@ -139,10 +142,21 @@ def sentences_in(text: str, block: Span, code: str = "en") -> Iterator[Span]:
     start = block.start
     for match in _BOUNDARY.finditer(text, block.start, block.end):
         if match.end() < block.end and _is_boundary(text, start, match, block.end, code):
-            if (span := _trimmed(text, start, match.end())) is not None:
-                yield span
+            yield from _cut(text, start, match.end())
             start = match.end()
-    if (span := _trimmed(text, start, block.end)) is not None:
+    yield from _cut(text, start, block.end)
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[Span]:
+    """A sentence, in pieces that end at blanks if it is longer than any sentence is."""
+    while end - start > _LONGEST_SENTENCE:
+        most = start + _LONGEST_SENTENCE
+        at = text.rfind(" ", start + 1, most)
+        at = at if at > 0 else most
+        if (span := _trimmed(text, start, at)) is not None:
+            yield span
+        start = at
+    if (span := _trimmed(text, start, end)) is not None:
         yield span
 
 
@@ -190,7 +204,7 @@ def passages(
     """Runs of whole sentences of at most about ``longest`` code points, in order.
 
     Every sentence is in exactly one passage.  Sentences that one quotation holds
-    together stay together, however long; a heading between two paragraphs parts them.
+    together stay together, up to many pages; a heading between two paragraphs parts them.
     """
     kinds = blocks(article.text, article.title)
     headings = [b.span.start for b in kinds if b.kind != "paragraph"]
@@ -215,7 +229,8 @@ def _held_together(sentences: Sequence[Span], quotations: Sequence[Span]) -> Ite
     marks = sorted(quotations)
     group: list[Span] = []
     for sentence in sorted(sentences):
-        if group and sentence.start >= reach:
+        held = bool(group) and sentence.end - group[0].start <= _LONGEST_HELD
+        if group and (sentence.start >= reach or not held):
             yield group
             group = []
         group.append(sentence)

@@ -3,7 +3,8 @@
     python -m index.workers
 
 A worker takes pickled articles on its standard input and gives back what it found, one
-for one, until the input ends; so it ends with whoever started it, however that ended.
+for one, until the input ends; so it ends with whoever started it, however that ended.  A text
+that takes too much time or memory, wherever that is spent, ends the worker and is named.
 """
 
 from __future__ import annotations
@@ -12,22 +13,40 @@ import itertools
 import os
 import pickle
 import queue
+import resource
+import signal
 import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
+from index import budget
+from index.budget import allowance, too_long
 from index.errors import InputError, MissingExtra, OnRecordError
 from index.extract import Quotes
 from index.extract import extractions as extractions_here
 from index.types import Article
 
+MEMORY = 6 << 30
+"""Bytes of address space of a worker: three times what the longest text of mere marks takes."""
+
+COMMAND = ("-m", "index.workers")
+"""What starts a worker, before the two numbers of its allowance of processor time."""
+
+HARD = 1.5
+"""Times its allowance of processor time after which a worker is ended: the analysis itself
+looks at the time between its steps, and this is for a step that does not end."""
+
 Result = tuple[Article, Quotes | OnRecordError]
 
 FEW = 6
 """Fewer articles than these are done in this process: to start others costs more."""
+
+LONG = 100_000
+"""Characters of an article for which a process is always worth its start: it has limits."""
 
 AHEAD = 16
 """Articles that are given out before the first of them is asked back."""
@@ -43,7 +62,7 @@ def extractions(articles: Iterable[Article], *, processes: int = 1) -> Iterator[
     articles = iter(articles)
     first = [] if processes < 2 else list(itertools.islice(articles, FEW))
     if len(first) < FEW:
-        yield from extractions_here(itertools.chain(first, articles))
+        yield from _in_this_process(itertools.chain(first, articles))
         return
     waiting: deque[tuple[Article, Future[Quotes | OnRecordError]]] = deque()
     with _Workers(processes // 2) as workers:
@@ -54,6 +73,18 @@ def extractions(articles: Iterable[Article], *, processes: int = 1) -> Iterator[
                 yield article, found.result()
         for article, found in waiting:
             yield article, found.result()
+
+
+def _in_this_process(articles: Iterable[Article]) -> Iterator[Result]:
+    """The same without others, but for what is so long that it may take too much."""
+    with ExitStack() as stack:
+        workers: _Workers | None = None
+        for article in articles:
+            if len(article.text) > LONG:
+                workers = workers or stack.enter_context(_Workers(1))
+                yield article, workers.submit(article).result()
+            else:
+                yield from extractions_here([article])
 
 
 class _Workers:
@@ -98,7 +129,7 @@ class _Worker:
         here = str(Path(__file__).parent.parent)
         path = os.pathsep.join(filter(None, [here, os.environ.get("PYTHONPATH", "")]))
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "index.workers"],
+            [sys.executable, *COMMAND, str(budget.SECONDS), str(budget.PER_CHARACTER)],
             env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -115,6 +146,10 @@ class _Worker:
                 found: Quotes | OnRecordError = pickle.load(self._process.stdout)
             except (EOFError, OSError, pickle.UnpicklingError):
                 ended = self.stop()
+                if ended == -signal.SIGPROF:
+                    self._start()
+                    taken = too_long(allowance(len(article.text)))
+                    return InputError(f"{article.id} could not be read: {taken}")
                 if attempt == 1:  # it may have been ended from outside: once more, anew
                     self._start()
             else:
@@ -138,7 +173,10 @@ class _Worker:
 
 
 def main() -> None:
-    """Serve until the standard input ends."""
+    """Serve until the standard input ends; the arguments are the allowance."""
+    budget.SECONDS, budget.PER_CHARACTER = map(float, sys.argv[-2:])
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     results = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # libraries print what they like
     while True:
@@ -148,9 +186,12 @@ def main() -> None:
             return
         found: Quotes | OnRecordError
         try:
+            list(extractions_here([]))  # the parser is loaded on nobody's account
+            signal.setitimer(signal.ITIMER_PROF, HARD * allowance(len(article.text)))
             ((_, found),) = extractions_here([article])
         except MissingExtra as error:
             found = error
+        signal.setitimer(signal.ITIMER_PROF, 0)
         pickle.dump(found, results)
         results.flush()
 

@@ -9,9 +9,10 @@ Nothing is inferred for what is said in public after a meeting.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate, islice
 
 from index.attribution.coreference import People
 from index.attribution.cues import conjuncts, phrase_span
@@ -144,33 +145,37 @@ def with_inferred(
 ) -> list[Quote]:
     """The quotes, those of a read-out with the other party as inferred addressee."""
     order = _Order(paragraphs)
-    told: dict[Span, list[Quote]] = {}
+    told: dict[tuple[Span, str | None], Quote] = {}
     for quote in quotes:
-        if quote.addressees:
-            told.setdefault(quote.sentence, []).append(quote)
-    audiences = [
+        if quote.addressees and quote.speaker is not None:
+            told.setdefault((quote.sentence, quote.speaker.name), quote)
+    audiences = _Audiences(
         audience
         for n, paragraph in enumerate(paragraphs)
         for sentence in paragraph
         for audience in _audiences(n, sentence, people, table)
-    ]
-    calls = [
+    )
+    words = _Words(quotes)
+    calls = _Calls(
         call
         for n, paragraph in enumerate(paragraphs)
         for sentence in paragraph
         for call in _calls(n, sentence, people, table)
-        if not any(_tells(quote, call) for quote in quotes)
-    ]
+        if not any(words.overlap(name, call.span) for name in call.parties)
+    )
+    openers = _Openers(order)
+    starts = sorted(h.start for h in headings)
     out: list[Quote] = []
     for quote in quotes:
         if not quote.addressees and quote.modality == "asserted" and quote.speaker:
             quote = (
-                _beside(quote, told.get(quote.sentence, ()))
+                _beside(quote, told.get((quote.sentence, quote.speaker.name)))
                 or _answered(quote, out, order)
                 or _before_audience(quote, audiences, order)
-                or _in_readout(quote, out, calls, order, headings)
+                or _in_readout(quote, openers, calls, order, starts)
             )
         out.append(quote)
+        openers.add(quote)
     return out
 
 
@@ -188,13 +193,26 @@ class _Order:
         return self._numbers[at] if at >= 0 else 0
 
 
-def _tells(quote: Quote, call: _Call) -> bool:
-    """Whether the conversation is only what one of its parties speaks of."""
-    return (
-        quote.speaker is not None
-        and quote.speaker.name in call.parties
-        and any(span.overlaps(call.span) for span in quote.content)
-    )
+class _Words:
+    """Where the words of each speaker stand: a conversation that one of its own parties
+    tells of is only what that party speaks of."""
+
+    def __init__(self, quotes: Sequence[Quote]) -> None:
+        said: dict[str, list[Span]] = {}
+        for quote in quotes:
+            if quote.speaker is not None and quote.speaker.name is not None:
+                said.setdefault(quote.speaker.name, []).extend(quote.content)
+        self._starts: dict[str, list[int]] = {}
+        self._reach: dict[str, list[int]] = {}  # the farthest end up to each of them
+        for name, spans in said.items():
+            spans.sort()
+            self._starts[name] = [s.start for s in spans]
+            self._reach[name] = list(accumulate((s.end for s in spans), max))
+
+    def overlap(self, name: str, span: Span) -> bool:
+        """Whether a span overlaps words of this speaker."""
+        at = bisect_left(self._starts.get(name, ()), span.end) - 1
+        return at >= 0 and self._reach[name][at] > span.start
 
 
 def _calls(number: int, sentence: Sentence, people: People, table: Language) -> Iterator[_Call]:
@@ -226,6 +244,22 @@ class _Audience:
     paragraph: int
 
 
+class _Calls:
+    """The conversations of each party, in the order of the text."""
+
+    def __init__(self, calls: Iterable[_Call]) -> None:
+        self._of: dict[str, list[_Call]] = {}
+        for call in calls:
+            for name in call.parties:
+                self._of.setdefault(name, []).append(call)
+
+    def before(self, name: str | None, start: int) -> Iterator[_Call]:
+        """Those of this party that were told of before an offset, nearest first."""
+        own = self._of.get(name or "", [])
+        for at in range(bisect_right(own, start, key=lambda c: c.span.end) - 1, -1, -1):
+            yield own[at]
+
+
 def _audiences(
     number: int, sentence: Sentence, people: People, table: Language
 ) -> Iterator[_Audience]:
@@ -240,20 +274,34 @@ def _audiences(
             yield _Audience(speaker, Mention(phrase_span(hearer), name, "inferred"), number)
 
 
-def _before_audience(quote: Quote, audiences: Sequence[_Audience], order: _Order) -> Quote | None:
+class _Audiences:
+    """Whom each speaker spoke to in each paragraph."""
+
+    def __init__(self, audiences: Iterable[_Audience]) -> None:
+        self._of: dict[tuple[str, int], list[Mention]] = {}
+        for audience in audiences:
+            place = audience.speaker, audience.paragraph
+            self._of.setdefault(place, []).append(audience.hearer)
+        # The nearest end from each of them on: it tells which is the last before an offset.
+        self._ends = {
+            place: list(accumulate((h.span.end for h in reversed(hearers)), min))[::-1]
+            for place, hearers in self._of.items()
+        }
+
+    def last(self, speaker: str | None, paragraph: int, start: int) -> Mention | None:
+        """The last one whom this speaker was said to speak to, before an offset."""
+        place = speaker or "", paragraph
+        at = bisect_right(self._ends.get(place, ()), start) - 1
+        return self._of[place][at] if at >= 0 else None
+
+
+def _before_audience(quote: Quote, audiences: _Audiences, order: _Order) -> Quote | None:
     """With the audience before which its speaker was said to speak, in the same paragraph."""
     if quote.speaker is None or quote.time is not None:
         return None  # "... on Monday.  On Tuesday she said": to others
     here = order.paragraph(quote.sentence.start)
-    for audience in reversed(audiences):
-        hearer = audience.hearer
-        if (
-            audience.speaker == quote.speaker.name
-            and audience.paragraph == here
-            and hearer.span.end <= quote.span.start
-        ):
-            return replace(quote, addressees=(hearer,))
-    return None
+    hearer = audiences.last(quote.speaker.name, here, quote.span.start)
+    return replace(quote, addressees=(hearer,)) if hearer is not None else None
 
 
 def _partner(word: Word, table: Language) -> Word | None:
@@ -264,20 +312,12 @@ def _partner(word: Word, table: Language) -> Word | None:
     return None
 
 
-def _beside(quote: Quote, quotes: Sequence[Quote]) -> Quote | None:
-    """With the addressee that the same speaker has in the same sentence ("told B ...,
-    underscoring ...")."""
-    for other in quotes:
-        if (
-            other.sentence == quote.sentence
-            and other.addressees
-            and other.speaker is not None
-            and quote.speaker is not None
-            and other.speaker.name == quote.speaker.name
-            and other.span.start < quote.span.start
-        ):
-            return replace(quote, addressees=tuple(_inferred(m) for m in other.addressees))
-    return None
+def _beside(quote: Quote, first: Quote | None) -> Quote | None:
+    """With the addressee that the same speaker has before it in the same sentence ("told B
+    ..., underscoring ..."); ``first`` is that speaker's first quote there that has one."""
+    if first is None or first.span.start >= quote.span.start:
+        return None
+    return replace(quote, addressees=tuple(_inferred(m) for m in first.addressees))
 
 
 def _answered(quote: Quote, before: Sequence[Quote], order: _Order) -> Quote | None:
@@ -296,46 +336,67 @@ def _answered(quote: Quote, before: Sequence[Quote], order: _Order) -> Quote | N
     return replace(quote, addressees=(_inferred(last.speaker),))
 
 
+class _Openers:
+    """What was said in each paragraph so far, by whom."""
+
+    _MOST = 64
+    """Speakers of a paragraph among whom the one who opened it is looked for."""
+
+    def __init__(self, order: _Order) -> None:
+        self._order = order
+        self._of: dict[int, dict[str | None, list[tuple[int, Quote]]]] = {}
+        self._count = 0
+
+    def add(self, quote: Quote) -> None:
+        """Take the next quote."""
+        self._count += 1
+        if quote.speaker is None:
+            return
+        here = self._of.setdefault(self._order.paragraph(quote.sentence.start), {})
+        own = here.setdefault(quote.speaker.name, [])
+        # Only one that ends sooner than all before it can be the first before some offset.
+        if not own or quote.sentence.end < own[-1][1].sentence.end:
+            own.append((self._count, quote))
+
+    def first(self, paragraph: int, parties: frozenset[str], start: int) -> Quote | None:
+        """The first one of a paragraph whose sentence ends before an offset, by nobody of
+        these."""
+        speakers = islice(self._of.get(paragraph, {}).items(), self._MOST)
+        found = [
+            next((q for q in own if q[1].sentence.end <= start), None)
+            for name, own in speakers
+            if name not in parties
+        ]
+        return min((q for q in found if q is not None), key=lambda q: q[0], default=(0, None))[1]
+
+
 def _in_readout(
-    quote: Quote,
-    before: Sequence[Quote],
-    calls: Sequence[_Call],
-    order: _Order,
-    headings: Sequence[Span],
+    quote: Quote, openers: _Openers, calls: _Calls, order: _Order, headings: Sequence[int]
 ) -> Quote:
     """With the other party of the conversation that a read-out is about, if this is one."""
     speaker = quote.speaker.name if quote.speaker else None
     here = order.paragraph(quote.sentence.start)
-    call = next(
-        (
-            c
-            for c in reversed(calls)
-            if speaker in c.parties
-            and 0 <= here - c.paragraph <= _REACH
-            and c.span.end <= quote.span.start
-            and not any(c.span.end <= h.start < quote.span.start for h in headings)
-        ),
-        None,
-    )
-    if call is None or quote.speaker is None:
+    found: _Call | None = None
+    for call in calls.before(speaker, quote.span.start):
+        if here - call.paragraph > _REACH or _parted(call.span.end, quote.span.start, headings):
+            break  # and so is what lies farther back
+        if here >= call.paragraph:
+            found = call
+            break
+    if found is None or quote.speaker is None:
         return quote
-    opener = next(
-        (
-            q
-            for q in before
-            if order.paragraph(q.sentence.start) == here
-            and q.speaker is not None
-            and q.speaker.name not in call.parties
-            and q.sentence.end <= quote.sentence.start
-        ),
-        None,
-    )
+    opener = openers.first(here, found.parties, quote.sentence.start)
     if not quote.chain and opener is None:
         return quote
-    other = next(name for name in call.parties if name != speaker)
+    other = next(name for name in found.parties if name != speaker)
     chain = quote.chain or ((opener.speaker,) if opener and opener.speaker else ())
-    told = Mention(call.span, other, "inferred")
+    told = Mention(found.span, other, "inferred")
     return replace(quote, addressees=(told,), chain=chain)
+
+
+def _parted(end: int, start: int, headings: Sequence[int]) -> bool:
+    """Whether a heading begins between two offsets."""
+    return bisect_left(headings, end) < bisect_left(headings, start)
 
 
 def _inferred(mention: Mention) -> Mention:

@@ -10,7 +10,7 @@ arguments exclude.  Where two entities fit about equally well, none is named.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.attribution.documents import Documents
@@ -64,7 +64,13 @@ class _Trace:
 class People:
     """The entities of one article, and who each of its mentions denotes."""
 
-    def __init__(self, sentences: Sequence[Sentence], table: Language) -> None:
+    def __init__(
+        self,
+        sentences: Sequence[Sentence],
+        table: Language,
+        check: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Read the sentences; ``check`` is called for each, and may raise."""
         self._table = table
         self._sentences = [s for s in sentences if s.words]
         self._starts = [s.words[0].start for s in self._sentences]
@@ -72,8 +78,10 @@ class People:
         self._of_word = self._cast.of_word
         self._traces: list[_Trace] = []
         self._trace_starts: list[int] = []
+        self._endings: dict[int, Mapping[str, Iterable[str]]] = {}
         self.documents = Documents(table, self._owner)
         for number, sentence in enumerate(self._sentences):
+            check()
             self._read(sentence, number)
 
     # -- pronouns and descriptions, in the order of the text ----------------------------
@@ -326,15 +334,21 @@ class People:
         None for a label that is no name ("Q"), the label itself where no one bears it.
         """
         wanted = fold(label).split()
-        bearers = {
-            e.final.name
-            for e in self._cast.entities.values()
-            if e.final.named and wanted and fold(e.final.name).split()[-len(wanted) :] == wanted
-        }
-        bearers = {b for b in bearers if ":" not in b and b != label}
+        alike = self._ending(len(wanted)).get(" ".join(wanted), ()) if wanted else ()
+        bearers = {b for b in alike if ":" not in b and b != label}
         if len(bearers) == 1:
             return bearers.pop()
         return label or None
+
+    def _ending(self, count: int) -> Mapping[str, Iterable[str]]:
+        """The names of the article by the last so many of their words."""
+        if count not in self._endings:
+            by: dict[str, set[str]] = {}
+            for name in {e.final.name for e in self._cast.entities.values() if e.final.named}:
+                if len(words := fold(name).split()) >= count:
+                    by.setdefault(" ".join(words[-count:]), set()).add(name)
+            self._endings[count] = by
+        return self._endings[count]
 
     def _who(self, head: Word, barred: set[str | None], recent: str | None) -> str | None:
         kind = self._table.person_pronouns.get(head.text.lower(), "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
@@ -21,10 +22,8 @@ def completed(text: str, spans: Sequence[Span], marks: Sequence[Quotation]) -> l
         at = max(0, bisect_left(marks, start, key=lambda q: q.span.end))
         while at < len(marks) and marks[at].span.start < end:
             mark = marks[at].span
-            if not mark.start < start or not text[mark.start : start].strip(_EDGE):
-                start = min(start, mark.start)
-            elif start < mark.end and not text[start : mark.end].strip(_EDGE):
-                start = start  # only the tail of another quotation
+            if mark.start < start and _EDGES.fullmatch(text, mark.start, start):
+                start = mark.start
             end = max(end, mark.end)
             at += 1
         if out and start <= out[-1].end:
@@ -34,4 +33,4 @@ def completed(text: str, spans: Sequence[Span], marks: Sequence[Quotation]) -> l
     return out
 
 
-_EDGE = " \t\n\"'“”‘’«»„`.,;:!?…—–-([)]"
+_EDGES = re.compile(r"[ \t\n\"'“”‘’«»„`.,;:!?…—–\-(\[)\]]*+")

@@ -22,6 +22,14 @@ NOUN_ROLES = frozenset("nsubj nsubjpass dobj pobj poss dative conj agent".split(
 """Places in a clause where a noun phrase stands that can denote a participant."""
 
 
+_MOST_BEARERS = 64
+"""Names in full that end (or begin) with one word and are compared with each other.  With
+more of them, a text is a list, and the word alone is nobody's."""
+
+_MOST_SURNAMES = 500
+"""Among so many it is looked for the one of which another is a slip of spelling."""
+
+
 @dataclass(slots=True, eq=False)
 class Entity:
     """A participant: its fullest name, or the first description of one that has none.
@@ -70,6 +78,25 @@ class _Name:
     word: Word
     entity: Entity
     courtesy: str
+
+
+@dataclass(slots=True)
+class _Holder:
+    """Who was last meant by a single word, how often it was meant, and whether by nobody else
+    before."""
+
+    entity: Entity
+    times: int = 0
+    only: bool = True
+
+    @property
+    def alone(self) -> bool:
+        return self.only and self.times > 1
+
+    def take(self, entity: Entity) -> None:
+        self.only = self.only and entity is self.entity
+        self.entity = entity
+        self.times += 1
 
 
 class Cast:
@@ -167,7 +194,10 @@ class Cast:
         for key, entity in self.entities.items():
             words = key.partition("|")[0].split()
             if len(words) > 1 and entity.into is None:
-                fits = [e for e in by_last[_surname(words)] if _fuller(e, entity)]
+                near = by_last[_surname(words)]
+                if len(near) > _MOST_BEARERS:
+                    continue
+                fits = [e for e in near if _fuller(e, entity)]
                 if entity.person is not True and is_general(entity.name, self._table):
                     continue
                 if fits and all(_one(fits[0], f) for f in fits[1:]):
@@ -213,7 +243,7 @@ class Cast:
             entity = name.entity.final
             if len(entity.name.split()) > 1:
                 introduced.setdefault(id(entity), name.word.start)
-        held: dict[str, list[Entity]] = {}
+        held: dict[str, _Holder] = {}
         last_seen: dict[int, int] = {}
         for name in self._names:
             entity = name.entity
@@ -223,7 +253,8 @@ class Cast:
             word = bare_key(entity.name)
             if self._is_place(entity, name.word):
                 continue
-            family = _distinct(by_last.get(word, []))
+            bearers = by_last.get(word, [])
+            family = _distinct(bearers[:_MOST_BEARERS])
             fits = [e for e in family if _may_be(e, entity, name.courtesy)]
             if _is_acronym(entity.name):
                 fits = [e for e in fits if e.person]
@@ -236,26 +267,27 @@ class Cast:
             if not family:
                 fits = [
                     e
-                    for e in _distinct(by_first.get(word, []))
+                    for e in _distinct(by_first.get(word, [])[:_MOST_BEARERS])
                     if _may_be(e, entity, "") and not name.courtesy
                 ]
             chosen: Entity | None = None
+            if len(bearers or by_first.get(word, ())) > _MOST_BEARERS:
+                fits = []
             if len(fits) == 1:
                 chosen = fits[0]
             elif fits:
                 before = [e for e in fits if introduced.get(id(e), 1 << 60) < name.word.start]
-                holders = held.get(word, [])
-                holder = holders[-1] if holders else None
+                holder = held.get(word)
                 if len(before) == 1:
                     chosen = before[0]
-                elif holder in before and len(holders) > 1 and len(set(map(id, holders))) == 1:
-                    near = [e for e in before if e is not holder]
+                elif holder is not None and holder.alone and holder.entity in before:
+                    near = [e for e in before if e is not holder.entity]
                     if all(name.sentence - last_seen.get(id(e), -9) > 1 for e in near):
-                        chosen = holder
+                        chosen = holder.entity
             elif name.courtesy and not family:
                 chosen = self._misspelt(word, name.courtesy, by_last)
             if chosen is not None:
-                held.setdefault(word, []).append(chosen)
+                held.setdefault(word, _Holder(chosen)).take(chosen)
                 last_seen[id(chosen)] = name.sentence
                 self.of_word[name.word.start] = chosen
                 chosen.gender = chosen.gender or entity.gender
@@ -292,7 +324,7 @@ class Cast:
 
         newspapers give such a name in full first, so it is a slip for one close to it.
         """
-        if len(word) < 6:
+        if len(word) < 6 or len(by_last) > _MOST_SURNAMES:
             return None
         near = [
             e

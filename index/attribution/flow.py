@@ -8,6 +8,7 @@ quotation alone after a sentence about somebody is that person's.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from index.attribution import layout
@@ -19,6 +20,7 @@ from index.lang import Language
 from index.types import Span
 
 _ASIDE = re.compile(r"\W*\([^()]*\)\W*")  # "(CROSSTALK)", "(Laughter.)"
+_LONGEST_ASIDE = 200  # code points; the pattern tries every bracket of a longer one again
 
 
 def joined(
@@ -130,14 +132,20 @@ class _Flow:
     def _is_led_up_to(self, word: Word) -> bool:
         """Whether a quotation stands behind a colon ("The venue was immaterial: “...”"): it is
         by whoever spoke in the sentence before."""
-        return word.quotation is not None and bool(
-            re.search(r":\s*$", self.text[: self.marks[word.quotation].span.start])
-        )
+        if word.quotation is None:
+            return False
+        at = self.marks[word.quotation].span.start
+        while at > 0 and self.text[at - 1].isspace():
+            at -= 1
+        return self.text[at - 1 : at] == ":"
 
     def _extend(self, report: Report, loose: Sequence[Word]) -> None:
-        numbers = [w.quotation for w in loose if w.quotation is not None]
-        report.content = sorted({*report.content, *(self.marks[n].span for n in numbers)})
-        report.quotations.update(numbers)
+        for number in (w.quotation for w in loose if w.quotation is not None):
+            span = self.marks[number].span
+            at = bisect_left(report.content, span)  # at the end, as a rule
+            if report.content[at : at + 1] != [span]:
+                report.content.insert(at, span)
+            report.quotations.add(number)
 
     def _close(self, found: Sequence[Report]) -> None:
         """Joins a quotation left open to the attributed one that ends it."""
@@ -150,7 +158,8 @@ class _Flow:
             ):
                 report.content = sorted([*report.content, *opened.content])
                 report.quotations |= opened.quotations
-                self.out.remove(opened)
+                at = next(n for n in range(len(self.out) - 1, -1, -1) if self.out[n] is opened)
+                del self.out[at]  # one of the last
                 opened = None
 
     def _floating(
@@ -160,7 +169,7 @@ class _Flow:
         of the sentence before, or by the speaker of the last statement."""
         numbers = quotations_in(loose)
         content = [self.marks[n].span for n in sorted(numbers)]
-        if all(_ASIDE.fullmatch(s.slice(self.text)) for s in content):
+        if all(len(s) <= _LONGEST_ASIDE and _ASIDE.fullmatch(s.slice(self.text)) for s in content):
             return None
         if self.lead is not None and self.lead.sentence is self.before:
             report, self.lead = self.lead, None

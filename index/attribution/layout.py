@@ -72,7 +72,8 @@ def signed(
         dash = _SIGN.match(text, quotation.span.end)
         if dash is None:
             continue
-        name = _name(text, [w for w, _ in words[bisect_left(starts, dash.end()) :][:30]])
+        at = bisect_left(starts, dash.end())
+        name = _name(text, [w for w, _ in words[at : at + 30]])
         if not name:
             continue
         head = name[0]

@@ -142,8 +142,11 @@ def _closes(text: str, mark: str, at: int, stack: list[_Open]) -> int | None:
 def _begins_anew(text: str, mark: str, at: int, last: _Open) -> bool:
     """Whether a mark opens a quotation anew at a sentence's end and nests none in the one
     that is open: the same double mark inside another is a mark that was forgotten."""
-    before = text[last.after : at].rstrip()
-    return last.closers == _CLOSERS.get(mark) and before[-1:] in (".", "!", "?")
+    end = at  # backwards: a copy of all since the open mark, at each mark, would add up
+    while end > last.after and text[end - 1].isspace():
+        end -= 1
+    stopped = end > last.after and text[end - 1] in ".!?"
+    return stopped and last.closers == _CLOSERS.get(mark)
 
 
 def _may_open(text: str, mark: str, at: int, after: int) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import email
 import email.policy
+from email.message import EmailMessage
 from email.utils import parseaddr, parsedate_to_datetime
+from typing import cast
 
 from index.errors import InputError
 from index.loaders import File
@@ -14,9 +16,19 @@ from index.loaders.html import article
 from index.loaders.item import Item, Items, checked, one_line
 from index.types import Article
 
+_LONGEST_HEADER = 5_000  # characters; only lists of people to whom it went are longer
+
+
+class _Policy(email.policy.EmailPolicy):
+    """The default policy for headers of bounded length: to read one takes it the square."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_LONGEST_HEADER]
+
 
 def mail(file: File) -> Items:
-    message = email.message_from_bytes(file.path.read_bytes(), policy=email.policy.default)
+    message = cast(EmailMessage, email.message_from_bytes(file.path.read_bytes(), policy=_Policy()))
     part = message.get_body(("plain", "html"))
     if part is None:
         raise InputError("expected a mail with text, found none")

@@ -14,7 +14,7 @@ from index.loaders.item import Item, Items, checked, one_line
 from index.types import Article
 
 _FRONT = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-_PAIR = re.compile(r"^(\w+)[ \t]*:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_PAIR = re.compile(r"^(\w+)[ \t]*+:(.*)$", re.MULTILINE)
 _NAMES = {"title": "title", "date": "published", "author": "author", "url": "url"}
 _NAMES |= {"outlet": "outlet", "source": "outlet"}
 
@@ -23,7 +23,7 @@ def markdown(file: File) -> Items:
     source = decode(file.path.read_bytes(), file.charset, file.encoding)
     front = _FRONT.match(source)
     pairs = _PAIR.findall(front[1]) if front else []
-    said = {_NAMES[k.lower()]: v.strip("\"'") for k, v in pairs if k.lower() in _NAMES}
+    said = {_NAMES[k.lower()]: v.strip(" \t").strip("\"'") for k, v in pairs if k.lower() in _NAMES}
     tokens = MarkdownIt("commonmark").parse(source[front.end() if front else 0 :])
     blocks = [text for token in tokens if (text := _text(token).strip())]
     first = next((n for n, t in enumerate(tokens) if t.type == "heading_open"), None)

@@ -45,11 +45,13 @@ def paragraphs(page: str) -> str:
     for line in lines:
         if going_on and line:
             broken = _BROKEN.search(out[-1]) and line[0].islower()
-            out[-1] = out[-1][:-1] + line if broken else f"{out[-1]} {line}"
+            if broken:
+                out[-1] = out[-1][:-1]
+            out += [line] if broken else [" ", line]
         elif line:
-            out.append(line)
+            out += ["\n\n", line]
         going_on = len(line) >= _FULL * width
-    return "\n\n".join(out)
+    return "".join(out[1:])
 
 
 def _usual(lengths: Sequence[int]) -> int:

@@ -1,4 +1,5 @@
-"""What happens to an index when processes are killed, disks fill up and bits flip.
+"""What happens to an index when processes are killed, disks fill up and bits flip, and what
+reading costs as texts grow.
 
     python tests/faults/trials.py            all measures, some minutes
     python tests/faults/trials.py --quick    fewer trials of each, for the suite
@@ -28,6 +29,7 @@ from tests.faults.batches import stopped_batches
 from tests.faults.children import Measure
 from tests.faults.disks import full_disks, read_only_disk
 from tests.faults.forged import forged_files
+from tests.faults.growth import growth
 from tests.faults.kills import failing_disk, random_kills, system_call_kills
 from tests.faults.many import idle_server, servers_and_indexer, three_times, two_indexers
 from tests.faults.mutations import mutated_files
@@ -48,6 +50,7 @@ def measures(quick: bool) -> dict[str, Callable[[], Measure]]:
         "three": three_times,
         "batches": lambda: stopped_batches(4 if quick else 40),
         "forged": lambda: forged_files(quick),
+        "growth": lambda: growth(quick),
         "quotes": lambda: mutated_quotes(2_000 if quick else 100_000),
     }
 

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from index import analyse, budget
 from index.build import add, rebuild
 from index.errors import IndexBusy, IndexUnusable, InputError
+from index.extract import segmented
 from index.generation import GENERATIONS, Generation, current, writing
 from index.health import status
 from index.minilm import MiniLM
@@ -66,6 +68,39 @@ def test_a_file_without_utf8_text_is_refused_by_name(tmp_path, content):
     report = add([tmp_path / "bad.txt"], Settings(tmp_path / "i"))
     assert report.added == 0
     assert "bad.txt" in str(report.failed[0])
+
+
+@pytest.mark.parametrize("processes", [1, 4])
+def test_a_file_that_takes_too_long_to_analyse_is_named_and_the_rest_is_indexed(
+    tmp_path, monkeypatch, processes
+):
+    monkeypatch.setattr(budget, "SECONDS", 1.0)
+    monkeypatch.setattr(budget, "PER_CHARACTER", 0.0)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for n in range(8):
+        (folder / f"{n}.txt").write_text(BRIDGE)
+    (folder / "2.txt").write_text("Ana said that Bob said that it was so. " * 2_500)
+    report = add([folder], Settings(tmp_path / "i", processes=processes))
+    assert report.added == 7
+    (failure,) = report.failed
+    assert failure.source.endswith("2.txt")
+    assert "takes too long to analyse" in failure.message and "\n" not in str(failure)
+
+
+def test_an_article_that_cannot_be_segmented_is_named_and_the_rest_is_indexed(
+    tmp_path, monkeypatch
+):
+    def broken(article):
+        if article.id == "y":
+            raise MemoryError
+        return segmented(article)
+
+    monkeypatch.setattr(analyse, "segmented", broken)
+    file = rows(tmp_path / "a.jsonl", *({"id": i, "text": BRIDGE} for i in "xyz"))
+    report = add([file], Settings(tmp_path / "i"))
+    assert report.added == 2
+    assert ["y could not be read" in f.message for f in report.failed] == [True]
 
 
 def test_a_path_that_is_not_there_is_one_clear_line(tmp_path):

@@ -11,7 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index import extract_quotes
+from index.extract import segmented
 from index.folding import fold, folded
+from index.types import Article
 
 SEED = Path(__file__).parent.parent.parent / "seeds" / "turkey-russia-karabakh-2020-11-08.txt"
 ERDOGAN, PUTIN = "Recep Tayyip Erdoğan", "Vladimir Putin"
@@ -106,9 +108,38 @@ def calls(text: str) -> int:
 
 @pytest.mark.parametrize(
     "unit",
-    ["“", "'", "“A b,” he said. ", "Ann, ", "Ann told Bob that ", "(a ", "Q: a\n\nA: b\n\n"],
+    [
+        "“It was late.” ",
+        "Ana Ruiz spoke to the panel. Ruiz said it was late. ",
+        "Ana Ruiz spoke with Deniz Kaya by phone. Ruiz said it was late. ",
+        "“",
+        "'",
+        "“A b,” he said. ",
+        "Ann, ",
+        "Ann told Bob that ",
+        "(a ",
+        "Q: a\n\nA: b\n\n",
+    ],
 )
 def test_the_work_grows_with_the_length_of_the_text_and_no_faster(unit):
     short, long = ((unit * n)[:n] for n in (1_000, 4_000))
     calls(short)
     assert calls(long) < 6 * calls(short)
+
+
+def test_a_sentence_that_never_stops_is_cut_at_blanks_and_every_span_is_right():
+    words = "the mayor who met Ana in Arden and "
+    text = f"A report\n\nAna Ruiz told Deniz Kaya that {words * 2_000}it was late."
+    parts = segmented(Article("a", text))
+    spans = [s for p in parts for s in p.sentences]
+    assert max(map(len, spans)) <= 5_000
+    assert all(len(p.span) < 30_000 for p in parts)
+    assert " ".join(s.slice(text) for s in spans) == text.partition("\n\n")[2]
+    assert {q.speaker.name for q in extract_quotes(text) if q.speaker} >= {"Ana Ruiz"}
+
+
+def test_a_long_quotation_is_one_quote_however_long_it_is():
+    text = f"A report\n\n“{'It was late in Arden. ' * 3_000}It was,” Ana Ruiz said."
+    (quote,) = extract_quotes(text)
+    assert (quote.kind, quote.speaker.name) == ("direct", "Ana Ruiz")
+    assert quote.span.slice(text)[0] + quote.span.slice(text)[-1] == "“”"

@@ -285,6 +285,17 @@ def test_markdown_gives_what_a_reader_sees(tmp_path):
     assert (found.title, found.published) == ("The bridge", "2021-03-04")
 
 
+def test_a_header_that_is_too_long_is_cut_and_one_of_front_matter_read_at_once(tmp_path):
+    (tmp_path / "a.eml").write_text(
+        f"Subject: {'late a ' * 100_000}\nTo: {'a@b.example, ' * 9_000}\n\n{WORDS}"
+    )
+    (tmp_path / "b.md").write_text(f"---\ntitle: a{' ' * 1_000_000}b\n---\n{WORDS}")
+    articles, failures = loaded(tmp_path)
+    assert not failures
+    assert articles["a"].title.startswith("late a late")
+    assert articles["b"].title.startswith("a ") and articles["b"].title.endswith(" b")
+
+
 def test_a_mail_gives_its_text_or_its_page(tmp_path):
     message = email.message.EmailMessage()
     message["Subject"], message["From"] = "Köprü açıldı", "Lena Brandt <lena@post.example>"

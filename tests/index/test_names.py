@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import cProfile
 import json
+import pstats
 from pathlib import Path
 
 import pytest
@@ -71,3 +73,19 @@ def test_descriptions_are_nobodys_names():
 )
 def test_a_word_that_is_a_title_only_beside_a_name_or_title_stays_elsewhere(given, bare):
     assert without_titles(given) == bare
+
+
+def test_the_work_grows_with_the_number_of_bearers_of_one_surname_and_no_faster():
+    def calls(count: int) -> int:
+        letters = "bcdfghklmnprstvwz"
+        names = {
+            f"{a.upper()}{b}{c}a {''.join((c, b, a)).capitalize()}o Reyes": 1
+            for a in letters for b in letters for c in letters
+        }  # fmt: skip
+        chosen = dict(list(names.items())[:: len(names) // count][:count])
+        profile = cProfile.Profile()
+        profile.runcall(people, chosen)
+        return pstats.Stats(profile).total_calls
+
+    calls(50)
+    assert calls(400) < 5 * calls(100)

@@ -7,8 +7,8 @@ import signal
 
 import pytest
 
+from index import budget, workers
 from index import extract as one_process
-from index import workers
 from index.errors import InputError
 from index.types import Article
 
@@ -66,6 +66,62 @@ def test_an_article_that_ends_every_worker_is_named_and_the_others_go_on(monkeyp
     broken = {a.id: r for a, r in found.items() if isinstance(r, InputError)}
     assert list(broken) == ["a3"]
     assert "a3 could not be read: its parser ended with code" in str(broken["a3"])
+
+
+@pytest.mark.parametrize("processes", [1, 4])
+def test_an_article_that_takes_too_long_is_named_and_the_others_go_on(monkeypatch, processes):
+    monkeypatch.setattr(budget, "SECONDS", 1.0)
+    monkeypatch.setattr(budget, "PER_CHARACTER", 0.0)
+    given = articles()
+    given[2] = Article(
+        "a3", f"{given[0].text}\n\n" + "Ana said that Bob said that it was. " * 2_500
+    )
+    found = dict(workers.extractions(given, processes=processes))
+    broken = {a.id: str(r) for a, r in found.items() if isinstance(r, InputError)}
+    assert broken == {
+        "a3": "a3 could not be read: it takes too long to analyse: more than 1 seconds of processor time"
+    }
+
+
+ENDLESS = """
+from index import workers
+def endless(articles):
+    for article in articles:
+        while article.id == "a3":
+            pass
+        yield article, ()
+workers.extractions_here = endless
+workers.main()
+"""
+
+
+def test_a_step_that_does_not_end_is_ended_and_the_others_go_on(monkeypatch):
+    monkeypatch.setattr(workers, "COMMAND", ("-c", ENDLESS))
+    monkeypatch.setattr(budget, "SECONDS", 1.0)
+    found = dict(workers.extractions(articles(), processes=4))
+    broken = {a.id: str(r) for a, r in found.items() if isinstance(r, InputError)}
+    assert list(broken) == ["a3"]
+    assert "a3 could not be read: it takes too long" in broken["a3"]
+
+
+def test_a_long_article_is_read_within_limits_though_there_is_but_one_process(monkeypatch):
+    monkeypatch.setattr(workers, "COMMAND", ("-c", ENDLESS))
+    monkeypatch.setattr(workers, "LONG", 100)
+    monkeypatch.setattr(budget, "SECONDS", 1.0)
+    found = {a.id: r for a, r in workers.extractions(articles()[:4], processes=1)}
+    assert isinstance(found["a3"], InputError)
+    assert found["a1"]
+    assert not isinstance(found["a4"], InputError)
+
+
+def test_an_article_with_too_many_words_is_refused(monkeypatch):
+    monkeypatch.setattr(budget, "MOST_WORDS", 50)
+    given = [Article("short", "Ana said no. " * 4), Article("long", "Ana said no. " * 40)]
+    (_, short), (_, long) = one_process.extractions(given)
+    assert not isinstance(short, InputError)
+    assert str(long) == (
+        "long could not be read: expected at most 50 words and marks, found more; split it"
+    )
 
 
 def test_workers_end_with_whoever_stops_listening():
