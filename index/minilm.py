@@ -34,7 +34,7 @@ PINNED_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 """sha256 of the official all-MiniLM-L6-v2 model.safetensors: the package is one
 person's repack, so the weights and not the package's name are what is trusted."""
 
-RECIPE = "int8-4"
+RECIPE = "int8-5"
 """How the graph is made of the weights, and the vectors of tokens of what it gives; raise the
 number when either comes out differently."""
 
@@ -50,11 +50,6 @@ BEFORE = 64
 
 WINDOWS = 16
 """Of a longer text no more is read: some 3,000 word pieces, far beyond any real paragraph."""
-
-TURN = Path(__file__).parent / "minilm_tokens.npy"
-"""What turns the vectors of tokens into fewer dimensions, of shape (384, 128): the first
-principal components of the tokens of Wikinews sentences, turned at random so that all
-dimensions have the same deviation (tests/benchmarks/late.py makes it)."""
 
 
 class MiniLM:
@@ -75,11 +70,6 @@ class MiniLM:
         tokenizer.no_padding()
         tokenizer.no_truncation()
         return tokenizer
-
-    @functools.cached_property
-    def _turn(self) -> NDArray[np.float32]:
-        turn: NDArray[np.float32] = np.load(TURN).astype(np.float32)
-        return turn
 
     @functools.cached_property
     def _session(self) -> InferenceSession:
@@ -112,7 +102,7 @@ class MiniLM:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32), []
         once = list(dict.fromkeys(texts))
-        _ = self._session, self._tokenizer, self._turn  # made here, not by two streams at once
+        _ = self._session, self._tokenizer  # made here, and not by two streams at once
         done = map(self._found, once) if len(once) == 1 else self._streams.map(self._found, once)
         found = dict(zip(once, done, strict=True))
         return np.stack([found[text][0] for text in texts]), [found[text][1] for text in texts]
@@ -129,13 +119,14 @@ class MiniLM:
             more = self._run(pieces.ids[begin : begin + room])[1][BEFORE:]
             rows.append(more)
             read += len(more)
-        vectors = np.concatenate(rows) @ self._turn
-        tokens = TokenVectors.of(text, vectors, pieces.offsets[:read], pieces.ids[:read])
+        tokens = TokenVectors.of(
+            text, np.concatenate(rows), pieces.offsets[:read], pieces.ids[:read]
+        )
         return row / np.linalg.norm(row), tokens
 
     def _run(self, pieces: Sequence[int]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The mean over these word pieces and the model's two marks, of shape (384,), and the
-        vectors of the word pieces, of shape (len(pieces), 384)."""
+        vectors of the word pieces, of shape (len(pieces), 128)."""
         begin, end = map(self._tokenizer.token_to_id, ("[CLS]", "[SEP]"))
         given = np.array([[begin, *pieces, end]], np.int64)
         mean, tokens = self._session.run(["mean", "tokens"], {"input_ids": given})
