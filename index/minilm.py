@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ RECIPE = "int8-5"
 """How the graph is made of the weights, and the vectors of tokens of what it gives; raise the
 number when either comes out differently."""
 
-KEPT = 1024
+KEPT = 512
 """Texts whose vectors are kept: copies of a story come close together, questions again."""
 
 WORD_PIECES = 256
@@ -50,6 +51,21 @@ BEFORE = 64
 
 WINDOWS = 16
 """Of a longer text no more is read: some 3,000 word pieces, far beyond any real paragraph."""
+
+
+@dataclass(frozen=True)
+class _Pass:
+    """What the model made of a text; its word pieces are put in order when they are asked for."""
+
+    text: str
+    row: NDArray[np.float32]
+    pieces: NDArray[np.float32]
+    offsets: Sequence[tuple[int, int]]
+    ids: Sequence[int]
+
+    @functools.cached_property
+    def tokens(self) -> TokenVectors:
+        return TokenVectors.of(self.text, self.pieces, self.offsets, self.ids)
 
 
 class MiniLM:
@@ -88,26 +104,33 @@ class MiniLM:
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit rows of shape (len(texts), 384); equal texts are embedded once."""
-        return self.embed_with_tokens(texts)[0]
+        return self._rows(self._passes(texts))
 
     def tokens(self, text: str) -> TokenVectors:
         """The vectors of a text's word pieces, in 128 dimensions; of a text that was just
         embedded they are there."""
-        return self._found(text)[1]
+        return self._found(text).tokens
 
     def embed_with_tokens(
         self, texts: Sequence[str]
     ) -> tuple[NDArray[np.float32], list[TokenVectors]]:
         """The rows of ``embed`` and the word pieces of each text, of the same passes."""
+        done = self._passes(texts)
+        return self._rows(done), [one.tokens for one in done]
+
+    def _rows(self, done: Sequence[_Pass]) -> NDArray[np.float32]:
+        return np.array([one.row for one in done], np.float32).reshape(-1, self.dimension)
+
+    def _passes(self, texts: Sequence[str]) -> list[_Pass]:
         if not texts:
-            return np.zeros((0, self.dimension), dtype=np.float32), []
+            return []
         once = list(dict.fromkeys(texts))
         _ = self._session, self._tokenizer  # made here, and not by two streams at once
         done = map(self._found, once) if len(once) == 1 else self._streams.map(self._found, once)
         found = dict(zip(once, done, strict=True))
-        return np.stack([found[text][0] for text in texts]), [found[text][1] for text in texts]
+        return [found[text] for text in texts]
 
-    def _pass(self, text: str) -> tuple[NDArray[np.float32], TokenVectors]:
+    def _pass(self, text: str) -> _Pass:
         """One text alone: the scale of the integers is taken over all that is run at once,
         and a vector must not depend on what was beside it.  Larger batches are slower too."""
         pieces = self._tokenizer.encode(text, add_special_tokens=False)
@@ -119,10 +142,9 @@ class MiniLM:
             more = self._run(pieces.ids[begin : begin + room])[1][BEFORE:]
             rows.append(more)
             read += len(more)
-        tokens = TokenVectors.of(
-            text, np.concatenate(rows), pieces.offsets[:read], pieces.ids[:read]
-        )
-        return row / np.linalg.norm(row), tokens
+        vectors = np.concatenate(rows)
+        offsets, ids = pieces.offsets[:read], pieces.ids[:read]
+        return _Pass(text, row / np.linalg.norm(row), vectors, offsets, ids)
 
     def _run(self, pieces: Sequence[int]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The mean over these word pieces and the model's two marks, of shape (384,), and the
