@@ -152,10 +152,10 @@ def _made(
     """What the model makes of these texts, in order, with the word pieces of some of them;
     those that are not known are embedded."""
     new = [text for text in dict.fromkeys(texts) if text not in known]
-    made = dict(known)
-    for text, row, found in zip(new, *embedder.embed_with_tokens(new), strict=True):
-        stored = found if text in pieces_of else None
-        made[text] = Made(row, Coded.of(stored).packed() if stored else b"")
+    with_pieces, without = ([t for t in new if (t in pieces_of) is want] for want in (True, False))
+    made = {**known, **dict(zip(without, map(Made, embedder.embed(without)), strict=True))}
+    for text, row, found in zip(with_pieces, *embedder.embed_with_tokens(with_pieces), strict=True):
+        made[text] = Made(row, Coded.of(found).packed() if found else b"")
     return [made[text] for text in texts]
 
 

@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,11 +35,11 @@ PINNED_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 """sha256 of the official all-MiniLM-L6-v2 model.safetensors: the package is one
 person's repack, so the weights and not the package's name are what is trusted."""
 
-RECIPE = "int8-4"
+RECIPE = "int8-5"
 """How the graph is made of the weights, and the vectors of tokens of what it gives; raise the
 number when either comes out differently."""
 
-KEPT = 1024
+KEPT = 512
 """Texts whose vectors are kept: copies of a story come close together, questions again."""
 
 WORD_PIECES = 256
@@ -51,10 +52,20 @@ BEFORE = 64
 WINDOWS = 16
 """Of a longer text no more is read: some 3,000 word pieces, far beyond any real paragraph."""
 
-TURN = Path(__file__).parent / "minilm_tokens.npy"
-"""What turns the vectors of tokens into fewer dimensions, of shape (384, 128): the first
-principal components of the tokens of Wikinews sentences, turned at random so that all
-dimensions have the same deviation (tests/benchmarks/late.py makes it)."""
+
+@dataclass(frozen=True)
+class _Pass:
+    """What the model made of a text; its word pieces are put in order when they are asked for."""
+
+    text: str
+    row: NDArray[np.float32]
+    pieces: NDArray[np.float32]
+    offsets: Sequence[tuple[int, int]]
+    ids: Sequence[int]
+
+    @functools.cached_property
+    def tokens(self) -> TokenVectors:
+        return TokenVectors.of(self.text, self.pieces, self.offsets, self.ids)
 
 
 class MiniLM:
@@ -77,11 +88,6 @@ class MiniLM:
         return tokenizer
 
     @functools.cached_property
-    def _turn(self) -> NDArray[np.float32]:
-        turn: NDArray[np.float32] = np.load(TURN).astype(np.float32)
-        return turn
-
-    @functools.cached_property
     def _session(self) -> InferenceSession:
         import onnxruntime
 
@@ -98,26 +104,33 @@ class MiniLM:
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit rows of shape (len(texts), 384); equal texts are embedded once."""
-        return self.embed_with_tokens(texts)[0]
+        return self._rows(self._passes(texts))
 
     def tokens(self, text: str) -> TokenVectors:
         """The vectors of a text's word pieces, in 128 dimensions; of a text that was just
         embedded they are there."""
-        return self._found(text)[1]
+        return self._found(text).tokens
 
     def embed_with_tokens(
         self, texts: Sequence[str]
     ) -> tuple[NDArray[np.float32], list[TokenVectors]]:
         """The rows of ``embed`` and the word pieces of each text, of the same passes."""
+        done = self._passes(texts)
+        return self._rows(done), [one.tokens for one in done]
+
+    def _rows(self, done: Sequence[_Pass]) -> NDArray[np.float32]:
+        return np.array([one.row for one in done], np.float32).reshape(-1, self.dimension)
+
+    def _passes(self, texts: Sequence[str]) -> list[_Pass]:
         if not texts:
-            return np.zeros((0, self.dimension), dtype=np.float32), []
+            return []
         once = list(dict.fromkeys(texts))
-        _ = self._session, self._tokenizer, self._turn  # made here, not by two streams at once
+        _ = self._session, self._tokenizer  # made here, and not by two streams at once
         done = map(self._found, once) if len(once) == 1 else self._streams.map(self._found, once)
         found = dict(zip(once, done, strict=True))
-        return np.stack([found[text][0] for text in texts]), [found[text][1] for text in texts]
+        return [found[text] for text in texts]
 
-    def _pass(self, text: str) -> tuple[NDArray[np.float32], TokenVectors]:
+    def _pass(self, text: str) -> _Pass:
         """One text alone: the scale of the integers is taken over all that is run at once,
         and a vector must not depend on what was beside it.  Larger batches are slower too."""
         pieces = self._tokenizer.encode(text, add_special_tokens=False)
@@ -129,13 +142,13 @@ class MiniLM:
             more = self._run(pieces.ids[begin : begin + room])[1][BEFORE:]
             rows.append(more)
             read += len(more)
-        vectors = np.concatenate(rows) @ self._turn
-        tokens = TokenVectors.of(text, vectors, pieces.offsets[:read], pieces.ids[:read])
-        return row / np.linalg.norm(row), tokens
+        vectors = np.concatenate(rows)
+        offsets, ids = pieces.offsets[:read], pieces.ids[:read]
+        return _Pass(text, row / np.linalg.norm(row), vectors, offsets, ids)
 
     def _run(self, pieces: Sequence[int]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The mean over these word pieces and the model's two marks, of shape (384,), and the
-        vectors of the word pieces, of shape (len(pieces), 384)."""
+        vectors of the word pieces, of shape (len(pieces), 128)."""
         begin, end = map(self._tokenizer.token_to_id, ("[CLS]", "[SEP]"))
         given = np.array([[begin, *pieces, end]], np.int64)
         mean, tokens = self._session.run(["mean", "tokens"], {"input_ids": given})

@@ -3,9 +3,10 @@
     python -m index.quantise MODEL_FOLDER FILE
 
 The graph is written node by node from the weights, for one text without padding: it takes
-`input_ids` of shape (1, word pieces), needs no attention mask, and gives the vectors of the
-tokens, of shape (1, word pieces, dimension), and their mean, of shape (1, dimension).  Run as a
-program of its own, once: the quantiser and the weights in full precision come and go with it.
+`input_ids` of shape (1, word pieces), needs no attention mask, and gives the mean of the
+vectors of the tokens, of shape (1, dimension), and these vectors themselves, turned by TURN into
+fewer dimensions, of shape (1, word pieces, fewer).  Run as a program of its own, once: the
+quantiser and the weights in full precision come and go with it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,11 @@ LAYERS, HEADS, EPSILON = 6, 12, 1e-12  # as the model's config.json has them
 CONTRIB = "com.microsoft"
 """The domain of the nodes that onnxruntime has and ONNX has not."""
 
+TURN = Path(__file__).parent / "minilm_tokens.npy"
+"""What turns the vectors of tokens into fewer dimensions, of shape (384, 128): the first
+principal components of the model's own table of word vectors, turned at random so that all
+dimensions have the same deviation (tests/benchmarks/late.py makes it)."""
+
 Weights = dict[str, NDArray[np.float32]]
 
 
@@ -30,7 +36,7 @@ def main() -> int:
     folder, file = map(Path, sys.argv[1:])
     with tempfile.TemporaryDirectory(dir=file.parent) as made:
         full, int8 = Path(made) / "full.onnx", Path(made) / "int8.onnx"
-        _write(_read(folder), full)
+        _write(_read(folder), full, np.load(TURN).astype(np.float32))
         _quantise(full, int8)
         int8.replace(file)
     return 0
@@ -44,20 +50,20 @@ def _read(folder: Path) -> Weights:
     return weights
 
 
-def _write(weights: Weights, file: Path) -> None:
-    """The graph in full precision."""
+def _write(weights: Weights, file: Path, turn: NDArray[np.float32] | None = None) -> None:
+    """The graph in full precision; without ``turn`` tokens have all of their dimensions."""
     import onnx
     from onnx import TensorProto, helper
 
     graph = _Graph(weights)
-    graph.tokens()
+    graph.tokens(turn)
     made = helper.make_graph(
         graph.nodes,
         "tokens-and-their-mean",
         [helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "pieces"])],
         [
             helper.make_tensor_value_info("mean", TensorProto.FLOAT, [1, "dimension"]),
-            helper.make_tensor_value_info("tokens", TensorProto.FLOAT, [1, "pieces", "dimension"]),
+            helper.make_tensor_value_info("tokens", TensorProto.FLOAT, [1, "pieces", "fewer"]),
         ],
         graph.constants,
     )
@@ -73,6 +79,7 @@ def _quantise(full: Path, file: Path) -> None:
         str(file),
         per_channel=True,
         weight_type=QuantType.QInt8,
+        nodes_to_exclude=["tokens"],
         extra_options={"DefaultTensorType": 1},  # float: types of contributed nodes are not known
     )
 
@@ -85,8 +92,8 @@ class _Graph:
         self.nodes: list[Any] = []
         self.constants: list[Any] = []
 
-    def tokens(self) -> None:
-        """All of it, from the word pieces to the mean of their vectors."""
+    def tokens(self, turn: NDArray[np.float32] | None) -> None:
+        """All of it, from the word pieces to their vectors and the mean of these."""
         table = "embeddings.{}_embeddings.weight".format
         # There is one text, and so one token type: its vector goes with the positions.
         positions = self.weights[table("position")] + self.weights[table("token_type")][0]
@@ -98,7 +105,10 @@ class _Graph:
         tokens = self._norm("embeddings", "words", "positions", key="embeddings.LayerNorm")[1]
         for number in range(LAYERS):
             tokens = self._layer(f"encoder.layer.{number}", tokens)
-        self._node("Identity", "tokens", tokens)
+        if turn is None:
+            self._node("Identity", "tokens", tokens)
+        else:
+            self._node("MatMul", "tokens", tokens, self._constant("turn", turn))
         self._node("ReduceMean", "mean", tokens, axes=[1], keepdims=0)
 
     def _layer(self, layer: str, tokens: str) -> str:

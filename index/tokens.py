@@ -52,6 +52,10 @@ _STEPS = 65_536
 are summed without any error, in whatever order a machine does it, so that equal rows, as
 copies of an article have them, are equally near to the last digit."""
 
+_PRODUCTS = 200_000
+"""Multiplications that are done at once: of more, the library would start other threads, which
+costs the other questions more than it brings to this one."""
+
 Ints = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
 Candidate = tuple[str | int, int, int]
@@ -323,6 +327,9 @@ def _cosines(codes: Bytes, vectors: Matrix) -> Matrix:
     """The cosines of coded rows to unit rows, of shape (rows, vectors)."""
     rows = _IN_A_BYTE[codes].reshape(len(codes), -1)
     lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
-    found: Matrix = rows @ np.rint(vectors.T * _STEPS)
+    steps = np.rint(vectors.T * _STEPS)
+    at_once = max(1, _PRODUCTS // steps.size)
+    parts = [rows[at : at + at_once] @ steps for at in range(0, len(rows), at_once)]
+    found: Matrix = np.concatenate(parts)
     found /= (lengths * _STEPS)[:, None]
     return found

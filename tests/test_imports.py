@@ -34,7 +34,7 @@ STRINGS = {
     # These put steps together; each line says which of its own package it may import.
     "index/__init__.py": {"extract"},
     "index/__main__.py": {"build", "distribute", "export", "health", "load", "terminal", "watch"},
-    "index/analyse.py": {"embed", "extract", "load", "store", "vectors", "workers"},
+    "index/analyse.py": {"embed", "extract", "load", "store", "tokens", "vectors", "workers"},
     "index/build.py": {
         "analyse",
         "chroma",
@@ -48,7 +48,7 @@ STRINGS = {
         "store",
     },
     "index/distribute.py": {"analyse", "build", "embed", "load", "sandbox", "store"},
-    "index/embed.py": {"minilm"},
+    "index/embed.py": {"minilm", "tokens"},
     "index/workers.py": {"extract"},
     "index/load.py": {"disk", "loaders", "sandbox", "web"},
     "index/sandbox.py": {"loaders"},
@@ -59,13 +59,15 @@ STRINGS = {
     "index/chroma.py": {"vectors"},
     "index/census.py": {"catalog"},
     "index/corrections.py": {"catalog"},
-    "index/derive.py": {"copies", "names", "outline", "store", "vectors", "words"},
+    "index/derive.py": {"copies", "names", "outline", "store", "tokens", "vectors", "words"},
     "index/generation.py": {
         *("catalog", "chroma", "corrections", "derive", "disk", "outline", "remote", "scratch"),
-        *("store", "vectors"),
+        *("store", "tokens", "vectors"),
     },
+    "index/minilm.py": {"tokens"},
     "index/outline.py": {"catalog", "vectors"},
     "index/scratch.py": {"disk"},
+    "index/tokens.py": {"vectors"},
     "index/store.py": {"copies", "disk", "tables"},
     "index/words.py": {"vectors"},
     # What looks at a whole index.

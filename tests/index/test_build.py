@@ -200,13 +200,13 @@ def test_passages_are_whole_sentences_and_never_hold_the_title(seed_index):
 @pytest.fixture
 def embedded(monkeypatch):
     """The texts that the model was given."""
-    texts, run = list[str](), MiniLM.embed_with_tokens
+    texts, run = list[str](), MiniLM._passes
 
-    def embed(self, given):
+    def passes(self, given):
         texts.extend(text for text in given if text)
         return run(self, given)
 
-    monkeypatch.setattr(MiniLM, "embed_with_tokens", embed)
+    monkeypatch.setattr(MiniLM, "_passes", passes)
     return texts
 
 
