@@ -67,6 +67,14 @@ class Spellings:
             return set(found)
         return {p for p in self._by_word.get(parts[-1], ()) if set(parts) <= self._words_of[p]}
 
+    def called(self, parts: list[str]) -> set[str]:
+        """People who go by a name that is just this, or ends in its last word and has the others:
+        "Georgian Foreign" is no name of the Georgian Foreign Ministry."""
+        found = self.exact(parts) & self.named
+        if len(parts) == 1 or " ".join(parts) in self._by_name:
+            return found
+        return {person for person in found if words(person)[-1] == parts[-1]}
+
     def exactly(self, asked: str, parts: list[str]) -> set[str]:
         """People of just this name; nobody called "minister" is a certain minister."""
         found = self.exact(parts)
