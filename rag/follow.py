@@ -31,8 +31,9 @@ def follow(
     cast = _cast(earlier, directory)
     if question.kind == "fact" and not question.speakers:
         return _about_the_same(question, bare, cast, earlier)
-    if replying:
+    if replying:  # whoever replies is not the one who spoke
         cast = tuple(dict.fromkeys((*earlier.addressees, *cast)))
+        cast = tuple(name for name in cast if name not in earlier.speakers)
     either: tuple[str, ...] = ()
     if (turned := _turned_round(question, earlier)) is not None:
         speakers, addressees = turned
@@ -102,7 +103,7 @@ def _cast(earlier: Question, directory: Directory) -> tuple[str, ...]:
     named = directory.named_in(earlier.topic)
     people = (*earlier.speakers, *earlier.addressees, *named)
     if not people or all(is_pronoun(p) for p in people):
-        people = (*people, *directory.named_in(earlier.context))
+        people = (*people, *filter(directory.is_named, directory.named_in(earlier.context)))
     return tuple(dict.fromkeys(p for p in people if not is_pronoun(p)))
 
 
@@ -163,7 +164,7 @@ def _resolve(
     if asking("en").pronouns[slot[0].casefold()] == "any" and len(fit) > 1:
         return tuple(fit), ()
     alike = [name for name in fit if name in earlier.speakers]
-    if len(alike) > 1 and fit[0] in alike:
+    if len(alike) > 1 and fit[0] in alike and earlier.several:
         known = [name for name in alike if _sure(slot[0], name)]
         if len(known) != 1:
             return tuple(fit[:1]), tuple(known or alike)

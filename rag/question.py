@@ -120,7 +120,7 @@ class _Reader:
         bare = dated or bare
         slots = SlotReader(self._directory, follows=self._earlier is not None).read(bare, quoted)
         question = self._fill(asked, slots, quoted)
-        if source:
+        if source and not (question.speakers and slots.verb):
             question = self._told_by(question, source)
         question = replace(question, since=since, until=until, follow_up=self._leans)
         return follow(question, bare, self._earlier, self._directory) if self._earlier else question
@@ -142,6 +142,8 @@ class _Reader:
     def _fill(self, asked: str, slots: Slots, quoted: str) -> Question:
         asks, frame = asking("en"), slots.frame
         role = slots.role or self._role(slots.speaker)
+        if self._is_vague(slots) and (slots.topic or slots.addressee or quoted):
+            slots = replace(slots, speaker="", topic=f"{slots.speaker} {slots.topic}")
         speakers, lost_speakers = self._people(slots.speaker)
         addressees, lost_addressees = self._people(slots.addressee)
         if lost_addressees and (other := self._counterpart(slots, speakers)):
@@ -150,10 +152,6 @@ class _Reader:
         change = re.search(asks.changes, topic, FLAGS)
         if change:
             topic = f"{topic[: change.start()]} {topic[change.end() :]}"
-        for found in lost_speakers:  # "the bread lady": what is said tells who that is
-            if found.asked in slots.described and (topic or addressees or quoted):
-                speakers = tuple(s for s in speakers if s != found.asked)
-                topic = f"{found.asked} {topic}"
         lost = [f for f in (*lost_speakers, *lost_addressees) if f.asked not in slots.described]
         kind: QuestionKind = slots.kind  # type: ignore[assignment]
         bare_role = re.match(r"the\s+\w+$", slots.speaker, re.IGNORECASE) and len(speakers) > 1
@@ -181,6 +179,13 @@ class _Reader:
             role=role,
         )
 
+    def _is_vague(self, slots: Slots) -> bool:
+        """Whether the speaker is only described, and it is not clear who that is ("the bread
+        lady"): then what is said has to tell."""
+        if slots.speaker not in slots.described:
+            return False
+        return not (self._earlier and self._people(slots.speaker)[0] and self._leans)
+
     def _counterpart(self, slots: Slots, speakers: tuple[str, ...]) -> tuple[str, ...]:
         """Who holds the speaker's office elsewhere ("her Russian counterpart"), if it is clear."""
         of = re.match(
@@ -195,10 +200,8 @@ class _Reader:
     def _told_by(self, question: Question, source: str) -> Question:
         """The question with whom it names as its source ("according to X") as who speaks.
 
-        Where it asks for the words of somebody else, the source only passed them on.
+        Not where it asks for the words of somebody else: those the source only passed on.
         """
-        if question.speakers and question.kind != "fact":
-            return question
         owned = re.match(r"(?:its|his|her|their)\s+(.+)$", source, re.IGNORECASE)
         if owned:  # "why did the bank close it, in its spokesman's words?"
             held = (f"{name}'s {owned[1]}" for name in _capitalised(question.text))

@@ -113,6 +113,8 @@ class SlotReader:
             slots = self._said(slots, found["rest"], noun)
             helps = words(found.get("aux", ""))[:1]
             plain = not slots.verb and helps and not set(helps) & asking("en").acting_auxiliaries
+            if slots.verb and helps and set(helps) & asking("en").passive_auxiliaries:
+                return self._passive(slots, found["rest"])
             if plain:
                 whose = "" if frame.closed else speaker
                 return Slots("fact", whose, topic=match.string)
@@ -130,6 +132,20 @@ class SlotReader:
             topic=" ".join(filter(None, (slots.role, noun, topic))),
             verb=verb,
             act=_act(verb) or (language("en").noun_acts.get(_singular(noun), "") if noun else ""),
+        )
+
+    def _passive(self, slots: Slots, rest: str) -> Slots:
+        """The slots where somebody was told or blamed, and did not speak; "is telling" is none."""
+        if re.match(r"\w+ing\b", rest):
+            return slots
+        table, whom, by = language("en"), slots.speaker, re.search(rf"\bby ({_WHO})", slots.topic)
+        topic = slots.topic.replace(by[0], "") if by else slots.topic
+        told = slots.verb in table.addressing_verbs | table.infinitive_verbs and self._is_told(whom)
+        return replace(
+            slots,
+            speaker=by[1] if by else "",
+            addressee=whom if told else "",
+            topic=topic if told else f"{whom} {topic}",
         )
 
     def _verb(self, rest: str, *, light: bool) -> tuple[str, str]:
@@ -233,6 +249,8 @@ class SlotReader:
             return False
         if mention.sort == "role":  # "her brother", but not "the detective"
             return bool(re.match(r"(?:his|her|their|its)\b", mention.text, re.IGNORECASE))
+        if mention.sort == "described":
+            return any(map(self._directory.is_named, self._directory.find(mention.text).people))
         return True
 
     def _of(self, part: str) -> list[Mention]:

@@ -14,6 +14,9 @@ from rag.people import content_stems, words
 FLAGS = re.IGNORECASE | re.VERBOSE
 _QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»]{2,})[\"“”„«»]|(?:(?<=\s)|^)['‘]([^'‘’]{3,})['’](?!\w)")
 
+LONGEST_LEAD = 8
+"""Words of a phrase before a question that may be a name or a description."""
+
 
 def cut_quotation(asked: str) -> tuple[str, str]:
     """The longest words inside quotation marks, and the question without them."""
@@ -48,17 +51,15 @@ def led_in(bare: str) -> str:
     if match is None or asks.match(match["lead"]) or not asks.match(match["asked"]):
         return bare
     lead, asked = match["lead"], match["asked"]
-    if _begins(table.leading_words).match(lead):
-        named = re.match(table.source_before, bare, re.IGNORECASE)
-        return bare if named else f"{asked} {lead}"
-    if re.search(r"\bor\b", lead, re.IGNORECASE):
+    if re.match(table.source_before, bare, re.IGNORECASE) or re.search(r"\bor\b", lead):
         return bare
-    whose = re.search(r"\b(?:he|she|they|his|her|their)\b", asked, re.IGNORECASE)
-    if whose is None:
+    verb = "|".join(map(re.escape, table.auxiliaries))
+    whose = re.search(rf"(?<=\b)(?:{verb}) (he|she|they|his|her|their)\b", asked, re.IGNORECASE)
+    if whose is None or _begins(table.leading_words).match(lead) or len(lead.split()) > LONGEST_LEAD:
         return f"{asked} {lead}"
     name, *when = re.split(rf"\s(?=(?:{table.leading_words})\b)", lead, maxsplit=1)
-    name = f"{name}'s" if whose[0].casefold() in ("his", "her", "their") else name
-    return " ".join((f"{asked[: whose.start()]}{name}{asked[whose.end() :]}", *when))
+    name = f"{name}'s" if whose[1].casefold() in ("his", "her", "their") else name
+    return " ".join((f"{asked[: whose.start(1)]}{name}{asked[whose.end(1) :]}", *when))
 
 
 def parts(asked: str) -> list[str]:
@@ -82,7 +83,7 @@ def cut_source(bare: str) -> tuple[str, str]:
     """Whom a question names as its source ("according to X", "in X's words"), and the rest."""
     table = asking("en")
     for pattern in (
-        rf"^(?:{table.source_before}),\s+(?P<rest>.+)$",
+        rf"^(?:{table.source_before})[,:]\s+(?P<rest>.+)$",
         rf"^(?P<rest>.+?)[,\s]+(?:{table.source_behind})$",
         rf"^(?P<rest>.+?),\s+(?:{table.source_behind})(?P<more>,\s+.+)$",
         r"^(?P<rest>.+?),\s+(?:says?|said)\s+(?P<a>(?!who|which|what)[^,]+)$",

@@ -42,6 +42,7 @@ class Asking:
     spellings        short and careless spellings of what questions are made of
     auxiliaries      verbs that stand before whoever is asked about
     acting_auxiliaries  of these, those of somebody who does something
+    passive_auxiliaries  of these, those before whoever was told something
     adverbs          words between somebody and the verb that say nothing of the topic
     light_verbs      forms of verbs that only carry a noun ("give a reason")
     phrasal          verbs of speech with a particle, by lemma, and what they do ("" for none)
@@ -78,6 +79,7 @@ class Asking:
     spellings: Mapping[str, str]
     auxiliaries: frozenset[str]
     acting_auxiliaries: frozenset[str]
+    passive_auxiliaries: frozenset[str]
     adverbs: str
     light_verbs: str
     phrasal: Mapping[str, str]

@@ -126,7 +126,7 @@ _SOURCE = (
     r"(?:according\ to(?:\ to)?|per|if\ (?:one|you|we)\ believes?|going\ by"
     r"|in\ the\ (?:words|view|opinion|eyes)\ of)"
 )
-_OWN_WORDS = r"(?:words|view|opinion|account|telling|eyes|version|reckoning)"
+_OWN_WORDS = r"(?:words|view|opinion|account|telling|eyes|version|reckoning|side)"
 _PUT_IT = r"(?:put|puts|sees|saw|tells|told|has)\ it"
 
 ENGLISH = Asking(
@@ -146,6 +146,7 @@ ENGLISH = Asking(
         rf"{_SOURCE}\ (?P<a>{_NOBODY_ASKED}[^,]+)"
         rf"|in\ (?P<b>[^,]+?)(?:'s|’s|s['’])\ (?:own\ )?{_OWN_WORDS}"
         rf"|as\ (?P<c>[^,]+?)\ {_PUT_IT}[^,]*"
+        rf"|(?P<d>[^,:]+?)(?:'s|’s|s['’])\ (?:own\ )?{_OWN_WORDS}(?=:)"
     ),
     source_behind=(
         rf"{_SOURCE}\ (?P<a>{_NOBODY_ASKED}[^,]+)"
@@ -216,6 +217,7 @@ ENGLISH = Asking(
     },
     auxiliaries=frozenset(_AUXILIARIES),
     acting_auxiliaries=frozenset("did does do has have had didn doesn don hasn haven".split()),
+    passive_auxiliaries=frozenset("is was were are".split()),
     adverbs=(
         r"(?:each|both|also|ever|even|then|reportedly|already|all|been|just|later|publicly|once|still"
         r"|actually|really|exactly|first|first of all|then|not|never|so|now|again|always|initially"

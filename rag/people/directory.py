@@ -17,7 +17,7 @@ from index.folding import fold, stem, words
 from index.lang import language
 from rag.lang import asking
 from rag.people.roles import Roles
-from rag.people.spellings import Spellings, is_common
+from rag.people.spellings import Spellings, is_common, is_slip
 from rag.people.stems import office_words
 
 
@@ -30,13 +30,15 @@ class Found:
     """Who a part of a question names: people of the corpus, or nobody in it.
 
     ``in_corpus`` tells whether the words stand in any article at all; ``certain`` that these
-    people go by that very name, and not only by a role or a spelling that is nearly theirs.
+    people go by that very name, and not only by a role or a spelling that is nearly theirs;
+    ``sure`` that they have names, and that a role is theirs alone or stands beside these.
     """
 
     asked: str
     people: tuple[str, ...]
     in_corpus: bool
     certain: bool = False
+    sure: bool = False
 
 
 class Directory:
@@ -71,19 +73,21 @@ class Directory:
             or described & self._spellings.named
             or self._last(parts)
         )
-        people = (
-            named
-            or self._spellings.of_country(parts)
-            or self._roles.holders(asked)
-            or described
+        held = named or self._spellings.of_country(parts) or self._roles.holders(asked)
+        alone = (
+            described
             or self._roles.of_country(asked)
             or self._roles.only_holder(asked)
             or self._roles.loosely(asked)
-            or (set() if is_common(asked) else self._spellings.nearly(parts))
+            if not held
+            else held
         )
+        people = alone or (set() if is_common(asked) else self._spellings.nearly(parts))
         known = bool(people) or self.is_phrase(parts)
         certain = bool(named & self._spellings.named)
-        return Found(asked.strip(), tuple(sorted(people)), known, certain)
+        clear = bool(held) or len(alone) == 1
+        sure = clear and bool(people & self._spellings.named)
+        return Found(asked.strip(), tuple(sorted(people)), known, certain, sure)
 
     def find_all(self, asked: str) -> list[Found]:
         """The same for several, joined by "and", "or" or commas."""
@@ -129,8 +133,9 @@ class Directory:
         return bool(self._spellings.called(parts) or self._spellings.of_country(parts))
 
     def is_nearly_called(self, parts: list[str]) -> bool:
-        """Whether these folded words are nearly the name of somebody."""
-        return bool(self._spellings.nearly(parts))
+        """Whether these folded words are nearly the name of somebody, or one nearly the last."""
+        near = self._spellings.nearly(parts)
+        return any(len(parts) > 1 or is_slip(parts[0], words(p)[-1]) for p in near)
 
     def is_word(self, word: str) -> bool:
         """Whether a folded word stands anywhere in the corpus."""

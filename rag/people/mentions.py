@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -75,8 +75,9 @@ class _Finder:
         for look in (
             self._full_names,
             self._descriptions,
-            self._surnames,
             self._slips,
+            self._surnames,
+            self._slips_of_one,
             self._bare_descriptions,
             self._strangers,
             self._pronouns,
@@ -272,10 +273,12 @@ class _Finder:
         return next((e for e in ends if self._is_known(self._text(first, e))), 0)
 
     def _is_known(self, described: str) -> bool:
-        """Whether a description is somebody's with a name, or just what the corpus calls one."""
-        people = self._directory.find(described).people
+        """Whether it is clear who a description is; "the girl" may be any girl."""
         own = [w for w in words(described) if w not in _DETERMINERS]
-        return any(self._directory.is_named(p) or words(p) == own for p in people)
+        vague = asking("en").person_nouns | asking("en").relatives
+        if len(own) == 1 and own[0] in vague:
+            return False
+        return self._directory.find(described).sure
 
     def _description_start(self, at: int) -> int | None:
         """Where a description begins that ends with this noun; None if it is none."""
@@ -315,15 +318,21 @@ class _Finder:
                 word = self._words[end]
                 if word.folded in _DETERMINERS:
                     continue
-                if self._stops(word):
+                if self._stops(word) or (ends and self._is_small(word)):
                     break
                 ends.append(end + 1)
             yield from reversed(ends)
         yield beyond
 
     def _slips(self) -> Iterator[tuple[int, int, Sort]]:
+        return self._nearly_names((3, 2))
+
+    def _slips_of_one(self) -> Iterator[tuple[int, int, Sort]]:
+        return self._nearly_names((1,))
+
+    def _nearly_names(self, sizes: Iterable[int]) -> Iterator[tuple[int, int, Sort]]:
         """Names that are spelt nearly right: one of their words stands nowhere in the corpus."""
-        for size in (3, 2, 1):
+        for size in sizes:
             for first in range(len(self._words) - size + 1):
                 run = self._words[first : first + size]
                 if not self._free(first, first + size) or any(w.owner for w in run[:-1]):
@@ -344,7 +353,8 @@ class _Finder:
             beyond = at
             while beyond < len(self._words) and self._is_strange(beyond, beyond == at):
                 beyond += 1
-            if beyond > at and not self._is_modifier(at, beyond):
+            nouns = all(self._is_noun(n) for n in range(at, beyond))
+            if beyond > at and not nouns and not self._is_modifier(at, beyond):
                 yield self._titled(at), beyond, "unknown"
             at = max(beyond, at + 1)
 

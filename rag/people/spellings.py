@@ -128,6 +128,11 @@ def is_common(asked: str) -> bool:
     return bool(re.fullmatch(r"the [^\W\d_]+", asked)) and asked.islower()
 
 
+def is_slip(word: str, meant: str) -> bool:
+    """Whether a word is nearly another, which was meant."""
+    return JaroWinkler.similarity(word, meant) >= NEARLY
+
+
 def _first_letters_agree(parts: list[str], names: set[str]) -> bool:
     initials = {name[0] for name in names}
     return all(part[0] in initials for part in parts)
