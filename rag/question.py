@@ -47,6 +47,8 @@ def read(
     question = _Reader(directory, earlier).read(first)
     if further and question.kind != "help":
         also = _Reader(directory, question).read(" and ".join(further))
+        if not (also.topic or also.words or also.act):
+            also = replace(also, topic=question.topic)
         question = replace(question, text=asked, also=(also,))
     return _filtered(question, filters, directory) if filters else question
 

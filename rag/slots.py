@@ -63,7 +63,13 @@ class SlotReader:
                     break  # nobody has been named whom it could point to
                 described = (m.text for m in self._mentions if m.sort == "role")
                 return replace(self._shown(slots), frame=frame, described=frozenset(described))
-        return Slots("who_said" if quoted else "fact", topic=bare)
+        return Slots("who_said" if quoted else "fact", self._about(bare), topic=bare)
+
+    def _about(self, bare: str) -> str:
+        """The only one whom a plain question is about; not where it asks who did something."""
+        sure = [m for m in self._mentions if m.sort == "name"]
+        asks_who = re.match(r"(?:who|whom|which|whose)\b", bare, re.IGNORECASE)
+        return sure[0].text if len(sure) == 1 and not asks_who else ""
 
     def _marked(self, bare: str) -> str:
         """The question with a token in place of each mention."""
@@ -110,13 +116,15 @@ class SlotReader:
             role=found.get("role", ""),
         )
         if "rest" in found:
-            slots = self._said(slots, found["rest"], noun)
+            aside = " ".join(filter(None, (noun, found.get("first"), found.get("more"))))
+            slots = self._said(slots, found["rest"], aside.strip(" ,"))
             helps = words(found.get("aux", ""))[:1]
             plain = not slots.verb and helps and not set(helps) & asking("en").acting_auxiliaries
             if slots.verb and helps and set(helps) & asking("en").passive_auxiliaries:
                 return self._passive(slots, found["rest"])
             if plain:
-                whose = "" if frame.closed else speaker
+                named = all(m.sort == "name" for m in self._of(speaker))
+                whose = "" if frame.closed or not named else speaker
                 return Slots("fact", whose, topic=match.string)
             return slots
         verb = lemma(found.get("verb", ""))
@@ -243,15 +251,14 @@ class SlotReader:
         return all(self._is_sure(m) for m in self._of(whom))
 
     def _is_sure(self, mention: Mention) -> bool:
-        last = words(mention.text)[-1:]
-        public = asking("en").press_nouns | language("en").audience_nouns
-        if (set(last) & public and mention.sort != "name") or mention.sort == "anybody":
-            return False
-        if mention.sort == "role":  # "her brother", but not "the detective"
-            return bool(re.match(r"(?:his|her|their|its)\b", mention.text, re.IGNORECASE))
         if mention.sort == "described":
             return any(map(self._directory.is_named, self._directory.find(mention.text).people))
-        return True
+        if mention.sort == "role":  # "her brother", but not "the detective"
+            return bool(re.match(r"(?:his|her|their|its)\b", mention.text, re.IGNORECASE))
+        public = asking("en").press_nouns | language("en").audience_nouns
+        return mention.sort != "anybody" and (
+            mention.sort == "name" or not public & {*words(mention.text)[-1:]}
+        )
 
     def _of(self, part: str) -> list[Mention]:
         return [self._mentions[int(n)] for n in re.findall(r"⟦(\d+)⟧", part)]
@@ -270,6 +277,11 @@ def _act(verb: str) -> str:
 
 def _singular(noun: str) -> str:
     return re.sub(r"s$", "", noun.casefold())
+
+
+def _plural(noun: str) -> str:
+    """A pattern for a noun and its plural."""
+    return rf"{noun[:-1]}(?:y|ies)" if noun.endswith("y") else rf"{noun}(?:e?s)?"
 
 
 def _head_noun(noun: str) -> str:
@@ -316,7 +328,16 @@ _ADV = rf"(?:{asking('en').adverbs}(?!\w) ?)*"
 @functools.cache
 def _patterns() -> tuple[tuple[Frame, re.Pattern[str]], ...]:
     """The forms with their patterns written out."""
-    written = {"@WHO": _WHO, "@ABOUT": _ABOUT, "@AUX": _AUX, "@ADV": _ADV, "@SAY": _say_forms()}
+    nouns = sorted(asking("en").views | language("en").noun_acts.keys(), key=len, reverse=True)
+    view = rf"(?:{'|'.join(map(_plural, nouns))})"
+    written = {
+        "@VIEW": view,
+        "@WHO": _WHO,
+        "@ABOUT": _ABOUT,
+        "@AUX": _AUX,
+        "@ADV": _ADV,
+        "@SAY": _say_forms(),
+    }
 
     def pattern(frame: Frame) -> re.Pattern[str]:
         text = frame.pattern

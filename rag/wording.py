@@ -14,7 +14,8 @@ from rag.people import content_stems, words
 FLAGS = re.IGNORECASE | re.VERBOSE
 _QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»]{2,})[\"“”„«»]|(?:(?<=\s)|^)['‘]([^'‘’]{3,})['’](?!\w)")
 
-LONGEST_LEAD = 8
+_OF_TWO = re.compile(r"\bor\b.*[,:]\s+(?:who|which)\b", re.IGNORECASE)
+LONGEST_LEAD = 14
 """Words of a phrase before a question that may be a name or a description."""
 
 
@@ -47,15 +48,24 @@ def led_in(bare: str) -> str:
     did he say?").
     """
     table, asks = asking("en"), _begins(asking("en").question_words)
+    told = re.match(
+        rf"^(?P<lead>.+[^.!\s])[.!]+\s+(?P<asked>(?:{table.question_words})\b.+)$", bare, FLAGS
+    )
+    if told and "?" not in told["lead"]:  # "My son was there. What did Reed say?"
+        return f"{led_in(unwrap(told['asked']))} {told['lead']}"
     match = re.match(r"^(?P<lead>[^,:?]+)[,:]\s+(?P<asked>.+)$", bare)
     if match is None or asks.match(match["lead"]) or not asks.match(match["asked"]):
         return bare
     lead, asked = match["lead"], match["asked"]
-    if re.match(table.source_before, bare, re.IGNORECASE) or re.search(r"\bor\b", lead):
+    if re.match(table.source_before, bare, re.IGNORECASE) or _OF_TWO.search(bare):
         return bare
     verb = "|".join(map(re.escape, table.auxiliaries))
     whose = re.search(rf"(?<=\b)(?:{verb}) (he|she|they|his|her|their)\b", asked, re.IGNORECASE)
-    if whose is None or _begins(table.leading_words).match(lead) or len(lead.split()) > LONGEST_LEAD:
+    if (
+        whose is None
+        or _begins(table.leading_words).match(lead)
+        or len(lead.split()) > LONGEST_LEAD
+    ):
         return f"{asked} {lead}"
     name, *when = re.split(rf"\s(?=(?:{table.leading_words})\b)", lead, maxsplit=1)
     name = f"{name}'s" if whose[1].casefold() in ("his", "her", "their") else name

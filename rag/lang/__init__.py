@@ -47,10 +47,12 @@ class Asking:
     light_verbs      forms of verbs that only carry a noun ("give a reason")
     phrasal          verbs of speech with a particle, by lemma, and what they do ("" for none)
     person_nouns     what somebody is called of whom no more is known ("lady", "boss")
+    views            nouns for what somebody thinks or says
     press_nouns      words in the names of those to whom people speak for all to read
     all_asked        words of a question that asks for all there is
     confirming       how a question begins that states what is to be confirmed
     who_says_so      how a question asks besides who passed the words on
+    cut_short        what stands before what a follow-up without a verb names
     help_words       words of greetings, thanks, and questions about the program itself
     help_fillers     words that may stand among these
     question_words   with which a question begins, as alternatives of a pattern
@@ -84,10 +86,12 @@ class Asking:
     light_verbs: str
     phrasal: Mapping[str, str]
     person_nouns: frozenset[str]
+    views: frozenset[str]
     press_nouns: frozenset[str]
     all_asked: str
     confirming: str
     who_says_so: str
+    cut_short: str
     help_words: frozenset[str]
     help_fillers: frozenset[str]
     question_words: str

@@ -193,7 +193,8 @@ ENGLISH = Asking(
         r"^(?:(?:do|does|would)\ (?:you|we|anyone)\ (?:happen\ to\ )?know|is\ it\ known|any\ idea"
         r"|no\ idea)[\s,]+(?:if\ |whether\ )?",
         r"^(?:is|was)\ it\ (?:true|the\ case|right|correct|so)\ that\s+",
-        r"^(?:summari[sz]e|sum\ up|recap|list|outline|find|gather|collect|compile|cite|quote|set\ out)"
+        r"^(?:summari[sz]e|sum\ up|recap|list|outline|find|gather|collect|compile|cite|quote|set\ out"
+        r"|state|trace|contrast|compare|describe|specify|give)"
         r"(?:\ for\ me|\ for\ us|\ me)?\s+(?=\w)",
         r"^(?:(?:a|the)\ )?(?:summary|recap|overview|gist|list|run\ ?down)\ of\s+",
         r",?\ if\ anything\b,?",
@@ -250,6 +251,13 @@ ENGLISH = Asking(
         spokeswoman spokesperson prosecutor investigator witness fisherman goalkeeper keeper
         referee""".split()
     ),
+    views=frozenset(
+        """view position opinion reaction response comment statement remark words take stance message
+        answer account claim line thought feeling attitude verdict side version stand reply rebuttal
+        defense defence explanation excuse quote plan idea assessment reason point case reax stmt
+        gripe theory caveat dig msg forecast beef bet concern evidence condition estimate problem
+        issue worry fear quip joke""".split()
+    ),
     press_nouns=frozenset(
         """gazette guardian herald journal post press radio telegraph times tribune news television
         tv wire agency newspaper paper broadcaster channel daily magazine network courier bulletin
@@ -265,6 +273,7 @@ ENGLISH = Asking(
         r",?\s+(?:and|or)\s+(?:who\s+(?:says|said)\s+(?:so|that|this|it)|according\s+to\s+whom"
         r"|on\ whose\ authority\b.*)$"
     ),
+    cut_short=r"^(?:what\s+)?(?:about|on|of|in|for|at|with|during|over|why|how|not|so)\b\s*",
     help_words=frozenset(
         """hi hello hey hiya yo greetings morning afternoon evening bye goodbye thanks thank cheers
         ta thx okay lol haha wow welcome help helpful you your yourself archive bot robot program

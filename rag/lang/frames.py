@@ -13,13 +13,6 @@ from __future__ import annotations
 
 from rag.lang import Frame
 
-_VIEW = (
-    r"(?:views?|positions?|opinions?|reactions?|responses?|comments?|statements?|remarks?|words"
-    r"|take|stance|messages?|answers?|accounts?|claims?|line|thoughts?|feelings?|attitude|verdict"
-    r"|side|version|stand|reply|replies|rebuttal|defen[cs]e|explanation|excuse|warnings?|pledges?"
-    r"|promises?|denials?|calls?|accusations?|criticisms?|praise|quotes?|plans?|demands?|idea"
-    r"|assessment|argument|reasons?|advice|point|case|reax|stmt|gripe|theory|caveat|dig|msg)"
-)
 _OF_ONE = r"(?:@WHO(?:['’]s?)?|his|her|their|its)"
 _MEDIUM = (
     r"(?:agency|newspaper|paper|outlet|daily|broadcaster|station|channel|magazine|website|network"
@@ -46,7 +39,7 @@ FRAMES = (
     ),
     Frame(
         "who_said",
-        r"(?:who|which) of (?P<speaker>[^:?]+? (?:and|or) [^:?]+?) @ADV(?P<verb>@SAY) (?P<topic>.+)",
+        r"(?:who|which) of (?P<speaker>[^:?,]+? (?:and|or) [^:?,]+?) @ADV(?P<verb>@SAY) (?P<topic>.+)",
         "Which of Sandell and Garrow said that dust could spoil samples?",
         {"kind": "who_said", "speakers": ("Ayumi Sandell", "Leif Garrow")},
     ),
@@ -59,7 +52,7 @@ FRAMES = (
     # What changed
     Frame(
         "said",
-        rf"(?:how|what)(?: @AUX)? (?P<speaker>{_OF_ONE}) {_VIEW}(?: @ABOUT (?P<topic>.+?))?"
+        rf"(?:how|what)(?: @AUX)? (?P<speaker>{_OF_ONE}) @VIEW(?: @ABOUT (?P<topic>.+?))?"
         r" (?:differ\w*|chang\w+|evolv\w+|compare\w*|develop\w*|vary|contrast\w*)\b(?P<more>.*)",
         "How did Bruno Falk's statements on the welds change?",
         {"kind": "said", "speakers": ("Bruno Falk",), "topic": "the welds", "over_time": True},
@@ -201,7 +194,7 @@ FRAMES = (
     # When and where
     Frame(
         "when",
-        r"(?:when|(?:on|at|in|until|from|by|since) (?:which|what)\b(?: \w+)? (?:day|date|month|year|time"
+        r"(?:when|(?:on|at|in) (?:which|what)\b(?: \w+)? (?:day|date|month|year|time"
         r"|hour|occasion)|what (?:day|date|time))"
         r"(?: and (?:where|at what event|in what place))? @AUX (?P<clause>.+)",
         "When did Odell write that the repairs were slow?",
@@ -252,6 +245,12 @@ FRAMES = (
         "Which minister denied that the water was held back?",
         {"kind": "who_said", "topic": "the water was held back", "act": "deny"},
     ),
+    Frame(
+        "who_said",
+        r"who (?P<group>(?:on|in|at|from|among|of|inside|within)\b.{3,40}?) @ADV(?P<verb>@SAY)\b(?P<rest>.*)",
+        "Who at the inquiry denied that the funnel was slow?",
+        {"kind": "who_said", "topic": "at the inquiry the funnel was slow", "act": "deny"},
+    ),
     # What somebody thinks
     Frame(
         "said",
@@ -262,13 +261,13 @@ FRAMES = (
     Frame(
         "said",
         rf"(?:(?:what|how|which)(?: exactly)?(?: is| was| are| were)? )?(?P<speaker>{_OF_ONE})"
-        rf" (?:(?!(?:{_VIEW})\b)[\w-]+ ){{0,2}}?(?P<view>{_VIEW})\b(?P<topic>.*)",
+        rf" (?:(?!@VIEW\b)[\w-]+ ){{0,2}}?(?P<view>@VIEW)\b(?P<topic>.*)",
         "What's Rask's take on the drilling?",
         {"kind": "said", "speakers": ("Sunniva Rask",), "topic": "the drilling"},
     ),
     Frame(
         "said",
-        rf"(?:(?:what|how|which)(?: exactly)?(?: is| was| are| were)? )?(?:(?:the|all|any|every|some) )*(?P<view>{_VIEW})"
+        rf"(?:(?:what|how|which)(?: exactly)?(?: is| was| are| were)? )?(?:(?:the|all|any|every|some) )*(?P<view>@VIEW)"
         r"(?: made)? (?:of|by|from) (?P<speaker>@WHO)(?P<topic>.*)",
         "all quotes by Rask about the drilling",
         {
@@ -296,9 +295,16 @@ FRAMES = (
         r"(?:(?:(?:to|with|from|on|in|at|by|of|for|until|under|after|against|about|through|per) )?"
         r"(?:what|which|whose|whom?|how|why)|(?:by|until|till|since|from) (?:when|where))"
         r"\b(?P<noun>.*?) (?P<aux>@AUX)"
-        r" (?P<speaker>@WHO) @ADV(?P<rest>.+)",
+        r" (?P<speaker>@WHO)(?P<more>,[^,]+,)? @ADV(?P<rest>.+)",
         "What did Davor Lund deny?",
         {"kind": "said", "speakers": ("Davor Lund",), "act": "deny"},
+    ),
+    Frame(
+        "said",
+        r"(?:what|which) (?:is|was|are|were) (?P<noun>(?:the|a) [^⟦]{2,40}?) (?:that )?(?P<speaker>@WHO)"
+        r" @ADV(?P<rest>\w.+)",
+        "What was the promise Odell made to Reyes?",
+        {"kind": "said", "speakers": ("Marek Odell",), "addressees": ("Ottoline Reyes",)},
     ),
     Frame(
         "said",
@@ -376,10 +382,34 @@ FRAMES = (
         {"kind": "said", "speakers": ("Marek Odell",), "addressees": ("Ottoline Reyes",)},
     ),
     Frame(
+        "said",
+        r"(?P<speaker>@WHO),? (?:what|why|how|where|when|which)\b(?P<topic>.*)",
+        "rask why no permit",
+        {"kind": "said", "speakers": ("Sunniva Rask",), "topic": "no permit"},
+    ),
+    Frame(
+        "said",
+        r"(?P<speaker>@WHO), ⟦\d+⟧ @ADV(?P<rest>.+)",
+        "Rask, she said what about the drilling?",
+        {"kind": "said", "speakers": ("Sunniva Rask",), "topic": "the drilling"},
+    ),
+    Frame(
         "keywords",
         r"(?P<speaker>@WHO)(?:['’]s?)?[\s:,–—-]+(?P<topic>[^?]+)",
         "rask drilling permit",
         {"kind": "said", "speakers": ("Sunniva Rask",), "topic": "drilling permit"},
+    ),
+    Frame(
+        "said",
+        r"(?P<first>(?!who\b|when\b|where\b).*?) (?P<speaker>@WHO) @ADV(?P<rest>@SAY\b.*)",
+        "the first thing that Rask said about the drilling",
+        {"kind": "said", "speakers": ("Sunniva Rask",)},
+    ),
+    Frame(
+        "said",
+        r"(?P<first>(?!who\b|when\b|where\b).*?) (?P<aux>@AUX) (?P<speaker>@WHO) @ADV(?P<rest>.+)",
+        "the drilling permit, has Rask answered Sandell?",
+        {"kind": "said", "speakers": ("Sunniva Rask",), "addressees": ("Ayumi Sandell",)},
     ),
     Frame(
         "alone",

@@ -17,7 +17,7 @@ from index.folding import fold, stem, words
 from index.lang import language
 from rag.lang import asking
 from rag.people.roles import Roles
-from rag.people.spellings import Spellings, is_common, is_slip
+from rag.people.spellings import Spellings, is_common, is_slip_of
 from rag.people.stems import office_words
 
 
@@ -92,7 +92,7 @@ class Directory:
     def find_all(self, asked: str) -> list[Found]:
         """The same for several, joined by "and", "or" or commas."""
         if group := self._roles.group(asked):
-            return [Found(asked.strip(), tuple(sorted(group)), True)]
+            return [Found(asked.strip(), tuple(sorted(group)), True, sure=True)]
         whole = self.find(asked)
         pieces = [p for p in re.split(r",|\band\b|\bor\b|\bvs\b\.?|\bversus\b", asked) if p.strip()]
         if len(pieces) < 2 or self._spellings.exact(self._name_words(asked)):
@@ -133,9 +133,10 @@ class Directory:
         return bool(self._spellings.called(parts) or self._spellings.of_country(parts))
 
     def is_nearly_called(self, parts: list[str]) -> bool:
-        """Whether these folded words are nearly the name of somebody, or one nearly the last."""
+        """Whether these folded words are nearly the name of somebody; one alone, nearly a surname
+        or a first name, but no part of a body's name."""
         near = self._spellings.nearly(parts)
-        return any(len(parts) > 1 or is_slip(parts[0], words(p)[-1]) for p in near)
+        return any(len(parts) > 1 or is_slip_of(parts[0], words(p)) for p in near)
 
     def is_word(self, word: str) -> bool:
         """Whether a folded word stands anywhere in the corpus."""

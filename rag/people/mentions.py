@@ -27,7 +27,8 @@ LONGEST_DESCRIPTION = 5
 
 _TOKEN = re.compile(r"\w+(?:[-'’.&]\w+)*")
 _OWNER = re.compile(r"['’]s$")
-_FORWARD = frozenset("of for at from in".split())
+_FORWARD = frozenset("of for".split())
+_PLACED = frozenset("at from in".split())
 _DETERMINERS = frozenset("the a an this that these those his her its their our my".split())
 
 
@@ -123,7 +124,7 @@ class _Finder:
                     continue  # "Syria's foreign ministry"
                 if self._is_modifier(first, first + size):
                     continue
-                if self._directory.is_called([w.folded for w in run]):
+                if self._directory.is_called(_parts(run)):
                     beyond = first + size
                     while beyond < len(self._words) and self._words[beyond].text.isdigit():
                         beyond += 1  # "BBC News 24"
@@ -181,9 +182,11 @@ class _Finder:
         if beyond == len(self._words) or self._words[beyond - 1].owner:
             return False
         after = self._words[beyond]
+        if before in _DETERMINERS and stem(after.folded) in _nouns():
+            return True
         if self._asked[self._words[beyond - 1].end : after.start] != " " or self._is_small(after):
             return False
-        known = self._directory.is_called([w.folded for w in self._words[first:beyond]])
+        known = self._directory.is_called(_parts(self._words[first:beyond]))
         acting = first and before in asking("en").auxiliaries  # "does Turkey use"
         country = self._words[beyond - 1].folded in asking("en").kin and not acting
         return country or self._is_noun(beyond) or not (known or acting)
@@ -262,7 +265,7 @@ class _Finder:
             return False
         if word.owner:
             return self._is_noun(at + 1)
-        name = after.text[:1].isupper() or self._directory.is_called([after.folded])
+        name = after.text[:1].isupper() or self._directory.is_called(_parts([after]))
         return (name and not self._is_small(after)) or self._is_noun(at + 1)
 
     def _resolved(self, first: int, at: int) -> int:
@@ -278,7 +281,7 @@ class _Finder:
         vague = asking("en").person_nouns | asking("en").relatives
         if len(own) == 1 and own[0] in vague:
             return False
-        return self._directory.find(described).sure
+        return all(found.sure for found in self._directory.find_all(described))
 
     def _description_start(self, at: int) -> int | None:
         """Where a description begins that ends with this noun; None if it is none."""
@@ -289,7 +292,8 @@ class _Finder:
             if "," in gap or ":" in gap:
                 break
             if before.folded in _DETERMINERS:
-                return first - 1
+                small = [n for n in range(first + 1, at) if self._is_small(self._words[n])]
+                return small[-1] + 1 if small else first - 1
             if self._stops(before):
                 break
             if first - 1 in self._taken and not before.owner:
@@ -306,22 +310,21 @@ class _Finder:
         return None if asked else first
 
     def _description_ends(self, at: int) -> Iterator[int]:
-        """Where it may end, the farthest first: "the head of Glasswing"."""
-        beyond = at + 1
-        if (
-            beyond < len(self._words)
-            and self._words[beyond].folded in _FORWARD
-            and not self._words[at].owner
-        ):
-            ends = []
-            for end in range(beyond + 1, min(beyond + LONGEST_DESCRIPTION, len(self._words))):
+        """Where it may end, the farthest first: "the head of Glasswing", "the mayor in Rem"."""
+        beyond, ends = at + 1, list[int]()
+        lead = self._words[beyond].folded if beyond < len(self._words) else ""
+        last = min(beyond + LONGEST_DESCRIPTION, len(self._words))
+        if lead in _FORWARD and not self._words[at].owner:
+            for end in range(beyond + 1, last):
                 word = self._words[end]
                 if word.folded in _DETERMINERS:
                     continue
                 if self._stops(word) or (ends and self._is_small(word)):
                     break
                 ends.append(end + 1)
-            yield from reversed(ends)
+        elif lead in _PLACED and beyond + 1 < last and self._words[beyond + 1].text[:1].isupper():
+            ends.append(beyond + 2)
+        yield from reversed(ends)
         yield beyond
 
     def _slips(self) -> Iterator[tuple[int, int, Sort]]:
@@ -337,13 +340,13 @@ class _Finder:
                 run = self._words[first : first + size]
                 if not self._free(first, first + size) or any(w.owner for w in run[:-1]):
                     continue
-                if any(len(w.folded) < 3 or self._is_small(w) for w in run):
+                if any(self._is_small(w) for w in run) or len(run[0].folded) < 3:
                     continue
                 strange = [w for w in run if not self._directory.is_word(w.folded)]
                 longest = max((len(w.folded) for w in strange), default=0)
                 if longest < (3 if size > 1 else 5):
                     continue
-                if self._directory.is_nearly_called([w.folded for w in run]):
+                if self._directory.is_nearly_called(_parts(run)):
                     yield self._titled(first), first + size, "name"
 
     def _strangers(self) -> Iterator[tuple[int, int, Sort]]:
@@ -401,6 +404,11 @@ class _Finder:
 def _nouns() -> frozenset[str]:
     """Stems of the nouns for what somebody is."""
     return role_words() | {stem(noun) for noun in asking("en").person_nouns}
+
+
+def _parts(run: Iterable[_Word]) -> list[str]:
+    """The folded words of a run, as names are looked up: "Kilroy-Silk" is two."""
+    return [part for word in run for part in words(word.text)]
 
 
 def _word(match: re.Match[str]) -> _Word:

@@ -94,7 +94,8 @@ class Spellings:
 
     def nearly(self, parts: list[str]) -> set[str]:
         """People of whose name each of these words is nearly one; nobody for mere roles."""
-        if all(stem(part) in role_words() for part in parts) or min(map(len, parts)) < 3:
+        parts = [part for part in parts if len(part) > 2]  # "bashar al asad"
+        if all(stem(part) in role_words() for part in parts):
             return set()
         scored: dict[str, float] = {}
         for person in self._with_words_like(parts):
@@ -128,9 +129,10 @@ def is_common(asked: str) -> bool:
     return bool(re.fullmatch(r"the [^\W\d_]+", asked)) and asked.islower()
 
 
-def is_slip(word: str, meant: str) -> bool:
-    """Whether a word is nearly another, which was meant."""
-    return JaroWinkler.similarity(word, meant) >= NEARLY
+def is_slip_of(word: str, name: list[str]) -> bool:
+    """Whether a word is nearly the last word of a name, or the first of a short one."""
+    meant = {name[-1], name[0]} if len(name) < 3 else {name[-1]}
+    return any(JaroWinkler.similarity(word, part) >= NEARLY for part in meant)
 
 
 def _first_letters_agree(parts: list[str], names: set[str]) -> bool:
