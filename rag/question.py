@@ -26,7 +26,8 @@ MAX_LENGTH = 2000
 MAX_NONSENSE = 4
 """Words of a text that is taken for a slip of the hand, if the corpus has none of them."""
 
-_NO_WORD = re.compile(r"[^aeiouy\W\d_]{3}")
+_NO_WORD = re.compile(r"[b-df-hj-np-tv-xz]{3}")
+"""Letters that hardly a word of an article has next to each other."""
 
 
 def read(
@@ -129,11 +130,12 @@ class _Reader:
 
     def _is_help(self, asked: str) -> bool:
         """Whether this is a greeting, thanks, a question about the program, or no words at all."""
-        asks, said = asking("en"), words(asked.replace("'", "").replace("’", ""))
+        asks = asking("en")
+        said = [asks.spellings.get(w, w) for w in words(re.sub("['’]", "", asked))]
         fill = asks.help_fillers | asks.stop_words | {*asks.asker_words}
         if said and set(said) & asks.help_words and set(said) <= asks.help_words | fill:
             return True
-        strange = asked == asked.casefold() and 0 < len(said) <= MAX_NONSENSE
+        strange = asked.isascii() and asked.islower() and 0 < len(said) <= MAX_NONSENSE
         return (
             strange
             and any(map(_NO_WORD.search, said))
@@ -154,7 +156,7 @@ class _Reader:
         change = re.search(asks.changes, topic, FLAGS)
         if change:
             topic = f"{topic[: change.start()]} {topic[change.end() :]}"
-        lost = [f for f in (*lost_speakers, *lost_addressees) if f.asked not in slots.described]
+        lost = (*(f for f in lost_speakers if f.asked not in slots.described), *lost_addressees)
         kind: QuestionKind = slots.kind  # type: ignore[assignment]
         bare_role = re.match(r"the\s+\w+$", slots.speaker, re.IGNORECASE) and len(speakers) > 1
         act = slots.act

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from index.lang import language
 from rag.lang import Frame, asking, frames, reporting_forms
 from rag.people import Directory, Mention, mentions, role_stems, role_words, words
-from rag.wording import FLAGS
 
 _ONE = r"⟦\d+⟧"
-_WHO = rf"(?:(?:both|either|neither) )?{_ONE}(?:(?:,? (?:and|or|&|vs\.?|versus) |, ){_ONE})*"
+_WHO = rf"(?:(?:both|either|neither) )?{_ONE}(?:(?:,? (?:and|or|n|&|vs\.?|versus) |, ){_ONE})*"
 _ABOUT = r"(?:about|on|of|over|regarding|concerning|re|towards?|to|for)"
+_FIGURE = r"(?:much|many|long|old|far|big|high|often)\b"
 _TOPICAL = re.compile(r"^(?:about|on|regarding|concerning|re)\b", re.IGNORECASE)
 
 
@@ -106,7 +106,10 @@ class SlotReader:
         topic = " ".join(
             filter(None, (noun, found.get("first"), found.get("topic"), found.get("more")))
         )
-        act = language("en").noun_acts.get(_singular(found.get("view", "")), "")
+        view = _singular(found.get("view", ""))
+        act = language("en").noun_acts.get(view, "")
+        if view in asking("en").points:
+            topic = f"{view} {topic}"
         slots = Slots(
             frame.kind,
             " and ".join(filter(None, (speaker, found.get("other")))),
@@ -122,6 +125,9 @@ class SlotReader:
             plain = not slots.verb and helps and not set(helps) & asking("en").acting_auxiliaries
             if slots.verb and helps and set(helps) & asking("en").passive_auxiliaries:
                 return self._passive(slots, found["rest"])
+            figure = noun and re.match(_FIGURE, noun, re.IGNORECASE)
+            if figure and all(m.sort == "role" for m in self._of(speaker)):
+                return Slots("fact", topic=match.string, role=slots.role or speaker)
             if plain:
                 named = all(m.sort == "name" for m in self._of(speaker))
                 whose = "" if frame.closed or not named else speaker
@@ -203,7 +209,8 @@ class SlotReader:
         if owned and (act := language("en").noun_acts.get(owned[2].casefold())):
             return Slots(kind, owned[1], topic=owned[3], act=act)
         inner = re.match(
-            rf"(?:{_AUX} )?({_WHO}) (?:(?:speaking|talking|standing) )?{_ADV}({_say_forms()})\b\s*(.*)$",
+            rf"(?:{_AUX} )?({_WHO}) (?:(?:speaking|talking|standing)"
+            rf" )?{_ADV}({_say_forms()})\b\s*(.*)$",
             clause,
             re.IGNORECASE,
         )
@@ -229,7 +236,8 @@ class SlotReader:
 
         Only somebody who is meant for certain; others are left in the topic.
         """
-        aside = r"^(?:to (?:do|comment|say|tell|add)|anything|something|everything|what|so)\b\s*(?!else)"
+        empty = "to (?:do|comment|say|tell|add)|anything|something|everything|what|so"
+        aside = rf"^(?:{empty})\b\s*(?!else)"
         rest = re.sub(aside, "", rest, flags=re.IGNORECASE)
         table = language("en")
         if verb in asking("en").answering_verbs:  # "react to the vote"
@@ -321,14 +329,20 @@ def _answering_forms() -> set[str]:
     }
 
 
-_AUX = rf"(?:{'|'.join(sorted(asking('en').auxiliaries, key=len, reverse=True))})(?: not)?"
+_AUX = rf"(?:{'|'.join(sorted(asking('en').auxiliaries, key=len, reverse=True))})(?: not)?".replace(
+    "'", "['’]"
+)
 _ADV = rf"(?:{asking('en').adverbs}(?!\w) ?)*"
 
 
 @functools.cache
 def _patterns() -> tuple[tuple[Frame, re.Pattern[str]], ...]:
     """The forms with their patterns written out."""
-    nouns = sorted(asking("en").views | language("en").noun_acts.keys(), key=len, reverse=True)
+    nouns = sorted(
+        asking("en").views | asking("en").points | language("en").noun_acts.keys(),
+        key=len,
+        reverse=True,
+    )
     view = rf"(?:{'|'.join(map(_plural, nouns))})"
     written = {
         "@VIEW": view,

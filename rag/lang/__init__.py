@@ -48,6 +48,7 @@ class Asking:
     phrasal          verbs of speech with a particle, by lemma, and what they do ("" for none)
     person_nouns     what somebody is called of whom no more is known ("lady", "boss")
     views            nouns for what somebody thinks or says
+    points           nouns that tell as well what kind of thing it is
     press_nouns      words in the names of those to whom people speak for all to read
     all_asked        words of a question that asks for all there is
     confirming       how a question begins that states what is to be confirmed
@@ -87,6 +88,7 @@ class Asking:
     phrasal: Mapping[str, str]
     person_nouns: frozenset[str]
     views: frozenset[str]
+    points: frozenset[str]
     press_nouns: frozenset[str]
     all_asked: str
     confirming: str

@@ -176,11 +176,13 @@ ENGLISH = Asking(
         "this": "thing",
     },
     wrapping=(
-        r"^(?:hi|hello|hey|dear\ \w+|good\ (?:morning|evening|day|afternoon)|q(?:uick)?\ q(?:uestion)?"
+        r"^(?:hi|hello|hey|dear\ \w+|good\ (?:morning|evening|day|afternoon)|q(?:uick)?"
+        r"\ q(?:uestion)?"
         r"|quick|question|lol|re)\b[\s,.!:–—-]+(?=\w)",
         r"^(?:and|but|so|ok|okay|now|then|well|right|also|exactly|just)[\s,]+(?=\w)",
         r"^(?:please|kindly)[\s,]+",
-        rf"^(?:i|we)\b[^,?]*?\b(?:tell|told|know|hear|show|remember|find\ out|wonder\w*|learn|understand"
+        rf"^(?:i|we)\b[^,?]*?\b(?:tell|told|know|hear|show|remember|find\ out|wonder\w*|learn"
+        rf"|understand"
         rf"|see|curious)(?:\ me|\ us)?\s+(?={_ASKS}|to\b)",
         r"^(?:whether|if)\s+(?=\w)",
         rf"^you\ (?:can|could|would|might|may)\b[^,?]*?(?=\b{_ASKS})",
@@ -188,12 +190,14 @@ ENGLISH = Asking(
         r"|it\ is\ not\ too\ much\ trouble)[\s,]+",
         rf"^(?:can|could|would|will|might|may|please)\ (?:you|i|we|be)\b[^,?]*?(?=\b{_ASKS}"
         rf"|\b(?:everything|all|both|summar\w+|sum\ up|list)\b)",
-        r"^(?:tell|show|remind|give|get|find|explain|let|spell\ out|set\ out)(?:\ to|\ for)?\ (?:me|us)"
+        r"^(?:tell|show|remind|give|get|find|explain|let|spell\ out|set\ out)(?:\ to|\ for)?"
+        r"\ (?:me|us)"
         r"(?:\ of|\ know|\ again)?[\s,]+(?!\w+ed\b)",
         r"^(?:(?:do|does|would)\ (?:you|we|anyone)\ (?:happen\ to\ )?know|is\ it\ known|any\ idea"
         r"|no\ idea)[\s,]+(?:if\ |whether\ )?",
         r"^(?:is|was)\ it\ (?:true|the\ case|right|correct|so)\ that\s+",
-        r"^(?:summari[sz]e|sum\ up|recap|list|outline|find|gather|collect|compile|cite|quote|set\ out"
+        r"^(?:summari[sz]e|sum\ up|recap|list|outline|find|gather|collect|compile|cite|quote|set"
+        r"\ out"
         r"|state|trace|contrast|compare|describe|specify|give)"
         r"(?:\ for\ me|\ for\ us|\ me)?\s+(?=\w)",
         r"^(?:(?:a|the)\ )?(?:summary|recap|overview|gist|list|run\ ?down)\ of\s+",
@@ -211,8 +215,7 @@ ENGLISH = Asking(
         **dict.fromkeys(("thx", "tks", "thnx"), "thanks"),
         **{f"{w}{s}": f"{w} is" for w in ("what", "who", "where", "how") for s in ("s", "'s")},
         **{f"{w}nt": f"{w} not" for w in ("did", "does", "has", "have", "was", "would", "could")},
-        **{f"{w}n't": f"{w} not" for w in ("did", "does", "has", "have", "was", "would", "could")},
-        **{"wont": "will not", "won't": "will not", "dont": "do not", "don't": "do not"},
+        **{"wont": "will not", "dont": "do not"},
         **{"u": "you", "ur": "your", "r": "are", "smth": "something", "w/": "with"},
         **{"acc": "according to", "sayin": "saying", "tellin": "telling", "bc": "because"},
     },
@@ -220,14 +223,18 @@ ENGLISH = Asking(
     acting_auxiliaries=frozenset("did does do has have had didn doesn don hasn haven".split()),
     passive_auxiliaries=frozenset("is was were are".split()),
     adverbs=(
-        r"(?:each|both|also|ever|even|then|reportedly|already|all|been|just|later|publicly|once|still"
+        r"(?:each|both|also|ever|even|then|reportedly|already|all|been|just|later|publicly|once"
+        r"|still"
         r"|actually|really|exactly|first|first of all|then|not|never|so|now|again|always|initially"
-        r"|originally|earlier|previously|apparently|recently|ultimately|finally|specifically|himself"
-        r"|herself|themselves|itself|have to|had to|has to|has|have|had|keep|kept|in fact|say (?:that )?"
+        r"|originally|earlier|previously|apparently|recently|ultimately|finally|specifically"
+        r"|himself"
+        r"|herself|themselves|itself|have to|had to|has to|has|have|had|keep|kept|in fact|say"
+        r" (?:that )?"
         r"(?:he|she|they|⟦\d+⟧) (?:would|will)|(?:when|as|while) (?:he|she|they|⟦\d+⟧))"
     ),
     light_verbs=(
-        r"(?:make|made|give|gave|given|have|had|offer|offered|issue|issued|raise|raised|voice|voiced"
+        r"(?:make|made|give|gave|given|have|had|offer|offered|issue|issued|raise|raised|voice"
+        r"|voiced"
         r"|express|expressed|send|sent|lodge|lodged|deliver|delivered|level|levelled|use|used|put"
         r"|set|lay|take|took|draw|drew|get|find)"
     ),
@@ -252,11 +259,14 @@ ENGLISH = Asking(
         referee""".split()
     ),
     views=frozenset(
-        """view position opinion reaction response comment statement remark words take stance message
-        answer account claim line thought feeling attitude verdict side version stand reply rebuttal
-        defense defence explanation excuse quote plan idea assessment reason point case reax stmt
-        gripe theory caveat dig msg forecast beef bet concern evidence condition estimate problem
-        issue worry fear quip joke""".split()
+        """view position opinion reaction response comment statement remark words take stance
+        message answer account claim line thought feeling attitude verdict side version stand reply quote
+        reax stmt""".split()
+    ),
+    points=frozenset(
+        """rebuttal defense defence explanation excuse plan idea assessment reason point case gripe
+        theory caveat dig msg forecast beef bet concern evidence condition estimate problem issue
+        worry fear quip joke""".split()
     ),
     press_nouns=frozenset(
         """gazette guardian herald journal post press radio telegraph times tribune news television
@@ -264,8 +274,10 @@ ENGLISH = Asking(
         observer mail independent star sun echo chronicle mirror bbc cnn afp reuters ap""".split()
     ),
     all_asked=(
-        r"\b(?:summar\w+|sum\ up|recap|overview|everything|every\ (?:quote|statement|word)|gist|list"
-        r"|quotes?\ (?:by|from|of)|all\ (?:that|the\ (?:quotes|statements|things)|quotes|statements|of)"
+        r"\b(?:summar\w+|sum\ up|recap|overview|everything|every\ (?:quote|statement|word)|gist"
+        r"|list"
+        r"|quotes?\ (?:by|from|of)|all\ (?:that|the\ (?:quotes|statements|things)|quotes"
+        r"|statements|of)"
         r"|whatever|(?:anything|what)\ else|gather|collect)\b"
     ),
     confirming=r"^(?:and\ |but\ )?(?:so\b|(?:is|was)\ it\ (?:true|the\ case|right|correct|so)\b)",
@@ -282,7 +294,7 @@ ENGLISH = Asking(
     help_fillers=frozenset(
         """good day night please ok great nice cool perfect brilliant pretty lot kind kinds sort
         sorts type types question query ask put answer work tool app machine human ai index support
-        use name know hope disturbing sorry well hear test might one anybody anyone someone thats
+        use name know hope disturbing sorry well hear test might one anybody anyone someone dear much
         got u ur r s im""".split()
     ),
     occasions=(

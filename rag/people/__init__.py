@@ -1,7 +1,8 @@
 """Who is meant: the people of a corpus by name, by role and by near spelling.
 
 ``directory`` finds them; it asks ``spellings`` for names and ``roles`` for what people are,
-which reads titles in prose (``apposition``).  ``mentions`` tells where a question has them.  ``stems`` compares words.
+which reads titles in prose (``apposition``).  ``mentions`` tells where a question has them,
+``stems`` compares words.
 """
 
 from __future__ import annotations

@@ -20,7 +20,6 @@ from rag.people.roles import Roles
 from rag.people.spellings import Spellings, is_common, is_slip_of
 from rag.people.stems import office_words
 
-
 COMMON_SENTENCES = 8
 """Sentences that are looked through for a word written small."""
 
@@ -74,13 +73,11 @@ class Directory:
             or self._last(parts)
         )
         held = named or self._spellings.of_country(parts) or self._roles.holders(asked)
-        alone = (
+        alone = held or (
             described
             or self._roles.of_country(asked)
             or self._roles.only_holder(asked)
             or self._roles.loosely(asked)
-            if not held
-            else held
         )
         people = alone or (set() if is_common(asked) else self._spellings.nearly(parts))
         known = bool(people) or self.is_phrase(parts)

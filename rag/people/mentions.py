@@ -27,6 +27,7 @@ LONGEST_DESCRIPTION = 5
 
 _TOKEN = re.compile(r"\w+(?:[-'’.&]\w+)*")
 _OWNER = re.compile(r"['’]s$")
+_PERSONAL = frozenset("he she they him them".split())
 _FORWARD = frozenset("of for".split())
 _PLACED = frozenset("at from in".split())
 _DETERMINERS = frozenset("the a an this that these those his her its their our my".split())
@@ -113,10 +114,7 @@ class _Finder:
                 run = self._words[first : first + size]
                 if not self._free(first, first + size) or any(w.owner for w in run[:-1]):
                     continue
-                if any(
-                    ", " in self._asked[a.start : b.start]
-                    for a, b in zip(run, run[1:], strict=False)
-                ):
+                if "," in self._asked[run[0].start : run[-1].end]:
                     continue
                 if size == 1 and not self._can_be_name(first):
                     continue
@@ -155,7 +153,7 @@ class _Finder:
         if not (self._typed and word.text[:1].isupper()):
             return False
         beside = [
-            (n, m) for n, m in ((at - 1, at), (at, at + 1)) if 0 <= n and m < len(self._words)
+            (n, m) for n, m in ((at - 1, at), (at, at + 1)) if n >= 0 and m < len(self._words)
         ]
         for left, right in beside:
             other = self._words[left if right == at else right]
@@ -344,7 +342,7 @@ class _Finder:
                     continue
                 strange = [w for w in run if not self._directory.is_word(w.folded)]
                 longest = max((len(w.folded) for w in strange), default=0)
-                if longest < (3 if size > 1 else 5):
+                if longest < (3 if size > 1 else 4):
                     continue
                 if self._directory.is_nearly_called(_parts(run)):
                     yield self._titled(first), first + size, "name"
@@ -382,22 +380,19 @@ class _Finder:
         return proper and ((speaks and verb) or (not begins and at - 1 not in self._taken))
 
     def _pronouns(self) -> Iterator[tuple[int, int, Sort]]:
+        """Words that point to somebody, or to anybody; "her" before a noun and "it" do not."""
         asks = asking("en")
         for at, word in enumerate(self._words):
             if at in self._taken:
                 continue
-            next_ = self._words[at + 1] if at + 1 < len(self._words) else None
+            after = self._words[at + 1].folded if at + 1 < len(self._words) else ""
+            before = self._words[at - 1].folded if at else ""
+            alone = word.folded == "her" and (not after or after in asks.stop_words)
+            speaks = before in asks.auxiliaries and after in reporting_forms("en")
             if word.folded in asks.anybody - {"all", "who", "people"}:
                 yield at, at + 1, "anybody"
-            elif not self._follows and word.folded not in ("he", "she", "they", "him", "them"):
-                continue
-            elif word.folded in ("he", "she", "they", "him", "them"):
+            elif word.folded in _PERSONAL or (self._follows and alone) or (self._follows and word.folded == "it" and speaks):
                 yield at, at + 1, "pronoun"
-            elif word.folded == "her" and (next_ is None or next_.folded in asks.stop_words):
-                yield at, at + 1, "pronoun"
-            elif word.folded == "it" and at and self._words[at - 1].folded in asks.auxiliaries:
-                if next_ and next_.folded in reporting_forms("en"):
-                    yield at, at + 1, "pronoun"
 
 
 @functools.cache
