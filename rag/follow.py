@@ -12,9 +12,12 @@ from rag.types import Question
 
 _REPLY = re.compile(
     r"\b(?:repl(?:y|ied|ies)|answer(?:ed|s)?|respond(?:ed|s)?|response|react(?:ed|s|ion)?"
-    r"|retort(?:ed)?|reaction)\b",
+    r"|retort(?:ed)?|reaction|rebut\w*|counter(?:ed)?|comeback|defen[cs]e)\b",
     re.IGNORECASE,
 )
+LONGEST_CUT = 5
+"""Words of a follow-up that leaves out its verb, at most."""
+
 _ASKED = {*asking("en").asker_words, *reporting_forms("en")}
 _POINTS_BACK = re.compile(r"\b(?:that|this|it|so|then|these|those)\s*$", re.IGNORECASE)
 
@@ -25,14 +28,18 @@ def follow(
     """The question with its open slots filled from the one before."""
     if earlier is None:
         return question
-    if (about := _what_about(question, bare, earlier)) is not None:
+    about = _what_about(question, bare, earlier, directory) or _cut_short(
+        question, bare, earlier, directory
+    )
+    if about is not None:
         return about
     replying = bool(_REPLY.search(bare))
     cast = _cast(earlier, directory)
     if question.kind == "fact" and not question.speakers:
         return _about_the_same(question, bare, cast, earlier)
-    if replying:
+    if replying:  # whoever replies is not the one who spoke
         cast = tuple(dict.fromkeys((*earlier.addressees, *cast)))
+        cast = tuple(name for name in cast if name not in earlier.speakers)
     either: tuple[str, ...] = ()
     if (turned := _turned_round(question, earlier)) is not None:
         speakers, addressees = turned
@@ -50,7 +57,44 @@ def is_pronoun(slot: str) -> bool:
     return slot.casefold() in asking("en").pronouns
 
 
-def _what_about(question: Question, bare: str, earlier: Question) -> Question | None:
+def _cut_short(
+    question: Question, bare: str, earlier: Question, directory: Directory
+) -> Question | None:
+    """A follow-up without a verb: the question before, with what it names in its place.
+
+    "And on the money?" changes the topic, "and in July?" the date, "and the other one?" who
+    speaks; "why?" and "anything else?" change nothing.
+    """
+    asks, parts = asking("en"), words(bare)
+    verbs = asks.auxiliaries | reporting_forms("en").keys()
+    if question.kind != "fact" or len(parts) > LONGEST_CUT or set(parts) & verbs or question.words:
+        return None
+    kept = replace(earlier, text=question.text, also=(), follow_up=True)
+    kept = replace(kept, exhaustive=question.exhaustive, context=earlier.context)
+    if question.since or question.until:
+        kept = replace(kept, since=question.since, until=question.until)
+    named = re.sub(asks.cut_short, "", bare, flags=re.IGNORECASE).strip()
+    if re.search(r"\bother\b", bare):
+        others = [name for name in _cast(earlier, directory) if name not in earlier.speakers]
+        return replace(
+            kept,
+            speakers=tuple(others[:1]),
+            addressees=earlier.speakers if earlier.addressees else (),
+        )
+    if not content_stems(named) or question.since or question.until:
+        return kept
+    if earlier.kind == "fact" and not earlier.speakers:
+        return None
+    if question.role:
+        return replace(
+            kept, speakers=(), role=question.role, topic=f"{named} {earlier.topic}".strip()
+        )
+    return replace(kept, topic=named, act="")
+
+
+def _what_about(
+    question: Question, bare: str, earlier: Question, directory: Directory
+) -> Question | None:
     """ "What about Aliyev?": the question before, with another person in it."""
     people = question.speakers
     just_a_name = (
@@ -65,7 +109,7 @@ def _what_about(question: Question, bare: str, earlier: Question) -> Question | 
         return None
     if earlier.kind in ("when", "where", "according_to"):
         earlier = replace(earlier, kind="said")
-    if people and set(people) <= set(question.unknown) and earlier.speakers:  # no person: a topic
+    if people and not any(map(directory.is_named, people)) and earlier.speakers:  # a topic
         topic = " ".join(people)
         return replace(earlier, text=question.text, topic=topic, act="", also=(), follow_up=True)
     if earlier.addressees and not earlier.topic:
@@ -99,10 +143,10 @@ _PERSONAL = frozenset("he she him her his hers they them their".split())
 
 def _cast(earlier: Question, directory: Directory) -> tuple[str, ...]:
     """Who the conversation is about, those who spoke first."""
-    named = directory.named_in(earlier.topic)
+    named = filter(directory.is_named, directory.named_in(earlier.topic))
     people = (*earlier.speakers, *earlier.addressees, *named)
     if not people or all(is_pronoun(p) for p in people):
-        people = (*people, *directory.named_in(earlier.context))
+        people = (*people, *filter(directory.is_named, directory.named_in(earlier.context)))
     return tuple(dict.fromkeys(p for p in people if not is_pronoun(p)))
 
 
@@ -163,7 +207,7 @@ def _resolve(
     if asking("en").pronouns[slot[0].casefold()] == "any" and len(fit) > 1:
         return tuple(fit), ()
     alike = [name for name in fit if name in earlier.speakers]
-    if len(alike) > 1 and fit[0] in alike:
+    if len(alike) > 1 and fit[0] in alike and earlier.several:
         known = [name for name in alike if _sure(slot[0], name)]
         if len(known) != 1:
             return tuple(fit[:1]), tuple(known or alike)

@@ -12,31 +12,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.errors import InputError
-from index.lang import language
 from rag.dates import period
 from rag.follow import follow, is_pronoun
 from rag.lang import asking
-from rag.people import Directory, Found, role_stems, role_words, words
+from rag.people import Directory, Found, mentions, role_stems, role_words, words
 from rag.slots import SlotReader, Slots
 from rag.types import Filters, Question, QuestionKind, Turn
-from rag.wording import (
-    FLAGS,
-    bare_topic,
-    cut_quotation,
-    cut_source,
-    led_in,
-    masked,
-    parts,
-    say_forms,
-    unwrap,
-)
+from rag.wording import FLAGS, bare_topic, cut_quotation, cut_source, led_in, parts, unwrap
 
 MAX_LENGTH = 2000
 """Characters of a question: longer ones are pasted articles, not questions."""
 
-_WHO_SAYS_SO = (
-    r",?\s+(?:and|or)\s+(?:who\s+(?:says|said)\s+(?:so|that|this|it)|according\s+to\s+whom)$"
-)
+MAX_NONSENSE = 4
+"""Words of a text that is taken for a slip of the hand, if the corpus has none of them."""
+
+_NO_WORD = re.compile(r"[b-df-hj-np-tv-xz]{3}")
+"""Letters that hardly a word of an article has next to each other."""
 
 
 def read(
@@ -55,11 +46,11 @@ def read(
         )
     first, *further = parts(asked)
     question = _Reader(directory, earlier).read(first)
-    if further and not question.several:
+    if further and question.kind != "help":
         also = _Reader(directory, question).read(" and ".join(further))
+        if not (also.topic or also.words or also.act):
+            also = replace(also, topic=question.topic)
         question = replace(question, text=asked, also=(also,))
-    elif further:
-        question = _Reader(directory, earlier).read(asked)
     question = replace(question, named=tuple(directory.named_in(asked)))
     return _filtered(question, filters, directory) if filters else question
 
@@ -123,53 +114,53 @@ class _Reader:
         self._leans = False
 
     def read(self, asked: str) -> Question:
+        if self._is_help(asked):
+            return Question(asked, "help")
         quoted, rest = cut_quotation(asked)
         bare = led_in(unwrap(rest))
         source, bare = cut_source(bare)
-        bare, added = self._second_question(masked(bare, self._directory))
+        bare = re.sub(asking("en").who_says_so, "", bare, flags=FLAGS)
         since, until, dated = period(bare, self._directory.published)
         bare = dated or bare
-        cut = SlotReader(self._directory, follows=self._earlier is not None)
-        slots = cut.read(bare, quoted)
+        slots = SlotReader(self._directory, follows=self._earlier is not None).read(bare, quoted)
         question = self._fill(asked, slots, quoted)
-        if source:
+        if source and not (question.speakers and slots.verb):
             question = self._told_by(question, source)
-        question = replace(
-            question,
-            speakers=tuple(dict.fromkeys((*question.speakers, *added))),
-            several=question.several or bool(added),
-            since=since,
-            until=until,
-            follow_up=self._leans,
-        )
+        question = replace(question, since=since, until=until, follow_up=self._leans)
         return follow(question, bare, self._earlier, self._directory) if self._earlier else question
 
-    def _second_question(self, bare: str) -> tuple[str, tuple[str, ...]]:
-        """A question without a second one about the same ("... and what did C say?")."""
-        bare = re.sub(_WHO_SAYS_SO, "", bare, flags=re.IGNORECASE)
-        second = re.search(
-            rf",?\s+and\s+what\s+(?:did|does|has|have)\s+(.+?)\s+(?:{say_forms()})$",
-            bare,
-            re.IGNORECASE,
+    def _is_help(self, asked: str) -> bool:
+        """Whether this is a greeting, thanks, a question about the program, or no words at all."""
+        asks = asking("en")
+        said = [asks.spellings.get(w, w) for w in words(re.sub("['’]", "", asked))]
+        fill = asks.help_fillers | asks.stop_words | {*asks.asker_words}
+        if said and set(said) & asks.help_words and set(said) <= asks.help_words | fill:
+            return True
+        strange = asked.isascii() and asked.islower() and 0 < len(said) <= MAX_NONSENSE
+        return (
+            strange
+            and any(map(_NO_WORD.search, said))
+            and not any(self._directory.is_word(w) or w in fill for w in said)
+            and not self._directory.find(asked).people
         )
-        if not second or not (people := self._people(second[1])[0]):
-            return bare, ()
-        return bare[: second.start()], people
 
     def _fill(self, asked: str, slots: Slots, quoted: str) -> Question:
+        asks, frame = asking("en"), slots.frame
+        role = slots.role or self._role(slots.speaker)
+        if self._is_vague(slots) and (slots.topic or slots.addressee or quoted):
+            slots = replace(slots, speaker="", topic=f"{slots.speaker} {slots.topic}")
         speakers, lost_speakers = self._people(slots.speaker)
         addressees, lost_addressees = self._people(slots.addressee)
-        if lost_addressees and self._is_audience(slots.addressee):
-            slots = replace(slots, topic=f"{slots.addressee} {slots.topic}", addressee="")
-            addressees, lost_addressees = (), []
-        kind: QuestionKind = slots.kind  # type: ignore[assignment]
-        bare_role = re.match(r"the\s+\w+$", slots.speaker, re.IGNORECASE) and len(speakers) > 1
-        table = language("en")
-        act = table.verb_acts.get(slots.verb) or table.noun_acts.get(slots.verb, "")
+        if lost_addressees and (other := self._counterpart(slots, speakers)):
+            addressees, lost_addressees = other, []
         topic, excluded = self._excluded(slots.topic)
-        change = re.search(asking("en").changes, topic, FLAGS)
+        change = re.search(asks.changes, topic, FLAGS)
         if change:
             topic = f"{topic[: change.start()]} {topic[change.end() :]}"
+        lost = (*(f for f in lost_speakers if f.asked not in slots.described), *lost_addressees)
+        kind: QuestionKind = slots.kind  # type: ignore[assignment]
+        bare_role = re.match(r"the\s+\w+$", slots.speaker, re.IGNORECASE) and len(speakers) > 1
+        act = slots.act
         return Question(
             text=asked,
             kind=kind,
@@ -178,39 +169,60 @@ class _Reader:
             topic=bare_topic(topic),
             words=quoted,
             act="" if act in ("say", "ask") else act,
-            unknown=tuple(f.asked for f in (*lost_speakers, *lost_addressees) if not f.in_corpus),
+            unknown=tuple(f.asked for f in lost if not f.in_corpus),
             excluded=excluded,
-            several=len(speakers) > 1 and self._directory.names_several(slots.speaker),
-            over_time=slots.over_time or bool(change),
-            closed=slots.closed,
+            several=bool(frame and frame.several)
+            or (len(speakers) > 1 and self._directory.names_several(slots.speaker)),
+            over_time=bool(change or (frame and frame.over_time)),
+            exhaustive=bool(
+                re.search(asks.all_asked, asked, FLAGS) or (frame and frame.exhaustive)
+            ),
+            mutual=bool(frame and frame.mutual and len(speakers) > 1),
+            closed=kind == "said"
+            and bool(re.match(asks.confirming, asked, FLAGS) or (frame and frame.closed)),
             either=speakers if bare_role and not (topic or addressees or quoted) else (),
-            role=slots.role or self._role(slots.speaker),
+            role=role,
         )
+
+    def _is_vague(self, slots: Slots) -> bool:
+        """Whether the speaker is only described, and it is not clear who that is ("the bread
+        lady"): then what is said has to tell."""
+        if slots.speaker not in slots.described:
+            return False
+        return not (self._earlier and self._people(slots.speaker)[0] and self._leans)
+
+    def _counterpart(self, slots: Slots, speakers: tuple[str, ...]) -> tuple[str, ...]:
+        """Who holds the speaker's office elsewhere ("her Russian counterpart"), if it is clear."""
+        of = re.match(
+            r"(?:his|her|its|their)\s+(.+)\s+counterpart$", slots.addressee, re.IGNORECASE
+        )
+        if of is None:
+            return ()
+        offices = self._directory.offices(slots.speaker, speakers)
+        found = (self._directory.find(f"{of[1]} {office}").people for office in offices)
+        return next((p for p in found if len(p) == 1 and p != speakers), ())
 
     def _told_by(self, question: Question, source: str) -> Question:
         """The question with whom it names as its source ("according to X") as who speaks.
 
-        Where it asks for the words of somebody else, the source only passed them on.
+        Not where it asks for the words of somebody else: those the source only passed on.
         """
-        if question.speakers and question.kind != "fact":
-            return question
         owned = re.match(r"(?:its|his|her|their)\s+(.+)$", source, re.IGNORECASE)
         if owned:  # "why did the bank close it, in its spokesman's words?"
             held = (f"{name}'s {owned[1]}" for name in _capitalised(question.text))
             people = next(filter(None, (self._people(h)[0] for h in held)), ())
         else:
-            found, lost = self._people(source)
-            people = found if not lost else ()
-        return replace(question, kind="said" if people else question.kind, speakers=people)
+            people = self._one_mentioned(source)
+        if not people:
+            return replace(question, topic=f"{question.topic} {source}".strip())
+        return replace(question, kind="said", speakers=people)
 
-    def _is_audience(self, slot: str) -> bool:
-        """Whether those spoken to are of a kind and nobody in particular ("MPs", "reporters"):
-        an article may well leave them out."""
-        parts = words(slot)
-        kinds = language("en").audience_nouns | asking("en").any_role
-        return bool(parts) and (
-            parts[-1] in kinds or (parts[-1].endswith("s") and role_stems(slot) <= role_words())
-        )
+    def _one_mentioned(self, source: str) -> tuple[str, ...]:
+        """The people with whom the words for a source begin, whoever they are."""
+        found = mentions(source, self._directory, follows=self._earlier is not None)
+        if not found or found[0].start or found[0].sort == "role":
+            return ()
+        return self._people(found[0].text)[0]
 
     def _role(self, slot: str) -> str:
         """The words of a slot that describe who speaks and do not name them."""
@@ -230,7 +242,7 @@ class _Reader:
         if slot.casefold() in asking("en").anybody:
             return (), []
         if not slot or is_pronoun(slot):
-            return (slot,) if slot else (), []
+            return (slot,) if slot and self._earlier else (), []
         owner = re.match(r"(?:his|her|their|its)\s+(.+)$", slot, re.IGNORECASE)
         if owner and self._earlier:
             found, self._leans = self._possessed(owner[1]), True

@@ -1,4 +1,8 @@
-"""The patterns of ``rag/lang`` cut a question into slots: who speaks, to whom, about what."""
+"""The forms of ``rag/lang`` cut a question into slots: who speaks, to whom, about what.
+
+The people whom a question mentions are found first (``rag/people``), and stand in it as one
+token each: a form says where they stand, and not what a name looks like.
+"""
 
 from __future__ import annotations
 
@@ -6,48 +10,34 @@ import functools
 import re
 from dataclasses import dataclass, replace
 
-from index.folding import fold
 from index.lang import language
-from rag.follow import is_pronoun
-from rag.lang import asking, reporting_forms
-from rag.people import Directory, content_stems, role_stems, role_words, stem, words
-from rag.wording import FLAGS, lemma, masked, patterns, say_forms, shown
+from rag.lang import Frame, asking, frames, reporting_forms
+from rag.people import Directory, Mention, mentions, role_stems, role_words, words
 
-LONGEST_NAME = 6
-"""Words of the longest name or description that is taken for one unseen."""
-
-_SMALL = frozenset("the a an of and or for to in on at de la van von bin al el".split())
-_NEVER_IN_A_NAME = frozenset(
-    """what who whom whose which how why where when did does has have had been because if not
-    then there than much many long was were is are be""".split()
-)
-
-_CLOSED = re.compile(r"^(?:did|has|have|does|was|is|do)\b", re.IGNORECASE)
-
-
-@functools.cache
-def _clause() -> re.Pattern[str]:
-    """Somebody who says something, with what stands between them and the verb."""
-    return re.compile(
-        rf"^(?:did|does|has|have|do)?\s*(?P<speaker>.+?)\s+(?:(?:speaking|talking|standing)\s+)?"
-        rf"(?:(?:when|as|while)\s+(?:he|she|they|it)\s+)?(?:have\s+|had\s+|has\s+|to\s+)?"
-        rf"(?P<verb>{say_forms()})\b\s*(?P<rest>.*)$",
-        re.IGNORECASE,
-    )
+_ONE = r"⟦\d+⟧"
+_WHO = rf"(?:(?:both|either|neither) )?{_ONE}(?:(?:,? (?:and|or|n|&|vs\.?|versus) |, ){_ONE})*"
+_ABOUT = r"(?:about|on|of|over|regarding|concerning|re|towards?|to|for)"
+_FIGURE = r"(?:much|many|long|old|far|big|high|often)\b"
+_TOPICAL = re.compile(r"^(?:about|on|regarding|concerning|re)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """The raw parts of a question, as a pattern cut them out."""
+    """The raw parts of a question, as a form cut them out.
+
+    ``frame`` is the form, None for a plain question; ``described`` are the parts that say
+    what somebody is and fit nobody of the corpus.
+    """
 
     kind: str
     speaker: str = ""
     addressee: str = ""
     topic: str = ""
     verb: str = ""
-    over_time: bool = False
-    closed: bool = False
+    act: str = ""
     role: str = ""
+    frame: Frame | None = None
+    described: frozenset[str] = frozenset()
 
 
 class SlotReader:
@@ -59,172 +49,314 @@ class SlotReader:
     def __init__(self, directory: Directory, *, follows: bool) -> None:
         self._directory = directory
         self._follows = follows
-        self._typed = False
+        self._mentions: list[Mention] = []
 
     def read(self, bare: str, quoted: str) -> Slots:
-        """The slots of the first pattern that can be meant; else a plain question."""
-        self._typed = bare[1:] != bare[1:].casefold()  # names have capitals here
-        for kind, pattern in patterns():
-            if not (match := pattern.match(bare)):
-                continue
-            found = {k: shown(v).strip(" ,?") for k, v in match.groupdict().items()}
-            slots = self._slots(kind, found)
-            if slots is not None and self._can_be_meant(slots.speaker):
-                closed = kind == "said" and bool(_CLOSED.match(bare))
-                return replace(slots, closed=closed)
-        if quoted:
-            return Slots("who_said", topic=shown(bare))
-        return Slots("fact", topic=shown(bare))
+        """The slots of the first form that the question has; else a plain question."""
+        self._mentions = mentions(bare, self._directory, follows=self._follows)
+        marked = self._marked(bare)
+        for frame, pattern in _patterns():
+            match = pattern.fullmatch(marked)
+            slots = self._slots(frame, match) if match else None
+            if slots is not None:
+                if not self._follows and any(m.sort == "pronoun" for m in self._of(slots.speaker)):
+                    break  # nobody has been named whom it could point to
+                described = (m.text for m in self._mentions if m.sort == "role")
+                return replace(self._shown(slots), frame=frame, described=frozenset(described))
+        return Slots("who_said" if quoted else "fact", self._about(bare), topic=bare)
 
-    def _slots(self, kind: str, found: dict[str, str]) -> Slots | None:
-        """The slots of a match; None if the match cannot be meant."""
-        speaker, rest = found.get("speaker", ""), found.get("rest", "")
-        verb = lemma(found.get("verb", ""))
-        if kind == "headline":
-            people = self._directory.find_all(speaker)
-            typed = all(w[:1].isupper() for w in speaker.split() if fold(w) not in _SMALL)
-            named = typed and self._looks_like_somebody(speaker)
-            if len(words(speaker)) > 6 or not (named or any(f.people for f in people)):
-                return None
-            kind = "said"
-        if kind == "phrase":
-            return self._phrase(rest or found.get("other", ""))
-        if kind == "name":
-            people = self._directory.find_all(speaker) if self._follows else []
-            known = len(words(speaker)) < 5 and any(f.people for f in people)
-            return Slots("said", speaker=speaker) if known else None
-        if kind == "about":
-            return Slots("said", speaker=speaker)
-        if kind == "about_somebody":
-            return self._somebody(found.get("noun", ""), rest)
-        if kind in ("when", "where", "according_to"):
-            return self._circumstance(kind, rest)
-        if kind == "who_said":
-            group = found.get("group", "")
-            what = found.get("asked", "").casefold() == "what"
-            if what and any(f.people for f in self._directory.find_all(group)):
-                addressee, topic = self._addressee(found["topic"], verb)
-                return Slots("said", group, addressee, topic, verb)
-            role = group if role_stems(group) & role_words() else ""
-            topic = " ".join(filter(None, ("" if role else group, found.get("topic", ""))))
-            speakers = found.get("speakers", "")
-            tail = re.search(r",\s*([^,]+?\s+or\s+[^,]+)$", topic)
-            if tail and not speakers:
-                speakers, topic = tail[1], topic[: tail.start()]
-            addressee, about = self._addressee(topic, verb)
-            if addressee and any(f.people for f in self._directory.find_all(addressee)):
-                return Slots(kind, speakers, addressee, about, verb, role=role)
-            return Slots(kind, speaker=speakers, topic=topic, verb=verb, role=role)
-        over_time = bool(found.get("change"))
-        noun = found.get("noun", "")
-        if not verb and lemma(noun) in language("en").noun_acts:
-            verb, noun = lemma(noun), ""
-        if rest and not found.get("topic"):
-            addressee, topic = self._addressee(rest, verb)
-            topic = " ".join(filter(None, (noun, topic)))
-            return Slots(kind, speaker, found.get("addressee", "") or addressee, topic, verb)
-        topic = " ".join(filter(None, (noun, found.get("topic", ""))))
-        return Slots(kind, speaker, found.get("addressee", ""), topic, verb, over_time)
+    def _about(self, bare: str) -> str:
+        """The only one whom a plain question is about; not where it asks who did something."""
+        sure = [m for m in self._mentions if m.sort == "name"]
+        asks_who = re.match(r"(?:who|whom|which|whose)\b", bare, re.IGNORECASE)
+        return sure[0].text if len(sure) == 1 and not asks_who else ""
 
-    def _can_be_meant(self, speaker: str) -> bool:
-        """Whether a slot holds people of the corpus, or at least what could be a name or a
-        role; not half of the question ("Facebook switch on its safety tool for Paris")."""
-        parts = words(speaker)
-        if not speaker or is_pronoun(speaker) or speaker.casefold() in asking("en").anybody:
-            return True
-        if not content_stems(speaker):
-            return False
-        if re.search(r"[:?;]", speaker) or set(parts) & _NEVER_IN_A_NAME:
-            return False
-        if any(f.people for f in self._directory.find_all(speaker)):
-            return True
-        return len(parts) <= LONGEST_NAME and self._looks_like_somebody(speaker)
+    def _marked(self, bare: str) -> str:
+        """The question with a token in place of each mention."""
+        for number, mention in reversed([*enumerate(self._mentions)]):
+            bare = f"{bare[: mention.start]}⟦{number}⟧{bare[mention.end :]}"
+        return bare
 
-    def _looks_like_somebody(self, phrase: str) -> bool:
-        """Whether a phrase that nobody of the corpus answers to is a name or a description:
-        capitals throughout, or a role at its end ("the harbour master")."""
-        own = [w.strip("'’.,") for w in phrase.split() if fold(w) not in _SMALL]
-        if any(lemma(w) != w.casefold() or w.casefold() in reporting_forms("en") for w in own):
-            return False
-        if own and all(w[:1].isupper() or w[:1].isdigit() for w in own):
-            return True
-        last = stem(fold(own[-1])) if own else ""
-        if last in role_words():
-            return True
-        return not self._typed and len(own) <= 2
+    def _unmarked(self, part: str) -> str:
+        return re.sub(r"⟦(\d+)⟧", lambda m: self._mentions[int(m[1])].text, part).strip(" ,?:")
 
-    def _somebody(self, noun: str, rest: str) -> Slots | None:
-        """Whoever stands at the head of the rest, and all that follows as the topic."""
-        parts = rest.split()
-        for size in range(min(LONGEST_NAME, len(parts) - 1), 0, -1):
-            head = " ".join(parts[:size])
-            if set(words(head)) & _NEVER_IN_A_NAME:
-                continue
-            if self._directory.find(head).certain:
-                topic = " ".join(filter(None, (noun, *parts[size:])))
-                return Slots("fact", speaker=head, topic=topic)
-        return None
-
-    def _phrase(self, rest: str) -> Slots | None:
-        """Words of an article that are asked about as such ("what is two states, one nation")."""
-        plain = words(rest)
-        if len(plain) > 2 and self._directory.is_phrase(plain):
-            return Slots("fact", topic=rest)
-        return None
-
-    def _circumstance(self, kind: str, rest: str) -> Slots:
-        """When, where or according to whom: the statement meant is a question of its own."""
-        rest = masked(rest, self._directory)
-        quoted = re.match(r"^(.+?)\s+as\s+(?:saying|having\s+said)\b\s*(.*)$", rest, re.IGNORECASE)
-        if quoted:
-            return Slots(kind, speaker=shown(quoted[1]), topic=shown(quoted[2]))
-        inner = _clause().match(rest)
-        people = self._directory.find_all(shown(inner["speaker"])) if inner else []
-        verb = lemma(inner["verb"]) if inner else ""
-        together = len(people) > 1 and verb in ("talk", "speak", "discuss", "meet", "call")
-        known = any(f.people for f in people) or bool(
-            inner and self._follows and is_pronoun(inner["speaker"])
+    def _shown(self, slots: Slots) -> Slots:
+        """The slots with the words of each mention in place of its token."""
+        return replace(
+            slots,
+            speaker=re.sub(r"['’]s?$", "", self._unmarked(slots.speaker)),
+            addressee=self._unmarked(slots.addressee),
+            topic=" ".join(self._unmarked(slots.topic).split()),
+            role=self._unmarked(slots.role),
         )
-        if inner and known and not together:
-            addressee, topic = self._addressee(shown(inner["rest"]), verb)
-            return Slots(kind, shown(inner["speaker"]), addressee, topic, verb)
-        return Slots(kind, topic=shown(re.sub(r"^(?:did|does|has|have|do)\s+", "", rest)))
 
-    def _addressee(self, rest: str, verb: str) -> tuple[str, str]:
-        """Who is spoken to at the head of what follows the verb, and the topic behind it."""
-        aside = r"^(?:to\s+(?:do|comment|say|tell|add)|anything|something|everything)\b\s*"
-        rest = re.sub(aside, "", rest, flags=re.IGNORECASE)
-        if verb in asking("en").answering_verbs:  # "react to the vote"
-            return "", rest
-        marker = re.search(asking("en").topic_markers, rest, FLAGS)
-        head = rest[: marker.start()] if marker else rest
-        tail = rest[marker.start() :] if marker else ""
-        if marker and re.match(r"of\b", tail, re.IGNORECASE):
-            whole = self._role_of(rest)  # "the prime minister of Volmark"
-            head, tail = (whole, rest[len(whole) :]) if whole else (head, tail)
-        to = re.match(asking("en").recipient_markers, head, FLAGS)
-        if to:
-            whom = head[to.end() :].strip(" ,?")
-            return (whom, tail) if self._can_be_told(whom) else ("", rest)
-        takes = verb in language("en").addressing_verbs | language("en").infinitive_verbs
-        if takes and head.strip() and verb != "call" and self._can_be_meant(head.strip(" ,?")):
-            return head.strip(" ,?"), tail
+    def _slots(self, frame: Frame, match: re.Match[str]) -> Slots | None:
+        """The slots of a match; None if the form cannot be meant."""
+        found = {k: (v or "").strip(" ,?") for k, v in match.groupdict().items()}
+        speaker = found.get("speaker", "")
+        if "clause" in found:
+            return self._clause(frame.kind, found["clause"])
+        if frame.kind == "who_said" and "rest" in found:
+            return self._whose(found)
+        if frame.kind in ("keywords", "alone"):
+            return self._headed(frame.kind, speaker, found.get("topic", ""))
+        if frame.mutual and not self._are_two(speaker, found.get("other", "")):
+            return None
+        noun = _head_noun(found.get("noun", ""))
+        topic = " ".join(
+            filter(None, (noun, found.get("first"), found.get("topic"), found.get("more")))
+        )
+        view = _singular(found.get("view", ""))
+        act = language("en").noun_acts.get(view, "")
+        if view in asking("en").points:
+            topic = f"{view} {topic}"
+        slots = Slots(
+            frame.kind,
+            " and ".join(filter(None, (speaker, found.get("other")))),
+            found.get("addressee", ""),
+            topic,
+            act=act,
+            role=found.get("role", ""),
+        )
+        if "rest" in found:
+            aside = " ".join(filter(None, (noun, found.get("first"), found.get("more"))))
+            slots = self._said(slots, found["rest"], aside.strip(" ,"))
+            helps = words(found.get("aux", ""))[:1]
+            plain = not slots.verb and helps and not set(helps) & asking("en").acting_auxiliaries
+            if slots.verb and helps and set(helps) & asking("en").passive_auxiliaries:
+                return self._passive(slots, found["rest"])
+            figure = noun and re.match(_FIGURE, noun, re.IGNORECASE)
+            if figure and all(m.sort == "role" for m in self._of(speaker)):
+                return Slots("fact", topic=match.string, role=slots.role or speaker)
+            if plain:
+                named = all(m.sort == "name" for m in self._of(speaker))
+                whose = "" if frame.closed or not named else speaker
+                return Slots("fact", whose, topic=match.string)
+            return slots
+        verb = lemma(found.get("verb", ""))
+        return replace(slots, verb=verb, act=act or _act(verb))
+
+    def _said(self, slots: Slots, rest: str, noun: str) -> Slots:
+        """The slots with what stands behind whoever speaks: the verb, to whom, and about what."""
+        verb, rest = self._verb(rest, light=bool(noun))
+        addressee, topic = self._addressee(rest, verb)
+        return replace(
+            slots,
+            addressee=slots.addressee or addressee,
+            topic=" ".join(filter(None, (slots.role, noun, topic))),
+            verb=verb,
+            act=_act(verb) or (language("en").noun_acts.get(_singular(noun), "") if noun else ""),
+        )
+
+    def _passive(self, slots: Slots, rest: str) -> Slots:
+        """The slots where somebody was told or blamed, and did not speak; "is telling" is none."""
+        if re.match(r"\w+ing\b", rest):
+            return slots
+        table, whom, by = language("en"), slots.speaker, re.search(rf"\bby ({_WHO})", slots.topic)
+        topic = slots.topic.replace(by[0], "") if by else slots.topic
+        told = slots.verb in table.addressing_verbs | table.infinitive_verbs and self._is_told(whom)
+        return replace(
+            slots,
+            speaker=by[1] if by else "",
+            addressee=whom if told else "",
+            topic=topic if told else f"{whom} {topic}",
+        )
+
+    def _verb(self, rest: str, *, light: bool) -> tuple[str, str]:
+        """The verb of speech or thought at the head, by its lemma, and what follows; no verb
+        where it is another one, which then belongs to the topic."""
+        if said := re.match(rf"({_say_forms()})\b\s*(.*)$", rest, re.IGNORECASE):
+            verb = lemma(said[1])
+            plain = asking("en").phrasal.get(verb) == ""
+            return ("", rest) if plain else (verb, said[2])
+        if light and (
+            carried := re.match(rf"{asking('en').light_verbs}\b\s*(.*)$", rest, re.IGNORECASE)
+        ):
+            return "", carried[1]
         return "", rest
 
-    def _can_be_told(self, whom: str) -> bool:
-        """Whether what follows "to" is somebody, and not something to be done."""
-        table, first = language("en"), (words(whom) or [""])[0]
-        return (
-            first in {"the", "a", "an", "his", "her", "its", "their", "our", "my", "each"}
-            or whom[:1].isupper()
-            or is_pronoun(whom)
-            or first in table.audience_nouns | table.role_nouns | table.titles
-            or (first not in reporting_forms("en") and bool(self._directory.find(whom).people))
+    def _headed(self, kind: str, speaker: str, topic: str) -> Slots | None:
+        """A name with words behind it, or alone: whoever it is may have spoken."""
+        sure = all(m.sort in ("name", "described") for m in self._of(speaker))
+        if kind == "alone":
+            return Slots("said", speaker) if self._follows and sure else None
+        asks = set(words(topic)) & {*asking("en").asker_words, *asking("en").auxiliaries}
+        country = any(w in asking("en").kin for m in self._of(speaker) for w in words(m.text))
+        if not sure or asks or country:
+            return None
+        return Slots("said", speaker, topic=topic)
+
+    def _whose(self, found: dict[str, str]) -> Slots:
+        """Who said something: to whom, and of what kind the speaker is."""
+        verb, group, rest = lemma(found["verb"]), found.get("group", ""), found["rest"]
+        addressee, topic = self._addressee(rest, verb)
+        if addressee and any(m.sort == "unknown" for m in self._of(addressee)):
+            addressee, topic = "", rest
+        role = group if role_stems(group) & role_words() else ""
+        speaker = ""
+        choice = re.search(r",\s*([^,]+?(?:,[^,]+)?\s+or\s+[^,]+)$", topic)
+        if choice:
+            speaker, topic = choice[1], topic[: choice.start()]
+        topic = " ".join(filter(None, ("" if role else group, topic)))
+        return Slots("who_said", speaker, addressee, topic, verb, _act(verb), role)
+
+    def _clause(self, kind: str, clause: str) -> Slots:
+        """When, where or according to whom: the statement meant is a clause of its own."""
+        quoted = re.match(rf"({_WHO}) as (?:saying|having said)\b\s*(.*)$", clause, re.IGNORECASE)
+        if quoted:
+            return Slots(kind, quoted[1], topic=quoted[2])
+        owned = re.match(rf"({_WHO})['’]s? (\w+)\b\s*(.*)$", clause)
+        if owned and (act := language("en").noun_acts.get(owned[2].casefold())):
+            return Slots(kind, owned[1], topic=owned[3], act=act)
+        inner = re.match(
+            rf"(?:{_AUX} )?({_WHO}) (?:(?:speaking|talking|standing)"
+            rf" )?{_ADV}({_say_forms()})\b\s*(.*)$",
+            clause,
+            re.IGNORECASE,
+        )
+        if inner and not self._together(inner[1], lemma(inner[2])):
+            rest = f"{inner[2]} {inner[3]}"
+            return self._said(Slots(kind, inner[1]), rest, "")
+        return Slots(kind, topic=re.sub(rf"^{_AUX} ", "", clause, flags=re.IGNORECASE))
+
+    def _together(self, who: str, verb: str) -> bool:
+        """Whether a clause tells of an event and not of words ("when did A and B talk")."""
+        met = verb in ("talk", "speak", "discuss", "meet", "call", "telephone", "phone")
+        strange = all(m.sort in ("unknown", "role", "anybody") for m in self._of(who))
+        return strange or (met and len(self._of(who)) > 1)
+
+    def _are_two(self, *parts: str) -> bool:
+        """Whether these parts name two people or more."""
+        return len([m for part in parts for m in self._of(part)]) > 1 or any(
+            self._directory.names_several(self._unmarked(part)) for part in parts if part
         )
 
-    def _role_of(self, rest: str) -> str:
-        """The head of a slot up to the country in "the president of Turkey", if it is one."""
-        match = re.match(r"((?:to |with )?)((?:\S+ )+?of (?:the )?\S+)", rest)
-        if match and self._directory.find(match[2].rstrip("?,")).people:
-            return match[1] + match[2].rstrip("?,")
-        return ""
+    def _addressee(self, rest: str, verb: str) -> tuple[str, str]:
+        """Who is spoken to, at the head of what follows the verb or at its end, and the topic.
+
+        Only somebody who is meant for certain; others are left in the topic.
+        """
+        empty = "to (?:do|comment|say|tell|add)|anything|something|everything|what|so"
+        aside = rf"^(?:{empty})\b\s*(?!else)"
+        rest = re.sub(aside, "", rest, flags=re.IGNORECASE)
+        table = language("en")
+        if verb in asking("en").answering_verbs:  # "react to the vote"
+            return "", rest
+        takes = verb in table.addressing_verbs | table.infinitive_verbs and verb != "call"
+        head = re.match(rf"(?P<to>(?:to|with) )?(?P<whom>{_WHO})(?!['’\w])(?P<topic>.*)$", rest)
+        with_ = head and (head["to"] or "").casefold() == "with "
+        if with_ and verb not in table.conversation_verbs | {"discuss", "plead", "say"}:
+            return "", rest
+        if head and (takes or head["to"]) and self._is_told(head["whom"]):
+            return head["whom"], head["topic"]
+        last = re.match(rf"(?P<topic>.+?) to (?P<whom>{_WHO})$", rest, re.IGNORECASE)
+        if last and _TOPICAL.match(rest) and self._is_told(last["whom"]):
+            return last["whom"], last["topic"]
+        return "", rest
+
+    def _is_told(self, whom: str) -> bool:
+        """Whether those spoken to are meant for certain, and are no audience or outlet."""
+        return all(self._is_sure(m) for m in self._of(whom))
+
+    def _is_sure(self, mention: Mention) -> bool:
+        if mention.sort == "described":
+            return any(map(self._directory.is_named, self._directory.find(mention.text).people))
+        if mention.sort == "role":  # "her brother", but not "the detective"
+            return bool(re.match(r"(?:his|her|their|its)\b", mention.text, re.IGNORECASE))
+        public = asking("en").press_nouns | language("en").audience_nouns
+        return mention.sort != "anybody" and (
+            mention.sort == "name" or not public & {*words(mention.text)[-1:]}
+        )
+
+    def _of(self, part: str) -> list[Mention]:
+        return [self._mentions[int(n)] for n in re.findall(r"⟦(\d+)⟧", part)]
+
+
+def lemma(form: str) -> str:
+    """The verb of a form ("said" gives "say"); any other word in small letters."""
+    plain = form.casefold()
+    return _phrasal_forms().get(plain) or reporting_forms("en").get(plain, plain)
+
+
+def _act(verb: str) -> str:
+    table = language("en")
+    return asking("en").phrasal.get(verb) or table.verb_acts.get(verb, "")
+
+
+def _singular(noun: str) -> str:
+    return re.sub(r"s$", "", noun.casefold())
+
+
+def _plural(noun: str) -> str:
+    """A pattern for a noun and its plural."""
+    return rf"{noun[:-1]}(?:y|ies)" if noun.endswith("y") else rf"{noun}(?:e?s)?"
+
+
+def _head_noun(noun: str) -> str:
+    """What is asked for, without words that only fill ("else", "exactly")."""
+    return re.sub(r"^(?:else|exactly|more|on earth|is it|it)\b\s*", "", noun, flags=re.IGNORECASE)
+
+
+@functools.cache
+def _phrasal_forms() -> dict[str, str]:
+    """Every form of the verbs with a particle, and their lemma."""
+    found = {}
+    for verb in asking("en").phrasal:
+        first, _, particle = verb.partition(" ")
+        soft = first.removesuffix("e")
+        irregular = [f for f, plain in asking("en").irregular.items() if plain == first]
+        for form in (first, f"{first}s", f"{soft}ed", f"{soft}ing", *irregular):
+            found[f"{form} {particle}"] = verb
+    return found
+
+
+@functools.cache
+def _say_forms() -> str:
+    """All forms of the verbs of speech and thought as one pattern, longest first."""
+    forms = {*reporting_forms("en"), *_answering_forms(), *_phrasal_forms()}
+    longest = sorted(map(re.escape, forms), key=lambda f: (-len(f), f))
+    return f"(?:{'|'.join(longest)})"
+
+
+def _answering_forms() -> set[str]:
+    """The forms of verbs that ask for words and report none ("how did Reed react?")."""
+    verbs = asking("en").answering_verbs
+    soft = {v: v.removesuffix("e") for v in verbs}
+    return {
+        form
+        for v in verbs
+        for form in (v, f"{v}s", f"{soft[v]}ed", f"{soft[v]}ing", re.sub("y$", "ied", v))
+    }
+
+
+_AUX = rf"(?:{'|'.join(sorted(asking('en').auxiliaries, key=len, reverse=True))})(?: not)?".replace(
+    "'", "['’]"
+)
+_ADV = rf"(?:{asking('en').adverbs}(?!\w) ?)*"
+
+
+@functools.cache
+def _patterns() -> tuple[tuple[Frame, re.Pattern[str]], ...]:
+    """The forms with their patterns written out."""
+    nouns = sorted(
+        asking("en").views | asking("en").points | language("en").noun_acts.keys(),
+        key=len,
+        reverse=True,
+    )
+    view = rf"(?:{'|'.join(map(_plural, nouns))})"
+    written = {
+        "@VIEW": view,
+        "@WHO": _WHO,
+        "@ABOUT": _ABOUT,
+        "@AUX": _AUX,
+        "@ADV": _ADV,
+        "@SAY": _say_forms(),
+    }
+
+    def pattern(frame: Frame) -> re.Pattern[str]:
+        text = frame.pattern
+        for name, meant in written.items():
+            text = text.replace(name, meant)
+        return re.compile(text, re.IGNORECASE)
+
+    return tuple((frame, pattern(frame)) for frame in frames("en"))

@@ -1,21 +1,22 @@
 """The wording of a question, before and beside its grammar: quotation marks, politeness,
-slips of the pen, names that look like verbs, and the patterns of ``rag/lang`` made ready.
+slips of the pen, and several questions in one.
 """
 
 from __future__ import annotations
 
-import functools
 import re
 
 from rapidfuzz.distance import OSA
 
 from rag.lang import asking, reporting_forms
-from rag.people import Directory, content_stems, words
+from rag.people import content_stems, words
 
 FLAGS = re.IGNORECASE | re.VERBOSE
 _QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»]{2,})[\"“”„«»]|(?:(?<=\s)|^)['‘]([^'‘’]{3,})['’](?!\w)")
-_MASK = "\u2060"
-"""Put into a name that looks like a verb, so that no pattern takes it for one."""
+
+_OF_TWO = re.compile(r"\bor\b.*[,:]\s+(?:who|which)\b", re.IGNORECASE)
+LONGEST_LEAD = 14
+"""Words of a phrase before a question that may be a name or a description."""
 
 
 def cut_quotation(asked: str) -> tuple[str, str]:
@@ -47,19 +48,28 @@ def led_in(bare: str) -> str:
     did he say?").
     """
     table, asks = asking("en"), _begins(asking("en").question_words)
+    told = re.match(
+        rf"^(?P<lead>.+[^.!\s])[.!]+\s+(?P<asked>(?:{table.question_words})\b.+)$", bare, FLAGS
+    )
+    if told and "?" not in told["lead"]:  # "My son was there. What did Reed say?"
+        return f"{led_in(unwrap(told['asked']))} {told['lead']}"
     match = re.match(r"^(?P<lead>[^,:?]+)[,:]\s+(?P<asked>.+)$", bare)
     if match is None or asks.match(match["lead"]) or not asks.match(match["asked"]):
         return bare
     lead, asked = match["lead"], match["asked"]
-    if _begins(table.leading_words).match(lead):
-        named = re.match(table.source_before, bare, re.IGNORECASE)
-        return bare if named else f"{asked} {lead}"
-    whose = re.search(r"\b(?:he|she|they|his|her|their)\b", asked, re.IGNORECASE)
-    if whose is None or re.search(r"\bor\b", lead, re.IGNORECASE):
+    if re.match(table.source_before, bare, re.IGNORECASE) or _OF_TWO.search(bare):
         return bare
+    verb = "|".join(map(re.escape, table.auxiliaries))
+    whose = re.search(rf"(?<=\b)(?:{verb}) (he|she|they|his|her|their)\b", asked, re.IGNORECASE)
+    if (
+        whose is None
+        or _begins(table.leading_words).match(lead)
+        or len(lead.split()) > LONGEST_LEAD
+    ):
+        return f"{asked} {lead}"
     name, *when = re.split(rf"\s(?=(?:{table.leading_words})\b)", lead, maxsplit=1)
-    name = f"{name}'s" if whose[0].casefold() in ("his", "her", "their") else name
-    return " ".join((f"{asked[: whose.start()]}{name}{asked[whose.end() :]}", *when))
+    name = f"{name}'s" if whose[1].casefold() in ("his", "her", "their") else name
+    return " ".join((f"{asked[: whose.start(1)]}{name}{asked[whose.end(1) :]}", *when))
 
 
 def parts(asked: str) -> list[str]:
@@ -83,9 +93,10 @@ def cut_source(bare: str) -> tuple[str, str]:
     """Whom a question names as its source ("according to X", "in X's words"), and the rest."""
     table = asking("en")
     for pattern in (
-        rf"^(?:{table.source_before}),\s+(?P<rest>.+)$",
+        rf"^(?:{table.source_before})[,:]\s+(?P<rest>.+)$",
         rf"^(?P<rest>.+?)[,\s]+(?:{table.source_behind})$",
         rf"^(?P<rest>.+?),\s+(?:{table.source_behind})(?P<more>,\s+.+)$",
+        r"^(?P<rest>.+?),\s+(?:says?|said)\s+(?P<a>(?!who|which|what)[^,]+)$",
     ):
         if found := re.match(pattern, bare, re.IGNORECASE):
             parts = found.groupdict()
@@ -100,7 +111,8 @@ def _spelt(text: str) -> str:
     table = asking("en")
     known = {*table.asker_words, *table.stop_words, *reporting_forms("en")}
     out = []
-    for number, word in enumerate(text.split(" ")):
+    typed = (table.spellings.get(word.replace("’", "'").casefold(), word) for word in text.split())
+    for number, word in enumerate(" ".join(typed).split()):
         plain, near = word.casefold(), ""
         if plain.isalpha() and len(plain) > 2 and plain not in known:
             choices = table.asker_words if number == 0 else ("about",)
@@ -108,28 +120,6 @@ def _spelt(text: str) -> str:
             near = next((c for c in close if len(c) > 2 and c[0] == plain[0]), "")
         out.append(near or word)
     return " ".join(out)
-
-
-def masked(text: str, directory: Directory) -> str:
-    """The question with names that look like verbs marked ("Casimir Brand say")."""
-    forms = reporting_forms("en")
-    parts = text.split(" ")
-    if not any(p.strip("?,.’'").casefold() in forms for p in parts):
-        return text
-    people = filter(directory.is_named, directory.named_in(text))
-    named = {w for name in people for w in words(name)}
-    typed = text != text.casefold()
-
-    def is_name(at: int, part: str) -> bool:
-        plain = re.sub(r"['’]s$", "", part.strip("?,.")).casefold()
-        return plain in forms and ((at > 0 and typed and part[:1].isupper()) or plain in named)
-
-    return " ".join(f"{p[0]}{_MASK}{p[1:]}" if is_name(n, p) else p for n, p in enumerate(parts))
-
-
-def shown(text: str | None) -> str:
-    """A part of a masked question as it was typed."""
-    return (text or "").replace(_MASK, "")
 
 
 def bare_topic(raw: str) -> str:
@@ -141,41 +131,3 @@ def bare_topic(raw: str) -> str:
     bare = re.sub(lead, "", bare, flags=re.IGNORECASE)
     bare = re.sub(tail, "", bare, flags=re.IGNORECASE).strip(" ,?")
     return bare if content_stems(bare) else ""
-
-
-def lemma(form: str) -> str:
-    """The reporting verb of a form ("said" gives "say"); any other word in small letters."""
-    return reporting_forms("en").get(form.casefold(), form.casefold())
-
-
-@functools.cache
-def say_forms() -> str:
-    """All forms of the reporting verbs as alternatives of a pattern, longest first."""
-    forms = {*reporting_forms("en"), *_answering_forms()}
-    return "|".join(sorted(map(re.escape, forms), key=lambda f: (-len(f), f)))
-
-
-def _answering_forms() -> set[str]:
-    """The forms of verbs that ask for words and report none ("how did Reed react?")."""
-    verbs = asking("en").answering_verbs
-    soft = {v: v.removesuffix("e") for v in verbs}
-    return {
-        form
-        for verb in verbs
-        for form in (verb, f"{verb}s", f"{soft[verb]}ed", f"{soft[verb]}ing", _doubled(verb))
-    }
-
-
-def _doubled(verb: str) -> str:
-    """ "justified" of "justify"; the verb itself where nothing changes."""
-    return f"{verb[:-1]}ied" if verb.endswith("y") else verb
-
-
-@functools.cache
-def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The patterns, with @SAY and @SAID standing for any form of a reporting verb."""
-    forms = say_forms()
-    return tuple(
-        (kind, re.compile(p.replace("@SAY", forms).replace("@SAID", forms), FLAGS))
-        for kind, p in asking("en").patterns
-    )

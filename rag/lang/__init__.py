@@ -10,6 +10,25 @@ from index.lang import language
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """A form that questions have: its pattern, and an example with what is read from it.
+
+    ``kind`` is the kind of question, or "keywords" (a name and words without a verb) or
+    "alone" (nothing but a name).
+    """
+
+    kind: str
+    pattern: str
+    example: str
+    reads: Mapping[str, object]
+    closed: bool = False
+    over_time: bool = False
+    several: bool = False
+    exhaustive: bool = False
+    mutual: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
     """How people ask in one language.  Patterns are regular expressions, used with
     re.IGNORECASE | re.VERBOSE on the question as typed; words are folded.
@@ -20,13 +39,27 @@ class Asking:
     anybody          ask for whoever it may be
     pronouns         and how many people each stands for
     wrapping         politeness and padding around a question
-    patterns         kind of question and how it is put, tried in order
+    spellings        short and careless spellings of what questions are made of
+    auxiliaries      verbs that stand before whoever is asked about
+    acting_auxiliaries  of these, those of somebody who does something
+    passive_auxiliaries  of these, those before whoever was told something
+    adverbs          words between somebody and the verb that say nothing of the topic
+    light_verbs      forms of verbs that only carry a noun ("give a reason")
+    phrasal          verbs of speech with a particle, by lemma, and what they do ("" for none)
+    person_nouns     what somebody is called of whom no more is known ("lady", "boss")
+    views            nouns for what somebody thinks or says
+    points           nouns that tell as well what kind of thing it is
+    press_nouns      words in the names of those to whom people speak for all to read
+    all_asked        words of a question that asks for all there is
+    confirming       how a question begins that states what is to be confirmed
+    who_says_so      how a question asks besides who passed the words on
+    cut_short        what stands before what a follow-up without a verb names
+    help_words       words of greetings, thanks, and questions about the program itself
+    help_fillers     words that may stand among these
     question_words   with which a question begins, as alternatives of a pattern
     second_question  what parts a second question from the first
     leading_words    with which a phrase begins that leads up to a question
     source_before, source_behind  whom a question names as its source, and where it does
-    topic_markers    where what is spoken about begins
-    recipient_markers  what stands before whom it is said to
     occasions        phrases that say only on which occasion, and no topic
     exclusions       what stands before somebody who is not meant
     changes          words that ask for statements set side by side
@@ -46,14 +79,28 @@ class Asking:
     anybody: frozenset[str]
     pronouns: Mapping[str, str]
     wrapping: tuple[str, ...]
-    patterns: tuple[tuple[str, str], ...]
+    spellings: Mapping[str, str]
+    auxiliaries: frozenset[str]
+    acting_auxiliaries: frozenset[str]
+    passive_auxiliaries: frozenset[str]
+    adverbs: str
+    light_verbs: str
+    phrasal: Mapping[str, str]
+    person_nouns: frozenset[str]
+    views: frozenset[str]
+    points: frozenset[str]
+    press_nouns: frozenset[str]
+    all_asked: str
+    confirming: str
+    who_says_so: str
+    cut_short: str
+    help_words: frozenset[str]
+    help_fillers: frozenset[str]
     question_words: str
     second_question: str
     leading_words: str
     source_before: str
     source_behind: str
-    topic_markers: str
-    recipient_markers: str
     occasions: str
     exclusions: str
     changes: str
@@ -98,3 +145,13 @@ def reporting_forms(code: str) -> Mapping[str, str]:
         forms.setdefault(f"{doubled}ing", lemma)
     forms.update({form: lemma for form, lemma in irregular.items() if lemma in forms})
     return forms
+
+
+@cache
+def frames(code: str) -> tuple[Frame, ...]:
+    """The forms of questions in a language, the most special first."""
+    if code == "en":
+        from rag.lang.frames import FRAMES
+
+        return FRAMES
+    raise KeyError(f"no forms of questions for language {code!r}; there are some for 'en'")

@@ -113,198 +113,20 @@ _SAME_ROLE = {
     "counsel": "attorney",
 }
 
-_VERBS_TO_MEET = r"(?:speak|talk|meet|write|phone|call|address|reply|respond|turn)"
+_AUXILIARIES = """did does do has have had is was were are will would can could should might must
+didn doesn don hasn haven hadn isn wasn weren aren won wouldn can't couldn didn't doesn't don't
+hasn't haven't hadn't isn't wasn't weren't aren't won't wouldn't couldn't""".split()
 
-_VIEWS = (
-    r"(?:views?|positions?|opinions?|reactions?|responses?|comments?|statements?|remarks?|words"
-    r"|take|stance|messages?|answers?|accounts?|claims?|line)"
+_ASKS = (
+    r"(?:(?:(?:to|with|from|by|on|until|under|in|for)\ )?"
+    r"(?:what|who|whom|whose|how|why|when|where|which|whether|if))\b"
 )
-
-_AUX = r"(?:did|does|do|has|have|had|is|was|were|are|will|would|can|could|should)"
-
-_NOUN_PHRASE = rf"(?:(?!{_AUX}\b)[\w'’-]+\ ){{1,4}}?"
-"""Up to four words before an auxiliary ("what reason did ...", "which two ministers have")."""
-
-_GIVE = (
-    r"(?:make|made|give|gave|given|have|had|offer|offered|issue|issued|raise|raised|voice|voiced"
-    r"|express|expressed|send|sent|lodge|lodged|deliver|delivered|level|levelled|use|used|put"
-    r"|set|lay|take|took|draw|drew|add|get|find|see)"
-)
-
-_MEDIUM = (
-    r"(?:agency|newspaper|paper|outlet|daily|broadcaster|station|channel|magazine|website|network"
-    r"|programme|program|show|radio|wire)"
-)
-
-_WORDS = (
-    r"(?:statements?|claims?|comments?|remarks?|warnings?|pledges?|promises?|denials?|views?|calls?"
-    r"|reactions?|responses?|accusations?|criticism|praise)"
-)
-
-_PATTERNS = (
-    # One of two
-    (
-        "who_said",
-        r"^(?P<speakers>[^:?]+?\ or\ [^:?]+?)\s*[:,–—]\s*(?:who|which(?:\ (?:one|man|woman))?)"
-        r"(?:\ of\ (?:them|the\ two|these))?\ (?:has\ |had\ )?(?P<verb>@SAID)\b\s*(?P<topic>.+)$",
-    ),
-    (
-        "who_said",
-        r"^(?:who|which)\ of\ (?P<speakers>[^:?]+?\ (?:and|or)\ [^:?]+?)\ (?:has\ |had\ )?"
-        r"(?P<verb>@SAID)\b\s*(?P<topic>.+)$",
-    ),
-    # How statements differ, or what changed
-    (
-        "said",
-        rf"^(?:how|what)\ (?:did|do|does|have|has|is|are|was|were)\ (?P<speaker>.+?)(?:'s|’s|s['’])"
-        rf"\ {_VIEWS}\ (?:on|about|of|regarding|over)\ (?P<topic>.+?)"
-        r"\ (?P<change>differ\w*|chang\w+|evolv\w+|compare\w*|develop\w*|vary|contrast\w*)\b.*$",
-    ),
-    (
-        "said",
-        r"^how\ (?:did|do|does|have|has)\ (?P<speaker>.+?)\ (?P<change>change|differ|disagree"
-        r"|contradict)(?:d|ed|s)?\b(?:\ (?:his|her|its|their|the)\ (?:mind|view|tune|position|story"
-        r"|account)s?)?\s*(?:on|about|over|regarding)?\s*(?P<topic>.*)$",
-    ),
-    # According to whom, and which outlet or body passed words on
-    ("according_to", r"^according\ to\ (?:whom|who|which\ \w+|what\ \w+)\s*,?\s*(?P<rest>.+)$"),
-    ("according_to", r"^(?P<rest>.+?),?\ according\ to\ (?:whom|who|what\ source|which\ \w+)$"),
-    (
-        "according_to",
-        r"^(?:which|what)\ (?:\w+\ )?(?:agency|newspaper|paper|outlet|daily|broadcaster|station"
-        r"|media|source|channel|magazine|website)\ (?:\w+\ )?"
-        r"(?:reported|reports|quoted|cited|carried|ran|published|passed\ on|announced|said|says)"
-        r"\ (?P<rest>.+)$",
-    ),
-    ("according_to", r"^who\ (?:reported|reports|relayed|passed\ on|quoted|cited)\ (?P<rest>.+)$"),
-    ("according_to", r"^how\ (?:do|did)\ (?:we|you|they)\ know\ (?:that\ )?(?P<rest>.+)$"),
-    (
-        "according_to",
-        rf"^(?:in|on|by|from|to|through)\ (?:which|what)\ (?:\w+\ )?{_MEDIUM}\ {_AUX}\ "
-        r"(?P<rest>.+?)"
-        r"(?:\ (?:appear|appeared|published|reported|carried|printed|aired|broadcast|made))?$",
-    ),
-    # When and where
-    (
-        "when",
-        r"^(?:when|(?:on|at|in)\ (?:which|what)\ (?:day|date|month|year|time|occasion)"
-        r"|what\ (?:day|date))"
-        r"(?:\ and\ (?:where|at\ what\ event|in\ what\ place))?"
-        r"\ (?:did|does|do|was|were|has|have|had|is)\ (?P<rest>.+)$",
-    ),
-    (
-        "where",
-        r"^(?:where|(?:on|at|in)\ (?:which|what)\ [\w\ ]+?)"
-        r"\ (?:did|does|do|was|were|has|have|had|is)\ (?P<rest>.+)$",
-    ),
-    (
-        "phrase",
-        r"^what\ (?:(?:is|are|was|were)\ (?:meant\ by\ |the\ meaning\ of\ )?(?P<rest>.+)"
-        r"|(?:does|did)\ (?P<other>.+)\ (?:mean|refer\ to|stand\ for))$",
-    ),
-    # To whom
-    (
-        "to_whom",
-        rf"^(?:to\ whom|with\ whom|who|whom)\ (?:did|has|have|does)\ (?P<speaker>.+?)"
-        rf"\ (?:said\ it|say\ (?:that|this|it)|{_VERBS_TO_MEET})\b"
-        r"(?:\ (?:to|with))?\s*(?P<topic>.*)$",
-    ),
-    ("to_whom", r"^who(?:m)?\ did\ (?P<speaker>.+?)\ tell\ (?P<topic>(?:that|about)\b.+)$"),
-    # Whose words
-    (
-        "who_said",
-        r"^(?:was|is)\ it\ (?P<speakers>.+?)\ (?:who|that|which)\ (?P<verb>\w+)\ (?P<topic>.+)$",
-    ),
-    (
-        "who_said",
-        r"^(?:who\ |(?P<asked>which|what)\ (?P<group>"
-        rf"{_NOUN_PHRASE}))(?:else\ |also\ |first\ |has\ |have\ |had\ "
-        r"|already\ |since\ |later\ |then\ |once\ |publicly\ )*"
-        r"(?P<verb>@SAID)\b\s*(?P<topic>.*)$",
-    ),
-    (
-        "who_said",
-        r"^(?P<topic>.*?)[\s,:;–—-]*(?:who|which\ person)\ (?:has\ |had\ )?"
-        r"(?P<verb>@SAID)\ (?:that|this|it|so|these\ words|those\ words)$",
-    ),
-    # What somebody said
-    (
-        "said",
-        r"^(?:who|whom)\ (?:did|does|has|have)\ (?P<speaker>(?!not\b).+?)\ (?P<verb>@SAY)\b\s*"
-        r"(?P<topic>(?:not\ to|to|that|about|of|against|for|as|over)\b.+)$",
-    ),
-    (
-        "said",
-        rf"^(?:what|which)\ (?P<noun>{_NOUN_PHRASE}){_AUX}\ (?P<speaker>.+?)\ {_GIVE}\b"
-        r"\s*(?P<rest>.*)$",
-    ),
-    (
-        "said",
-        r"^(?:what|how)\ (?P<speaker>.+?)\ (?:had|has|have)\ to\ (?P<verb>@SAY)\b\s*(?P<rest>.*)$",
-    ),
-    ("said", r"^what\ was\ (?P<addressee>.+?)\ told(?:\ by\ (?P<speaker>.+?))?$"),
-    (
-        "said",
-        r"^(?:who|whom)\ (?:did|does|has|have)\ (?P<speaker>(?!not\b).+?)\ (?P<verb>@SAY)\b"
-        r"\s*(?P<rest>.*)$",
-    ),
-    (
-        "said",
-        r"^(?:(?:in\ what\ words|how|why)\ "
-        r"|(?:(?:of|for|on|with|to|in|against|about)\ )?(?:what|which|whose)"
-        rf"(?:\ else|\ exactly)?\ (?P<noun>{_NOUN_PHRASE})??){_AUX}\ (?P<speaker>.+?)\ "
-        r"(?:(?:each|both|also|ever|then|reportedly|already|have\ to|had\ to|all|been|just|later"
-        r"|publicly|once|still|actually)\ )*"
-        r"(?P<verb>@SAY)\b\s*(?P<rest>.*)$",
-    ),
-    (
-        "said",
-        r"^(?:did|has|have|does|was|is|do)\ (?P<speaker>.+?)\ (?:ever\ |really\ )?(?P<verb>@SAY)\b"
-        r"\s*(?P<rest>.*)$",
-    ),
-    (
-        "said",
-        rf"^(?:what|how)\ (?:does|did|do|is|was)\ (?P<speaker>.+?)(?:'s|’s)\ {_VIEWS}"
-        r"\s*(?P<rest>.*)$",
-    ),
-    (
-        "said",
-        r"^(?:what\ (?:is|was|were|are)\ )?(?P<speaker>(?!who\b|which\b|what\b).+?)(?:'s|’s)\ "
-        rf"{_VIEWS}\s*(?P<rest>.*)$",
-    ),
-    (
-        "said",
-        r"^(?:everything|anything|all|whatever)\ (?:that\ )?(?P<speaker>.+?)\ (?:has\ |had\ )?"
-        r"(?P<verb>@SAID)\b\s*(?P<rest>.*)$",
-    ),
-    # As an indirect question: "(tell me) what Reed said about the dam"
-    ("said", r"^(?:what|how|why)\ (?P<speaker>.+?)\ (?P<verb>@SAID)\b\s*(?P<rest>.*)$"),
-    ("about", r"^(?:and\ )?(?:what|how)\ about\ (?P<speaker>.+)$"),
-    (
-        "headline",
-        r"^(?:quotes?\ |cite\ )?(?P<speaker>[^?]+?)\ (?:on|about|re|regarding)\ (?P<topic>.+)$",
-    ),
-    (
-        "headline",
-        r"^(?P<speaker>[^?]+?)\ (?P<verb>said|says|tells|told|to)\b\s*(?P<rest>.*)$",
-    ),
-    (
-        "headline",
-        rf"^(?P<speaker>[^?:]+?)(?:'s|’s)?\ {_WORDS}\ (?:on|about|that|over|to|of)\ (?P<rest>.+)$",
-    ),
-    ("name", r"^(?:and\ )?(?P<speaker>[^?,]+)$"),
-    ("headline", r"^(?:quotes?|statements?|words)\ (?:by|from|of)\ (?P<speaker>.+)$"),
-    # Anything else that is asked of somebody by name
-    (
-        "about_somebody",
-        r"^(?:(?:of|for|on|with|to|in|against|about|from|at|by)\ )?"
-        r"(?:what|which|who|whom|whose|how|why|when|where)"
-        rf"(?:\ (?P<noun>{_NOUN_PHRASE})|\ ){_AUX}\ (?P<rest>.+)$",
-    ),
-)
-
 _NOBODY_ASKED = r"(?!whom\b|who\b|which\b|what\b)"
-_OWN_WORDS = r"(?:words|view|opinion|account|telling|eyes|version|reckoning)"
+_SOURCE = (
+    r"(?:according\ to(?:\ to)?|per|if\ (?:one|you|we)\ believes?|going\ by"
+    r"|in\ the\ (?:words|view|opinion|eyes)\ of)"
+)
+_OWN_WORDS = r"(?:words|view|opinion|account|telling|eyes|version|reckoning|side)"
 _PUT_IT = r"(?:put|puts|sees|saw|tells|told|has)\ it"
 
 ENGLISH = Asking(
@@ -321,12 +143,13 @@ ENGLISH = Asking(
         r"|apart|as|with|under|from|upon|over|regarding|concerning"
     ),
     source_before=(
-        rf"according\ to\ (?P<a>{_NOBODY_ASKED}[^,]+)"
+        rf"{_SOURCE}\ (?P<a>{_NOBODY_ASKED}[^,]+)"
         rf"|in\ (?P<b>[^,]+?)(?:'s|’s|s['’])\ (?:own\ )?{_OWN_WORDS}"
         rf"|as\ (?P<c>[^,]+?)\ {_PUT_IT}[^,]*"
+        rf"|(?P<d>[^,:]+?)(?:'s|’s|s['’])\ (?:own\ )?{_OWN_WORDS}(?=:)"
     ),
     source_behind=(
-        rf"according\ to\ (?P<a>{_NOBODY_ASKED}[^,]+)"
+        rf"{_SOURCE}\ (?P<a>{_NOBODY_ASKED}[^,]+)"
         rf"|(?:in|by)\ (?P<b>[^,]+?)(?:'s|’s|s['’])\ (?:own\ )?{_OWN_WORDS}"
         rf"|as\ (?P<c>[^,]+?)\ {_PUT_IT}"
     ),
@@ -353,28 +176,127 @@ ENGLISH = Asking(
         "this": "thing",
     },
     wrapping=(
-        r"^(?:hi|hello|hey|dear\ \w+|good\ (?:morning|evening|day))[\s,.!]+",
-        r"^(?:and|but|so|ok|okay|now|then|well)[\s,]+(?=\w)",
+        r"^(?:hi|hello|hey|dear\ \w+|good\ (?:morning|evening|day|afternoon)|q(?:uick)?"
+        r"\ q(?:uestion)?"
+        r"|quick|question|lol|re)\b[\s,.!:–—-]+(?=\w)",
+        r"^(?:and|but|so|ok|okay|now|then|well|right|also|exactly|just)[\s,]+(?=\w)",
         r"^(?:please|kindly)[\s,]+",
-        r"^i\b[^,?]*?\b(?:tell|know|hear|show|remember|find\ out)(?:\ me|\ us)?\s+"
-        r"(?=(?:what|who|whom|how|why|when|where|which|whether|if|to)\b)",
+        rf"^(?:i|we)\b[^,?]*?\b(?:tell|told|know|hear|show|remember|find\ out|wonder\w*|learn"
+        rf"|understand"
+        rf"|see|curious)(?:\ me|\ us)?\s+(?={_ASKS}|to\b)",
         r"^(?:whether|if)\s+(?=\w)",
-        r"^if\ (?:you\ would\ be\ so\ kind|you\ (?:don't|do\ not|don’t)\ mind|possible)[\s,]+",
-        r"^(?:can|could|would|will)\ you\ (?:please\ )?(?:kindly\ )?"
-        r"(?:tell|show|remind|give)\ (?:me|us)[\s,]+",
-        r"^(?:please\ )?(?:tell|show|remind|give)\ (?:me|us)\ (?!\w+ed\b)",
-        r"^(?:i\ (?:would|'d|’d)\ (?:like|love)\ to\ know|i\ want\ to\ know|i\ wonder"
-        r"|do\ you\ (?:happen\ to\ )?know|any\ idea)[\s,]+(?:if\ )?",
+        rf"^you\ (?:can|could|would|might|may)\b[^,?]*?(?=\b{_ASKS})",
+        r"^if\ (?:you\ would\ be\ so\ kind|you\ (?:don't|do\ not|don’t)\ mind|possible"
+        r"|it\ is\ not\ too\ much\ trouble)[\s,]+",
+        rf"^(?:can|could|would|will|might|may|please)\ (?:you|i|we|be)\b[^,?]*?(?=\b{_ASKS}"
+        rf"|\b(?:everything|all|both|summar\w+|sum\ up|list)\b)",
+        r"^(?:tell|show|remind|give|get|find|explain|let|spell\ out|set\ out)(?:\ to|\ for)?"
+        r"\ (?:me|us)"
+        r"(?:\ of|\ know|\ again)?[\s,]+(?!\w+ed\b)",
+        r"^(?:(?:do|does|would)\ (?:you|we|anyone)\ (?:happen\ to\ )?know|is\ it\ known|any\ idea"
+        r"|no\ idea)[\s,]+(?:if\ |whether\ )?",
+        r"^(?:is|was)\ it\ (?:true|the\ case|right|correct|so)\ that\s+",
+        r"^(?:summari[sz]e|sum\ up|recap|list|outline|find|gather|collect|compile|cite|quote|set"
+        r"\ out"
+        r"|state|trace|contrast|compare|describe|specify|give)"
+        r"(?:\ for\ me|\ for\ us|\ me)?\s+(?=\w)",
+        r"^(?:(?:a|the)\ )?(?:summary|recap|overview|gist|list|run\ ?down)\ of\s+",
+        r",?\ if\ anything\b,?",
+        r",?\ (?:according\ to|in)\ (?:the|this|that|these)\ (?:article|story|text|piece|news)s?\b",
+        r",?\ on\ (?:the\ )?record\b",
         r"[\s,?.!]+(?:many\ )?(?:thanks|thank\ you)(?:\ (?:in\ advance|so\ much|very\ much))?$",
-        r"[\s,]+(?:please|in\ (?:his|her|their)\ own\ words)$",
+        r"[\s,]+(?:please|in\ (?:his|her|their)\ own\ words|lol|or\ (?:what|nah|not)|quick"
+        r"|if\ you\ (?:would|could)[^,]*|(?<=,\ )(?:right|correct|eh|huh))$",
     ),
-    patterns=_PATTERNS,
-    topic_markers=(
-        r"\b(?:about|on|regarding|concerning|over|of|for|if|when|during|after|before|while|that"
-        r"|would|was|were|is|are|should|could|had|has|have|will|until|because|whether|how|why"
-        r"|earlier|later|at|in|as|following|ahead|to\ do|to\ be)\b"
+    spellings={
+        **dict.fromkeys(("wat", "wht", "wot", "waht"), "what"),
+        **dict.fromkeys(("abt", "bout", "abot", "abuot"), "about"),
+        **dict.fromkeys(("pls", "plz"), "please"),
+        **dict.fromkeys(("thx", "tks", "thnx"), "thanks"),
+        **{f"{w}{s}": f"{w} is" for w in ("what", "who", "where", "how") for s in ("s", "'s")},
+        **{f"{w}nt": f"{w} not" for w in ("did", "does", "has", "have", "was", "would", "could")},
+        **{"wont": "will not", "dont": "do not"},
+        **{"u": "you", "ur": "your", "r": "are", "smth": "something", "w/": "with"},
+        **{"acc": "according to", "sayin": "saying", "tellin": "telling", "bc": "because"},
+    },
+    auxiliaries=frozenset(_AUXILIARIES),
+    acting_auxiliaries=frozenset("did does do has have had didn doesn don hasn haven".split()),
+    passive_auxiliaries=frozenset("is was were are".split()),
+    adverbs=(
+        r"(?:each|both|also|ever|even|then|reportedly|already|all|been|just|later|publicly|once"
+        r"|still"
+        r"|actually|really|exactly|first|first of all|then|not|never|so|now|again|always|initially"
+        r"|originally|earlier|previously|apparently|recently|ultimately|finally|specifically"
+        r"|himself"
+        r"|herself|themselves|itself|have to|had to|has to|has|have|had|keep|kept|in fact|say"
+        r" (?:that )?"
+        r"(?:he|she|they|⟦\d+⟧) (?:would|will)|(?:when|as|while) (?:he|she|they|⟦\d+⟧))"
     ),
-    recipient_markers=r"^(?:to|with)\ ",
+    light_verbs=(
+        r"(?:make|made|give|gave|given|have|had|offer|offered|issue|issued|raise|raised|voice"
+        r"|voiced"
+        r"|express|expressed|send|sent|lodge|lodged|deliver|delivered|level|levelled|use|used|put"
+        r"|set|lay|take|took|draw|drew|get|find)"
+    ),
+    phrasal={
+        **dict.fromkeys(("rule out", "back down", "back up", "call off", "hold off"), ""),
+        **dict.fromkeys(("give up", "give in", "step down", "walk out", "see eye"), ""),
+        **dict.fromkeys(("add up", "hold back", "put off", "put forward", "rule on"), ""),
+        **dict.fromkeys(("open up", "point to", "speak up", "sum up", "weigh in"), ""),
+        "call on": "urge",
+        "call for": "urge",
+        "point out": "say",
+        "go on": "say",
+        "hit back": "answer",
+        "speak out against": "oppose",
+        "come out against": "oppose",
+        "lash out at": "criticise",
+    },
+    person_nouns=frozenset(
+        """woman man lady fellow guy bloke chap boss head gentleman girl boy counterpart colleague
+        folk trainer gaffer chairman chairwoman skipper owner analyst maker scientist spokesman
+        spokeswoman spokesperson prosecutor investigator witness fisherman goalkeeper keeper
+        referee""".split()
+    ),
+    views=frozenset(
+        """view position opinion reaction response comment statement remark words take stance
+        message answer account claim line thought feeling attitude verdict side version stand reply quote
+        reax stmt""".split()
+    ),
+    points=frozenset(
+        """rebuttal defense defence explanation excuse plan idea assessment reason point case gripe
+        theory caveat dig msg forecast beef bet concern evidence condition estimate problem issue
+        worry fear quip joke""".split()
+    ),
+    press_nouns=frozenset(
+        """gazette guardian herald journal post press radio telegraph times tribune news television
+        tv wire agency newspaper paper broadcaster channel daily magazine network courier bulletin
+        observer mail independent star sun echo chronicle mirror bbc cnn afp reuters ap""".split()
+    ),
+    all_asked=(
+        r"\b(?:summar\w+|sum\ up|recap|overview|everything|every\ (?:quote|statement|word)|gist"
+        r"|list"
+        r"|quotes?\ (?:by|from|of)|all\ (?:that|the\ (?:quotes|statements|things)|quotes"
+        r"|statements|of)"
+        r"|whatever|(?:anything|what)\ else|gather|collect)\b"
+    ),
+    confirming=r"^(?:and\ |but\ )?(?:so\b|(?:is|was)\ it\ (?:true|the\ case|right|correct|so)\b)",
+    who_says_so=(
+        r",?\s+(?:and|or)\s+(?:who\s+(?:says|said)\s+(?:so|that|this|it)|according\s+to\s+whom"
+        r"|on\ whose\ authority\b.*)$"
+    ),
+    cut_short=r"^(?:what\s+)?(?:about|on|of|in|for|at|with|during|over|why|how|not|so)\b\s*",
+    help_words=frozenset(
+        """hi hello hey hiya yo greetings morning afternoon evening bye goodbye thanks thank cheers
+        ta thx okay lol haha wow welcome help helpful you your yourself archive bot robot program
+        questions queries""".split()
+    ),
+    help_fillers=frozenset(
+        """good day night please ok great nice cool perfect brilliant pretty lot kind kinds sort
+        sorts type types question query ask put answer work tool app machine human ai index support
+        use name know hope disturbing sorry well hear test might one anybody anyone someone dear much
+        got u ur r s im""".split()
+    ),
     occasions=(
         r"\b(?:(?:earlier|later)\ )?(?:(?:on|during)\ )?(?:that|the\ same|this)\ (?:very\ )?"
         r"(?:day|week|month|year|time|occasion|morning|evening|night)\b"

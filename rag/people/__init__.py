@@ -1,20 +1,24 @@
 """Who is meant: the people of a corpus by name, by role and by near spelling.
 
 ``directory`` finds them; it asks ``spellings`` for names and ``roles`` for what people are,
-which reads titles in prose (``apposition``).  ``stems`` compares words.
+which reads titles in prose (``apposition``).  ``mentions`` tells where a question has them,
+``stems`` compares words.
 """
 
 from __future__ import annotations
 
 from index.folding import stem, words
 from rag.people.directory import Directory, Found
+from rag.people.mentions import Mention, mentions
 from rag.people.stems import akin, content_stems, role_stems, role_words
 
 __all__ = [
     "Directory",
     "Found",
+    "Mention",
     "akin",
     "content_stems",
+    "mentions",
     "role_stems",
     "role_words",
     "stem",

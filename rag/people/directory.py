@@ -9,14 +9,19 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from index.catalog import Catalog
-from index.folding import words
+from index.folding import fold, stem, words
 from index.lang import language
 from rag.lang import asking
 from rag.people.roles import Roles
-from rag.people.spellings import Spellings, is_common
+from rag.people.spellings import Spellings, is_common, is_slip_of
+from rag.people.stems import office_words
+
+COMMON_SENTENCES = 8
+"""Sentences that are looked through for a word written small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +29,15 @@ class Found:
     """Who a part of a question names: people of the corpus, or nobody in it.
 
     ``in_corpus`` tells whether the words stand in any article at all; ``certain`` that these
-    people go by that very name, and not only by a role or a spelling that is nearly theirs.
+    people go by that very name, and not only by a role or a spelling that is nearly theirs;
+    ``sure`` that they have names, and that a role is theirs alone or stands beside these.
     """
 
     asked: str
     people: tuple[str, ...]
     in_corpus: bool
     certain: bool = False
+    sure: bool = False
 
 
 class Directory:
@@ -41,6 +48,7 @@ class Directory:
         self._spellings = Spellings(catalog)
         self._roles = Roles(catalog, self._spellings)
         # One question looks for the same words several times.
+        self._common: dict[str, bool] = {}
         self._found = functools.lru_cache(maxsize=256)(self._find)
 
     @functools.cached_property
@@ -64,24 +72,24 @@ class Directory:
             or described & self._spellings.named
             or self._last(parts)
         )
-        people = (
-            named
-            or self._spellings.of_country(parts)
-            or self._roles.holders(asked)
-            or described
+        held = named or self._spellings.of_country(parts) or self._roles.holders(asked)
+        alone = held or (
+            described
             or self._roles.of_country(asked)
             or self._roles.only_holder(asked)
             or self._roles.loosely(asked)
-            or (set() if is_common(asked) else self._spellings.nearly(parts))
         )
+        people = alone or (set() if is_common(asked) else self._spellings.nearly(parts))
         known = bool(people) or self.is_phrase(parts)
         certain = bool(named & self._spellings.named)
-        return Found(asked.strip(), tuple(sorted(people)), known, certain)
+        clear = bool(held) or len(alone) == 1
+        sure = clear and bool(people & self._spellings.named)
+        return Found(asked.strip(), tuple(sorted(people)), known, certain, sure)
 
     def find_all(self, asked: str) -> list[Found]:
         """The same for several, joined by "and", "or" or commas."""
         if group := self._roles.group(asked):
-            return [Found(asked.strip(), tuple(sorted(group)), True)]
+            return [Found(asked.strip(), tuple(sorted(group)), True, sure=True)]
         whole = self.find(asked)
         pieces = [p for p in re.split(r",|\band\b|\bor\b|\bvs\b\.?|\bversus\b", asked) if p.strip()]
         if len(pieces) < 2 or self._spellings.exact(self._name_words(asked)):
@@ -100,9 +108,48 @@ class Directory:
         """Whether the corpus calls a person by the words of a role."""
         return self._roles.holds(person, role)
 
+    def offices(self, described: str, people: Iterable[str]) -> list[str]:
+        """The offices that words for somebody name, or else those by which the corpus calls these
+        people, the most telling first ("foreign minister" before "minister")."""
+        known = words(described)
+        if not any(stem(w) in office_words() for w in known):
+            known = sorted({w for person in people for w in self._roles.words_beside(person)})
+        nouns = [w for w in known if stem(w) in office_words()]
+        table = language("en")
+        kinds = [
+            w for w in known if w in table.naming.title_qualifiers and w not in asking("en").kin
+        ]
+        return [*(f"{kind} {noun}" for kind in kinds for noun in nouns), *nouns]
+
     def role_beside(self, role: str, owner: str) -> tuple[str, ...]:
         """Who holds a role in the articles that name its owner ("his spokesman")."""
         return self._roles.role_beside(role, owner)
+
+    def is_called(self, parts: list[str]) -> bool:
+        """Whether somebody of the corpus goes by just these folded words, or by this surname."""
+        return bool(self._spellings.called(parts) or self._spellings.of_country(parts))
+
+    def is_nearly_called(self, parts: list[str]) -> bool:
+        """Whether these folded words are nearly the name of somebody; one alone, nearly a surname
+        or a first name, but no part of a body's name."""
+        near = self._spellings.nearly(parts)
+        return any(len(parts) > 1 or is_slip_of(parts[0], words(p)) for p in near)
+
+    def is_word(self, word: str) -> bool:
+        """Whether a folded word stands anywhere in the corpus."""
+        return self._catalog.is_phrase([word])
+
+    def is_common_word(self, word: str) -> bool:
+        """Whether the corpus has a folded word, and writes it small somewhere."""
+        if word not in self._common:
+            found = (
+                s.span.slice(self._catalog.article_at(s.article).text)
+                for s in self._catalog.sentences([word], COMMON_SENTENCES)
+            )
+            self._common[word] = any(
+                fold(w) == word for text in found for w in re.findall(r"\b[^\W\d_A-Z]\w*", text)
+            )
+        return self._common[word]
 
     def is_named(self, person: str) -> bool:
         """Whether somebody goes by a name, and not by a description alone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -28,6 +29,9 @@ _OTHERWISE = frozenset(map(stem, "shadow former deputy vice acting".split()))
 
 ROLE_SENTENCES = 40
 """Sentences of the corpus that are looked through for who holds a role."""
+
+
+_PROPER = re.compile(r"\b[^\W\d_a-z]\w+")
 
 
 class Roles:
@@ -128,7 +132,8 @@ class Roles:
         """Who fits a description best whose words stand in different places: "the Tulsa
         officer" is "police officer Ida Falk" in an article about Tulsa.
 
-        The role itself has to stand beside the name; a tie leaves up to CHOICE people.
+        The role itself has to stand beside the name, and what only stands elsewhere in the
+        article has to be a name there; a tie leaves up to CHOICE people.
         """
         wanted = role_stems(asked)
         roles = wanted & office_words()
@@ -140,7 +145,8 @@ class Roles:
         for sentence in self._catalog.sentences(sorted({*lookup, *wanted}), ROLE_SENTENCES):
             article = self._catalog.article_at(sentence.article)
             text = sentence.span.slice(article.text)
-            here, around = role_stems(text), role_stems(f"{article.title} {article.text}")
+            here = role_stems(text)
+            around = role_stems(" ".join(_PROPER.findall(f"{article.title} {article.text}")))
             for name, phrase in titles_of(text):
                 beside = role_stems(phrase)
                 if not roles <= beside or not wanted & nations <= beside:

@@ -67,6 +67,14 @@ class Spellings:
             return set(found)
         return {p for p in self._by_word.get(parts[-1], ()) if set(parts) <= self._words_of[p]}
 
+    def called(self, parts: list[str]) -> set[str]:
+        """People who go by a name that is just this, or ends in its last word and has the others:
+        "Georgian Foreign" is no name of the Georgian Foreign Ministry."""
+        found = self.exact(parts) & self.named
+        if len(parts) == 1 or " ".join(parts) in self._by_name:
+            return found
+        return {person for person in found if words(person)[-1] == parts[-1]}
+
     def exactly(self, asked: str, parts: list[str]) -> set[str]:
         """People of just this name; nobody called "minister" is a certain minister."""
         found = self.exact(parts)
@@ -86,7 +94,8 @@ class Spellings:
 
     def nearly(self, parts: list[str]) -> set[str]:
         """People of whose name each of these words is nearly one; nobody for mere roles."""
-        if all(stem(part) in role_words() for part in parts) or min(map(len, parts)) < 3:
+        parts = [part for part in parts if len(part) > 2]  # "bashar al asad"
+        if all(stem(part) in role_words() for part in parts):
             return set()
         scored: dict[str, float] = {}
         for person in self._with_words_like(parts):
@@ -118,6 +127,12 @@ class Spellings:
 def is_common(asked: str) -> bool:
     """Whether a noun in small letters is asked for: "the dean" is nobody called Dean."""
     return bool(re.fullmatch(r"the [^\W\d_]+", asked)) and asked.islower()
+
+
+def is_slip_of(word: str, name: list[str]) -> bool:
+    """Whether a word is nearly the last word of a name, or the first of a short one."""
+    meant = {name[-1], name[0]} if len(name) < 3 else {name[-1]}
+    return any(JaroWinkler.similarity(word, part) >= NEARLY for part in meant)
 
 
 def _first_letters_agree(parts: list[str], names: set[str]) -> bool:

@@ -28,7 +28,7 @@ def cited(answer, texts, article, words):
 @pytest.mark.parametrize("row", [pytest.param(r, id=r["id"]) for r in ROWS])
 def test_a_golden_question_is_answered_as_the_table_says(row, golden, golden_texts):
     answer, expect = golden.answer(row["question"], history=row["history"]), row["expect"]
-    assert (answer.status != "no_answer") == (expect["status"] == "answered")
+    assert answer.status.replace("partial", "answered") == expect["status"]
     if expect["reason"]:
         assert answer.reason == expect["reason"]
     for wanted in expect["cites"]:
