@@ -377,7 +377,10 @@ class _Finder:
         speaks = begins and self._words[at - 1].folded in asks.auxiliaries
         rest = self._words[at + 1 : at + 3]
         verb = any(w.folded in reporting_forms("en") for w in rest)
-        proper = not self._directory.is_common_word(word.folded)
+        several = (
+            word.folded.endswith("s") and begins and not (rest and not self._is_small(rest[0]))
+        )
+        proper = not several and not self._directory.is_common_word(word.folded)
         return proper and ((speaks and verb) or (not begins and at - 1 not in self._taken))
 
     def _pronouns(self) -> Iterator[tuple[int, int, Sort]]:
