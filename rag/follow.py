@@ -33,6 +33,15 @@ def follow(
     )
     if about is not None:
         return about
+    if re.match(r"(?:to|with)\b", bare) and question.addressees and not question.speakers:
+        return replace(
+            earlier,
+            text=question.text,
+            addressees=question.addressees,
+            unknown=question.unknown,
+            also=(),
+            follow_up=True,
+        )
     replying = bool(_REPLY.search(bare))
     cast = _cast(earlier, directory)
     if question.kind == "fact" and not question.speakers:

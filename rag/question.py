@@ -218,11 +218,12 @@ class _Reader:
         return replace(question, kind="said", speakers=people)
 
     def _one_mentioned(self, source: str) -> tuple[str, ...]:
-        """The people with whom the words for a source begin, whoever they are."""
+        """The only one whom the words for a source name, or with whom they begin."""
         found = mentions(source, self._directory, follows=self._earlier is not None)
-        if not found or found[0].start or found[0].sort == "role":
-            return ()
-        return self._people(found[0].text)[0]
+        named = [m for m in found if m.sort == "name"]
+        if len(named) != 1:
+            named = [m for m in found if m.start == 0 and m.sort != "role"]
+        return self._people(named[0].text)[0] if named else ()
 
     def _role(self, slot: str) -> str:
         """The words of a slot that describe who speaks and do not name them."""

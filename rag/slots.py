@@ -60,7 +60,10 @@ class SlotReader:
             slots = self._slots(frame, match) if match else None
             if slots is not None:
                 if not self._follows and any(m.sort == "pronoun" for m in self._of(slots.speaker)):
-                    break  # nobody has been named whom it could point to
+                    named = [n for n, m in enumerate(self._mentions) if m.sort == "name"]
+                    if len(named) != 1:
+                        break  # nobody has been named whom it could point to
+                    slots = replace(slots, speaker=f"⟦{named[0]}⟧")
                 described = (m.text for m in self._mentions if m.sort == "role")
                 return replace(self._shown(slots), frame=frame, described=frozenset(described))
         return Slots("who_said" if quoted else "fact", self._about(bare), topic=bare)
@@ -180,7 +183,7 @@ class SlotReader:
         sure = all(m.sort in ("name", "described") for m in self._of(speaker))
         if kind == "alone":
             return Slots("said", speaker) if self._follows and sure else None
-        asks = set(words(topic)) & {*asking("en").asker_words, *asking("en").auxiliaries}
+        asks = set(words(topic)) & {*asking("en").asker_words}
         country = any(w in asking("en").kin for m in self._of(speaker) for w in words(m.text))
         if not sure or asks or country:
             return None
@@ -194,7 +197,7 @@ class SlotReader:
             addressee, topic = "", rest
         role = group if role_stems(group) & role_words() else ""
         speaker = ""
-        choice = re.search(r",\s*([^,]+?(?:,[^,]+)?\s+or\s+[^,]+)$", topic)
+        choice = re.search(r"[,:]\s*([^,:]+?(?:,[^,:]+)?\s+or\s+[^,:]+)$", topic)
         if choice:
             speaker, topic = choice[1], topic[: choice.start()]
         topic = " ".join(filter(None, ("" if role else group, topic)))

@@ -60,7 +60,9 @@ def led_in(bare: str) -> str:
     if re.match(table.source_before, bare, re.IGNORECASE) or _OF_TWO.search(bare):
         return bare
     verb = "|".join(map(re.escape, table.auxiliaries))
-    whose = re.search(rf"(?<=\b)(?:{verb}) (he|she|they|his|her|their)\b", asked, re.IGNORECASE)
+    whose = re.search(
+        rf"\b(?:{verb}|what|why|how) (he|she|they|his|her|their)\b", asked, re.IGNORECASE
+    )
     if (
         whose is None
         or _begins(table.leading_words).match(lead)
@@ -96,6 +98,7 @@ def cut_source(bare: str) -> tuple[str, str]:
         rf"^(?:{table.source_before})[,:]\s+(?P<rest>.+)$",
         rf"^(?P<rest>.+?)[,\s]+(?:{table.source_behind})$",
         rf"^(?P<rest>.+?),\s+(?:{table.source_behind})(?P<more>,\s+.+)$",
+        rf"^(?P<a>[^:?]+):\s+(?P<rest>(?!who|which)(?:{table.question_words})\b.+)$",
         r"^(?P<rest>.+?),\s+(?:says?|said)\s+(?P<a>(?!who|which|what)[^,]+)$",
     ):
         if found := re.match(pattern, bare, re.IGNORECASE):

@@ -421,6 +421,13 @@ FRAMES = (
     ),
     Frame(
         "said",
+        r"(?P<first>the [^⟦]{3,40}?) (?:(?:in|with|by) which|that|which) (?P<speaker>@WHO) @ADV"
+        r"(?P<rest>.+)",
+        "the exact words in which Rask turned down the drilling",
+        {"kind": "said", "speakers": ("Sunniva Rask",)},
+    ),
+    Frame(
+        "said",
         r"(?P<first>(?!who\b|when\b|where\b).*?) (?P<speaker>@WHO) @ADV(?P<rest>@SAY\b.*)",
         "the first thing that Rask said about the drilling",
         {"kind": "said", "speakers": ("Sunniva Rask",)},

@@ -20,7 +20,7 @@ from rag.people.roles import Roles
 from rag.people.spellings import Spellings, is_common, is_slip_of
 from rag.people.stems import office_words
 
-COMMON_SENTENCES = 8
+COMMON_SENTENCES = 24
 """Sentences that are looked through for a word written small."""
 
 
@@ -147,7 +147,9 @@ class Directory:
                 for s in self._catalog.sentences([word], COMMON_SENTENCES)
             )
             self._common[word] = any(
-                fold(w) == word for text in found for w in re.findall(r"\b[^\W\d_A-Z]\w*", text)
+                stem(fold(w)) == stem(word)
+                for text in found
+                for w in re.findall(r"\b[^\W\d_A-Z]\w*", text)
             )
         return self._common[word]
 

@@ -173,9 +173,7 @@ class _Finder:
         """Whether a name only tells of which kind the next word is ("Tulsa police chief"), or
         of which kind somebody is who is asked for ("which Israeli")."""
         before = self._words[first - 1].folded if first else ""
-        if before == "which" or (
-            before == "what" and self._words[first].folded in asking("en").kin
-        ):
+        if before in ("which", "what") and self._words[first].folded in asking("en").kin:
             return True
         if beyond == len(self._words) or self._words[beyond - 1].owner:
             return False
@@ -277,8 +275,8 @@ class _Finder:
         """Whether it is clear who a description is; "the girl" may be any girl."""
         own = [w for w in words(described) if w not in _DETERMINERS]
         vague = asking("en").person_nouns | asking("en").relatives
-        if len(own) == 1 and own[0] in vague:
-            return False
+        if own and own[-1] in vague:
+            return len(own) > 1 and self._directory.find(described).certain
         return all(found.sure for found in self._directory.find_all(described))
 
     def _description_start(self, at: int) -> int | None:
@@ -340,6 +338,9 @@ class _Finder:
                     continue
                 if any(self._is_small(w) for w in run) or len(run[0].folded) < 3:
                     continue
+                determined = first and self._words[first - 1].folded in _DETERMINERS
+                if size == 1 and determined and run[0].text.islower():
+                    continue  # "the sole" is nobody called Sole
                 strange = [w for w in run if not self._directory.is_word(w.folded)]
                 longest = max((len(w.folded) for w in strange), default=0)
                 if longest < (3 if size > 1 else 4):
@@ -376,7 +377,10 @@ class _Finder:
         speaks = begins and self._words[at - 1].folded in asks.auxiliaries
         rest = self._words[at + 1 : at + 3]
         verb = any(w.folded in reporting_forms("en") for w in rest)
-        proper = not self._directory.is_common_word(word.folded)
+        several = (
+            word.folded.endswith("s") and begins and not (rest and not self._is_small(rest[0]))
+        )
+        proper = not several and not self._directory.is_common_word(word.folded)
         return proper and ((speaks and verb) or (not begins and at - 1 not in self._taken))
 
     def _pronouns(self) -> Iterator[tuple[int, int, Sort]]:
@@ -391,7 +395,9 @@ class _Finder:
             speaks = before in asks.auxiliaries and after in reporting_forms("en")
             if word.folded in asks.anybody - {"all", "who", "people"}:
                 yield at, at + 1, "anybody"
-            elif word.folded in _PERSONAL or (self._follows and alone) or (self._follows and word.folded == "it" and speaks):
+            elif word.folded in _PERSONAL or (
+                self._follows and (alone or (word.folded == "it" and speaks))
+            ):
                 yield at, at + 1, "pronoun"
 
 

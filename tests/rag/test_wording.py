@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.names import is_name
-from rag.wording import cut_source, led_in, parts
+from rag.wording import cut_source, led_in, parts, unwrap
 
 
 @pytest.mark.parametrize(
@@ -17,10 +17,26 @@ from rag.wording import cut_source, led_in, parts
         ("Odell or Thorne: who said it was his job", "Odell or Thorne: who said it was his job"),
         ("According to Reed, what did Falk say", "According to Reed, what did Falk say"),
         ("What did Reed say, if anything", "What did Reed say, if anything"),
+        ("My son was there. What did Reed say", "What did Reed say My son was there"),
     ],
 )
 def test_a_phrase_that_leads_up_to_a_question_goes_behind_it(asked, bare):
     assert led_in(asked) == bare
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Could you please tell me what Reed said?",
+        "I was wondering what Reed said, please.",
+        "quick q - what Reed said lol",
+        "re: wat Reed said pls",
+        "Remind me what Reed said, if anything, in the article",
+        "do we know what Reed said on the record",
+    ],
+)
+def test_what_is_wrapped_around_a_question_is_taken_off(asked):
+    assert unwrap(asked) == "what Reed said"
 
 
 @pytest.mark.parametrize(
