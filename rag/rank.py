@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rag.people import content_stems
 from rag.ranking.acts import is_act, speaks_of
 from rag.ranking.cast import Cast
 from rag.ranking.choice import best_of_each, distinct, listed
@@ -26,6 +27,11 @@ NEAR = 3
 
 WEIGHED = 120
 """Candidates that the judge weighs: those whose words or meaning come nearest."""
+
+_CONVERSATION = content_stems(
+    "call conversation phone telephone talk talks meeting meet discuss discussion exchange speak"
+)
+"""What two people had, and not what it was about."""
 
 EACH = 2
 """Pieces of evidence for each of several questions put in one breath."""
@@ -54,7 +60,13 @@ def rank(
         return _refused(lost, question, candidates, cast)
     left = allowed(question, candidates, cast)
     if is_listing(question):
-        return _listing(question, left, candidates, cast)
+        found = _listing(question, left, cast)
+        if found.evidence or not (question.role or question.follow_up):
+            return (
+                found
+                if found.evidence
+                else _refused(_reason(question, candidates, cast), question, candidates, cast)
+            )
     return _judged(question, left, candidates, cast, context)
 
 
@@ -68,23 +80,23 @@ def _nobody(question: Question) -> Reason | None:
 def is_listing(question: Question) -> bool:
     """Whether all statements of somebody are asked for, whatever they are about."""
     people = question.speakers or question.addressees
+    occasion = question.mutual and not content_stems(question.topic) - _CONVERSATION
     bare = not (question.topic or question.words or question.context)
-    return question.kind == "said" and bool(people) and bare
+    if question.kind == "who_said":
+        return bare and question.several
+    return question.kind == "said" and bool(people) and (bare or occasion)
 
 
-def _listing(
-    question: Question, left: Sequence[Evidence], candidates: Sequence[Evidence], cast: Cast
-) -> Ranking:
-    """All that the asked people said, to the asked ones, in the order of the articles."""
+def _listing(question: Question, left: Sequence[Evidence], cast: Cast) -> Ranking:
+    """All that the asked people said, to the asked ones, in the order of the articles; of each
+    speaker one statement where it is asked who speaks.  No evidence if there is none."""
     told = [c for c in left if c.quote and _takes_part(question, c, cast)]
     if question.act and question.act != "answer":
         acted = [c for c in told if is_act(c, question.act)]
         told = acted or [c for c in told if speaks_of(c, question.act)]
-    if told:
-        if question.over_time or (question.several and not question.mutual):
-            return Ranking(_narrowed(question, best_of_each(question, listed(told), cast)))
-        return Ranking(_narrowed(question, listed(told)))
-    return _refused(_reason(question, candidates, cast), question, candidates, cast)
+    if question.over_time or (question.several and not question.mutual):
+        return Ranking(tuple(best_of_each(question, listed(told), cast)))
+    return Ranking(tuple(listed(told)))
 
 
 def _takes_part(question: Question, item: Evidence, cast: Cast) -> bool:

@@ -29,6 +29,7 @@ from index.vectors import Matrix
 from index.words import BEFORE
 from rag.lang import asking
 from rag.people import content_stems, stem, words
+from rag.ranking.statements import introduction_of
 from rag.topic import Topic
 from rag.types import Evidence, Late, Question
 
@@ -45,9 +46,6 @@ PASSAGES = 20
 COMPARED = 200
 """Candidates that are compared with the question word by word: those nearest by their words
 and their passage's meaning."""
-
-INTRODUCED = 80
-"""Characters before and behind the first mention of a name that tell who that is."""
 
 RARE = 0.7
 """Share of the weight of the rarest word of a question from which a word counts as rare."""
@@ -239,14 +237,8 @@ class _Search:
 
 
 def _introduction(item: Evidence) -> list[Span]:
-    """Where the article first names the one who speaks, with the words beside the name: there
-    it says who that is ("Transport Minister Ilse Maron").  A list of one, or of none."""
-    speaker = item.quote.speaker if item.quote else None
-    last = speaker.name.split()[-1] if speaker and speaker.name else ""
-    at = item.article.text.find(last) if last[:1].isupper() else -1
-    if at < 0:
-        return []
-    return [Span(max(0, at - INTRODUCED), min(len(item.article.text), at + INTRODUCED))]
+    span = introduction_of(item)
+    return [span] if span else []
 
 
 def _before(item: Evidence) -> Span:

@@ -11,7 +11,7 @@ from index.lang import language
 from index.types import Mention
 from rag.lang import asking
 from rag.people import content_stems, role_stems, role_words, words
-from rag.ranking.statements import content
+from rag.ranking.statements import content, introduction
 from rag.types import Evidence
 
 
@@ -71,7 +71,8 @@ class Cast:
         asked = role_stems(role)
         if speaker is None or not asked:
             return 0.0
-        called = f"{speaker.name or ''} {speaker.span.slice(evidence.article.text)}"
+        text = evidence.article.text
+        called = f"{speaker.name or ''} {speaker.span.slice(text)} {introduction(evidence)}"
         return len(asked & role_stems(called)) / len(asked)
 
     def is_told(self, evidence: Evidence, wanted: Iterable[str], *, stated: bool = False) -> bool:

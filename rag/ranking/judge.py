@@ -31,7 +31,10 @@ WEIGHTS = Path(__file__).with_name("weights.json")
 Floats = NDArray[np.float64]
 
 CIRCUMSTANCES = (
+    "score of the best",
+    "share of the best by its score",
     "lead over the next",
+    "lead over another sentence",
     "candidates left",
     *(f"asked: {kind}" for kind in ("said", "who_said", "according_to", "when", "where")),
     *("asked: to_whom", "asked: fact", "a speaker is asked for", "an addressee is asked for"),
@@ -39,6 +42,16 @@ CIRCUMSTANCES = (
     *("nobody by that name", "words in quotation marks"),
 )
 """What the second model knows beside the best candidate's features."""
+
+
+LEAD = 4.0
+"""A lead over the next candidate that is as good as any larger one."""
+
+SAME = 1e-6
+"""Difference of the whole question's late interaction within which two candidates are taken to
+stand in one sentence."""
+
+_LATE = FEATURES.index("late interaction of the whole question")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +90,16 @@ class Judge:
 def answer_row(question: Question, table: Floats, scores: Floats) -> Floats:
     """The features of the second model: those of the best candidate, then CIRCUMSTANCES."""
     order = np.argsort(-scores, kind="stable")
-    lead = scores[order[0]] - scores[order[1]] if len(order) > 1 else 3.0
+    lead = scores[order[0]] - scores[order[1]] if len(order) > 1 else LEAD
+    late = table[:, _LATE]
+    apart = scores[np.abs(late - late[order[0]]) > SAME]
+    rest = apart.max(initial=scores[order[0]] - LEAD)
     told: dict[str, float] = {
-        "lead over the next": min(3.0, float(lead)) / 3,
+        "score of the best": float(scores[order[0]]) / 10,
+        "share of the best by its score": float(1 / np.exp(scores - scores[order[0]]).sum()),
+        "lead over the next": min(LEAD, float(lead)) / LEAD,
+        "lead over another sentence": min(LEAD, float(scores[order[0]] - apart.max(initial=-9)))
+        / LEAD,
         "candidates left": min(1.0, len(scores) / 50),
         f"asked: {question.kind}": 1.0,
         "a speaker is asked for": bool(question.speakers),

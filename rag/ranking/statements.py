@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from index.types import Span
 from rag.types import Evidence
 
 
@@ -36,3 +37,23 @@ def continues(evidence: Evidence, best: Evidence) -> bool:
         and evidence.article.id == best.article.id
         and evidence.sentence.overlaps(best.sentence)
     )
+
+
+INTRODUCED = 80
+"""Characters before and behind the first mention of a name that tell who that is."""
+
+
+def introduction_of(evidence: Evidence) -> Span | None:
+    """Where the article first names the one who speaks, with the words beside the name: there
+    it says who that is ("Transport Minister Ilse Maron"); None for a speaker without a name."""
+    speaker = evidence.quote.speaker if evidence.quote else None
+    last = speaker.name.split()[-1] if speaker and speaker.name else ""
+    text = evidence.article.text
+    at = text.find(last) if last[:1].isupper() else -1
+    return Span(max(0, at - INTRODUCED), min(len(text), at + INTRODUCED)) if at >= 0 else None
+
+
+def introduction(evidence: Evidence) -> str:
+    """The words with which the article introduces the one who speaks; empty without a name."""
+    span = introduction_of(evidence)
+    return span.slice(evidence.article.text) if span else ""

@@ -27,10 +27,11 @@ def not_asserted(question: Question, item: Evidence, cast: Cast) -> bool:
 def another_speaker(question: Question, item: Evidence, cast: Cast) -> bool:
     """Whether somebody speaks who is certainly not asked for: "what did A say?", and B says it.
 
-    The asked speaker may also have passed the words on, or be one who is not named.
+    The asked speaker may also have passed the words on.  Who is only described ("the president
+    of Velland") may be somebody else than was found: nobody is ruled out by that.
     """
     quote = item.quote
-    if not question.speakers or quote is None:
+    if not question.speakers or quote is None or question.role:
         return False
     if question.mutual:
         return not cast.speaks(item, question.speakers)
