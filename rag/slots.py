@@ -15,6 +15,9 @@ from rag.lang import Frame, asking, frames, reporting_forms
 from rag.people import Directory, Mention, mentions, role_stems, role_words, words
 
 _ONE = r"⟦\d+⟧"
+_TYPED_TOKEN = str.maketrans("⟦⟧", "[]")
+"""Brackets that somebody types are none of ours."""
+
 _WHO = rf"(?:(?:both|either|neither) )?{_ONE}(?:(?:,? (?:and|or|n|&|vs\.?|versus) |, ){_ONE})*"
 _ABOUT = r"(?:about|on|of|over|regarding|concerning|re|towards?|to|for)"
 _FIGURE = r"(?:much|many|long|old|far|big|high|often)\b"
@@ -53,6 +56,7 @@ class SlotReader:
 
     def read(self, bare: str, quoted: str) -> Slots:
         """The slots of the first form that the question has; else a plain question."""
+        bare = bare.translate(_TYPED_TOKEN)
         self._mentions = mentions(bare, self._directory, follows=self._follows)
         marked = self._marked(bare)
         for frame, pattern in _patterns():

@@ -92,3 +92,8 @@ def test_a_named_stranger_is_unknown_and_a_common_noun_is_nobody(asked, unknown,
 def test_an_audience_is_no_hard_addressee(golden):
     question = read("What did Lund tell reporters about the gates?", None, directory(golden))
     assert (question.addressees, question.topic) == ((), "reporters about the gates")
+
+
+def test_the_token_of_a_mention_may_be_typed(golden):
+    question = read("⟦0⟧ what did Rask say about ⟦7⟧?", None, directory(golden))
+    assert question.text == "⟦0⟧ what did Rask say about ⟦7⟧?"
