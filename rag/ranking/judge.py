@@ -98,8 +98,7 @@ def answer_row(question: Question, table: Floats, scores: Floats) -> Floats:
         "score of the best": float(scores[order[0]]) / 10,
         "share of the best by its score": float(1 / np.exp(scores - scores[order[0]]).sum()),
         "lead over the next": min(LEAD, float(lead)) / LEAD,
-        "lead over another sentence": min(LEAD, float(scores[order[0]] - apart.max(initial=-9)))
-        / LEAD,
+        "lead over another sentence": min(LEAD, float(scores[order[0]] - rest)) / LEAD,
         "candidates left": min(1.0, len(scores) / 50),
         f"asked: {question.kind}": 1.0,
         "a speaker is asked for": bool(question.speakers),
