@@ -136,6 +136,8 @@ class _Reader:
         fill = asks.help_fillers | asks.stop_words | {*asks.asker_words}
         if said and set(said) & asks.help_words and set(said) <= asks.help_words | fill:
             return True
+        if self._addresses_us(asked):
+            return True
         strange = asked.isascii() and asked.islower() and 0 < len(said) <= MAX_NONSENSE
         return (
             strange
@@ -143,6 +145,14 @@ class _Reader:
             and not any(self._directory.is_word(w) or w in fill for w in said)
             and not self._directory.find(asked).people
         )
+
+    def _addresses_us(self, asked: str) -> bool:
+        """Whether a question, politeness aside, speaks to the program and names nobody and no
+        words: whatever it asks, it asks nothing about the articles."""
+        quoted, rest = cut_quotation(asked)
+        left = set(words(unwrap(rest)))
+        named = filter(self._directory.is_named, self._directory.named_in(asked))
+        return not quoted and bool(left & asking("en").addressing) and not any(named)
 
     def _fill(self, asked: str, slots: Slots, quoted: str) -> Question:
         asks, frame = asking("en"), slots.frame

@@ -61,12 +61,10 @@ def rank(
     left = allowed(question, candidates, cast)
     if is_listing(question):
         found = _listing(question, left, cast)
-        if found.evidence or not (question.role or question.follow_up):
-            return (
-                found
-                if found.evidence
-                else _refused(_reason(question, candidates, cast), question, candidates, cast)
-            )
+        if not (found.evidence or question.follow_up):
+            return _refused(_reason(question, candidates, cast), question, candidates, cast)
+        if found.evidence:
+            return found
     return _judged(question, left, candidates, cast, context)
 
 
@@ -99,9 +97,15 @@ def _listing(question: Question, left: Sequence[Evidence], cast: Cast) -> Rankin
     return Ranking(tuple(listed(told)))
 
 
+ROLE = 0.99
+"""Share of the words of a description that has to be said of who speaks, where nothing but the
+description is asked for."""
+
+
 def _takes_part(question: Question, item: Evidence, cast: Cast) -> bool:
     """Whether somebody asked for speaks, and to somebody asked for."""
-    if question.speakers and not cast.speaks(item, question.speakers):
+    described = bool(question.role) and cast.fits(item, question.role) >= ROLE
+    if question.speakers and not (described or cast.speaks(item, question.speakers)):
         return False
     if question.mutual:
         return cast.is_told(item, question.speakers)

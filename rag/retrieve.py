@@ -43,7 +43,7 @@ BY_MEANING = 40
 PASSAGES = 20
 """Passages whose sentences are candidates, of those nearest by meaning."""
 
-COMPARED = 200
+COMPARED = 400
 """Candidates that are compared with the question word by word: those nearest by their words
 and their passage's meaning."""
 
@@ -121,9 +121,11 @@ class _Search:
             for item, of in zip(items, spans, strict=True)
             for span in of
         ]
+        once = {place: n for n, place in enumerate(dict.fromkeys(places))}
         begins = np.cumsum([0, *(len(of) for of in spans[:-1])])
-        best = self._generation.tokens.similarities(asked, places)
-        together: NDArray[np.float32] = np.maximum.reduceat(best, begins, axis=0)
+        best = self._generation.tokens.similarities(asked, list(once))
+        every = best[[once[place] for place in places]]
+        together: NDArray[np.float32] = np.maximum.reduceat(every, begins, axis=0)
         return together
 
     def _nearest(self, embedder: Embedder) -> tuple[Matrix, list[int], list[int]]:

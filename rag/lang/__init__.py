@@ -56,6 +56,7 @@ class Asking:
     cut_short        what stands before what a follow-up without a verb names
     help_words       words of greetings, thanks, and questions about the program itself
     help_fillers     words that may stand among these
+    addressing       words for the one who is asked
     question_words   with which a question begins, as alternatives of a pattern
     second_question  what parts a second question from the first
     leading_words    with which a phrase begins that leads up to a question
@@ -96,6 +97,7 @@ class Asking:
     cut_short: str
     help_words: frozenset[str]
     help_fillers: frozenset[str]
+    addressing: frozenset[str]
     question_words: str
     second_question: str
     leading_words: str

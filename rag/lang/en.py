@@ -295,8 +295,9 @@ ENGLISH = Asking(
         """good day night please ok great nice cool perfect brilliant pretty lot kind kinds sort
         sorts type types question query ask put answer work tool app machine human ai index support
         use name know hope disturbing sorry well hear test might one anybody anyone someone dear
-        much got u ur r s im""".split()
+        much got u ur r s im thats all""".split()
     ),
+    addressing=frozenset("you your yours yourself u ur".split()),
     occasions=(
         r"\b(?:(?:earlier|later)\ )?(?:(?:on|during)\ )?(?:that|the\ same|this)\ (?:very\ )?"
         r"(?:day|week|month|year|time|occasion|morning|evening|night)\b"

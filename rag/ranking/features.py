@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from index.folding import fold
 from index.lang import language
 from index.types import Quote
-from rag.lang import asking
+from rag.lang import asking, reporting_forms
 from rag.naming import speaks_in, spoken_to_in
 from rag.people import content_stems, stem, words
 from rag.ranking.acts import acts_named, is_act
@@ -68,6 +68,7 @@ FEATURES = (
     "does something else",
     "bare sentence",
     "bare sentence, words asked for",
+    "bare sentence, no word of speech in the question",
     "bare sentence, speaker asked for",
     "bare sentence, plain fact asked for",
     "direct speech",
@@ -125,6 +126,7 @@ class Asked:
         self.figures = {w for w in words(topic) if _DIGIT.search(w)}
         self.figure = bool(_FIGURE_ASKED.search(question.text))
         self.time = question.kind == "when" or bool(_TIME_ASKED.search(question.text))
+        self.speech = speaks(question)
         self.reason = bool(_REASON_ASKED.search(question.text))
         self.negated = is_negated(f"{question.topic} {question.words}")
         self.exact = fold(question.words).strip(" .,;:!?'\"“”")
@@ -243,7 +245,8 @@ def _unquoted(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
     question, sentence = asked.question, item.span.slice(item.article.text)
     row = {
         "bare sentence": 1.0,
-        "bare sentence, words asked for": question.kind == "said",
+        "bare sentence, words asked for": question.kind == "said" and asked.speech,
+        "bare sentence, no word of speech in the question": not asked.speech,
         "bare sentence, speaker asked for": question.kind in ("who_said", "according_to"),
         "bare sentence, plain fact asked for": question.kind == "fact",
     }
@@ -299,6 +302,14 @@ def _manner(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
     if asked.reason:
         row["has a reason, and one is asked for"] = bool(_REASON.search(item.span.slice(text)))
     return row
+
+
+def speaks(question: Question) -> bool:
+    """Whether a question has a word of speech or thought in it ("say", "view", "deny")."""
+    if question.act or question.addressees:
+        return True
+    told = asking("en").speech_words | reporting_forms("en").keys()
+    return any(w in told for w in words(question.text))
 
 
 def is_negated(text: str) -> bool:

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import InputError
-from rag.ranking.features import FEATURES
+from rag.ranking.features import FEATURES, speaks
 from rag.types import Question
 
 WEIGHTS = Path(__file__).with_name("weights.json")
@@ -39,7 +39,7 @@ CIRCUMSTANCES = (
     *(f"asked: {kind}" for kind in ("said", "who_said", "according_to", "when", "where")),
     *("asked: to_whom", "asked: fact", "a speaker is asked for", "an addressee is asked for"),
     *("an act is asked for", "yes or no is asked for", "a follow-up", "no topic"),
-    *("nobody by that name", "words in quotation marks"),
+    *("nobody by that name", "words in quotation marks", "no word of speech"),
 )
 """What the second model knows beside the best candidate's features."""
 
@@ -109,6 +109,7 @@ def answer_row(question: Question, table: Floats, scores: Floats) -> Floats:
         "no topic": not (question.topic or question.words),
         "nobody by that name": bool(question.unknown),
         "words in quotation marks": bool(question.words),
+        "no word of speech": not speaks(question),
     }
     return np.array([*table[order[0]], *(told.get(name, 0.0) for name in CIRCUMSTANCES)])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 
 from index.types import Span
@@ -49,8 +50,14 @@ def introduction_of(evidence: Evidence) -> Span | None:
     speaker = evidence.quote.speaker if evidence.quote else None
     last = speaker.name.split()[-1] if speaker and speaker.name else ""
     text = evidence.article.text
-    at = text.find(last) if last[:1].isupper() else -1
+    at = _first_place(text, last) if last[:1].isupper() else -1
     return Span(max(0, at - INTRODUCED), min(len(text), at + INTRODUCED)) if at >= 0 else None
+
+
+@functools.lru_cache(maxsize=4096)
+def _first_place(text: str, word: str) -> int:
+    """Where a text has a word first, -1 if nowhere; each speaker is looked up once."""
+    return text.find(word)
 
 
 def introduction(evidence: Evidence) -> str:
