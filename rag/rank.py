@@ -12,7 +12,7 @@ from rag.people import content_stems
 from rag.ranking.acts import is_act, speaks_of
 from rag.ranking.cast import Cast
 from rag.ranking.choice import best_of_each, distinct, listed
-from rag.ranking.features import features
+from rag.ranking.features import best_match, features
 from rag.ranking.judge import judge
 from rag.ranking.narrowing import narrowed
 from rag.ranking.statements import asserted, continues, not_denied
@@ -27,6 +27,10 @@ NEAR = 3
 
 WEIGHED = 120
 """Candidates that the judge weighs: those whose words or meaning come nearest."""
+
+WIDE = 6
+"""How many times farther below the best the best statement of another asked person, or of
+another day, may lie."""
 
 _CONVERSATION = content_stems(
     "call conversation phone telephone talk talks meeting meet discuss discussion exchange speak"
@@ -79,7 +83,8 @@ def is_listing(question: Question) -> bool:
     """Whether all statements of somebody are asked for, whatever they are about."""
     people = question.speakers or question.addressees
     occasion = question.mutual and not content_stems(question.topic) - _CONVERSATION
-    bare = not (question.topic or question.words or question.context)
+    context = question.context and not question.addressees
+    bare = not (question.topic or question.words or context)
     if question.kind == "who_said":
         return bare and question.several
     return question.kind == "said" and bool(people) and (bare or occasion)
@@ -109,7 +114,7 @@ def _takes_part(question: Question, item: Evidence, cast: Cast) -> bool:
         return False
     if question.mutual:
         return cast.is_told(item, question.speakers)
-    return not question.addressees or cast.is_told(item, question.addressees)
+    return not question.addressees or cast.is_addressed(item, question.addressees)
 
 
 def _judged(
@@ -125,11 +130,12 @@ def _judged(
         return _refused(_reason(question, candidates, cast), question, candidates, cast)
     table = features(question, weighed, cast, context)
     scores = judge().scores(table)
+    elsewhere = best_match(candidates)
     ranked = [
         replace(c, score=float(s))
         for s, c in sorted(zip(scores, weighed, strict=True), key=lambda p: (-p[0], _place(p[1])))
     ]
-    if judge().probability(question, table, scores) < judge().answers_from:
+    if judge().probability(question, table, scores, elsewhere) < judge().answers_from:
         return replace(
             _refused(_reason(question, candidates, cast), question, ranked, cast),
         )
@@ -158,8 +164,9 @@ def _place(item: Evidence) -> tuple[object, ...]:
 def _chosen(question: Question, ranked: Sequence[Evidence], cast: Cast) -> list[Evidence]:
     """The best, and those that are nearly as good; of each person, or day, where that is asked."""
     close = [c for c in ranked if c.score >= ranked[0].score - judge().beside]
-    if question.over_time or question.several:
-        wide = [c for c in ranked if c.score >= ranked[0].score - 3 * judge().beside]
+    choice = question.kind == "who_said" and question.speakers  # "who said it, A or B?"
+    if (question.over_time or question.several) and not choice:
+        wide = [c for c in ranked if c.score >= ranked[0].score - WIDE * judge().beside]
         return best_of_each(question, wide, cast)
     if question.kind in ("who_said", "according_to", "to_whom", "when", "where", "fact"):
         return [c for c in close if c is ranked[0] or continues(c, ranked[0])][:1]

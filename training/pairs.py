@@ -24,7 +24,7 @@ from index.folding import words
 from rag.onrecord import OnRecord
 from rag.question import conversation, read
 from rag.rank import Cast, foremost, is_listing
-from rag.ranking.features import features
+from rag.ranking.features import best_match, features
 from rag.ranking.unquoted import with_speaker
 from rag.ranking.vetoes import allowed
 from rag.retrieve import retrieve
@@ -41,7 +41,8 @@ class Case:
     """One question with its candidates.
 
     ``table`` are their features, of shape (n, features), and ``right`` says which of them
-    answer, of shape (n,); none does where nothing answers.  ``made`` is how a synthetic case
+    answer, of shape (n,); none does where nothing answers.  ``elsewhere`` is the best match
+    among all that was found.  ``made`` is how a synthetic case
     was made, empty for a written one.
     """
 
@@ -49,6 +50,7 @@ class Case:
     question: Question
     table: NDArray[np.float64]
     right: NDArray[np.bool_]
+    elsewhere: NDArray[np.float64]
     answerable: bool
     made: str = ""
 
@@ -135,7 +137,7 @@ def _case(
         named = [_fit(c, row, found, question, cast) for c in left]
         best = max(named, default=0)
         right = np.array([best > 0 and fit == best for fit in named], dtype=bool)
-    return Case(f"{world.name}:{name}", question, table, right, answerable, made)
+    return Case(f"{world.name}:{name}", question, table, right, best_match(found), answerable, made)
 
 
 def _touches(item: Evidence, row: Record) -> bool:

@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 from index.lang import language
 from index.types import Mention
 from rag.lang import asking
+from rag.naming import spoken_to_in
 from rag.people import content_stems, role_stems, role_words, words
 from rag.ranking.statements import content, introduction
 from rag.types import Evidence
@@ -85,6 +86,17 @@ class Cast:
             for m in evidence.quote.addressees
             if not (stated and m.basis == "inferred")
         )
+
+    def is_addressed(self, evidence: Evidence, wanted: Iterable[str]) -> bool:
+        """Whether a wanted person is the addressee, or the sentence, outside its quotation
+        marks, has them as somebody who is spoken to ("in an interview with Wolf Blitzer")."""
+        wanted = tuple(wanted)
+        if self.is_told(evidence, wanted):
+            return True
+        if evidence.quote is None or any(m.basis != "inferred" for m in evidence.quote.addressees):
+            return False
+        names = [name for person in wanted for name in self.names(person)]
+        return spoken_to_in(evidence.sentence.slice(evidence.article.text), names)
 
     def _described(self, mention: Mention, text: str, wanted: str) -> bool:
         """Whether an addressee fits a description ("the Israeli cabinet", "a cabinet meeting")

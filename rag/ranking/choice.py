@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from index.types import Quote
 from rag.ranking.cast import Cast
 from rag.ranking.copies import copied, merged
 from rag.types import Evidence, Question
@@ -11,18 +12,24 @@ from rag.types import Evidence, Question
 
 def listed(evidence: Iterable[Evidence]) -> list[Evidence]:
     """Statements of which none is better than another: words spoken before what is only named,
-    then as they stand, article by article, the newest article last."""
+    those whose addressee is inferred behind the others, then as they stand, article by article,
+    the newest article last."""
     return distinct(
         sorted(
             evidence,
             key=lambda e: (
                 e.quote is not None and e.quote.tier != "speech",
+                e.quote is not None and _is_inferred(e.quote),
                 e.article.published,
                 e.article.id,
                 e.span,
             ),
         )
     )
+
+
+def _is_inferred(quote: Quote) -> bool:
+    return bool(quote.addressees) and all(m.basis == "inferred" for m in quote.addressees)
 
 
 def best_of_each(question: Question, ranked: Sequence[Evidence], cast: Cast) -> list[Evidence]:

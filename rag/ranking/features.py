@@ -158,6 +158,20 @@ def features(
     return table
 
 
+MATCHES = (
+    "idf overlap of its own sentences",
+    "late interaction with its sentence",
+    "late interaction of the whole question",
+)
+"""Features by which any candidate can be compared with any other, whoever speaks in it."""
+
+
+def best_match(candidates: Sequence[Evidence]) -> NDArray[np.float64]:
+    """The best of MATCHES among all candidates, also those that a veto took: shape (3,)."""
+    found = [(c.inside, c.late.sentence, c.late.question) for c in candidates]
+    return np.array(found).max(axis=0) if found else np.zeros(len(MATCHES))
+
+
 def _row(asked: Asked, item: Evidence, cast: Cast, context: Sequence[Evidence]) -> dict[str, float]:
     """The features of one candidate that are not 0, without those relative to others."""
     row = _topic(asked, item) | _manner(asked, item, cast)

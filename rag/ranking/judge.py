@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import InputError
-from rag.ranking.features import FEATURES, speaks
+from rag.ranking.features import FEATURES, MATCHES, speaks
 from rag.types import Question
 
 WEIGHTS = Path(__file__).with_name("weights.json")
@@ -36,6 +36,7 @@ CIRCUMSTANCES = (
     "lead over the next",
     "lead over another sentence",
     "candidates left",
+    *(f"elsewhere better: {name}" for name in MATCHES),
     *(f"asked: {kind}" for kind in ("said", "who_said", "according_to", "when", "where")),
     *("asked: to_whom", "asked: fact", "a speaker is asked for", "an addressee is asked for"),
     *("an act is asked for", "yes or no is asked for", "a follow-up", "no topic"),
@@ -81,13 +82,18 @@ class Judge:
         """How well each row of features answers, for comparison within one question: (n,)."""
         return table @ self.rank
 
-    def probability(self, question: Question, table: Floats, scores: Floats) -> float:
-        """The probability that the best of the candidates answers the question."""
-        row = answer_row(question, table, scores)
+    def probability(
+        self, question: Question, table: Floats, scores: Floats, elsewhere: Floats
+    ) -> float:
+        """The probability that the best of the candidates answers the question.
+
+        ``elsewhere`` is the best match among all candidates (`features.best_match`).
+        """
+        row = answer_row(question, table, scores, elsewhere)
         return float(1 / (1 + np.exp(-(row @ self.answer + self.bias))))
 
 
-def answer_row(question: Question, table: Floats, scores: Floats) -> Floats:
+def answer_row(question: Question, table: Floats, scores: Floats, elsewhere: Floats) -> Floats:
     """The features of the second model: those of the best candidate, then CIRCUMSTANCES."""
     order = np.argsort(-scores, kind="stable")
     lead = scores[order[0]] - scores[order[1]] if len(order) > 1 else LEAD
@@ -99,6 +105,10 @@ def answer_row(question: Question, table: Floats, scores: Floats) -> Floats:
         "share of the best by its score": float(1 / np.exp(scores - scores[order[0]]).sum()),
         "lead over the next": min(LEAD, float(lead)) / LEAD,
         "lead over another sentence": min(LEAD, float(scores[order[0]] - rest)) / LEAD,
+        **{
+            f"elsewhere better: {name}": float(best - table[order[0], FEATURES.index(name)])
+            for name, best in zip(MATCHES, elsewhere, strict=True)
+        },
         "candidates left": min(1.0, len(scores) / 50),
         f"asked: {question.kind}": 1.0,
         "a speaker is asked for": bool(question.speakers),

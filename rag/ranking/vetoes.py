@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from rapidfuzz import fuzz
+
+from index.folding import fold
 from index.types import Mention
 from rag.ranking.cast import Cast, is_about
 from rag.ranking.statements import not_denied
@@ -79,6 +82,18 @@ def about_another(question: Question, item: Evidence, cast: Cast) -> bool:
     )
 
 
+REMEMBERED = 80
+"""Of 100, likeness of words in quotation marks to a stretch of what may be meant by them."""
+
+
+def other_words(question: Question, item: Evidence, cast: Cast) -> bool:
+    """Whether it is asked who said certain words, and these are others."""
+    if question.kind != "who_said" or question.topic or len(question.words.split()) < 2:
+        return False
+    own = fold(item.span.slice(item.article.text))
+    return fuzz.partial_ratio(fold(question.words), own) < REMEMBERED
+
+
 VETOES: tuple[Veto, ...] = (
     not_asserted,
     another_speaker,
@@ -86,6 +101,7 @@ VETOES: tuple[Veto, ...] = (
     reversed_direction,
     excluded,
     about_another,
+    other_words,
 )
 
 
