@@ -18,6 +18,7 @@ from index.lang import language
 from index.scripts import oddity
 from index.types import Article, Mention, Span
 from rag.lang import asking
+from rag.lang.prose import SUBJECT_PRONOUNS
 from rag.refusal import refusal
 from rag.shown import shown
 from rag.situation import place_in, time_in
@@ -143,8 +144,16 @@ def _names(item: Evidence, around: Span) -> Iterator[tuple[int, str]]:
         if not _stands_in(mention, around) or pronoun == "r" or _is_named(mention, text):
             continue
         if not _is_told(str(mention.name), item, around.start, mention.span.start):
-            contraction = _CONTRACTION.match(text, mention.span.end)
-            yield contraction.end() if contraction else mention.span.end, str(mention.name)
+            yield _behind(mention.span, text), str(mention.name)
+
+
+def _behind(span: Span, text: str) -> int:
+    """Where a name goes: behind the pronoun alone in "he and his wife", behind "he’s"."""
+    first = re.compile(r"\w+").match(text, span.start)
+    alone = first and first[0].casefold() in SUBJECT_PRONOUNS
+    end = first.end() if first and alone else span.end
+    contraction = _CONTRACTION.match(text, end)
+    return contraction.end() if contraction else end
 
 
 def _is_named(mention: Mention, text: str) -> bool:

@@ -53,7 +53,8 @@ def line(*items, kind="said"):
             "he",
             "Anna Reed left, and he [Ivo Reed] said it rains [1].",
         ),
-        # A contraction is not taken apart.
+        # It stands behind the one whom it names, and takes no contraction apart.
+        ("He and Falk said it rains.", "He and Falk", "He [Ivo Reed] and Falk said it rains [1]."),
         ("Now he’s said it rains.", "he", "Now he’s [Ivo Reed] said it rains [1]."),
     ],
 )
