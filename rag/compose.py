@@ -14,10 +14,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from index.folding import fold
+from index.lang import language
 from index.scripts import oddity
 from index.types import Article, Mention, Span
 from rag.lang import asking
+from rag.lang.prose import SUBJECT_PRONOUNS
 from rag.refusal import refusal
+from rag.shown import shown
 from rag.situation import place_in, time_in
 from rag.types import Draft, Evidence, Line, Name, Number, Part, Question, Ranking, Slice, Words
 
@@ -25,6 +28,9 @@ HELP = (
     "I answer who said what, to whom, and according to whom, from the articles that are indexed "
     "here, in their own words."
 )
+
+_ARTICLES = ("the ", "a ", "an ")
+_CONTRACTION = re.compile(r"['’](?:s|d|ll|re|ve)\b")
 
 
 def compose(question: Question, ranking: Ranking, suggestions: Sequence[str] = ()) -> Draft:
@@ -68,7 +74,7 @@ def _grouped(question: Question, evidence: Sequence[Evidence]) -> list[_Group]:
     """The evidence by the sentences that carry it, in the order of the first of each."""
     groups: list[_Group] = []
     for number, item in enumerate(evidence, 1):
-        around = _around(item)
+        around = shown(item)
         for group in groups:
             same = group.article.id == item.article.id and group.shown.overlaps(around)
             if same and _lead(question, group.first, group.shown) == _lead(question, item, around):
@@ -79,12 +85,6 @@ def _grouped(question: Question, evidence: Sequence[Evidence]) -> list[_Group]:
         else:
             groups.append(_Group(item.article, around, [(number, item)]))
     return groups
-
-
-def _around(item: Evidence) -> Span:
-    """The whole sentences that carry a piece of evidence."""
-    span, sentence = item.span, item.sentence
-    return Span(min(span.start, sentence.start), max(span.end, sentence.end))
 
 
 def _line(question: Question, group: _Group, dated: bool) -> Line:
@@ -108,12 +108,14 @@ def _sentence(group: _Group) -> Iterator[Part]:
     behind a pronoun or a description, and where a number stands."""
     quoted: list[Span] = []
     inserts: dict[int, list[Part]] = {}
+    named: dict[str, int] = {}
     for number, item in group.items:
         pieces = item.quote.content if item.quote and item.span == item.quote.span else (item.span,)
         quoted += pieces
         for at, name in _names(item, group.shown):
-            if Name(name) not in inserts.get(at, []):
-                inserts[at] = [Words(" ["), Name(name), Words("]")]
+            if name not in named and at not in named.values():
+                named[name] = at
+                inserts[at] = [Words(" ["), Name(name), Words("]"), *inserts.get(at, ())]
         end = max(item.span.end, max(piece.end for piece in pieces))
         inserts.setdefault(end, []).extend((Words(" "), Number(number)))
     cuts = {group.shown.start, group.shown.end, *inserts}
@@ -127,67 +129,104 @@ def _sentence(group: _Group) -> Iterator[Part]:
         yield from inserts.get(end, ())
 
 
-def _names(item: Evidence, shown: Span) -> Iterator[tuple[int, str]]:
-    """Where a sentence has a pronoun or a description for who takes part, and the name."""
-    quote = item.quote
+def _names(item: Evidence, around: Span) -> Iterator[tuple[int, str]]:
+    """Where a sentence has a pronoun or a description for who takes part, and the name.
+
+    Not where the name itself stands before it: "Reed said that he" needs none, and "Reed, who"
+    bears none.
+    """
+    quote, text = item.quote, item.article.text
     if quote is None:
         return
     speaker = (quote.speaker,) if quote.speaker else ()
     for mention in (*speaker, *quote.co_speakers, *quote.addressees, *quote.chain):
-        inside = shown.start <= mention.span.start and mention.span.end <= shown.end
-        if inside and mention.basis != "inferred" and not _is_named(mention, item.article.text):
-            yield mention.span.end, str(mention.name)
+        pronoun = language("en").person_pronouns.get(mention.span.slice(text).casefold())
+        if not _stands_in(mention, around) or pronoun == "r" or _is_named(mention, text):
+            continue
+        if not _is_told(str(mention.name), item, around.start, mention.span.start):
+            yield _behind(mention.span, text), str(mention.name)
+
+
+def _behind(span: Span, text: str) -> int:
+    """Where a name goes: behind the pronoun alone in "he and his wife", behind "he’s"."""
+    first = re.compile(r"\w+").match(text, span.start)
+    alone = first and first[0].casefold() in SUBJECT_PRONOUNS
+    end = first.end() if first and alone else span.end
+    contraction = _CONTRACTION.match(text, end)
+    return contraction.end() if contraction else end
 
 
 def _is_named(mention: Mention, text: str) -> bool:
     """Whether the words of a mention tell who it is as well as its name does."""
     if not mention.name or not mention.name[:1].isupper():
         return True
-    written = set(re.findall(r"\w+", fold(mention.span.slice(text))))
-    own = set(re.findall(r"\w+", fold(mention.name))) - asking("en").stop_words
-    return bool(own & written)
+    own = _words(mention.name) - asking("en").stop_words
+    return bool(own & _words(mention.span.slice(text)))
 
 
-def _lead(question: Question, item: Evidence, shown: Span) -> tuple[Part, ...]:
+def _is_told(name: str, item: Evidence, start: int, end: int) -> bool:
+    """Whether a stretch of the article has the last word of a name, outside the words that are
+    cited, and not as the name of somebody else ("Anna Reed" beside "Ivo Reed")."""
+    cited = item.quote.content if item.quote else (item.span,)
+    others = _words(name) | asking("en").stop_words | language("en").titles
+    before = ""
+    for word in re.finditer(r"\w+|[^\w\s.]", item.article.text[start:end]):
+        inside = any(span.start <= start + word.start() < span.end for span in cited)
+        own = not before[:1].isupper() or fold(before) in others
+        if own and not inside and fold(word[0]) == _last_word(name):
+            return True
+        before = word[0]
+    return False
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", fold(text)))
+
+
+def _last_word(name: str) -> str:
+    return next(iter(re.findall(r"\w+", fold(name))[-1:]), "")
+
+
+def _lead(question: Question, item: Evidence, around: Span) -> tuple[Part, ...]:
     """Who speaks, to whom and according to whom, as far as the shown sentence does not say."""
     quote, text = item.quote, item.article.text
     if quote is None:
         return ()
     parts: list[Part] = []
-    if quote.speaker and not _stands_in(quote.speaker, shown):
+    if quote.speaker and not _is_shown(quote.speaker, item, around):
         together = (quote.speaker, *quote.co_speakers)
         parts += _listed([_called(m, text) for m in together])
         parts += _hedge(quote.speaker)
     asked = bool(question.addressees) or question.kind == "to_whom"
-    sentence = shown.slice(text)
+    sentence = _words(around.slice(text))
     told = [
         m
         for m in quote.addressees
-        if m.name and not _stands_in(m, shown) and not _is_named_in(m.name, sentence)
+        if m.name and not _is_pronoun(m.name) and not _stands_in(m, around)
+        if _last_word(m.name) not in sentence
     ]
     if asked and told:
         parts += [Words(" to " if parts else "To "), *_listed([_called(m, text) for m in told])]
         parts += _hedge(told[0])
-    relayed = [m for m in quote.chain if not _stands_in(m, shown)]
+    relayed = [m for m in quote.chain if not _stands_in(m, around)]
     if relayed:
         according = ", according to " if parts else "According to "
         parts += [Words(according), *_listed([_called(m, text) for m in relayed])]
+    if parts and isinstance(parts[0], Name):
+        parts[0] = Name(f"{parts[0].text[:1].upper()}{parts[0].text[1:]}")
     return tuple(parts)
 
 
-def _stands_in(mention: Mention, shown: Span) -> bool:
-    """Whether a sentence itself has the mention, as more than an inference from it."""
-    return (
-        shown.start <= mention.span.start
-        and mention.span.end <= shown.end
-        and (mention.basis != "inferred")
+def _is_shown(speaker: Mention, item: Evidence, around: Span) -> bool:
+    """Whether a sentence has its speaker, or at least the name, outside the cited words."""
+    return _stands_in(speaker, around) or (
+        speaker.name is not None and _is_told(speaker.name, item, around.start, around.end)
     )
 
 
-def _is_named_in(name: str, sentence: str) -> bool:
-    """Whether a sentence has the last word of a name."""
-    last = re.findall(r"\w+", fold(name))[-1:]
-    return bool(last) and last[0] in re.findall(r"\w+", fold(sentence))
+def _stands_in(mention: Mention, around: Span) -> bool:
+    """Whether a sentence itself has the mention, as more than an inference from it."""
+    return mention.basis != "inferred" and mention.span in around
 
 
 def _hedge(mention: Mention) -> list[Part]:
@@ -213,10 +252,19 @@ def _cut(article: Article, span: Span) -> Slice:
 
 
 def _called(mention: Mention, text: str) -> Part:
-    """A name, or the article's own words for somebody who has none ("the board")."""
-    if mention.name and mention.name[:1].isupper():
-        return Name(mention.name)
-    return Name(within(mention.span.slice(text)))
+    """A name, or the article's own words for somebody who has none ("the board").
+
+    A name keeps the "the" that the article has before it ("the Volmark Herald").
+    """
+    words, name = within(mention.span.slice(text)), mention.name
+    if not name or not name[:1].isupper():
+        return Name(name if name and _is_pronoun(words) else words)
+    _, _, bare = words.partition(" ")
+    return Name(words if words.startswith(_ARTICLES) and fold(bare) == fold(name) else name)
+
+
+def _is_pronoun(words: str) -> bool:
+    return words.casefold() in language("en").person_pronouns
 
 
 def within(phrase: str) -> str:

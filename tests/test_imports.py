@@ -102,6 +102,7 @@ STRINGS = {
     "rag/chain.py": {
         *("compose", "guest", "people", "question", "rank", "ranking", "retrieve", "verify"),
     },
+    "rag/compose.py": {"refusal", "shown", "situation"},
     "rag/follow.py": {"people"},
     "rag/guest/clauses.py": {"people"},
     "rag/guest/guest.py": {"people", "verify"},
