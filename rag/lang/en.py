@@ -260,8 +260,8 @@ ENGLISH = Asking(
     ),
     views=frozenset(
         """view position opinion reaction response comment statement remark words take stance
-        message answer account claim line thought feeling attitude verdict side version stand reply quote
-        reax stmt""".split()
+        message answer account claim line thought feeling attitude verdict side version stand reply
+        quote reax stmt""".split()
     ),
     points=frozenset(
         """rebuttal defense defence explanation excuse plan idea assessment reason point case gripe
@@ -294,8 +294,8 @@ ENGLISH = Asking(
     help_fillers=frozenset(
         """good day night please ok great nice cool perfect brilliant pretty lot kind kinds sort
         sorts type types question query ask put answer work tool app machine human ai index support
-        use name know hope disturbing sorry well hear test might one anybody anyone someone dear much
-        got u ur r s im""".split()
+        use name know hope disturbing sorry well hear test might one anybody anyone someone dear
+        much got u ur r s im""".split()
     ),
     occasions=(
         r"\b(?:(?:earlier|later)\ )?(?:(?:on|during)\ )?(?:that|the\ same|this)\ (?:very\ )?"

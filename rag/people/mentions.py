@@ -391,7 +391,11 @@ class _Finder:
             speaks = before in asks.auxiliaries and after in reporting_forms("en")
             if word.folded in asks.anybody - {"all", "who", "people"}:
                 yield at, at + 1, "anybody"
-            elif word.folded in _PERSONAL or (self._follows and alone) or (self._follows and word.folded == "it" and speaks):
+            elif (
+                word.folded in _PERSONAL
+                or (self._follows and alone)
+                or (self._follows and word.folded == "it" and speaks)
+            ):
                 yield at, at + 1, "pronoun"
 
 
