@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 from index.lang import language
 from index.types import Mention
 from rag.lang import asking
+from rag.naming import spoken_to_in
 from rag.people import content_stems, role_stems, role_words, words
 from rag.ranking.statements import content
 from rag.types import Evidence
@@ -84,6 +85,16 @@ class Cast:
             for m in evidence.quote.addressees
             if not (stated and m.basis == "inferred")
         )
+
+    def is_turned_to(self, evidence: Evidence, wanted: Iterable[str]) -> bool:
+        """Whether the sentence of a statement without a stated addressee says, outside its
+        words, that a wanted person is spoken to."""
+        quote, around = evidence.quote, evidence.sentence.slice(evidence.article.text)
+        if quote is None or any(m.basis != "inferred" for m in quote.addressees):
+            return False
+        for piece in quote.content:
+            around = around.replace(piece.slice(evidence.article.text), " ")
+        return spoken_to_in(around, [name for person in wanted for name in self.names(person)])
 
     def _described(self, mention: Mention, text: str, wanted: str) -> bool:
         """Whether an addressee fits a description ("the Israeli cabinet", "a cabinet meeting")

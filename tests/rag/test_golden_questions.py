@@ -14,14 +14,15 @@ ROWS = [json.loads(line) for line in TABLE.read_text(encoding="utf-8").splitline
 
 
 def cited(answer, texts, article, words):
-    """The citations that hold, or lie within, these words of an article."""
+    """The citations that hold, or lie within, these words of an article, or name it as a copy."""
     start = texts[article].index(words)
     end = start + len(words)
     return [
         c
         for c in answer.citations
-        if texts[article] == c.article.text and c.start < end and c.end > start
-        and min(end, c.end) - max(start, c.start) >= 0.9 * len(words)
+        if (texts[article] == c.article.text and c.start < end and c.end > start
+            and min(end, c.end) - max(start, c.start) >= 0.9 * len(words))
+        or (words in c.quote and texts[article] in (a.text for a in c.copies))
     ]  # fmt: skip
 
 
