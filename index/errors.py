@@ -32,7 +32,3 @@ class DiskError(OnRecordError):
 
 class ServerUnusable(OnRecordError):
     """A Chroma server that was asked for is not there, or does not do as it should."""
-
-
-class CitationError(OnRecordError):
-    """A citation does not read as its article does."""

@@ -244,7 +244,18 @@ def _fact(question: Question, group: _Group) -> Part | None:
     if question.kind == "where":
         where = quote.place if quote and quote.place else place_in(text, group.shown)
         return _cut(item.article, where) if where else None
+    speaker = quote.speaker if quote else None
+    if question.kind == "who_said" and speaker and _is_named(speaker, text):
+        return _called_in_full(speaker, group)
     return None
+
+
+def _called_in_full(speaker: Mention, group: _Group) -> Part | None:
+    """The name of a speaker whom the shown sentence calls by a part of it ("Lund said")."""
+    name = speaker.name or ""
+    whole = fold(name) in fold(group.shown.slice(group.article.text))
+    inside = _stands_in(speaker, group.shown)
+    return Name(name) if name[:1].isupper() and inside and not whole else None
 
 
 def _cut(article: Article, span: Span) -> Slice:

@@ -8,6 +8,7 @@ The patterns are in ``rag/lang``, ``slots`` applies them; this file says whom th
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -37,7 +38,7 @@ def read(
 
     Raises InputError for an empty question, or one over MAX_LENGTH characters.
     """
-    asked = " ".join(text.encode("utf-8", "ignore").decode().split())
+    asked = _composed(text.encode("utf-8", "ignore").decode())
     if not asked:
         raise InputError("expected a question, found no text")
     if len(text) > MAX_LENGTH:
@@ -55,6 +56,12 @@ def read(
     return _filtered(question, filters, directory) if filters else question
 
 
+def _composed(text: str) -> str:
+    """A text on one line, each letter with its marks as one character: the patterns cut words
+    where anything else than a letter stands."""
+    return unicodedata.normalize("NFC", " ".join(text.split()))
+
+
 def conversation(history: Sequence[Turn], directory: Directory) -> Question | None:
     """The reading of the conversation so far: what a follow-up falls back upon.
 
@@ -62,7 +69,7 @@ def conversation(history: Sequence[Turn], directory: Directory) -> Question | No
     """
     reading: Question | None = None
     for turn in history:
-        content = " ".join(turn.content.split())[:MAX_LENGTH]
+        content = _composed(turn.content)[:MAX_LENGTH]
         if turn.role == "user" and content:
             reading = _Reader(directory, reading).read(content)
         elif content and reading is not None:

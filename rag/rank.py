@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.people import content_stems
+from rag.lang import asking
+from rag.people import content_stems, words
 from rag.ranking.acts import is_act, speaks_of
 from rag.ranking.cast import Cast
 from rag.ranking.choice import best_of_each, distinct, listed
+from rag.ranking.copies import copied
 from rag.ranking.features import best_match, features
 from rag.ranking.judge import judge
 from rag.ranking.narrowing import narrowed
-from rag.ranking.statements import asserted, continues, not_denied
+from rag.ranking.statements import asserted, not_denied
 from rag.ranking.unquoted import with_speaker
 from rag.ranking.vetoes import allowed
 from rag.types import Evidence, Question, Ranking, Reason
@@ -114,7 +116,8 @@ def _takes_part(question: Question, item: Evidence, cast: Cast) -> bool:
         return False
     if question.mutual:
         return cast.is_told(item, question.speakers)
-    return not question.addressees or cast.is_addressed(item, question.addressees)
+    told = question.addressees
+    return not told or cast.is_told(item, told) or cast.is_turned_to(item, told)
 
 
 def _judged(
@@ -169,7 +172,7 @@ def _chosen(question: Question, ranked: Sequence[Evidence], cast: Cast) -> list[
         wide = [c for c in ranked if c.score >= ranked[0].score - WIDE * judge().beside]
         return best_of_each(question, wide, cast)
     if question.kind in ("who_said", "according_to", "to_whom", "when", "where", "fact"):
-        return [c for c in close if c is ranked[0] or continues(c, ranked[0])][:1]
+        return distinct([c for c in ranked if c is ranked[0] or copied(c, ranked[0])])[:1]
     return distinct(close)
 
 
@@ -182,6 +185,8 @@ def _reason(question: Question, candidates: Sequence[Evidence], cast: Cast) -> R
     statements = asserted(candidates)
     if question.kind in ("who_said", "according_to"):
         return "words not found"
+    if question.kind == "fact" and not _asks(question):
+        return "question not understood"
     if not question.speakers:
         return "not about that"
     theirs = [c for c in statements if cast.speaks(c, question.speakers)]
@@ -190,6 +195,11 @@ def _reason(question: Question, candidates: Sequence[Evidence], cast: Cast) -> R
     if question.addressees and not any(cast.is_told(c, question.addressees) for c in theirs):
         return "never to that addressee"
     return "not about that"
+
+
+def _asks(question: Question) -> bool:
+    """Whether a question begins like one ("how many ..."), and not as bare words do."""
+    return bool(set(words(question.text)[:4]) & set(asking("en").asker_words))
 
 
 def _refused(

@@ -9,7 +9,7 @@ from index.types import Span
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _MONTH = (
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
-    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?"
+    r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
 )
 _PART = r"(?:(?:late|early|earlier)\s+(?:on\s+|in\s+)?)?"
 _TIME = re.compile(

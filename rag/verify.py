@@ -79,11 +79,17 @@ def _holds(line: Line, cited: set[int], catalog: Catalog) -> bool:
     """Whether a line cites what is there and its slices read as their articles do."""
     if not set(line.numbers) <= cited:
         return False
-    return all(
-        catalog.article(part.article).text[part.start : part.end] == part.text
-        for part in line.parts
-        if isinstance(part, Slice)
-    )
+    return all(_reads(part, catalog) for part in line.parts if isinstance(part, Slice))
+
+
+def _reads(part: Slice, catalog: Catalog) -> bool:
+    """Whether a slice has the very characters of its article, and there is such an article."""
+    try:
+        text = catalog.article(part.article).text
+    except KeyError:
+        return False
+    inside = 0 <= part.start < part.end <= len(text)
+    return inside and text[part.start : part.end] == part.text
 
 
 def findings(ranking: Ranking, catalog: Catalog) -> Findings:
@@ -101,11 +107,17 @@ def findings(ranking: Ranking, catalog: Catalog) -> Findings:
 def _whole(items: tuple[Evidence, ...], catalog: Catalog) -> Iterator[Citation]:
     """The citations of evidence whose spans still read as the stored article does."""
     for number, item in enumerate(items, 1):
-        stored = catalog.article(item.article.id)
-        if item.span.end <= len(stored.text) and item.span.slice(stored.text) == item.span.slice(
-            item.article.text
-        ):
+        cue = item.quote.cue if item.quote else None
+        if all(_stands(item, span, catalog) for span in (item.span, item.sentence, cue) if span):
             yield citation_of(number, item, catalog)
+
+
+def _stands(item: Evidence, span: Span, catalog: Catalog) -> bool:
+    """Whether a span of the evidence reads in the stored article as it did when it was found."""
+    text = item.article.text
+    return span.end <= len(text) and _reads(
+        Slice(item.article.id, span.start, span.end, span.slice(text)), catalog
+    )
 
 
 def citation_of(number: int, evidence: Evidence, catalog: Catalog) -> Citation:

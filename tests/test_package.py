@@ -43,7 +43,17 @@ def test_the_wheel_holds_the_program_and_nothing_else(packages):
     for package in ("index", "rag", "page"):
         sources = {p.relative_to(ROOT).as_posix() for p in (ROOT / package).rglob("*.py")}
         assert sources <= program
-    assert {n.suffix for n in names} <= {".py", ".js", ".css", ".svg", ".md", ".npy", ".txt", ""}
+    assert {n.suffix for n in names} <= {
+        ".py",
+        ".js",
+        ".css",
+        ".svg",
+        ".md",
+        ".npy",
+        ".json",
+        ".txt",
+        "",
+    }
     info = {n.name for n in names if n.parts[0].endswith(".dist-info")}
     assert {"METADATA", "RECORD", "LICENSE", "NOTICE"} <= info
 

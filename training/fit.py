@@ -81,8 +81,7 @@ def answer_rows(
     cases: Sequence[Case], scores: Sequence[Floats]
 ) -> tuple[Floats, NDArray[np.bool_]]:
     """What the second model learns from: a row a case, and whether its best candidate is right."""
-    rows = [
-        answer_row(c.question, c.table, s, c.elsewhere) for c, s in zip(cases, scores, strict=True)
-    ]
+    pairs = list(zip(cases, scores, strict=True))
+    rows = [answer_row(c.question, c.table, s, c.elsewhere) for c, s in pairs]
     right = [bool(c.right[np.argmax(s)]) for c, s in pairs]
     return np.array(rows), np.array(right)

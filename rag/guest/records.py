@@ -73,8 +73,15 @@ class Record:
             addressees=addressees,
             relayers=(*chain, *filter(None, (outlet,))),
             names=_names(passage),
-            negations=negations(quote),
+            negations=negations(_words(citation)),
         )
+
+
+def _words(citation: Citation) -> str:
+    """The words of a statement, without those of its sentence that only lead up to them."""
+    if citation.source is None:
+        return citation.quote
+    return " ".join(span.slice(citation.article.text) for span in citation.source.content)
 
 
 def _names(passage: str) -> frozenset[str]:

@@ -87,16 +87,15 @@ class Cast:
             if not (stated and m.basis == "inferred")
         )
 
-    def is_addressed(self, evidence: Evidence, wanted: Iterable[str]) -> bool:
-        """Whether a wanted person is the addressee, or the sentence, outside its quotation
-        marks, has them as somebody who is spoken to ("in an interview with Wolf Blitzer")."""
-        wanted = tuple(wanted)
-        if self.is_told(evidence, wanted):
-            return True
-        if evidence.quote is None or any(m.basis != "inferred" for m in evidence.quote.addressees):
+    def is_turned_to(self, evidence: Evidence, wanted: Iterable[str]) -> bool:
+        """Whether the sentence of a statement without a stated addressee says, outside its
+        words, that a wanted person is spoken to."""
+        quote, around = evidence.quote, evidence.sentence.slice(evidence.article.text)
+        if quote is None or any(m.basis != "inferred" for m in quote.addressees):
             return False
-        names = [name for person in wanted for name in self.names(person)]
-        return spoken_to_in(evidence.sentence.slice(evidence.article.text), names)
+        for piece in quote.content:
+            around = around.replace(piece.slice(evidence.article.text), " ")
+        return spoken_to_in(around, [name for person in wanted for name in self.names(person)])
 
     def _described(self, mention: Mention, text: str, wanted: str) -> bool:
         """Whether an addressee fits a description ("the Israeli cabinet", "a cabinet meeting")

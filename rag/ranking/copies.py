@@ -46,12 +46,19 @@ def _completed(item: Evidence, catalog: Catalog) -> Evidence:
         return item
     known = {item.article.id, *(article.id for article in item.copies)}
     left = [i for i in catalog.copies_of(item.article.id) if i not in known]
-    if item.quote is None or item.span != item.quote.span:  # a whole sentence, or a part
+    whole = item.quote is not None and item.span == item.sentence
+    if item.quote is None or not (whole or item.span == item.quote.span):  # a part of either
         words = _words(item)
         others = [a for i in left if words in fold((a := catalog.article(i)).text)]
         return replace(item, copies=(*item.copies, *others))
     statements = (
-        replace(item, article=catalog.article(q.article_id), span=q.span, quote=q)
+        replace(
+            item,
+            article=catalog.article(q.article_id),
+            span=q.sentence if whole else q.span,
+            sentence=q.sentence,
+            quote=q,
+        )
         for q in catalog.quotes(catalog.quote_ids(article_ids=left) if left else ())
         if q.modality == item.quote.modality
     )

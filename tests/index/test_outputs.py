@@ -236,7 +236,8 @@ def test_no_room_for_the_copy_that_a_reader_makes_is_told_as_such(index, capsys,
         code = main(["verify", "--index", str(index)])
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limit)
-    assert "disk full" in told
+    assert "the folder for temporary files" in told
+    assert "is full" in told
     assert "rebuild" not in told
     assert code == 1
     assert capsys.readouterr().err.count("\n") <= 1

@@ -14,6 +14,8 @@ from index.names import people, same_person
 from index.scripts import oddity
 from index.settings import Settings
 from rag import OnRecord
+from rag.compose import compose
+from rag.types import Evidence, Question, Ranking
 
 TABLE = Path(__file__).parent.parent / "golden" / "look_alike_names.jsonl"
 PAIRS = [
@@ -79,10 +81,12 @@ def test_an_answer_and_the_status_say_that_a_name_is_odd(fakes, capsys):
         fake = PAIRS[3][1]
         found = bot.answer(f"what did {fake} say?")
         assert f"Note the name {fake}: letters of Cyrillic and Latin: " in found.text
-        bare = bot.answer("what did Edda Lund hear about bridge 3?")
-        assert "Note the name " in bare.text
-        assert f"{surname(fake)}: letters of Cyrillic and Latin" in bare.text
-        assert "Note the name" in found.text or not found.citations
+        (citation,) = found.citations
+        bare = Evidence(citation.article, citation.source.sentence, citation.source.sentence, None)
+        noted = compose(Question("?", "fact"), Ranking((bare,))).lines[-1]
+        assert str(noted).startswith(
+            f"Note the name {surname(fake)}: letters of Cyrillic and Latin"
+        )
     assert main(["status", "--index", str(fakes.index)]) == 0
     told = capsys.readouterr().out
     named = [p for p in PAIRS if f"odd name    {p[1]}: " in told]

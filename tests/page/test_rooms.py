@@ -27,9 +27,9 @@ from page.markup import button, told
 from page.pace import MOST, paced
 from page.quoting import attributed_quote
 from page.statements import Wanted
-from page.turns import cited, conversation, mended, numbered, reworded
+from page.turns import cited, conversation, mended, numbered, reworded, summary
 from page.visible import publisher_link, shown
-from rag.types import Answer, Citation, Consulted
+from rag.types import Answer, Citation, Consulted, Line, Name, Number, Slice, Words
 
 QUESTION = "what did Erdoğan tell Putin?"
 
@@ -122,10 +122,24 @@ def test_the_evidence_marks_exactly_the_cited_words(bot):
 
 def test_every_number_of_an_answer_is_a_button(bot):
     found = bot.answer(QUESTION)
-    html = numbered(found.text, found.citations, 1)
-    assert not re.search(r"\[\d+\]", html)
-    for number in re.findall(r"\[(\d+)\]", found.text):
-        assert f'data-number="{number}"' in html
+    for html in (summary(found.lines, 1), numbered(found.text, 1)):
+        assert not re.search(r"\[\d+\]", html)
+        assert len(found.citations) > 1
+        for citation in found.citations:
+            assert html.count(f'data-number="{citation.number}"') == 1
+
+
+def test_the_lines_of_an_answer_mark_what_is_cited_and_escape_each_part(bot):
+    """No number, no mark and no element comes from a name or from an article."""
+    odd = Name("[7] <img src=x> “x”")
+    parts = (odd, Words(": "), Slice("a", 0, 5, "<b>x "), Slice("a", 5, 9, "“y”", quoted=True))
+    html = summary((Line((*parts, Words(" "), Number(1))),), 3)
+    assert "<img" not in html
+    assert "<b>" not in html
+    assert html.count("<button") == html.count('class="ref"') == 1
+    assert 'data-turn="3"' in html
+    assert re.findall(r'<mark class="words">(.*?)</mark>', html) == ["“y”"]
+    assert summary((), 1) == ""
 
 
 def test_a_turn_grows_by_its_reading_then_its_cards_then_its_summary(bot):

@@ -225,12 +225,12 @@ def test_what_nobody_said_is_not_read_into_a_question(bot, provider, hosting):
     ("question", "reading", "speaker"),
     [
         (
-            "give me the gist of Putin's briefing",
+            "main thrust of Putin's briefing",
             {"kind": "said", "speaker": "Putin's", "addressee": "", "topic": ""},
             "Vladimir Putin",
         ),
         (
-            "Erdoğan's main demand to Putin, in a nutshell?",
+            "boiled-down Ankara stance, pls",
             {"kind": "said", "speaker": "Erdoğan", "addressee": "Putin", "topic": ""},
             "Recep Tayyip Erdoğan",
         ),
@@ -274,7 +274,7 @@ def test_a_refusal_sends_no_passage(bot, provider, hosting):
 
 def test_a_use_that_is_off_is_not_made(bot, provider, hosting):
     provider.script = lambda talk: talk.says("")
-    for question in (ASKED, "give me the gist of Putin's briefing"):
+    for question in (ASKED, "main thrust of Putin's briefing"):
         hosting(bot, uses=()).answer(question)
         hosting(bot, uses=("choosing",)).answer("what did Putin tell Aliyev?")
     assert not provider.requests

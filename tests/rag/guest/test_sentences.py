@@ -29,8 +29,10 @@ def cases(golden):
 
 
 def content(citation):
-    """The words of a citation as a clause, without marks of quotation."""
-    bare = re.sub(r"[“”\"‘„«»]", "", citation.quote).strip(" ,.;:?!’'")
+    """The words of a statement as a clause, without marks of quotation and without its sentence."""
+    said, text = citation.source, citation.article.text
+    words = " ".join(s.slice(text) for s in said.content) if said else citation.quote
+    bare = re.sub(r"[“”\"‘„«»]", "", words).strip(" ,.;:?!’'")
     return bare if bare.startswith("that ") else f"that {bare}"
 
 
@@ -110,14 +112,14 @@ def test_what_is_true_of_the_golden_answers_is_let_through(cases, golden):
 
 
 FLUENT = [
-    "Erdoğan told Putin that the Armenian administration may come to the negotiation table [1].",
-    "In a phone call with Putin, Erdoğan said that ending the conflict was vital [2].",
+    "Erdoğan told Putin that the Armenian administration may come to the negotiation table [3].",
+    "In a phone call with Putin, Erdoğan said that ending the conflict was vital [4].",
     "Erdoğan pressed Putin to get the Armenian administration to the negotiation table, and "
-    "stressed that a lasting solution and stability were of vital importance [1, 2].",
+    "stressed that a lasting solution and stability were of vital importance [3, 4].",
     "Erdoğan urged Putin to convince the Armenian administration to come to the negotiation "
-    "table [1], and underscored that a lasting solution was of vital importance [2].",
+    "table [3], and underscored that a lasting solution was of vital importance [4].",
     "Recep Tayyip Erdoğan told Vladimir Putin that the Armenian administration should be "
-    "convinced to come to the negotiation table with common sense [1].",
+    "convinced to come to the negotiation table with common sense [3].",
 ]
 
 
@@ -135,30 +137,30 @@ def test_a_fluent_sentence_that_is_borne_out_is_kept(sentence, checker):
 
 def test_a_pronoun_is_read_by_the_sentence_before(checker):
     with pytest.raises(Unborne):
-        checker.checked("He underscored that a lasting solution was of vital importance [2].")
+        checker.checked("He underscored that a lasting solution was of vital importance [4].")
     checker.checked(FLUENT[-1])
-    checker.checked("He underscored that a lasting solution was of vital importance [2].")
+    checker.checked("He underscored that a lasting solution was of vital importance [4].")
 
 
 @pytest.mark.parametrize(
     ("sentence", "reason"),
     [
-        ("See https://evil.example for what Erdoğan told Putin [1].", "address"),
-        ("Erdoğan told Putin of evil.example [1].", "address"),
-        ("Erdoğan told Putin <b>that</b> the administration should come [1].", "markup"),
-        ("![Erdoğan](x) told Putin that the administration should come [1].", "markup"),
-        ("**Erdoğan** told Putin that the administration should come [1].", "markup"),
-        ("Erdoğan told Putin\u202e that the administration should come [1].", "markup"),
-        ("Erdoğan told Putin that the administration should come [1][99].", "unknown key"),
+        ("See https://evil.example for what Erdoğan told Putin [3].", "address"),
+        ("Erdoğan told Putin of evil.example [3].", "address"),
+        ("Erdoğan told Putin <b>that</b> the administration should come [3].", "markup"),
+        ("![Erdoğan](x) told Putin that the administration should come [3].", "markup"),
+        ("**Erdoğan** told Putin that the administration should come [3].", "markup"),
+        ("Erdoğan told Putin\u202e that the administration should come [3].", "markup"),
+        ("Erdoğan told Putin that the administration should come [3][99].", "unknown key"),
         ("Erdoğan told Putin that the administration should come [one].", "markup"),
-        ("The Turkish president told Putin that the administration should come [1].", "name"),
-        ("Erdoğan told Putin of 12 conditions for the negotiation table [1].", "figure"),
-        ("Erdoğan told Putin of twelve conditions for the negotiation table [1].", "figure"),
+        ("The Turkish president told Putin that the administration should come [3].", "name"),
+        ("Erdoğan told Putin of 12 conditions for the negotiation table [3].", "figure"),
+        ("Erdoğan told Putin of twelve conditions for the negotiation table [3].", "figure"),
         (
-            "Erdoğan told Putin that " + "the administration should come and " * 20 + "[1].",
+            "Erdoğan told Putin that " + "the administration should come and " * 20 + "[3].",
             "too long",
         ),
-        ("[1].", "no words before the key"),
+        ("[3].", "no words before the key"),
     ],
 )
 def test_a_sentence_is_left_out_for_a_reason_that_is_told(sentence, reason, checker):
