@@ -31,9 +31,9 @@ def ranker(cases: Sequence[Case], penalty: float = 1.0) -> Floats:
             share = np.exp(scores - scores.max())
             share /= share.sum()
             mass = share[case.right].sum()
-            total -= np.log(mass)
+            total -= case.counts * np.log(mass)
             wanted = np.where(case.right, share / mass, 0.0)
-            slope += case.table.T @ (share - wanted)
+            slope += case.counts * (case.table.T @ (share - wanted))
         return total + penalty * (weights @ weights) / 2, slope + penalty * weights
 
     return np.asarray(minimize(loss, np.zeros(width), jac=True, method="L-BFGS-B").x)

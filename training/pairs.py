@@ -42,7 +42,7 @@ class Case:
 
     ``table`` are their features, of shape (n, features), and ``right`` says which of them
     answer, of shape (n,); none does where nothing answers.  ``elsewhere`` is the best match
-    among all that was found.  ``made`` is how a synthetic case
+    among all that was found.  ``counts`` is how much the case weighs in fitting.  ``made`` is how a synthetic case
     was made, empty for a written one.
     """
 
@@ -53,6 +53,7 @@ class Case:
     elsewhere: NDArray[np.float64]
     answerable: bool
     made: str = ""
+    counts: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
