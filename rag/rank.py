@@ -5,6 +5,7 @@ When nothing answers, the ranking says why, and what comes nearest.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -30,9 +31,9 @@ NEAR = 3
 WEIGHED = 120
 """Candidates that the judge weighs: those whose words or meaning come nearest."""
 
-WIDE = 6
-"""How many times farther below the best the best statement of another asked person, or of
-another day, may lie."""
+APART = 4.0
+"""How far below the best the best statement of another day, or of another member of a group
+("US officials"), may lie; one of each person who is asked for by name is shown in any case."""
 
 _CONVERSATION = content_stems(
     "call conversation phone telephone talk talks meeting meet discuss discussion exchange speak"
@@ -169,11 +170,18 @@ def _chosen(question: Question, ranked: Sequence[Evidence], cast: Cast) -> list[
     close = [c for c in ranked if c.score >= ranked[0].score - judge().beside]
     choice = question.kind == "who_said" and question.speakers  # "who said it, A or B?"
     if (question.over_time or question.several) and not choice:
-        wide = [c for c in ranked if c.score >= ranked[0].score - WIDE * judge().beside]
-        return best_of_each(question, wide, cast)
+        by_name = question.several and question.speakers and not question.role
+        least = -math.inf if by_name else ranked[0].score - APART
+        theirs = [c for c in ranked if c.score >= least and _is_theirs(question, c, cast)]
+        return best_of_each(question, theirs or ranked[:1], cast)
     if question.kind in ("who_said", "according_to", "to_whom", "when", "where", "fact"):
         return distinct([c for c in ranked if c is ranked[0] or copied(c, ranked[0])])[:1]
     return distinct(close)
+
+
+def _is_theirs(question: Question, item: Evidence, cast: Cast) -> bool:
+    """Whether a candidate is a statement of somebody asked for, if anybody is."""
+    return not question.speakers or cast.speaks(item, question.speakers)
 
 
 def _narrowed(question: Question, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:

@@ -42,8 +42,8 @@ class Case:
 
     ``table`` are their features, of shape (n, features), and ``right`` says which of them
     answer, of shape (n,); none does where nothing answers.  ``elsewhere`` is the best match
-    among all that was found.  ``counts`` is how much the case weighs in fitting.  ``made`` is how a synthetic case
-    was made, empty for a written one.
+    among all that was found.  ``counts`` is how much the case weighs in fitting.  ``made`` is
+    how a synthetic case was made, empty for a written one.
     """
 
     id: str
@@ -85,10 +85,9 @@ def cases(world: World, others: Sequence[World], seed: int = 1) -> Iterator[Case
         yield _case(world, row["id"], row, question, context, found)
         if row["unanswerable"]:
             continue
-        if chance.random() < 0.4:  # left out
-            left = [c for c in found if not _touches(c, row)]
-            yield _case(world, row["id"], None, question, context, left, "answer left out")
-        if question.speakers and people and chance.random() < 0.4:
+        left = [c for c in found if not _touches(c, row)]
+        yield _case(world, row["id"], None, question, context, left, "answer left out")
+        if question.speakers and people:
             other = chance.choice([p for p in people if p not in question.speakers] or people)
             swapped = replace(question, speakers=(other,))
             found = _found(world, swapped)
@@ -99,7 +98,7 @@ def cases(world: World, others: Sequence[World], seed: int = 1) -> Iterator[Case
             yield _case(world, row["id"], None, turned, context, found, "turned round")
     for other in others:  # asked of the articles of another world
         rows = [r for r in other.rows if not r["unanswerable"] and not r["history"]]
-        for row in chance.sample(rows, min(len(rows), len(world.rows) // 4)):
+        for row in chance.sample(rows, min(len(rows), len(world.rows) // 2)):
             question, context, found = _read(world, row)
             if question.kind == "help" or is_listing(question):
                 continue

@@ -26,6 +26,20 @@ def ranking(cases: Sequence[Case], scores: Sequence[Floats]) -> Iterator[str]:
     yield f"  among the first three {third:.3f}, among the candidates {there:.3f}"
 
 
+def refusing(
+    chance: Floats,
+    threshold: float,
+    right: NDArray[np.bool_],
+    answerable: NDArray[np.bool_],
+    written: NDArray[np.bool_],
+) -> Iterator[str]:
+    """What the threshold does to the written questions."""
+    given, nothing, some = chance >= threshold, written & ~answerable, written & answerable
+    yield f"from probability {threshold:.2f}: right answers {(given & right)[some].mean():.3f},"
+    yield f"  refused wrongly {(~given)[some].mean():.3f}, unanswerable refused "
+    yield f"  {(~given)[nothing].mean():.3f}"
+
+
 def made(cases: Sequence[Case]) -> str:
     """How many cases of each making there are."""
     counts = Counter(

@@ -297,7 +297,7 @@ ENGLISH = Asking(
         use name know hope disturbing sorry well hear test might one anybody anyone someone dear
         much got u ur r s im thats all""".split()
     ),
-    addressing=frozenset("you your yours yourself u ur".split()),
+    addressing=frozenset("you your yours yourself".split()),
     occasions=(
         r"\b(?:(?:earlier|later)\ )?(?:(?:on|during)\ )?(?:that|the\ same|this)\ (?:very\ )?"
         r"(?:day|week|month|year|time|occasion|morning|evening|night)\b"

@@ -17,7 +17,7 @@ from index.lang import language
 from index.types import Quote
 from rag.lang import asking, reporting_forms
 from rag.naming import speaks_in, spoken_to_in
-from rag.people import content_stems, stem, words
+from rag.people import content_stems, role_stems, stem, words
 from rag.ranking.acts import acts_named, is_act
 from rag.ranking.cast import Cast, concerns
 from rag.ranking.statements import content, continues
@@ -58,6 +58,7 @@ FEATURES = (
     "by somebody without a name",
     "by one whom the question names elsewhere",
     "of the asked role",
+    "the asked role is named in the sentence",
     "to the asked addressee, stated",
     "to the asked addressee, inferred",
     "the asked addressee is named in the sentence",
@@ -127,6 +128,7 @@ class Asked:
         self.figure = bool(_FIGURE_ASKED.search(question.text))
         self.time = question.kind == "when" or bool(_TIME_ASKED.search(question.text))
         self.speech = speaks(question)
+        self.role = role_stems(question.role) if question.role else frozenset()
         self.reason = bool(_REASON_ASKED.search(question.text))
         self.negated = is_negated(f"{question.topic} {question.words}")
         self.exact = fold(question.words).strip(" .,;:!?'\"“”")
@@ -177,6 +179,9 @@ def _row(asked: Asked, item: Evidence, cast: Cast, context: Sequence[Evidence]) 
     row = _topic(asked, item) | _manner(asked, item, cast)
     quote = item.quote
     row |= _speaker(asked, item, quote, cast) if quote else _unquoted(asked, item, cast)
+    if asked.role:
+        around = role_stems(item.sentence.slice(item.article.text))
+        row["the asked role is named in the sentence"] = _share(asked.role, around)
     if asked.question.addressees:
         row |= _addressee(asked, item, cast)
     if context and asked.question.follow_up:
