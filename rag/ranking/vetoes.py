@@ -1,7 +1,7 @@
 """What can never answer a question, however well its words fit.
 
 A veto is for what is certain: another speaker, another addressee, the reverse direction, a
-statement that was not made.  Whatever is unsure is left to the judge.
+statement that was not made, a question.  Whatever is unsure is left to the judge.
 """
 
 from __future__ import annotations
@@ -78,6 +78,12 @@ def about_another(question: Question, item: Evidence, cast: Cast) -> bool:
     )
 
 
+def only_asked(question: Question, item: Evidence, cast: Cast) -> bool:
+    """Whether a bare sentence asks something itself: it tells nothing, however well it repeats
+    the question, as articles do that are written to be found."""
+    return item.quote is None and item.span.slice(item.article.text).rstrip().endswith("?")
+
+
 VETOES: tuple[Veto, ...] = (
     not_asserted,
     another_speaker,
@@ -85,6 +91,7 @@ VETOES: tuple[Veto, ...] = (
     reversed_direction,
     excluded,
     about_another,
+    only_asked,
 )
 
 

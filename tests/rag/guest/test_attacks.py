@@ -230,7 +230,7 @@ def test_what_nobody_said_is_not_read_into_a_question(bot, provider, hosting):
             "Vladimir Putin",
         ),
         (
-            "boiled-down Ankara stance, pls",
+            "memo: Erdoğan and his friend Putin",
             {"kind": "said", "speaker": "Erdoğan", "addressee": "Putin", "topic": ""},
             "Recep Tayyip Erdoğan",
         ),
