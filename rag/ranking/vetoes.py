@@ -79,9 +79,14 @@ def about_another(question: Question, item: Evidence, cast: Cast) -> bool:
 
 
 def only_asked(question: Question, item: Evidence, cast: Cast) -> bool:
-    """Whether a bare sentence asks something itself: it tells nothing, however well it repeats
-    the question, as articles do that are written to be found."""
-    return item.quote is None and item.span.slice(item.article.text).rstrip().endswith("?")
+    """Whether an article only asks ("Did A say that it rains?"): this tells nothing, however well
+    it repeats the question, as articles do that are written to be found.
+
+    A question inside quotation marks is somebody's, and is told.
+    """
+    if item.quote is not None and item.quote.kind != "indirect":
+        return False
+    return item.sentence.slice(item.article.text).rstrip().endswith("?")
 
 
 VETOES: tuple[Veto, ...] = (

@@ -113,5 +113,8 @@ def test_a_sentence_that_asks_never_answers(golden):
     cast = golden.reader.cast
     assert vetoes.only_asked(question, Evidence(article, asked, asked, None), cast)
     assert not vetoes.only_asked(question, Evidence(article, told, told, None), cast)
-    quote = candidate(golden, question, GATES).quote
-    assert not vetoes.only_asked(question, Evidence(article, asked, asked, quote), cast)
+    quote = replace(candidate(golden, question, GATES).quote, kind="indirect")
+    assert vetoes.only_asked(question, Evidence(article, asked, asked, quote), cast)
+    for kind in ("direct", "mixed"):
+        said = Evidence(article, asked, asked, replace(quote, kind=kind))
+        assert not vetoes.only_asked(question, said, cast)
