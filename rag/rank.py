@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rag.lang import asking
 from rag.people import words
 from rag.ranking.acts import is_act, speaks_of
 from rag.ranking.cast import Cast
 from rag.ranking.choice import best_of_each, distinct, listed
 from rag.ranking.copies import copied
-from rag.ranking.features import features
+from rag.ranking.features import FEATURES, features
 from rag.ranking.judge import judge
 from rag.ranking.narrowing import narrowed
 from rag.ranking.statements import asserted, not_denied
@@ -29,6 +32,9 @@ NEAR = 3
 
 WEIGHED = 120
 """Candidates that the judge weighs: those whose words or meaning come nearest."""
+
+VERBATIM = 3
+"""Words in quotation marks, at least, that answer wherever they stand."""
 
 EACH = 2
 """Pieces of evidence for each of several questions put in one breath."""
@@ -117,13 +123,21 @@ def _judged(
         replace(c, score=float(s))
         for s, c in sorted(zip(scores, weighed, strict=True), key=lambda p: (-p[0], _place(p[1])))
     ]
-    if judge().probability(question, table, scores) < judge().answers_from:
+    sure = _is_verbatim(question, table[scores.argmax()])
+    if not sure and judge().probability(question, table, scores) < judge().answers_from:
         return replace(
             _refused(_reason(question, candidates, cast), question, ranked, cast),
         )
     shown = _chosen(question, ranked, cast)
     resolved = [with_speaker(c, candidates, cast, question) for c in shown]
     return Ranking(_narrowed(question, distinct(resolved)))
+
+
+def _is_verbatim(question: Question, row: NDArray[np.float64]) -> bool:
+    """Whether a candidate, by its features, has the very words that were put in quotation marks:
+    whose these are there is no doubt about.  One or two words may be anybody's."""
+    found = row[FEATURES.index("words in quotation marks found")]
+    return bool(found) and len(words(question.words)) >= VERBATIM
 
 
 def foremost(candidates: Sequence[Evidence]) -> list[Evidence]:
