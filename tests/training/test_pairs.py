@@ -75,6 +75,9 @@ def test_a_written_case_has_its_right_candidates_and_a_synthetic_one_has_none(wo
             assert not case.answerable
         else:
             assert case.right.any(), case.id
+    written = {c.id: c for c in every if not c.made}
+    for case in (c for c in every if c.made == "answer left out"):
+        assert len(case.right) < len(written[case.id].right)
     assert "pier:p4" not in {c.id for c in every}
 
 
