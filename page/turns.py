@@ -32,6 +32,8 @@ def turn(
     ``note`` is HTML about the state of the index.
     """
     read = answer.interpretation
+    if answer.status == "help":  # nothing was looked for
+        return _section(number, asked(answer.question), _help(answer))
     parts = [asked(answer.question), reading(read, number) if read else "", note]
     if answer.citations:
         if answer.status == "partial":
@@ -44,6 +46,10 @@ def turn(
         parts.append(_refusal(answer, number, searched, mend))
     if answer.llm:
         parts.append(f'<p class="note">Language model: {isolated(str(answer.llm))}</p>')
+    return _section(number, *parts)
+
+
+def _section(number: int, *parts: str) -> str:
     return f'<section class="turn" data-turn="{number}">{"".join(parts)}</section>'
 
 

@@ -9,13 +9,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rag.lang import asking
 from rag.people import content_stems, words
 from rag.ranking.acts import is_act, speaks_of
 from rag.ranking.cast import Cast
 from rag.ranking.choice import best_of_each, distinct, listed
 from rag.ranking.copies import copied
-from rag.ranking.features import best_match, features
+from rag.ranking.features import FEATURES, best_match, features
 from rag.ranking.judge import judge
 from rag.ranking.narrowing import narrowed
 from rag.ranking.statements import asserted, not_denied
@@ -39,6 +42,9 @@ _CONVERSATION = content_stems(
     "call conversation phone telephone talk talks meeting meet discuss discussion exchange speak"
 )
 """What two people had, and not what it was about."""
+
+VERBATIM = 3
+"""Words in quotation marks, at least, that answer wherever they stand."""
 
 EACH = 2
 """Pieces of evidence for each of several questions put in one breath."""
@@ -139,13 +145,22 @@ def _judged(
         replace(c, score=float(s))
         for s, c in sorted(zip(scores, weighed, strict=True), key=lambda p: (-p[0], _place(p[1])))
     ]
-    if judge().probability(question, table, scores, elsewhere) < judge().answers_from:
+    sure = _is_verbatim(question, table[scores.argmax()])
+    chance = judge().probability(question, table, scores, elsewhere)
+    if not sure and chance < judge().answers_from:
         return replace(
             _refused(_reason(question, candidates, cast), question, ranked, cast),
         )
     shown = _chosen(question, ranked, cast)
     resolved = [with_speaker(c, candidates, cast, question) for c in shown]
     return Ranking(_narrowed(question, distinct(resolved)))
+
+
+def _is_verbatim(question: Question, row: NDArray[np.float64]) -> bool:
+    """Whether a candidate, by its features, has the very words that were put in quotation marks:
+    whose these are there is no doubt about.  One or two words may be anybody's."""
+    found = row[FEATURES.index("words in quotation marks found")]
+    return bool(found) and len(words(question.words)) >= VERBATIM
 
 
 def foremost(candidates: Sequence[Evidence]) -> list[Evidence]:

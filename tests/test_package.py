@@ -43,6 +43,7 @@ def test_the_wheel_holds_the_program_and_nothing_else(packages):
     for package in ("index", "rag", "page"):
         sources = {p.relative_to(ROOT).as_posix() for p in (ROOT / package).rglob("*.py")}
         assert sources <= program
+    assert {name for name in program if name.endswith(".json")} == {"rag/ranking/weights.json"}
     assert {n.suffix for n in names} <= {
         ".py",
         ".js",
@@ -61,7 +62,15 @@ def test_the_wheel_holds_the_program_and_nothing_else(packages):
 def test_the_source_archive_holds_what_is_kept_under_version_control(packages):
     with tarfile.open(packages[".gz"]) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    for kept in ("LICENSE", "NOTICE", "SECURITY.md", "requirements.hashed", "tests/test_lock.py"):
+    for kept in (
+        "training/fit.py",
+        "training/data/articles.jsonl",
+        "LICENSE",
+        "NOTICE",
+        "SECURITY.md",
+        "requirements.hashed",
+        "tests/test_lock.py",
+    ):
         assert kept in names
     odd = (".sqlite3", ".pyc", ".safetensors", ".onnx", ".env", ".key")
     assert not [name for name in names if name.endswith(odd) or "__pycache__" in name]

@@ -1,7 +1,7 @@
 """What can never answer a question, however well its words fit.
 
 A veto is for what is certain: another speaker, another addressee, the reverse direction, a
-statement that was not made.  Whatever is unsure is left to the judge.
+statement that was not made, a question.  Whatever is unsure is left to the judge.
 """
 
 from __future__ import annotations
@@ -94,6 +94,17 @@ def other_words(question: Question, item: Evidence, cast: Cast) -> bool:
     return fuzz.partial_ratio(fold(question.words), own) < REMEMBERED
 
 
+def only_asked(question: Question, item: Evidence, cast: Cast) -> bool:
+    """Whether an article only asks ("Did A say that it rains?"): this tells nothing, however well
+    it repeats the question, as articles do that are written to be found.
+
+    A question inside quotation marks is somebody's, and is told.
+    """
+    if item.quote is not None and item.quote.kind != "indirect":
+        return False
+    return item.sentence.slice(item.article.text).rstrip().endswith("?")
+
+
 VETOES: tuple[Veto, ...] = (
     not_asserted,
     another_speaker,
@@ -102,6 +113,7 @@ VETOES: tuple[Veto, ...] = (
     excluded,
     about_another,
     other_words,
+    only_asked,
 )
 
 

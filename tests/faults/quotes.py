@@ -1,27 +1,25 @@
-"""Quotations that were altered on their way."""
+"""Slices of articles that were altered on their way into an answer."""
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import json
 import random
-import re
 
 from index.embed import load_embedder
-from index.errors import CitationError
 from index.generation import Generation
 from tests.faults.children import SEED, Measure, forked, judged
 from tests.faults.editions import EDITIONS, indexed
 
 
-def mutated_quotes(count: int) -> Measure:
-    """Answers whose quotations were altered on their way, by whatever wrote them."""
+def mutated_slices(count: int) -> Measure:
+    """Answers in whose drafts a slice was altered, its text or its place, by whatever wrote them."""
     from rag.chain import Reader
     from rag.compose import compose
     from rag.question import read
-    from rag.rank import Cast, rank
+    from rag.rank import rank
     from rag.retrieve import retrieve
+    from rag.types import Line, Slice
     from rag.verify import verify as verified
 
     changes = random.Random(SEED)
@@ -30,35 +28,66 @@ def mutated_quotes(count: int) -> Measure:
         generation = Generation(index)
         reader = Reader.of(generation, load_embedder())
         catalog = generation.catalog
-        question = read("What did Ana Ruiz say about the bridge?", (), reader.directory)
+        question = read("What did Ana Ruiz say?", (), reader.directory)
         found = retrieve(question, generation, reader.embedder)
-        draft = compose(question, rank(question, found, Cast(catalog.person_of)))
-        cited = [e.article.text for e in draft.ranking.evidence]
-        quotes = [e.span.slice(e.article.text).strip("“”") for e in draft.ranking.evidence]
-        whole = {q.strip(" .,;:!?") for text in cited for q in re.findall("“(.*?)”", text)}
-        shown = tried = passed = parts = 0
-        passed += bool(verified(draft, catalog))
+        draft = compose(question, rank(question, found, reader.cast))
+        others = [p for line in draft.lines for p in line.parts if isinstance(p, Slice)]
+        places = [
+            (n, at)
+            for n, line in enumerate(draft.lines)
+            for at, part in enumerate(line.parts)
+            if isinstance(part, Slice)
+        ]
+        whole = verified(draft, catalog)
+        passed = whole.status == "answered" and whole.lines == draft.lines
+        shown = tried = moved = lost = 0
         while tried < count:
-            altered = mutated(changes.choice(quotes), changes.choice(quotes), changes)
-            if altered.strip(" .,;:!?") in whole:
-                continue  # nothing but a mark at its end is another one
+            n, at = changes.choice(places)
+            line = draft.lines[n]
+            part = line.parts[at]
+            altered = mutated_slice(part, changes.choice(others), changes)
+            text = catalog.article(part.article).text
+            same = text[max(0, altered.start) : altered.end] == altered.text
+            if same and altered.start >= 0 and altered.article == part.article:
+                continue  # another slice, but a true one
             tried += 1
-            parts += any(altered in text for text in cited)
-            marks = changes.choice(["“”", '""'])
-            said = f"{draft.text} She said {marks[0]}{altered}{marks[1]} [1]."
-            with contextlib.suppress(CitationError):
-                verified(dataclasses.replace(draft, text=said), catalog)
-                shown += 1
-        print(json.dumps([shown, tried, passed, parts]))
+            moved += altered.text == part.text
+            bad = Line((*line.parts[:at], altered, *line.parts[at + 1 :]))
+            lines = (*draft.lines[:n], bad, *draft.lines[n + 1 :])
+            answer = verified(dataclasses.replace(draft, lines=lines), catalog)
+            shown += bad in answer.lines or bool(
+                {c.number for c in answer.citations} & set(line.numbers)
+            )
+            lost += answer.lines != (*draft.lines[:n], *draft.lines[n + 1 :])
+        print(json.dumps([shown, tried, passed, moved, lost]))
         return 0
 
     with indexed() as (_, index):
         ended = forked(work)
     if ended.code:
-        return judged("mutated quotes", [ended.out[-500:]])
-    shown, tried, passed, parts = json.loads(ended.out.splitlines()[-1])
-    name = f"{tried:,} mutated quotes, {parts:,} of them only cut ({shown} shown)"
-    return judged(name, ["shown"] * shown + ["the true one refused"] * (not passed))
+        return judged("mutated slices", [ended.out[-500:]])
+    shown, tried, passed, moved, lost = json.loads(ended.out.splitlines()[-1])
+    name = f"{tried:,} mutated slices, {moved:,} of them only moved ({shown} shown)"
+    wrong = ["shown"] * shown + ["another line was lost"] * lost
+    return judged(name, wrong + ["the true draft was not shown whole"] * (not passed))
+
+
+def mutated_slice(part, other, changes: random.Random):
+    """A slice with another text, at another place, of another article, or of its neighbour."""
+    kind, step = changes.randrange(8), changes.choice((-7, -2, -1, 1, 2, 7))
+    if kind == 0:
+        return dataclasses.replace(part, start=part.start + step)
+    if kind == 1:
+        return dataclasses.replace(part, end=part.end + step)
+    if kind == 2:
+        return dataclasses.replace(part, start=part.start + step, end=part.end + step)
+    if kind == 3:
+        return dataclasses.replace(
+            part, article=changes.choice(("", "nothing", f"{part.article}x"))
+        )
+    if kind == 4:
+        return dataclasses.replace(part, text=other.text)
+    return dataclasses.replace(part, text=mutated(part.text, other.text, changes))
 
 
 def mutated(words: str, other: str, changes: random.Random) -> str:

@@ -33,7 +33,8 @@ from tests.faults.growth import growth
 from tests.faults.kills import failing_disk, random_kills, system_call_kills
 from tests.faults.many import idle_server, servers_and_indexer, three_times, two_indexers
 from tests.faults.mutations import mutated_files
-from tests.faults.quotes import mutated_quotes
+from tests.faults.quotes import mutated_slices
+from tests.faults.raised import raised
 
 
 def measures(quick: bool) -> dict[str, Callable[[], Measure]]:
@@ -51,7 +52,8 @@ def measures(quick: bool) -> dict[str, Callable[[], Measure]]:
         "batches": lambda: stopped_batches(4 if quick else 40),
         "forged": lambda: forged_files(quick),
         "growth": lambda: growth(quick),
-        "quotes": lambda: mutated_quotes(2_000 if quick else 100_000),
+        "quotes": lambda: mutated_slices(2_000 if quick else 100_000),
+        "raised": lambda: raised(quick),
     }
 
 

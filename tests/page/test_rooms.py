@@ -8,6 +8,7 @@ import json
 import re
 from dataclasses import replace
 from types import SimpleNamespace
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -140,6 +141,17 @@ def test_the_lines_of_an_answer_mark_what_is_cited_and_escape_each_part(bot):
     assert 'data-turn="3"' in html
     assert re.findall(r'<mark class="words">(.*?)</mark>', html) == ["“y”"]
     assert summary((), 1) == ""
+
+
+def test_a_greeting_is_drawn_as_questions_that_can_be_asked_in_one_click(bot):
+    found = bot.answer("hello")
+    html = conversation([found])
+    assert found.suggestions
+    for question in found.suggestions:
+        assert f'data-question="{quote(question)}"' in html
+    assert "I answer who said what" in html
+    assert 'class="refusal"' not in html
+    assert 'class="reading"' not in html
 
 
 def test_a_turn_grows_by_its_reading_then_its_cards_then_its_summary(bot):

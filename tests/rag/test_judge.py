@@ -133,3 +133,13 @@ def test_what_comes_nearest_is_weighed_and_keeps_its_order(golden, monkeypatch):
     assert len(kept) == 7
     assert [found.index(c) for c in kept] == sorted(found.index(c) for c in kept)
     assert any("would be opened on March 10" in c.sentence.slice(c.article.text) for c in kept)
+
+
+def test_the_very_words_are_an_answer_whatever_the_judge_finds(golden, monkeypatch):
+    """Three or more of them in quotation marks; a single word is left to the judge."""
+    sceptic = replace(Judge.load(), answers_from=2.0)
+    monkeypatch.setattr("rag.rank.judge", lambda: sceptic)
+    found = golden.answer('Who said "A cracked gate is not a weapon"?')
+    assert [c.speaker for c in found.citations] == ["Davor Lund"]
+    for asked in ('Who said "weapon"?', "Who said that a cracked gate is not a weapon?"):
+        assert golden.answer(asked).reason == "words not found"

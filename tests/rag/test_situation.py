@@ -14,6 +14,10 @@ from rag.situation import place_in, time_in
         ("She called late on Nov. 7, he said.", "late on Nov. 7"),
         ("It was signed on March 10, 2021.", "March 10, 2021"),
         ("The ferry sails in May.", "in May"),
+        *(
+            (f"It froze on {month}. 3.", f"{month}. 3")
+            for month in "Jan Feb Aug Sept Oct Dec".split()
+        ),
         ("They met on Tuesday evening.", "Tuesday evening"),
         ("Three weeks ago the dam was whole.", "Three weeks ago"),
         ("It has been dry since August 2019.", "since August 2019"),

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from index.types import Article, Span
 from rag.question import read
 from rag.ranking import vetoes
 from rag.ranking.cast import Cast
@@ -74,7 +75,7 @@ def test_a_statement_that_was_not_made_answers_only_who_asks_for_a_refusal(modal
 
 
 def test_each_veto_has_a_row_that_it_holds_for_and_one_that_it_does_not():
-    named = {v.__name__ for v in vetoes.VETOES} - {"not_asserted"}
+    named = {v.__name__ for v in vetoes.VETOES} - {"not_asserted", "only_asked"}
     for name in named - {"about_another"}:
         assert {never for veto, _, _, never in TABLE if veto == name} == {True, False}, name
     assert {veto for veto, *_ in TABLE} == named
@@ -101,3 +102,19 @@ def test_an_addressee_that_is_only_inferred_is_no_veto(golden):
     told = tuple(replace(m, basis="inferred") for m in item.quote.addressees)
     unsure = replace(item, quote=replace(item.quote, addressees=told))
     assert not vetoes.another_addressee(question, unsure, golden.reader.cast)
+
+
+def test_a_sentence_that_asks_never_answers(golden):
+    """However well it repeats the question; one that somebody is quoted with may."""
+    article = Article("x", "What did Odell say about the gates? He said nothing.")
+    asked, told = Span(0, 35), Span(36, len(article.text))
+    assert asked.slice(article.text).endswith("?")
+    question = Question("What did Odell say about the gates?", "said", speakers=("Marek Odell",))
+    cast = golden.reader.cast
+    assert vetoes.only_asked(question, Evidence(article, asked, asked, None), cast)
+    assert not vetoes.only_asked(question, Evidence(article, told, told, None), cast)
+    quote = replace(candidate(golden, question, GATES).quote, kind="indirect")
+    assert vetoes.only_asked(question, Evidence(article, asked, asked, quote), cast)
+    for kind in ("direct", "mixed"):
+        said = Evidence(article, asked, asked, replace(quote, kind=kind))
+        assert not vetoes.only_asked(question, said, cast)

@@ -16,7 +16,7 @@ MUTANTS = 200
 ASKED = ("what did Erdoğan tell Putin?", "main thrust of Putin's briefing")
 
 SOUND = [
-    "Erdoğan told Putin that the Armenian administration should come to the negotiation table [3].",
+    "Erdoğan reiterated that Armenia must withdraw from the Azerbaijani lands [1].",
     '{"order": [2, 1]}',
     '{"kind": "said", "speaker": "Putin", "addressee": "", "topic": "briefing"}',
 ]
@@ -66,7 +66,7 @@ def mutated(rng):
                 text[:at] + rng.choice("{}[]\"“”‘'`<>\\\u202e\u200b\n[1]") + text[at:],
                 text + rng.choice(SOUND),
                 rng.choice(ODD)[:2000] + text,
-                text.replace("[3]", rng.choice(["[7]", "[0]", "[]", "(1)", "[1", "[1,2]"])),
+                text.replace("[1]", rng.choice(["[7]", "[0]", "[]", "(1)", "[1", "[1,2]"])),
                 text.replace("Erdoğan", rng.choice(["Putin", "Aliyev", "Biden", "erdogan"])),
             ]
         )
