@@ -107,17 +107,18 @@ def _sentence(group: _Group) -> Iterator[Part]:
     """The slices of a sentence, cut where cited words begin and end, where a name is put
     behind a pronoun or a description, and where a number stands."""
     quoted: list[Span] = []
-    inserts: dict[int, list[Part]] = {}
+    names: dict[int, list[Part]] = {}
+    numbers: dict[int, list[Part]] = {}
     named: dict[str, int] = {}
     for number, item in group.items:
         pieces = item.quote.content if item.quote and item.span == item.quote.span else (item.span,)
         quoted += pieces
         for at, name in _names(item, group.shown):
-            if name not in named and at not in named.values():
-                named[name] = at
-                inserts[at] = [Words(" ["), Name(name), Words("]"), *inserts.get(at, ())]
+            if named.setdefault(name, at) == at and Name(name) not in names.setdefault(at, []):
+                names[at].append(Name(name))
         end = max(item.span.end, max(piece.end for piece in pieces))
-        inserts.setdefault(end, []).extend((Words(" "), Number(number)))
+        numbers.setdefault(end, []).extend((Words(" "), Number(number)))
+    inserts = {at: [*_bracketed(names.get(at, [])), *numbers.get(at, [])] for at in names | numbers}
     cuts = {group.shown.start, group.shown.end, *inserts}
     cuts |= {edge for span in quoted for edge in (span.start, span.end)}
     edges = sorted(cut for cut in cuts if group.shown.start <= cut <= group.shown.end)
@@ -127,6 +128,10 @@ def _sentence(group: _Group) -> Iterator[Part]:
         cited = any(span.start <= start and end <= span.end for span in quoted)
         yield Slice(group.article.id, start, end, text[start:end], cited)
         yield from inserts.get(end, ())
+
+
+def _bracketed(names: Sequence[Part]) -> list[Part]:
+    return [Words(" ["), *_listed(names), Words("]")] if names else []
 
 
 def _names(item: Evidence, around: Span) -> Iterator[tuple[int, str]]:

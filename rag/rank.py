@@ -135,12 +135,11 @@ def _judged(
     context: Sequence[Evidence],
 ) -> Ranking:
     """The best candidates by the judge, if it finds that they answer."""
-    weighed = foremost(left)
-    if not weighed:
+    weighed, elsewhere = foremost(left), best_match(candidates)
+    if not weighed or (not elsewhere[0] and not question.named):  # not a word of it, and nobody
         return _refused(_reason(question, candidates, cast), question, candidates, cast)
     table = features(question, weighed, cast, context)
     scores = judge().scores(table)
-    elsewhere = best_match(candidates)
     ranked = [
         replace(c, score=float(s))
         for s, c in sorted(zip(scores, weighed, strict=True), key=lambda p: (-p[0], _place(p[1])))

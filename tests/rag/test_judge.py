@@ -11,7 +11,7 @@ import pytest
 from index.errors import InputError
 from rag.question import read
 from rag.rank import foremost
-from rag.ranking.features import FEATURES, RELATIVE, features
+from rag.ranking.features import FEATURES, RELATIVE, best_match, features
 from rag.ranking.judge import CIRCUMSTANCES, WEIGHTS, Judge, answer_row
 from rag.retrieve import retrieve
 from rag.types import Question
@@ -47,7 +47,7 @@ def test_features_are_finite_and_one_row_for_each_candidate(text, golden):
     again = features(replace(question, follow_up=True), found, golden.reader.cast, found[:1])
     assert np.isfinite(again).all()
     if found:
-        row = answer_row(question, made, made[:, 0])
+        row = answer_row(question, made, made[:, 0], best_match(found))
         assert row.shape == (len(FEATURES) + len(CIRCUMSTANCES),)
         assert np.isfinite(row).all()
 

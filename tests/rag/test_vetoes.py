@@ -41,6 +41,9 @@ TABLE = [
     ("excluded", "Who spoke about the gates apart from Odell?", GATES, True),
     ("excluded", "Who spoke about the gates apart from Davor Lund?", GATES, False),
     ("about_another", "What did Odell say about Casimir Brand?", GATES, True),
+    ("other_words", "Who said “the gates would be shut for ever and a day”?", GATES, True),
+    ("other_words", "Who said “gates would be opened on March 10”?", GATES, False),
+    ("other_words", "Who said “gates would be opend on march 10”?", GATES, False),
 ]
 
 

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from rag.ranking.features import FEATURES
+from rag.ranking.features import FEATURES, MATCHES
 from rag.ranking.judge import CIRCUMSTANCES, Judge, answer_row
 from rag.types import Question
 from training import __main__ as training
@@ -29,7 +29,9 @@ def made(number: int, answerable: bool = True, noise: float = 0.0) -> Case:
         right[at] = True
         table[at, TELLS] = 0.9 - noise * chance.uniform()
         table[at, MISLEADS] = 0.1
-    return Case(f"world:{number}", Question("?", "said"), table, right, answerable)
+    return Case(
+        f"world:{number}", Question("?", "said"), table, right, np.zeros(len(MATCHES)), answerable
+    )
 
 
 CASES = [made(n, answerable=n % 4 > 0) for n in range(80)]
@@ -103,7 +105,10 @@ def test_a_run_gives_the_same_bytes_twice_and_weights_that_load(tmp_path):
     judge = Judge.load(file)
     told = [c for c in UNSEEN if c.answerable]
     assert all(c.right[np.argmax(judge.scores(c.table))] for c in told)
-    chances = {c.id: judge.probability(c.question, c.table, judge.scores(c.table)) for c in UNSEEN}
+    chances = {
+        c.id: judge.probability(c.question, c.table, judge.scores(c.table), c.elsewhere)
+        for c in UNSEEN
+    }
     answered = {c.id for c in UNSEEN if chances[c.id] >= judge.answers_from}
     assert answered >= {c.id for c in told}
     assert len(answered) <= len(told) + 0.2 * (len(UNSEEN) - len(told))
