@@ -119,3 +119,11 @@ def test_of_qamr_only_the_wikinews_part_is_read(tmp_path: Path):
     found = tune.qamr(tmp_path)
     assert [p.text for p in found.paragraphs] == ["This is wikinews:7:0:0. This is wikinews:7:0:1."]
     assert found.asked == [tune.Asked("What is this?", ((0, 1),))]
+
+
+def test_the_program_writes_what_it_learnt(monkeypatch, tmp_path):
+    monkeypatch.setattr(tune, "qamr", lambda data: MATERIAL)
+    monkeypatch.setattr(tune, "written", lambda data: tune.Material([], []))
+    monkeypatch.setattr(tune, "tuned", lambda material, before, settings: before)
+    assert tune.main(["--data", str(tmp_path), "--output", str(tmp_path / "changes.npz")]) == 0
+    assert tune.read_changes(tmp_path / "changes.npz") == {}
