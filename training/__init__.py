@@ -3,4 +3,6 @@
 ``pairs`` reads questions with their right answers and gives the features of each candidate,
 ``fit`` finds the weights, ``report`` says what they are worth, and ``python -m training``
 (``make train``) does all three and writes ``rag/ranking/weights.json``.
+
+``tune`` tunes the model itself for late interaction; the program does not use what it gives.
 """
