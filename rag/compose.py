@@ -109,13 +109,16 @@ def _sentence(group: _Group) -> Iterator[Part]:
     quoted: list[Span] = []
     names: dict[int, list[Part]] = {}
     numbers: dict[int, list[Part]] = {}
-    named: dict[str, int] = {}
+    named: set[str] = set()
     for number, item in group.items:
         pieces = item.quote.content if item.quote and item.span == item.quote.span else (item.span,)
         quoted += pieces
+        behind: dict[int, list[Part]] = {}
         for at, name in _names(item, group.shown):
-            if named.setdefault(name, at) == at and Name(name) not in names.setdefault(at, []):
-                names[at].append(Name(name))
+            if name not in named and at not in names:
+                behind.setdefault(at, []).append(Name(name))
+                named.add(name)
+        names |= behind  # "they" may be several, by one piece of evidence
         end = max(item.span.end, max(piece.end for piece in pieces))
         numbers.setdefault(end, []).extend((Words(" "), Number(number)))
     inserts = {at: [*_bracketed(names.get(at, [])), *numbers.get(at, [])] for at in names | numbers}

@@ -106,7 +106,7 @@ def test_statements_of_different_speakers_are_lines_of_their_own():
     [
         (("Captain Bo Strand", "Bo Strand"), "Bo Strand: “A promise"),
         (("Captain Bo Strand", "Bo Strand", "inferred"), "Bo Strand (inferred): “A promise"),
-        (("The harbour board", "the harbour board"), "the harbour board: “A promise"),
+        (("The harbour board", "the harbour board"), "The harbour board: “A promise"),
     ],
 )
 def test_a_speaker_outside_the_sentence_leads_in_to_it(speaker, shown):
@@ -131,16 +131,22 @@ def test_a_sentence_that_names_everybody_is_left_as_it_is():
 
 
 def test_a_description_gets_the_name_in_brackets_and_so_do_several():
-    """At one place, and beside a number that stands there already."""
+    """At one place, and beside a number that stands there already; no name stands twice."""
     sentence = "They praised the plan of the mayor in Hask."
     they = [("They", name, "coreference") for name in ("Ida Lund", "Bo Strand")]
     one = said("the plan of the mayor", sentence, they[0], together=they[1:])
     (line,) = lines(one)
     assert line == "They [Ida Lund and Bo Strand] praised the plan of the mayor [1] in Hask."
-    other = said("in Hask", sentence, they[0], [("the mayor", "Ida Lund", "coreference")],
-                 together=they[1:])  # fmt: skip
-    (line,) = lines(one, other)
-    assert "the plan of the mayor [Ida Lund] [1] in Hask [2]." in line
+    for name, shown in (("Eva Holt", " [Eva Holt]"), ("Ida Lund", "")):
+        other = said("in Hask", sentence, they[0], [("the mayor", name, "coreference")],
+                     together=they[1:])  # fmt: skip
+        (line,) = lines(one, other)
+        assert line == (
+            "They [Ida Lund and Bo Strand] praised the plan of the mayor"
+            f"{shown} [1] in Hask [2]."
+        )
+    (line,) = lines(one, said("in Hask", sentence, ("They", "Eva Holt", "coreference")))
+    assert line.startswith("They [Ida Lund and Bo Strand] praised")  # not a third, of the other
 
 
 @pytest.mark.parametrize("name", ["Dwayne “The Rock” Johnson", "Bo [1] Strand", "Bo “ [2]", "[1]"])

@@ -29,9 +29,8 @@ def made(number: int, answerable: bool = True, noise: float = 0.0) -> Case:
         right[at] = True
         table[at, TELLS] = 0.9 - noise * chance.uniform()
         table[at, MISLEADS] = 0.1
-    return Case(
-        f"world:{number}", Question("?", "said"), table, right, np.zeros(len(MATCHES)), answerable
-    )
+    best = table[:, [FEATURES.index(name) for name in MATCHES]].max(axis=0)
+    return Case(f"world:{number}", Question("?", "said"), table, right, best, answerable)
 
 
 CASES = [made(n, answerable=n % 4 > 0) for n in range(80)]
@@ -62,7 +61,8 @@ def test_whether_there_is_an_answer_is_learnt():
     weights, bias = fit.answerer(rows, right, np.ones(80), 0.1)
     rank = fit.ranker(CASES, 0.1)
     for case in UNSEEN:
-        odds = answer_row(case.question, case.table, case.table @ rank) @ weights + bias
+        row = answer_row(case.question, case.table, case.table @ rank, case.elsewhere)
+        odds = row @ weights + bias
         assert bool(odds > 0) == case.answerable
 
 
@@ -80,7 +80,7 @@ def test_a_case_that_counts_for_nothing_teaches_nothing():
 def test_scores_are_of_weights_that_have_not_seen_the_case():
     """A case that says the reverse of all others does not mend its own scores."""
     odd = made(7)
-    odd = Case("world:odd", odd.question, odd.table, ~odd.right, True)
+    odd = Case("world:odd", odd.question, odd.table, ~odd.right, odd.elsewhere, True)
     scores = fit.unseen_scores([*CASES, odd], penalty=0.1)
     assert len(scores) == 81
     assert not odd.right[np.argmax(scores[-1])]
@@ -116,8 +116,12 @@ def test_a_run_gives_the_same_bytes_twice_and_weights_that_load(tmp_path):
 
 def test_the_threshold_refuses_as_many_unanswerable_questions_as_was_promised():
     chance = np.linspace(0, 1, 101)
-    answerable = chance > 0.5
-    at = training._threshold(chance, answerable, answerable)
-    assert 0.4 < at < 0.6
-    refused = (chance[~answerable] < at).mean()
-    assert refused >= training.REFUSED
+    nothing = chance < 0.5
+    at = training._threshold(chance, np.ones(101), nothing)
+    assert at < 0.5
+    assert (chance[nothing] < at).mean() == pytest.approx(training.REFUSED, abs=0.02)
+    share = np.where(chance < 0.25, 3.0, 1.0)  # half of them count three times
+    at = training._threshold(chance, share, nothing)
+    refused = (share * (chance < at))[nothing].sum() / share[nothing].sum()
+    assert refused == pytest.approx(training.REFUSED, abs=0.04)
+    assert (chance[nothing] < at).mean() < training.REFUSED - 0.1
