@@ -53,7 +53,6 @@ def test_the_same_words_in_two_articles_are_said_once(golden):
     assert "(also in 1 other)" in found.text
 
 
-@pytest.mark.xfail(reason="the judge finds the older of the two statements too far below the other")
 def test_statements_that_differ_stand_side_by_side_with_their_dates(golden):
     found = golden.answer("How did Bruno Falk's statements on the welds change?")
     assert found.interpretation.over_time

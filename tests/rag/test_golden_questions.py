@@ -13,12 +13,8 @@ TABLE = Path(__file__).parents[1] / "golden" / "questions" / "questions.jsonl"
 NOT_YET = {
     "gq11": "the judge shows one of the two statements about the welds",
     "gq25": "“the drilling team” is read as what is asked about, and another audience is shown",
-    "gq29": "the judge shows one of the two people who are asked for",
-    "gq52": "the judge takes other words of the same speaker for an answer",
     "gq54": "the judge takes other words of the same speaker for an answer",
-    "gq55": "the judge takes words in quotation marks that nobody said for others",
     "gq58": "the judge takes an order for a question",
-    "gq59": "a sentence that says what was not promised is cited, for no quote was taken from it",
     "gq60": "the judge takes another statement for a reply that was not given",
 }
 """Golden questions that are answered wrongly, and how."""

@@ -39,9 +39,7 @@ def test_the_better_of_two_is_named(golden):
         pytest.param(
             "Why did Falk accuse the yard of greed?", marks=pytest.mark.xfail(reason=OTHER)
         ),
-        pytest.param(
-            "What did Bruno Falk say about the funnel?", marks=pytest.mark.xfail(reason=OTHER)
-        ),
+        "What did Bruno Falk say about the funnel?",
         "What did Odell say about Casimir Brand?",
         "What did Odell say about Liesel Thorne?",  # he spoke to her
     ],

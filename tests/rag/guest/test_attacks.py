@@ -238,9 +238,9 @@ def test_what_nobody_said_is_refused_without_a_model_too(bot):
             "Vladimir Putin",
         ),
         (
-            "memo: Erdoğan and his friend Putin",
-            {"kind": "said", "speaker": "Erdoğan", "addressee": "Putin", "topic": ""},
-            "Recep Tayyip Erdoğan",
+            "upshot of Putin's briefing",
+            {"kind": "said", "speaker": "Putin", "addressee": None, "topic": ""},
+            "Vladimir Putin",
         ),
     ],
 )

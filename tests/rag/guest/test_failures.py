@@ -18,7 +18,7 @@ ASKED = "what did Erdoğan tell Putin?"
 DEADLINE = 2.0
 TRUE = (
     "Erdoğan told Putin that the Armenian administration should be convinced to come to the "
-    "negotiation table [3]."
+    "negotiation table [1]."
 )
 
 

@@ -16,7 +16,7 @@ MUTANTS = 200
 ASKED = ("what did Erdoğan tell Putin?", "main thrust of Putin's briefing")
 
 SOUND = [
-    "Erdoğan reiterated that Armenia must withdraw from the Azerbaijani lands [1].",
+    "Erdoğan told Putin that the administration should come to the negotiation table [1].",
     '{"order": [2, 1]}',
     '{"kind": "said", "speaker": "Putin", "addressee": "", "topic": "briefing"}',
 ]

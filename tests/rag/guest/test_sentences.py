@@ -124,14 +124,14 @@ def test_what_is_true_of_the_golden_answers_is_let_through(cases, golden):
 
 
 FLUENT = [
-    "Erdoğan told Putin that the Armenian administration may come to the negotiation table [3].",
+    "Erdoğan told Putin that the Armenian administration may come to the negotiation table [1].",
     "In a phone call with Putin, Erdoğan said that ending the conflict was vital [4].",
     "Erdoğan pressed Putin to get the Armenian administration to the negotiation table, and "
-    "stressed that a lasting solution and stability were of vital importance [3, 4].",
+    "stressed that a lasting solution and stability were of vital importance [1, 4].",
     "Erdoğan urged Putin to convince the Armenian administration to come to the negotiation "
-    "table [3], and underscored that a lasting solution was of vital importance [4].",
+    "table [1], and underscored that a lasting solution was of vital importance [4].",
     "Recep Tayyip Erdoğan told Vladimir Putin that the Armenian administration should be "
-    "convinced to come to the negotiation table with common sense [3].",
+    "convinced to come to the negotiation table with common sense [1].",
 ]
 
 
@@ -157,22 +157,22 @@ def test_a_pronoun_is_read_by_the_sentence_before(checker):
 @pytest.mark.parametrize(
     ("sentence", "reason"),
     [
-        ("See https://evil.example for what Erdoğan told Putin [3].", "address"),
-        ("Erdoğan told Putin of evil.example [3].", "address"),
-        ("Erdoğan told Putin <b>that</b> the administration should come [3].", "markup"),
-        ("![Erdoğan](x) told Putin that the administration should come [3].", "markup"),
-        ("**Erdoğan** told Putin that the administration should come [3].", "markup"),
-        ("Erdoğan told Putin\u202e that the administration should come [3].", "markup"),
-        ("Erdoğan told Putin that the administration should come [3][99].", "unknown key"),
+        ("See https://evil.example for what Erdoğan told Putin [1].", "address"),
+        ("Erdoğan told Putin of evil.example [1].", "address"),
+        ("Erdoğan told Putin <b>that</b> the administration should come [1].", "markup"),
+        ("![Erdoğan](x) told Putin that the administration should come [1].", "markup"),
+        ("**Erdoğan** told Putin that the administration should come [1].", "markup"),
+        ("Erdoğan told Putin\u202e that the administration should come [1].", "markup"),
+        ("Erdoğan told Putin that the administration should come [1][99].", "unknown key"),
         ("Erdoğan told Putin that the administration should come [one].", "markup"),
-        ("The Turkish president told Putin that the administration should come [3].", "name"),
-        ("Erdoğan told Putin of 12 conditions for the negotiation table [3].", "figure"),
-        ("Erdoğan told Putin of twelve conditions for the negotiation table [3].", "figure"),
+        ("The Turkish president told Putin that the administration should come [1].", "name"),
+        ("Erdoğan told Putin of 12 conditions for the negotiation table [1].", "figure"),
+        ("Erdoğan told Putin of twelve conditions for the negotiation table [1].", "figure"),
         (
-            "Erdoğan told Putin that " + "the administration should come and " * 20 + "[3].",
+            "Erdoğan told Putin that " + "the administration should come and " * 20 + "[1].",
             "too long",
         ),
-        ("[3].", "no words before the key"),
+        ("[1].", "no words before the key"),
     ],
 )
 def test_a_sentence_is_left_out_for_a_reason_that_is_told(sentence, reason, checker):
