@@ -17,12 +17,13 @@ from rag.people import content_stems, words
 from rag.ranking.acts import is_act, speaks_of
 from rag.ranking.cast import Cast
 from rag.ranking.choice import best_of_each, distinct, listed
-from rag.ranking.copies import copied
+from rag.ranking.copies import copied, echoed
 from rag.ranking.features import FEATURES, best_match, features
 from rag.ranking.judge import judge
 from rag.ranking.narrowing import narrowed
 from rag.ranking.statements import asserted, not_denied
 from rag.ranking.unquoted import with_speaker
+from rag.ranking.verdict import verdict
 from rag.ranking.vetoes import allowed
 from rag.types import Evidence, Question, Ranking, Reason
 
@@ -45,6 +46,9 @@ _CONVERSATION = content_stems(
 
 VERBATIM = 3
 """Words in quotation marks, at least, that answer wherever they stand."""
+
+BARE, HEARD = 4, 1 / 3
+"""Bare words, at least, of which more than this share has to stand somewhere."""
 
 EACH = 2
 """Pieces of evidence for each of several questions put in one breath."""
@@ -136,7 +140,7 @@ def _judged(
 ) -> Ranking:
     """The best candidates by the judge, if it finds that they answer."""
     weighed, elsewhere = foremost(left), best_match(candidates)
-    if not weighed or (not elsewhere[0] and not question.named):  # not a word of it, and nobody
+    if not weighed or (not question.named and _is_unheard(question, candidates)):
         return _refused(_reason(question, candidates, cast), question, candidates, cast)
     table = features(question, weighed, cast, context)
     scores = judge().scores(table)
@@ -152,7 +156,21 @@ def _judged(
         )
     shown = _chosen(question, ranked, cast)
     resolved = [with_speaker(c, candidates, cast, question) for c in shown]
-    return Ranking(_narrowed(question, distinct(resolved)))
+    first = _place(shown[0]) == _place(ranked[0])
+    told = verdict(question, ranked[0], ranked[1:], cast) if first else ""
+    return Ranking(_narrowed(question, distinct(resolved)), verdict=told)
+
+
+def _is_unheard(question: Question, candidates: Sequence[Evidence]) -> bool:
+    """Whether no candidate has a word of the question; or whether bare words, which ask for
+    nothing, are nearly all found nowhere."""
+    if not best_match(candidates)[0]:
+        return True
+    stems = content_stems(f"{question.topic} {question.words}") or content_stems(question.text)
+    if question.kind != "fact" or _asks(question) or len(stems) < BARE:
+        return False
+    around = (content_stems(c.sentence.slice(c.article.text)) for c in candidates)
+    return len(stems & set().union(*around)) <= HEARD * len(stems)
 
 
 def _is_verbatim(question: Question, row: NDArray[np.float64]) -> bool:
@@ -189,7 +207,10 @@ def _chosen(question: Question, ranked: Sequence[Evidence], cast: Cast) -> list[
         theirs = [c for c in ranked if c.score >= least and _is_theirs(question, c, cast)]
         return best_of_each(question, theirs or ranked[:1], cast)
     if question.kind in ("who_said", "according_to", "to_whom", "when", "where", "fact"):
-        return distinct([c for c in ranked if c is ranked[0] or copied(c, ranked[0])])[:1]
+        same = [c for c in ranked if c is ranked[0] or copied(c, ranked[0])]
+        others = [] if question.speakers else [c for c in ranked if echoed(c, ranked[0])]
+        found = [*distinct(same)[:1], *distinct(others)]
+        return sorted(found, key=lambda c: -len(c.copies))  # what most articles have stands first
     return distinct(close)
 
 

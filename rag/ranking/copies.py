@@ -17,6 +17,7 @@ from index.folding import fold
 from index.lang import language
 from index.types import Mention
 from rag.lang import asking
+from rag.ranking.statements import content
 from rag.types import Evidence, Ranking
 
 SAME = 85
@@ -33,6 +34,13 @@ def copied(item: Evidence, other: Evidence) -> bool:
         return True
     near = bool(item.original) and item.original == other.original
     return near and fuzz.ratio(mine, theirs) >= SAME and _telling(mine) == _telling(theirs)
+
+
+def echoed(item: Evidence, other: Evidence) -> bool:
+    """Whether two statements are of the same words by different speakers, both of them named."""
+    if not (item.quote and other.quote and _differ(item.quote.speaker, other.quote.speaker)):
+        return False
+    return _bare(content(item)) == _bare(content(other))
 
 
 def with_copies(ranking: Ranking, catalog: Catalog) -> Ranking:

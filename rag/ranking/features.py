@@ -332,7 +332,12 @@ def speaks(question: Question) -> bool:
 
 
 def is_negated(text: str) -> bool:
-    """Whether an odd number of negations stands in a text ("not", "never", "won't", "no")."""
+    """Whether an odd number of negations stands in a text."""
+    return bool(negations(text) % 2)
+
+
+def negations(text: str) -> int:
+    """How many negations stand in a text ("not", "never", "won't", "no")."""
     tell = language("en").negations
     found = re.findall(r"[\w']+", text.casefold().replace("’", "'"))
-    return bool(sum(w in tell or w.endswith("n't") for w in found) % 2)
+    return sum(w in tell or w.endswith("n't") for w in found)

@@ -64,7 +64,7 @@ def servers_and_indexer(questions: int, publishes: int) -> Measure:
             bot = OnRecord.open(index)
             with log.open("a") as out:
                 for _ in range(each):
-                    answer = bot.answer("What did Ana Ruiz say about the bridge?")
+                    answer = bot.answer("What did Ana Ruiz tell Deniz Kaya?")
                     cited = " ".join(c.article.text for c in answer.citations)
                     seen = [e for e in EDITIONS if e in cited]
                     out.write(json.dumps([time.monotonic(), os.getpid(), seen]) + "\n")

@@ -59,21 +59,12 @@ def told(answer) -> list[set[str]]:
 LATE = {f"late{n:02}" for n in range(30)}
 
 
-RIVAL = "of two speakers of the same words one is shown, and it is not the one of most articles"
-
-
 @pytest.mark.parametrize(
     "question",
     [
         "what did Ana Ruiz tell Deniz Kaya about the old bridge?",
-        pytest.param(
-            "who said that the old bridge would be opened again in May?",
-            marks=pytest.mark.xfail(reason=RIVAL),
-        ),
-        pytest.param(
-            'who said "the old bridge over the river would be opened again in May"?',
-            marks=pytest.mark.xfail(reason=RIVAL),
-        ),
+        "who said that the old bridge would be opened again in May?",
+        'who said "the old bridge over the river would be opened again in May"?',
         "what did Ana Ruiz say about the bridge over time?",
     ],
 )
@@ -84,7 +75,29 @@ def test_near_identical_copies_answer_once_and_all_are_named(wire, question):
     assert not any(a & b for n, a in enumerate(told(answer)) for b in told(answer)[n + 1 :])
 
 
-@pytest.mark.xfail(reason=RIVAL)
+@pytest.mark.parametrize(
+    "question",
+    [
+        "who said that the old bridge would be opened again in May?",
+        'who said "the old bridge over the river would be opened again in May"?',
+        "when would the old bridge be opened again?",
+    ],
+)
+def test_the_same_words_by_two_speakers_are_shown_under_both_names(wire, question):
+    """The one of most articles first; a figure or a "not" that differs makes other words."""
+    answer = wire.answer(question)
+    assert [c.speaker for c in answer.citations] == ["Ana Ruiz", "Pavel Orlov"]
+    first, second = answer.text.splitlines()[:2]
+    assert "Ana Ruiz" in first
+    assert "Pavel Orlov" in second
+    assert told(answer)[1] == {"rival"}
+
+
+def test_who_is_asked_for_by_name_speaks_alone(wire):
+    asked = "when did Ana Ruiz say the old bridge would be opened again?"
+    assert {c.speaker for c in wire.answer(asked).citations} == {"Ana Ruiz"}
+
+
 def test_a_sentence_that_is_cited_whole_names_its_copies_too(wire):
     (first, *_) = told(wire.answer("when would the old bridge be opened again?"))
     assert first >= {"wire", "same", "cut"} | LATE
