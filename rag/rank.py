@@ -31,7 +31,7 @@ __all__ = ["Cast", "joined", "rank"]
 NEAR = 3
 """Statements that are shown as the nearest where nothing answers."""
 
-WEIGHED = 120
+WEIGHED = 80
 """Candidates that the judge weighs: those whose words or meaning come nearest."""
 
 APART = 4.0
