@@ -151,7 +151,11 @@ def _judged(
             _refused(_reason(question, candidates, cast), question, ranked, cast),
         )
     shown = _chosen(question, ranked, cast)
-    resolved = [with_speaker(c, candidates, cast, question) for c in shown]
+    whole = question.kind in ("when", "where", "fact")  # the fact may stand beside the words
+    resolved = [
+        with_speaker(c, candidates, cast, question) if whole or c.quote is None else c
+        for c in shown
+    ]
     return Ranking(_narrowed(question, distinct(resolved)))
 
 
