@@ -74,7 +74,7 @@ def rank(
     left = allowed(question, candidates, cast)
     if is_listing(question):
         found = _listing(question, left, cast)
-        if not (found.evidence or question.follow_up):
+        if not found.evidence and (question.addressees or not question.follow_up):
             return _refused(_reason(question, candidates, cast), question, candidates, cast)
         if found.evidence:
             return found
