@@ -34,8 +34,8 @@ NOTHING = (
 
 NO_EVIDENCE = (
     '<div class="blank" data-top="1"><p class="blank-title">No passage to show</p>'
-    "<p>Nothing on record answers this question, so nothing is cited. What comes nearest "
-    "is listed beside the question.</p></div>"
+    "<p>This answer cites nothing. What comes nearest on record, if anything does, is listed "
+    "beside the question.</p></div>"
 )
 
 

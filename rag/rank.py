@@ -32,7 +32,7 @@ __all__ = ["Cast", "joined", "rank"]
 NEAR = 3
 """Statements that are shown as the nearest where nothing answers."""
 
-WEIGHED = 120
+WEIGHED = 80
 """Candidates that the judge weighs: those whose words or meaning come nearest."""
 
 APART = 4.0
@@ -78,7 +78,7 @@ def rank(
     left = allowed(question, candidates, cast)
     if is_listing(question):
         found = _listing(question, left, cast)
-        if not (found.evidence or question.follow_up):
+        if not found.evidence and (question.addressees or not question.follow_up):
             return _refused(_reason(question, candidates, cast), question, candidates, cast)
         if found.evidence:
             return found
@@ -155,7 +155,11 @@ def _judged(
             _refused(_reason(question, candidates, cast), question, ranked, cast),
         )
     shown = _chosen(question, ranked, cast)
-    resolved = [with_speaker(c, candidates, cast, question) for c in shown]
+    whole = question.kind in ("when", "where", "fact")  # the fact may stand beside the words
+    resolved = [
+        with_speaker(c, candidates, cast, question) if whole or c.quote is None else c
+        for c in shown
+    ]
     first = _place(shown[0]) == _place(ranked[0])
     told = verdict(question, ranked[0], ranked[1:], cast) if first else ""
     return Ranking(_narrowed(question, distinct(resolved)), verdict=told)

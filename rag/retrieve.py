@@ -11,11 +11,8 @@ import functools
 import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.catalog import Catalog
 from index.embed import Embedder
@@ -23,15 +20,13 @@ from index.folding import fold
 from index.generation import Generation
 from index.outline import Fit
 from index.settings import cores
-from index.tokens import TokenVectors
 from index.types import Quote, Span
 from index.vectors import Matrix
-from index.words import BEFORE
 from rag.lang import asking
+from rag.late import compared
 from rag.people import content_stems, stem, words
-from rag.ranking.statements import introduction_of
 from rag.topic import Topic
-from rag.types import Evidence, Late, Question
+from rag.types import Evidence, Question
 
 BY_SLOT = 200
 """Statements by, to or through the asked people that are read whole: if there are more,
@@ -42,13 +37,6 @@ BY_MEANING = 40
 
 PASSAGES = 20
 """Passages whose sentences are candidates, of those nearest by meaning."""
-
-COMPARED = 400
-"""Candidates that are compared with the question word by word: those nearest by their words
-and their passage's meaning."""
-
-RARE = 0.7
-"""Share of the weight of the rarest word of a question from which a word counts as rare."""
 
 
 def retrieve(question: Question, generation: Generation, embedder: Embedder) -> list[Evidence]:
@@ -75,58 +63,8 @@ class _Search:
         at_hand = self._catalog.quotes_in(sentences)
         numbers = list(dict.fromkeys((*self._by_slots(), *near, *at_hand)))
         every = (*self._statements(numbers), *self._bare(sentences))
-        return self._compared([c for c in every if self._wanted(c)])
-
-    def _compared(self, found: list[Evidence]) -> list[Evidence]:
-        """The candidates with their late interaction, as far as they come near at all."""
-        if not self._generation.tokens:
-            return found
-        near = sorted(range(len(found)), key=lambda n: -(found[n].overlap + found[n].similarity))
-        near = sorted(near[:COMPARED])
-        items = [found[n] for n in near]
-        spans = {
-            "words": [[item.span] for item in items],
-            "sentence": [[item.sentence] for item in items],
-            "question": [[item.sentence] for item in items],
-            "introduced": [[item.sentence, *_introduction(item)] for item in items],
-            "before": [[_before(item), *_introduction(item)] for item in items],
-        }
-        topic, whole = self._tokens
-        if topic is None or whole is None or not items:
-            return found
-        of = [of for each in spans.values() for of in each]
-        best = self._best(TokenVectors.together([topic, whole]), items * len(spans), of)
-        weights = [self._generation.tokens.weights(one) for one in (topic, whole)]
-        signals: dict[str, NDArray[Any]] = {}
-        for n, name in enumerate(spans):
-            rows = best[n * len(items) : (n + 1) * len(items)]
-            about = name in ("words", "sentence")
-            columns = rows[:, : len(topic.ids)] if about else rows[:, len(topic.ids) :]
-            weight = weights[0 if about else 1]
-            signals[name] = columns @ weight / max(float(weight.sum()), 1e-9)
-            if name == "words" and weight.any():
-                signals["rarest"] = columns[:, weight >= RARE * weight.max()].min(axis=1)
-        for at, n in enumerate(near):
-            late = Late(**{k: float(v[at]) for k, v in signals.items()})
-            found[n] = replace(items[at], late=late)
-        return found
-
-    def _best(
-        self, asked: TokenVectors, items: Sequence[Evidence], spans: Sequence[Sequence[Span]]
-    ) -> NDArray[np.float32]:
-        """For each of the candidates' groups of spans and each word piece that is asked the best
-        cosine in any of the spans, of shape (groups, word pieces)."""
-        places = [
-            (item.article.id, span.start, span.end)
-            for item, of in zip(items, spans, strict=True)
-            for span in of
-        ]
-        once = {place: n for n, place in enumerate(dict.fromkeys(places))}
-        begins = np.cumsum([0, *(len(of) for of in spans[:-1])])
-        best = self._generation.tokens.similarities(asked, list(once))
-        every = best[[once[place] for place in places]]
-        together: NDArray[np.float32] = np.maximum.reduceat(every, begins, axis=0)
-        return together
+        wanted = [c for c in every if self._wanted(c)]
+        return compared(wanted, self._generation.tokens, *self._tokens)
 
     def _nearest(self, embedder: Embedder) -> tuple[Matrix, list[int], list[int]]:
         """The vector of the topic, and the passages and quotes that are nearest to it."""
@@ -236,16 +174,6 @@ class _Search:
         original = self._catalog.original_of.get(article.id, "")
         signals = (similarity, overlap, inside)
         return Evidence(article, span, sentence, quote, *signals, original=original)
-
-
-def _introduction(item: Evidence) -> list[Span]:
-    span = introduction_of(item)
-    return [span] if span else []
-
-
-def _before(item: Evidence) -> Span:
-    """The sentence of a candidate with what stands before it."""
-    return Span(max(0, item.sentence.start - BEFORE), item.sentence.end)
 
 
 @functools.cache

@@ -4,5 +4,4 @@
 ``fit`` finds the weights, ``report`` says what they are worth, and ``python -m training``
 (``make train``) does all three and writes ``rag/ranking/weights.json``.
 
-``tune`` tunes the model itself for late interaction; the program does not use what it gives.
 """

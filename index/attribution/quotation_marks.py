@@ -80,11 +80,6 @@ def quotations(text: str, breaks: Iterable[int] | None = None) -> list[Quotation
     return found
 
 
-def outermost(quotations: Iterable[Quotation]) -> list[Quotation]:
-    """Those that stand inside no other."""
-    return [q for q in quotations if q.depth == 0]
-
-
 def _scan(text: str, start: int, end: int, found: list[Quotation]) -> None:
     """Adds the quotations of one paragraph; a double mark left open covers the rest of it."""
     stack: list[_Open] = []

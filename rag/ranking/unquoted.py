@@ -9,7 +9,7 @@ from index.types import Span
 from rag.naming import speaks_in
 from rag.ranking.acts import acts
 from rag.ranking.cast import Cast
-from rag.ranking.statements import asserted
+from rag.ranking.statements import asserted, same_speaker
 from rag.types import Evidence, Question
 
 LONG = 600
@@ -25,7 +25,7 @@ def with_speaker(
     """The whole sentence, under the name of whoever makes the statement in it.
 
     That is the asked person if they speak in it, else whoever does what was asked for
-    ("who agreed"), else whoever's words are most of it.
+    ("who agreed"), else whoever's words are most of it, if nobody else speaks in it.
     """
     if evidence.quote is not None:
         return replace(evidence, span=evidence.sentence)
@@ -41,7 +41,8 @@ def with_speaker(
             best = max(found, key=lambda c: len(c.span))
             return replace(evidence, quote=best.quote, span=_whole(evidence, best))
     best_inside = max(inside, key=lambda c: len(c.span), default=None)
-    if best_inside and MAINLY * len(best_inside.span) > len(evidence.span):
+    alone = all(same_speaker(c, best_inside) for c in inside if best_inside)
+    if best_inside and alone and MAINLY * len(best_inside.span) > len(evidence.span):
         span = _whole(evidence, best_inside)
         return replace(evidence, quote=best_inside.quote, span=span)
     sentence = evidence.span.slice(evidence.article.text)

@@ -62,7 +62,7 @@ def verdict(question: Question, best: Evidence, others: Sequence[Evidence], cast
 
 
 def _told(question: Question, item: Evidence, cast: Cast) -> Verdict:
-    stated = question.closed and question.kind == "said" and bool(question.speakers)
+    stated = question.closed and question.kind == "said" and len(question.speakers) == 1
     if not (stated and question.topic and question.topic in question.text):
         return ""
     before = question.text.partition(question.topic)[0]

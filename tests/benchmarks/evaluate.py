@@ -3,9 +3,10 @@
     python tests/benchmarks/evaluate.py --bench DIR [--only qa|quotes] [--errors DIR]
                                         [--llm PROVIDER:MODEL [--llm-url URL]]
 
-DIR holds `qa/` (articles, questions, score_qa.py) and `quotes/` (texts with gold
-quotes, score.py).  Both scorers run as they are; this file only makes their input,
-through the same doors that a user has.  Where DIR is absent, it says so and exits 0.
+DIR holds `qa/` and `qa_handout/` (articles, questions, score_qa.py), `everyday/` and
+`fidelity/` (rows, score.py), and `quotes/` (texts with gold quotes, score.py).  The scorers run
+as they are; this file only makes their input, through the same doors that a user has.  Where
+DIR is absent, it says so and exits 0.
 
 With --llm the answers are scored once more with a language model, whose uses, limits and
 key come from the environment as always.
@@ -52,6 +53,13 @@ def main() -> int:
             score_answers(options.bench / "qa", work, Path(made) / "index", options)
             if (options.bench / "quotes").is_dir():
                 score_others(options, Path(made))
+            score_own(options.bench / "qa", Path(made))
+            if (options.bench / "qa_handout").is_dir():
+                score_handout(options.bench, Path(made))
+            if (options.bench / "everyday").is_dir():
+                score_everyday(options.bench / "everyday", Path(made))
+            if (options.bench / "fidelity").is_dir():
+                score_fidelity(options.bench / "fidelity")
         if options.only != "qa":
             score_quotes(options.bench / "quotes", work, options)
     return 0
@@ -148,6 +156,47 @@ def score_others(options: argparse.Namespace, work: Path) -> None:
             asked(options.bench / "qa", work, files, f"{name}_{half}_", ["--brief"], [""])
 
 
+def score_own(bench: Path, work: Path) -> None:
+    """The questions that the judge learns from (training/data), and those put away."""
+    data, index = ROOT / "training" / "data", work / "own_index"
+    articles = data / "articles.jsonl"
+    python("-m", "index", "add", str(articles), "--index", str(index))
+    for half in ("dev", "held"):
+        heading(f"answers: training/data by fresh authors, half {half!r}")
+        files = (data / f"questions_{half}.jsonl", articles, index)
+        answered, _ = asked(bench, work, files, f"own_{half}_", ["--brief"], [""])
+        talk = {q["id"] for q in records(files[0]) if q["small_talk"]}
+        helped = sum(a["status"] == "help" for a in records(answered) if a["id"] in talk)
+        print(f"small talk that got help: {helped} of {len(talk)}")
+
+
+def score_handout(bench: Path, work: Path) -> None:
+    """The questions over fictional articles for the classes of failure."""
+    folder, index = bench / "qa_handout", work / "handout_index"
+    python("-m", "index", "add", str(folder / "articles.jsonl"), "--index", str(index))
+    heading("answers: qa_handout")
+    files = (folder / "questions.jsonl", folder / "articles.jsonl", index)
+    asked(bench / "qa", work, files, "handout_", ["--brief"], [""])
+
+
+def score_everyday(folder: Path, work: Path) -> None:
+    """The everyday questions about the example article."""
+    index, answered = work / "seeds_index", work / "everyday_answers.jsonl"
+    questions = folder / "questions.jsonl"
+    python("-m", "index", "add", "seeds", "--index", str(index))
+    at = ["--index", str(index), "--llm", ""]
+    python("-m", "rag", "--questions", str(questions), "--output", str(answered), *at)
+    heading("everyday questions about the example article")
+    python(str(folder / "score.py"), str(questions), str(answered), show=True)
+
+
+def score_fidelity(folder: Path) -> None:
+    """Whether composed sentences say what the article says, for the kinds that once failed."""
+    heading("fidelity of composed sentences")
+    rows = ("--python", sys.executable, "--project", str(ROOT))
+    python(str(folder / "score.py"), str(folder / "rows.jsonl"), *rows, show=True)
+
+
 def articles_of(bench: Path, docs: set[str]) -> Iterator[Record]:
     """The articles with these ids, from wherever in the benchmark folder they are."""
     for article in records(bench / "qa" / "articles_dev.jsonl"):
@@ -196,7 +245,7 @@ def prediction(answer: Record) -> Record:
     return {
         "id": answer["id"],
         "text": answer["text"],
-        "abstained": answer["status"] == "no_answer",
+        "abstained": answer["status"] in ("no_answer", "help"),
         "citations": [
             {
                 "doc": citation["article"]["id"],

@@ -142,8 +142,7 @@ def test_a_description_gets_the_name_in_brackets_and_so_do_several():
                      together=they[1:])  # fmt: skip
         (line,) = lines(one, other)
         assert line == (
-            "They [Ida Lund and Bo Strand] praised the plan of the mayor"
-            f"{shown} [1] in Hask [2]."
+            f"They [Ida Lund and Bo Strand] praised the plan of the mayor{shown} [1] in Hask [2]."
         )
     (line,) = lines(one, said("in Hask", sentence, ("They", "Eva Holt", "coreference")))
     assert line.startswith("They [Ida Lund and Bo Strand] praised")  # not a third, of the other
