@@ -23,9 +23,9 @@ GOLDEN = [
     ("Did Bruno Falk say that he was not wrong about the welds?", "No"),
     ("Has Odell said that Kestria would pay for any harvest that was lost?", "Yes"),
     ("Did Liesel Thorne tell Odell that foreign engineers inspect the dam?", ""),  # she asked
-    ("Did Thorne tell Odell that her farmers could not wait so long?", ""),  # one of two
-    ("Did Liesel Thorne tell Odell that her farmers could not wait so long?", "Yes"),
-    ("Did Liesel Thorne tell Odell that her farmers could wait so long?", "No"),
+    ("Did Thorne say that her farmers could not wait so long?", ""),  # one of two
+    ("Did Liesel Thorne say that her farmers could not wait so long?", "Yes"),
+    ("Did Liesel Thorne say that her farmers could wait so long?", "No"),
     ("What did Erdoğan say about victory?", ""),  # not for yes or no
     ("Did Odell reply to that request?", ""),
 ]
