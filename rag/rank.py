@@ -17,7 +17,7 @@ from rag.people import content_stems, words
 from rag.ranking.acts import is_act, speaks_of
 from rag.ranking.cast import Cast
 from rag.ranking.choice import best_of_each, distinct, listed
-from rag.ranking.copies import copied, echoed
+from rag.ranking.copies import copied, echoed, once
 from rag.ranking.features import FEATURES, best_match, features
 from rag.ranking.judge import judge
 from rag.ranking.narrowing import narrowed
@@ -139,7 +139,7 @@ def _judged(
     context: Sequence[Evidence],
 ) -> Ranking:
     """The best candidates by the judge, if it finds that they answer."""
-    weighed, elsewhere = foremost(left), best_match(candidates)
+    weighed, elsewhere = once(foremost(left)), best_match(candidates)
     if not weighed or (not question.named and _is_unheard(question, candidates)):
         return _refused(_reason(question, candidates, cast), question, candidates, cast)
     table = features(question, weighed, cast, context)

@@ -7,7 +7,7 @@ may differ by some words and is still the same one; not so if a figure differs o
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from rapidfuzz import fuzz
@@ -41,6 +41,20 @@ def echoed(item: Evidence, other: Evidence) -> bool:
     if not (item.quote and other.quote and _differ(item.quote.speaker, other.quote.speaker)):
         return False
     return _bare(content(item)) == _bare(content(other))
+
+
+def once(candidates: Sequence[Evidence]) -> list[Evidence]:
+    """The candidates without those that a near-identical article has as well, the earliest
+    article's kept: a statement has no lead over its own copies."""
+    kept: dict[tuple[str, bool], list[Evidence]] = {}
+    found: list[Evidence] = []
+    for item in sorted(candidates, key=lambda c: c.article.id != c.original):
+        group = kept.setdefault((item.original, item.quote is None), [])
+        if item.original and any(copied(item, other) for other in group):
+            continue
+        group.append(item)
+        found.append(item)
+    return found
 
 
 def with_copies(ranking: Ranking, catalog: Catalog) -> Ranking:
