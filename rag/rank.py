@@ -39,6 +39,10 @@ APART = 4.0
 """How far below the best the best statement of another day, or of another member of a group
 ("US officials"), may lie; one of each person who is asked for by name is shown in any case."""
 
+WHOLE = 0.999
+"""Share of the topic's words that a statement's own sentences have to hold to be listed, where
+the topic is a single word or all that there is on it is asked for."""
+
 _CONVERSATION = content_stems(
     "call conversation phone telephone talk talks meeting meet discuss discussion exchange speak"
 )
@@ -215,6 +219,11 @@ def _chosen(question: Question, ranked: Sequence[Evidence], cast: Cast) -> list[
         others = [] if question.speakers else [c for c in ranked if echoed(c, ranked[0])]
         found = [*distinct(same)[:1], *distinct(others)]
         return sorted(found, key=lambda c: -len(c.copies))  # what most articles have stands first
+    if question.exhaustive or len(content_stems(question.topic)) == 1:  # too broad for one best
+        broad = [
+            c for c in ranked if c.quote and c.inside >= WHOLE and _is_theirs(question, c, cast)
+        ]
+        close += [c for c in broad if c not in close and c.score >= ranked[0].score - APART]
     return distinct(close)
 
 
