@@ -44,15 +44,17 @@ def echoed(item: Evidence, other: Evidence) -> bool:
 
 
 def once(candidates: Sequence[Evidence]) -> list[Evidence]:
-    """The candidates without those that a near-identical article has as well, the earliest
-    article's kept: a statement has no lead over its own copies."""
-    kept: dict[tuple[str, bool], list[Evidence]] = {}
+    """The candidates without statements that a near-identical article has as well, the earliest
+    article's kept, with the others as its copies: a statement has no lead over its own copies."""
     found: list[Evidence] = []
+    places: dict[str, list[int]] = {}
     for item in sorted(candidates, key=lambda c: c.article.id != c.original):
-        group = kept.setdefault((item.original, item.quote is None), [])
-        if item.original and any(copied(item, other) for other in group):
+        group = places.setdefault(item.original, []) if item.original and item.quote else []
+        first = next((at for at in group if copied(item, found[at])), None)
+        if first is not None:
+            found[first] = merged(found[first], [item])
             continue
-        group.append(item)
+        group.append(len(found))
         found.append(item)
     return found
 

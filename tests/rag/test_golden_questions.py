@@ -11,7 +11,6 @@ from index.folding import fold
 
 TABLE = Path(__file__).parents[1] / "golden" / "questions" / "questions.jsonl"
 NOT_YET = {
-    "gq11": "the judge shows one of the two statements about the welds",
     "gq25": "“the drilling team” is read as what is asked about, and another audience is shown",
     "gq54": "the judge takes other words of the same speaker for an answer",
     "gq58": "the judge takes an order for a question",
