@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from index.folding import fold
 from index.lang import language
 from index.scripts import oddity
-from index.types import Article, Mention, Span
+from index.types import Article, Mention, Span, hull
 from rag.lang import asking
 from rag.lang.prose import SUBJECT_PRONOUNS
 from rag.refusal import refusal
@@ -78,8 +78,7 @@ def _grouped(question: Question, evidence: Sequence[Evidence]) -> list[_Group]:
         for group in groups:
             same = group.article.id == item.article.id and group.shown.overlaps(around)
             if same and _lead(question, group.first, group.shown) == _lead(question, item, around):
-                start = min(group.shown.start, around.start)
-                group.shown = Span(start, max(group.shown.end, around.end))
+                group.shown = hull((group.shown, around))
                 group.items.append((number, item))
                 break
         else:

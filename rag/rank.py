@@ -23,7 +23,7 @@ from rag.ranking.judge import judge
 from rag.ranking.narrowing import narrowed
 from rag.ranking.statements import asserted, not_denied
 from rag.ranking.unquoted import with_speaker
-from rag.ranking.verdict import verdict
+from rag.ranking.verdict import WHOLE, verdict
 from rag.ranking.vetoes import allowed
 from rag.types import Evidence, Question, Ranking, Reason
 
@@ -38,10 +38,6 @@ WEIGHED = 80
 APART = 4.0
 """How far below the best the best statement of another day, or of another member of a group
 ("US officials"), may lie; one of each person who is asked for by name is shown in any case."""
-
-WHOLE = 0.999
-"""Share of the topic's words that a statement's own sentences have to hold to be listed, where
-the topic is a single word or all that there is on it is asked for."""
 
 _CONVERSATION = content_stems(
     "call conversation phone telephone talk talks meeting meet discuss discussion exchange speak"
@@ -144,7 +140,7 @@ def _judged(
 ) -> Ranking:
     """The best candidates by the judge, if it finds that they answer."""
     weighed, elsewhere = once(foremost(left)), best_match(candidates)
-    if not weighed or (not question.named and _is_unheard(question, candidates)):
+    if not weighed or (not question.named and _is_unheard(question, candidates, elsewhere)):
         return _refused(_reason(question, candidates, cast), question, candidates, cast)
     table = features(question, weighed, cast, context)
     scores = judge().scores(table)
@@ -155,9 +151,7 @@ def _judged(
     sure = _is_verbatim(question, table[scores.argmax()])
     chance = judge().probability(question, table, scores, elsewhere)
     if not sure and chance < judge().answers_from:
-        return replace(
-            _refused(_reason(question, candidates, cast), question, ranked, cast),
-        )
+        return _refused(_reason(question, candidates, cast), question, ranked, cast)
     shown = _chosen(question, ranked, cast)
     whole = question.kind in ("when", "where", "fact")  # the fact may stand beside the words
     resolved = [
@@ -169,10 +163,12 @@ def _judged(
     return Ranking(_narrowed(question, distinct(resolved)), verdict=told)
 
 
-def _is_unheard(question: Question, candidates: Sequence[Evidence]) -> bool:
+def _is_unheard(
+    question: Question, candidates: Sequence[Evidence], elsewhere: NDArray[np.float64]
+) -> bool:
     """Whether no candidate has a word of the question; or whether bare words, which ask for
     nothing, are nearly all found nowhere."""
-    if not best_match(candidates)[0]:
+    if not elsewhere[0]:
         return True
     stems = content_stems(f"{question.topic} {question.words}") or content_stems(question.text)
     if question.kind != "fact" or _asks(question) or len(stems) < BARE:

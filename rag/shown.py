@@ -6,7 +6,7 @@ import re
 
 from index.attribution.quotation_marks import quotations
 from index.segment import sentences_in
-from index.types import Span
+from index.types import Span, hull
 from rag.types import Evidence
 
 LONGEST = 1500
@@ -26,7 +26,7 @@ def shown(item: Evidence) -> Span:
     its marks missing, a reader could not tell where the quoted words begin or end.
     """
     text, span, sentence = item.article.text, item.span, item.sentence
-    around = Span(min(span.start, sentence.start), max(span.end, sentence.end))
+    around = hull((span, sentence))
     bullet = _BULLET.match(text, around.start, around.end)
     if bullet and bullet.end() <= span.start:
         around = Span(bullet.end(), around.end)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from index.catalog import Catalog
-from index.types import Mention, Span
+from index.types import Mention, Span, hull
 from rag.types import (
     Answer,
     Citation,
@@ -124,7 +124,7 @@ def citation_of(number: int, evidence: Evidence, catalog: Catalog) -> Citation:
     """Evidence as it is shown: read again from the catalog, everybody by their one name."""
     article = catalog.article(evidence.article.id)
     quote, span, sentence = evidence.quote, evidence.span, evidence.sentence
-    around = Span(min(span.start, sentence.start), max(span.end, sentence.end))
+    around = hull((span, sentence))
     return Citation(
         number=number,
         article=article,

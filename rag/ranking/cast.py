@@ -46,8 +46,7 @@ class Cast:
         """Whether a mention is one of the wanted people, by any of their names."""
         if mention.name is None:
             return False
-        person = self._person_of.get(mention.name, mention.name)
-        return person in wanted
+        return self.person(mention.name) in wanted
 
     def speaks(self, evidence: Evidence, wanted: Iterable[str]) -> bool:
         """Whether a wanted person speaks, or one who is only described as it was asked."""
@@ -59,7 +58,7 @@ class Cast:
             return True
         described = (w for w in wanted if w not in self._persons and not w[:1].isupper())
         own = role_stems(speaker.span.slice(evidence.article.text))
-        if _has_name(speaker) or not own:
+        if has_name(speaker) or not own:
             return False
         return any(own <= role_stems(w) for w in described) or any(
             _is_body(w) and (of := role_stems(w)) <= own and own - of <= role_words()
@@ -101,7 +100,7 @@ class Cast:
         """Whether an addressee fits a description ("the Israeli cabinet", "a cabinet meeting")
         or has a surname that is spelt almost so in the same corpus."""
         asked, found = role_stems(wanted), role_stems(mention.span.slice(text))
-        if not _has_name(mention) or not mention.span.slice(text)[:1].isupper():
+        if not has_name(mention) or not mention.span.slice(text)[:1].isupper():
             found |= role_stems(mention.name or "")  # "them" are "the harbour masters"
         if len(asked) == 1 and asked <= countries():
             return asked <= found  # Moscow, of Russia
@@ -135,7 +134,8 @@ def _is_body(name: str) -> bool:
     )
 
 
-def _has_name(mention: Mention) -> bool:
+def has_name(mention: Mention) -> bool:
+    """Whether a mention has a name, and not a description alone ("the board")."""
     return bool(mention.name) and str(mention.name)[:1].isupper()
 
 

@@ -19,7 +19,7 @@ from rag.lang import asking, reporting_forms
 from rag.naming import speaks_in, spoken_to_in
 from rag.people import content_stems, role_stems, stem, words
 from rag.ranking.acts import acts_named, is_act
-from rag.ranking.cast import Cast, concerns
+from rag.ranking.cast import Cast, concerns, has_name
 from rag.ranking.statements import content, continues
 from rag.situation import place_in, time_in
 from rag.types import Evidence, Question
@@ -239,7 +239,7 @@ def _share(wanted: frozenset[str] | set[str], found: frozenset[str] | set[str]) 
 def _speaker(asked: Asked, item: Evidence, quote: Quote, cast: Cast) -> dict[str, float]:
     question, row = asked.question, dict[str, float]()
     name = quote.speaker.name if quote.speaker else None
-    named = bool(name) and str(name)[:1].isupper()
+    named = quote.speaker is not None and has_name(quote.speaker)
     if question.speakers:
         by = cast.speaks(item, question.speakers)
         sure = by and quote.attribution != "inferred"

@@ -19,7 +19,7 @@ from rag.ranking.statements import content
 from rag.types import Evidence, Question, Verdict
 
 WHOLE = 0.999
-"""Share of the topic's weight that the statement's sentences have to have."""
+"""Share of the topic's weight that a statement's sentences have to have for all of it."""
 
 BETWEEN = 2
 """Further words that tell something, at most, that stand between those of the topic."""

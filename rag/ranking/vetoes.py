@@ -11,8 +11,7 @@ from collections.abc import Callable, Sequence
 from rapidfuzz import fuzz
 
 from index.folding import fold
-from index.types import Mention
-from rag.ranking.cast import Cast, is_about
+from rag.ranking.cast import Cast, has_name, is_about
 from rag.ranking.statements import not_denied
 from rag.types import Evidence, Question
 
@@ -53,7 +52,7 @@ def another_addressee(question: Question, item: Evidence, cast: Cast) -> bool:
     wanted = question.speakers if question.mutual else question.addressees
     if not wanted or cast.is_told(item, wanted):
         return False
-    return all(_has_name(m) for m in quote.addressees if m.basis != "inferred") and any(
+    return all(has_name(m) for m in quote.addressees if m.basis != "inferred") and any(
         m.basis != "inferred" for m in quote.addressees
     )
 
@@ -125,7 +124,3 @@ def vetoed(question: Question, item: Evidence, cast: Cast) -> bool:
 def allowed(question: Question, candidates: Sequence[Evidence], cast: Cast) -> list[Evidence]:
     """The candidates that no veto holds for, in their order."""
     return [c for c in candidates if not vetoed(question, c, cast)]
-
-
-def _has_name(mention: Mention) -> bool:
-    return bool(mention.name) and str(mention.name)[:1].isupper()
