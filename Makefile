@@ -6,7 +6,7 @@ EVAL ?= ../shared/bench
 
 # Where the index lies; empty means the program's own default, a user data folder.
 INDEX ?=
-# Folders of articles and questions for `make train`; empty means training/data.
+# A folder of articles and questions for `make train`; empty means training/data.
 DATA ?=
 # A language model, as provider:model, for `make eval` and the page; LLM_URL is its server.
 LLM ?=
@@ -31,7 +31,7 @@ help:
 	@echo 'make check        ruff and mypy'
 	@echo 'make eval         scores over the benchmark folder EVAL=$(EVAL)'
 	@echo '                  LLM=provider:model beside it with that model, LLM_URL=... at its server'
-	@echo 'make train        fit the weights of the judge to training/data, or to DATA="DIR ..."'
+	@echo 'make train        fit the weights of the judge to training/data, or to DATA=DIR'
 	@echo 'make bench        time and memory of indexing and asking'
 	@echo 'make faults       kills, full disks, flipped bits, odd texts: what becomes of it (many minutes)'
 	@echo 'make soak         the tests that take minutes'
@@ -96,7 +96,7 @@ eval: install
 	@$(PY) tests/benchmarks/evaluate.py --bench "$(EVAL)" $(GUEST)
 
 train: install
-	@$(PY) -m training $(if $(DATA),--data $(DATA))
+	@$(PY) -m training --bench "$(EVAL)" $(if $(DATA),--data "$(DATA)")
 
 bench: install
 	@$(PY) tests/benchmarks/bench.py --bench "$(EVAL)"
