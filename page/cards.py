@@ -7,8 +7,8 @@ from index.types import Span
 from page.markup import button
 from page.quoting import attributed_quote
 from page.visible import isolated, shown
-from page.words import BASES, KINDS, count, date, listed
-from rag.types import Citation
+from page.words import BASES, KINDS, count, date
+from rag.types import Citation, listed
 
 TO = '<span class="arrow" aria-hidden="true">→</span><span class="unseen">to</span>'
 

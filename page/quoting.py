@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from page.words import date, listed
-from rag.types import Citation
+from page.words import date
+from rag.types import Citation, listed
 
 
 def attributed_quote(citation: Citation) -> str:

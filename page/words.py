@@ -58,8 +58,3 @@ def clock(moment: str) -> str:
 def count(number: int, one: str) -> str:
     """'1 quote', '1,204 quotes'."""
     return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"
-
-
-def listed(names: list[str] | tuple[str, ...]) -> str:
-    """'A', 'A and B', 'A, B and C'."""
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

@@ -23,7 +23,7 @@ from rag.compose import compose
 from rag.examples import SUGGESTED, examples
 from rag.people import Directory
 from rag.question import conversation, read
-from rag.rank import Cast, joined, rank
+from rag.rank import Cast, joined, points_back, rank
 from rag.ranking.copies import with_copies
 from rag.retrieve import retrieve
 from rag.types import Answer, Draft, Event, Evidence, Prose, Question, Ranking, Reading
@@ -181,8 +181,8 @@ def _visited(reader: Reader, state: dict[str, Any], visit: Visit) -> dict[str, A
 
 
 def _evidence(reader: Reader, question: Question, earlier: Question | None) -> tuple[Evidence, ...]:
-    """What the turn before was answered with, if the question falls back upon it."""
-    if earlier is None or not question.follow_up:
+    """What the turn before was answered with, if the question points back to it."""
+    if earlier is None or not points_back(question):
         return ()
     found = retrieve(earlier, reader.generation, reader.embedder)
     return rank(earlier, found, reader.cast).evidence

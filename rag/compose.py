@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from index.folding import fold
+from index.folding import fold, words
 from index.lang import language
 from index.scripts import oddity
 from index.types import Article, Mention, Span, hull
@@ -187,11 +187,11 @@ def _is_told(name: str, item: Evidence, start: int, end: int) -> bool:
 
 
 def _words(text: str) -> set[str]:
-    return set(re.findall(r"\w+", fold(text)))
+    return set(words(text))
 
 
 def _last_word(name: str) -> str:
-    return next(iter(re.findall(r"\w+", fold(name))[-1:]), "")
+    return next(iter(words(name)[-1:]), "")
 
 
 def _lead(question: Question, item: Evidence, around: Span) -> tuple[Part, ...]:
@@ -274,15 +274,15 @@ def _called(mention: Mention, text: str) -> Part:
 
     A name keeps the "the" that the article has before it ("the Volmark Herald").
     """
-    words, name = within(mention.span.slice(text)), mention.name
+    phrase, name = within(mention.span.slice(text)), mention.name
     if not name or not name[:1].isupper():
-        return Name(name if name and _is_pronoun(words) else words)
-    _, _, bare = words.partition(" ")
-    return Name(words if words.startswith(_ARTICLES) and fold(bare) == fold(name) else name)
+        return Name(name if name and _is_pronoun(phrase) else phrase)
+    _, _, bare = phrase.partition(" ")
+    return Name(phrase if phrase.startswith(_ARTICLES) and fold(bare) == fold(name) else name)
 
 
-def _is_pronoun(words: str) -> bool:
-    return words.casefold() in language("en").person_pronouns
+def _is_pronoun(phrase: str) -> bool:
+    return phrase.casefold() in language("en").person_pronouns
 
 
 def within(phrase: str) -> str:

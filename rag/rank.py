@@ -27,7 +27,7 @@ from rag.ranking.verdict import WHOLE, verdict
 from rag.ranking.vetoes import allowed
 from rag.types import Evidence, Question, Ranking, Reason
 
-__all__ = ["Cast", "joined", "rank"]
+__all__ = ["Cast", "joined", "points_back", "rank"]
 
 NEAR = 3
 """Statements that are shown as the nearest where nothing answers."""
@@ -62,7 +62,7 @@ def rank(
 ) -> Ranking:
     """The evidence that answers the question, best first, or the reason for none.
 
-    ``context`` is the evidence of the turn before, for a follow-up.
+    ``context`` is the evidence of the turn before, for a question that points back to it.
     """
     if question.kind == "help":
         return Ranking(())
@@ -70,8 +70,7 @@ def rank(
         return Ranking((), "question not understood")
     if not candidates:
         return Ranking((), "not about that" if cast else "no articles")
-    pointing = question.kind in ("when", "where", "according_to")
-    if context and pointing and question.follow_up:  # of the very statement that was shown
+    if context and points_back(question):
         return Ranking((context[0],))
     if lost := _nobody(question):
         return _refused(lost, question, candidates, cast)
@@ -82,7 +81,13 @@ def rank(
             return _refused(_reason(question, candidates, cast), question, candidates, cast)
         if found.evidence:
             return found
-    return _judged(question, left, candidates, cast, context)
+    return _judged(question, left, candidates, cast)
+
+
+def points_back(question: Question) -> bool:
+    """Whether a follow-up asks when, where or according to whom the very statement was made
+    that the turn before was answered with."""
+    return question.follow_up and question.kind in ("when", "where", "according_to")
 
 
 def _nobody(question: Question) -> Reason | None:
@@ -136,13 +141,12 @@ def _judged(
     left: Sequence[Evidence],
     candidates: Sequence[Evidence],
     cast: Cast,
-    context: Sequence[Evidence],
 ) -> Ranking:
     """The best candidates by the judge, if it finds that they answer."""
     weighed, elsewhere = once(foremost(left)), best_match(candidates)
     if not weighed or (not question.named and _is_unheard(question, candidates, elsewhere)):
         return _refused(_reason(question, candidates, cast), question, candidates, cast)
-    table = features(question, weighed, cast, context)
+    table = features(question, weighed, cast)
     scores = judge().scores(table)
     ranked = [
         replace(c, score=float(s))

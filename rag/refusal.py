@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from rag.types import Question, Ranking
+from rag.types import Question, Ranking, listed
 
 
 def refusal(question: Question, ranking: Ranking) -> str:
     """The text of an answer without citations, which names the filter that caused it."""
     if question.either:
-        return f"Whom do you mean: {_listed(question.either, 'or')}?"
+        return f"Whom do you mean: {listed(question.either, 'or')}?"
     reason = ranking.reason or "question not understood"
     if reason == "question not understood":
         return (
@@ -21,7 +19,7 @@ def refusal(question: Question, ranking: Ranking) -> str:
 
 
 def _why(question: Question, reason: str) -> str:
-    speakers = _listed(question.speakers) or "anybody"
+    speakers = listed(question.speakers) or "anybody"
     about = question.topic or question.words
     if reason == "not about that":
         if question.kind != "said" or not question.speakers:
@@ -32,12 +30,12 @@ def _why(question: Question, reason: str) -> str:
     return {
         "no articles": "The index holds no articles yet.",
         "person not in the corpus": (
-            f"{_listed(question.unknown) or speakers} does not appear in these articles."
+            f"{listed(question.unknown) or speakers} does not appear in these articles."
         ),
         "never quoted": f"These articles report no words of {speakers}.",
         "never to that addressee": (
             f"These articles report words of {speakers}, but none said to "
-            f"{_listed(question.addressees)}."
+            f"{listed(question.addressees)}."
         ),
         "words not found": "These articles report nobody saying that.",
     }[reason]
@@ -56,9 +54,3 @@ def _where(question: Question) -> str:
     if question.quote_kind:
         limits.append(f"among {question.quote_kind} quotes")
     return "".join(f" {limit}" for limit in limits)
-
-
-def _listed(names: Sequence[str], word: str = "and") -> str:
-    """The names as "A", "A and B" or "A, B and C"; an empty string for none."""
-    head, last = names[:-1], names[-1:]
-    return f" {word} ".join(filter(None, (", ".join(head), *last)))

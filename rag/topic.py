@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
 from index.words import Numbers, Words
-from rag.lang import asking
-from rag.people import akin, content_stems, stem
+from rag.people import akin, content_stems, speech_stems
 
 TITLE = 0.7
 """Share of its weight that a topic word has in the title of the article."""
@@ -39,7 +38,7 @@ class Topic:
 
     def _inverse_frequencies(self, stems: Iterable[str]) -> dict[str, float]:
         """How much each topic word tells: log of sentences over sentences that have it."""
-        wanted = sorted(set(stems) - {stem(w) for w in asking("en").speech_words})
+        wanted = sorted(set(stems) - speech_stems())
         found = self._words.frequencies(wanted)
         spelt = {s: s if s in found else self._nearest_term(s) for s in wanted}
         found |= self._words.frequencies(set(spelt.values()) - found.keys())

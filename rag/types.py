@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -291,9 +292,9 @@ class Consulted:
         if not self.asked:
             return f"{self.provider} was not asked. {_sentence(self.note)}".strip()
         passages = f" and {_count(len(self.sent), 'passage')}" if self.sent else ""
-        account = f"{self.provider} was sent the question{passages}, for {_listed(self.asked)}."
+        account = f"{self.provider} was sent the question{passages}, for {listed(self.asked)}."
         if self.left_out:
-            reasons = _listed(tuple(dict.fromkeys(self.left_out)))
+            reasons = listed(tuple(dict.fromkeys(self.left_out)))
             account += f" Left out: {_count(len(self.left_out), 'sentence')} ({reasons})."
         if self.note:
             account += f" {_sentence(self.note)} The answer is the one without it."
@@ -308,8 +309,10 @@ def _count(number: int, one: str) -> str:
     return f"{number} {one}" if number == 1 else f"{number} {one}s"
 
 
-def _listed(items: tuple[str, ...]) -> str:
-    return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
+def listed(names: Sequence[str], word: str = "and") -> str:
+    """The names as "A", "A and B" or "A, B and C"; an empty string for none."""
+    head, last = names[:-1], names[-1:]
+    return f" {word} ".join(filter(None, (", ".join(head), *last)))
 
 
 @dataclass(frozen=True, slots=True)

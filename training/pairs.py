@@ -79,39 +79,39 @@ def cases(world: World, others: Sequence[World], seed: int = 1) -> Iterator[Case
     for row in world.rows:
         if row.get("small_talk"):
             continue
-        question, context, found = _read(world, row)
+        question, found = _read(world, row)
         if question.kind == "help" or is_listing(question):
             continue
-        yield _case(world, row["id"], row, question, context, found)
+        yield _case(world, row["id"], row, question, found)
         if row["unanswerable"]:
             continue
         left = [c for c in found if not _touches(c, row)]
-        yield _case(world, row["id"], None, question, context, left, "answer left out")
+        yield _case(world, row["id"], None, question, left, "answer left out")
         if question.speakers and people:
             other = chance.choice([p for p in people if p not in question.speakers] or people)
             swapped = replace(question, speakers=(other,))
             found = _found(world, swapped)
-            yield _case(world, row["id"], None, swapped, context, found, "another speaker")
+            yield _case(world, row["id"], None, swapped, found, "another speaker")
         if question.speakers and question.addressees and not question.mutual:
             turned = replace(question, speakers=question.addressees, addressees=question.speakers)
             found = _found(world, turned)
-            yield _case(world, row["id"], None, turned, context, found, "turned round")
+            yield _case(world, row["id"], None, turned, found, "turned round")
     for other in others:  # asked of the articles of another world
         rows = [r for r in other.rows if not r["unanswerable"] and not r["history"]]
         for row in chance.sample(rows, min(len(rows), len(world.rows) // 2)):
-            question, context, found = _read(world, row)
+            question, found = _read(world, row)
             if question.kind == "help" or is_listing(question):
                 continue
-            yield _case(world, row["id"], None, question, context, found, "another world")
+            yield _case(world, row["id"], None, question, found, "another world")
 
 
-def _read(world: World, row: Record) -> tuple[Question, tuple[Evidence, ...], list[Evidence]]:
-    """A question as it is read, the evidence of the turn before, and its candidates."""
+def _read(world: World, row: Record) -> tuple[Question, list[Evidence]]:
+    """A question as it is read, and its candidates."""
     reader = world.bot.reader
     history = [Turn(turn["role"], turn["content"]) for turn in row["history"]]
     earlier = conversation(history, reader.directory)
     question = read(row["question"], earlier, reader.directory)
-    return question, (), _found(world, question)
+    return question, _found(world, question)
 
 
 def _found(world: World, question: Question) -> list[Evidence]:
@@ -124,13 +124,12 @@ def _case(
     name: str,
     row: Record | None,
     question: Question,
-    context: Sequence[Evidence],
     found: Sequence[Evidence],
     made: str = "",
 ) -> Case:
     cast: Cast = world.bot.reader.cast
     left = foremost(allowed(question, found, cast))
-    table = features(question, left, cast, context)
+    table = features(question, left, cast)
     answerable = row is not None and not row["unanswerable"]
     right = np.zeros(len(left), dtype=bool)
     if row is not None and answerable:

@@ -16,6 +16,7 @@ from importlib.resources import files
 
 from rag.guest.calls import Prompt
 from rag.guest.records import Record
+from rag.types import listed
 
 VERSIONS = {"reading": 2, "choosing": 2, "prose": 2}
 """The version of each prompt that is in use; the others are kept to compare with."""
@@ -66,19 +67,15 @@ def _statements(question: str, records: Sequence[Record]) -> str:
 def _statement(record: Record) -> str:
     """ "[1] A told B, according to C: the words"."""
     citation = record.citation
-    speaker = _listed(tuple(filter(None, (citation.speaker, *citation.co_speakers))))
+    speaker = listed(tuple(filter(None, (citation.speaker, *citation.co_speakers))))
     who = speaker or citation.article.outlet or "the article"
-    told = f"told {_listed(citation.addressees)}" if citation.addressees else "said"
-    passed_on = _listed(citation.chain)
+    told = f"told {listed(citation.addressees)}" if citation.addressees else "said"
+    passed_on = listed(citation.chain)
     head = [
         f"{who} {told if speaker else 'reports'}",
         f", according to {passed_on}" if passed_on else "",
     ]
     return f"[{citation.number}] {_visible(''.join(head))}: {_visible(record.sent)}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def _visible(text: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from index.folding import stem, words
 from rag.people.directory import Directory, Found
 from rag.people.mentions import Mention, mentions
-from rag.people.stems import akin, content_stems, role_stems, role_words
+from rag.people.stems import akin, content_stems, role_stems, role_words, speech_stems
 
 __all__ = [
     "Directory",
@@ -21,6 +21,7 @@ __all__ = [
     "mentions",
     "role_stems",
     "role_words",
+    "speech_stems",
     "stem",
     "words",
 ]

@@ -65,6 +65,12 @@ def _other_words() -> dict[str, set[str]]:
     return found
 
 
+@functools.cache
+def speech_stems() -> frozenset[str]:
+    """Stems of the words that tell of speaking, and not of what was spoken about."""
+    return frozenset(map(stem, asking("en").speech_words))
+
+
 def akin(a: str, b: str) -> bool:
     """Equal stems, or a country and its adjective ("georgia", "georgian")."""
     if a == b:

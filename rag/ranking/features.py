@@ -17,10 +17,10 @@ from index.lang import language
 from index.types import Quote
 from rag.lang import asking, reporting_forms
 from rag.naming import speaks_in, spoken_to_in
-from rag.people import content_stems, role_stems, stem, words
+from rag.people import content_stems, role_stems, speech_stems, stem, words
 from rag.ranking.acts import acts_named, is_act
 from rag.ranking.cast import Cast, concerns, has_name
-from rag.ranking.statements import content, continues
+from rag.ranking.statements import content
 from rag.situation import place_in, time_in
 from rag.types import Evidence, Question
 
@@ -83,8 +83,6 @@ FEATURES = (
     "has an addressee, and one is asked for",
     "has a reason, and one is asked for",
     # where it stands
-    "in the article of the answer before",
-    "beside the answer before",
     "length",
     "far down the article",
 )
@@ -118,9 +116,8 @@ class Asked:
     def __init__(self, question: Question, cast: Cast) -> None:
         self.question = question
         topic = " ".join(filter(None, (question.words, question.topic)))
-        spoken = {stem(w) for w in asking("en").speech_words}
         self.topical = bool(topic or question.context)
-        self.stems = content_stems(topic or question.context or question.text) - spoken
+        self.stems = content_stems(topic or question.context or question.text) - speech_stems()
         self.capitals = {
             stem(fold(w)) for w in re.findall(r"(?<=\s)[A-Z][\w’'-]+", f" {topic}")
         } & self.stems
@@ -137,18 +134,10 @@ class Asked:
         self.addressees = [name for a in question.addressees for name in cast.names(a)]
 
 
-def features(
-    question: Question,
-    candidates: Sequence[Evidence],
-    cast: Cast,
-    context: Sequence[Evidence] = (),
-) -> NDArray[np.float64]:
-    """One row for each candidate, one column for each of FEATURES: shape (n, len(FEATURES)).
-
-    ``context`` is the evidence of the turn before, for a follow-up.
-    """
+def features(question: Question, candidates: Sequence[Evidence], cast: Cast) -> NDArray[np.float64]:
+    """One row for each candidate, one column for each of FEATURES: shape (n, len(FEATURES))."""
     asked = Asked(question, cast)
-    rows = [_row(asked, candidate, cast, context) for candidate in candidates]
+    rows = [_row(asked, candidate, cast) for candidate in candidates]
     table = np.zeros((len(candidates), len(FEATURES)))
     for at, row in enumerate(rows):
         for name, value in row.items():
@@ -174,7 +163,7 @@ def best_match(candidates: Sequence[Evidence]) -> NDArray[np.float64]:
     return np.array(found).max(axis=0) if found else np.zeros(len(MATCHES))
 
 
-def _row(asked: Asked, item: Evidence, cast: Cast, context: Sequence[Evidence]) -> dict[str, float]:
+def _row(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
     """The features of one candidate that are not 0, without those relative to others."""
     row = _topic(asked, item) | _manner(asked, item, cast)
     quote = item.quote
@@ -184,11 +173,6 @@ def _row(asked: Asked, item: Evidence, cast: Cast, context: Sequence[Evidence]) 
         row["the asked role is named in the sentence"] = _share(asked.role, around)
     if asked.question.addressees:
         row |= _addressee(asked, item, cast)
-    if context and asked.question.follow_up:
-        row["in the article of the answer before"] = item.article.id in {
-            e.article.id for e in context
-        }
-        row["beside the answer before"] = any(continues(item, e) for e in context)
     row["length"] = min(1.0, len(item.span) / 300)
     row["far down the article"] = item.span.start / max(1, len(item.article.text))
     return row
@@ -327,8 +311,8 @@ def speaks(question: Question) -> bool:
     """Whether a question has a word of speech or thought in it ("say", "view", "deny")."""
     if question.act or question.addressees:
         return True
-    told = asking("en").speech_words | reporting_forms("en").keys()
-    return any(w in told for w in words(question.text))
+    spoken, reported = asking("en").speech_words, reporting_forms("en")
+    return any(w in spoken or w in reported for w in words(question.text))
 
 
 def is_negated(text: str) -> bool:

@@ -35,7 +35,7 @@ QUESTIONS = (
 def table(golden, text: str):
     question = read(text, None, golden.reader.directory)
     found = retrieve(question, golden.reader.generation, golden.reader.embedder)
-    return question, found, features(question, found, golden.reader.cast, found[:1])
+    return question, found, features(question, found, golden.reader.cast)
 
 
 @pytest.mark.parametrize("text", QUESTIONS)
@@ -44,7 +44,7 @@ def test_features_are_finite_and_one_row_for_each_candidate(text, golden):
     assert made.shape == (len(found), len(FEATURES))
     assert np.isfinite(made).all()
     assert (abs(made) <= 1.001).all()
-    again = features(replace(question, follow_up=True), found, golden.reader.cast, found[:1])
+    again = features(replace(question, follow_up=True), found, golden.reader.cast)
     assert np.isfinite(again).all()
     if found:
         row = answer_row(question, made, made[:, 0], best_match(found))
