@@ -7,7 +7,6 @@ the cookie it was given to, does an event get the file.
 from __future__ import annotations
 
 import asyncio
-import errno
 import re
 import secrets
 import shutil
@@ -20,6 +19,7 @@ from typing import IO, Any
 
 from fastapi import Request
 
+from index.disk import FULL
 from index.scratch import Scratch
 from page.requests import Gone, Receive, Refused, Scope, TooLarge, TooSlow
 
@@ -44,7 +44,6 @@ MOST = 2000
 LOOK = 15.0
 """Seconds between two looks for what nobody added."""
 
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _UNFIT = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\ud800-\udfff]")
 
 
@@ -153,11 +152,7 @@ class Uploads:
                     upload.size = kept.tell()
         except OSError as error:
             self._drop(names)
-            if error.errno in _FULL:
-                raise Refused(
-                    413, "the disk for uploads is full; free some and upload again"
-                ) from error
-            raise Refused(400, "expected files with names that can be kept") from error
+            raise _refused(error, "expected files with names that can be kept") from error
         return names
 
     def _drop(self, names: list[str]) -> None:
@@ -177,16 +172,19 @@ async def _parsed(scope: Scope, receive: Receive) -> list[tuple[str, IO[bytes]]]
     except (Gone, TooLarge, TooSlow):
         raise
     except OSError as error:
-        if error.errno in _FULL:
-            raise Refused(
-                413, "the disk for uploads is full; free some and upload again"
-            ) from error
-        raise Refused(400, "expected files as a form sends them") from error
+        raise _refused(error, "expected files as a form sends them") from error
     except Exception as error:  # the parser has several kinds of them, all about the body
         raise Refused(400, "expected files as a form sends them") from error
     if not form:
         raise Refused(400, "expected files, found none")
     return [(value.filename or "", value.file) for _, value in form.multi_items()]
+
+
+def _refused(error: OSError, expected: str) -> Refused:
+    """Why files are not kept: a full disk, else what was expected of them."""
+    if error.errno in FULL:
+        return Refused(413, "the disk for uploads is full; free some and upload again")
+    return Refused(400, expected)
 
 
 def _named(given: str) -> str:
