@@ -115,7 +115,7 @@ def _candidates(reader: Reader, question: Question) -> list[Evidence]:
     """What may answer a question; nothing is looked for where help is asked for."""
     if question.kind == "help":
         return []
-    return retrieve(question, reader.generation, reader.embedder)
+    return retrieve(question, reader.generation, reader.embedder, reader.cast)
 
 
 def _draft(reader: Reader, question: Question, ranking: Ranking) -> Draft:
@@ -152,8 +152,7 @@ def _ranking(
     if not question.also:
         return first
     further = (
-        rank(also, retrieve(also, reader.generation, reader.embedder), reader.cast, first.evidence)
-        for also in question.also
+        rank(also, _candidates(reader, also), reader.cast, first.evidence) for also in question.also
     )
     return joined([first, *further])
 
@@ -171,7 +170,7 @@ def _visited(reader: Reader, state: dict[str, Any], visit: Visit) -> dict[str, A
     """The state with what a language model made of it: a reading that finds more, an order."""
     question, ranking = state["question"], state["ranking"]
     if other := visit.reading(question, ranking):
-        candidates = retrieve(other, reader.generation, reader.embedder)
+        candidates = _candidates(reader, other)
         found = _first(state.get("k", K), _ranking(reader, other, candidates, state["context"]))
         if found.evidence:
             question, ranking = other, found
@@ -184,7 +183,7 @@ def _evidence(reader: Reader, question: Question, earlier: Question | None) -> t
     """What the turn before was answered with, if the question points back to it."""
     if earlier is None or not points_back(question):
         return ()
-    found = retrieve(earlier, reader.generation, reader.embedder)
+    found = _candidates(reader, earlier)
     return rank(earlier, found, reader.cast).evidence
 
 
@@ -259,7 +258,7 @@ class QuoteRetriever(BaseRetriever):
     ) -> list[Document]:
         reader = self.readers()
         question = read(query, None, reader.directory)
-        found = retrieve(question, reader.generation, reader.embedder)
+        found = retrieve(question, reader.generation, reader.embedder, reader.cast)
         ranking = rank(question, found, reader.cast)
         rest = sorted(found, key=lambda e: (-(e.overlap + e.similarity), e.article.id, e.span))
         first: dict[tuple[str, int, int], Evidence] = {}

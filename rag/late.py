@@ -35,15 +35,18 @@ def compared(
     topic: TokenVectors | None,
     question: TokenVectors | None,
 ) -> list[Evidence]:
-    """The candidates with their late interaction, in their order.
+    """The candidates with their late interaction, in their order; the vetoed ones as they are.
 
     ``topic`` are the word pieces of what the question is about, ``question`` those of all of it;
     None for an embedder that has none.
     """
-    if topic is None or question is None or not tokens or not found:
+    if topic is None or question is None or not tokens:
         return list(found)
-    nearest = sorted(range(len(found)), key=lambda n: -(found[n].overlap + found[n].similarity))
+    possible = [n for n, item in enumerate(found) if not item.vetoed]
+    nearest = sorted(possible, key=lambda n: -(found[n].overlap + found[n].similarity))
     chosen = sorted(nearest[:COMPARED])
+    if not chosen:
+        return list(found)
     items = [found[n] for n in chosen]
     places: dict[Place, int] = {}
     own, sentence, introduced, before = np.array([_places(item, places) for item in items]).T

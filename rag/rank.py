@@ -12,8 +12,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from index.lang import language
 from rag.lang import asking
-from rag.people import content_stems, words
+from rag.people import content_stems, stem, words
 from rag.ranking.acts import is_act, speaks_of
 from rag.ranking.cast import Cast
 from rag.ranking.choice import best_of_each, distinct, listed
@@ -24,7 +25,6 @@ from rag.ranking.narrowing import narrowed
 from rag.ranking.statements import asserted, not_denied
 from rag.ranking.unquoted import with_speaker
 from rag.ranking.verdict import WHOLE, verdict
-from rag.ranking.vetoes import allowed
 from rag.types import Evidence, Question, Ranking, Reason
 
 __all__ = ["Cast", "joined", "points_back", "rank"]
@@ -74,10 +74,11 @@ def rank(
         return Ranking((context[0],))
     if lost := _nobody(question):
         return _refused(lost, question, candidates, cast)
-    left = allowed(question, candidates, cast)
-    if is_listing(question):
+    left = [c for c in candidates if not c.vetoed]
+    if is_listing(question) or _audience(question):
         found = _listing(question, left, cast)
-        if not found.evidence and (question.addressees or not question.follow_up):
+        listed_only = question.addressees or not (question.follow_up or _audience(question))
+        if not found.evidence and listed_only:
             return _refused(_reason(question, candidates, cast), question, candidates, cast)
         if found.evidence:
             return found
@@ -108,10 +109,22 @@ def is_listing(question: Question) -> bool:
     return question.kind == "said" and bool(people) and (bare or occasion)
 
 
+def _audience(question: Question) -> frozenset[str]:
+    """The stems of a topic that is nothing but an audience ("What did Odell tell reporters?");
+    empty for any other question."""
+    topic = content_stems(question.topic)
+    public = {stem(noun) for noun in language("en").audience_nouns}
+    asked = question.kind == "said" and question.speakers and not question.addressees
+    return topic if asked and topic and topic <= public and not question.words else frozenset()
+
+
 def _listing(question: Question, left: Sequence[Evidence], cast: Cast) -> Ranking:
     """All that the asked people said, to the asked ones, in the order of the articles; of each
-    speaker one statement where it is asked who speaks.  No evidence if there is none."""
+    speaker one statement where it is asked who speaks.  An audience has to be named in the
+    sentence.  No evidence if there is none."""
     told = [c for c in left if c.quote and _takes_part(question, c, cast)]
+    if audience := _audience(question):
+        told = [c for c in told if audience <= content_stems(c.sentence.slice(c.article.text))]
     if question.act and question.act != "answer":
         acted = [c for c in told if is_act(c, question.act)]
         told = acted or [c for c in told if speaks_of(c, question.act)]

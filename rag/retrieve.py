@@ -11,6 +11,7 @@ import functools
 import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 
@@ -25,6 +26,8 @@ from index.vectors import Matrix
 from rag.lang import asking
 from rag.late import compared
 from rag.people import content_stems, stem, words
+from rag.ranking.cast import Cast
+from rag.ranking.vetoes import vetoed
 from rag.topic import Topic
 from rag.types import Evidence, Question
 
@@ -39,14 +42,19 @@ PASSAGES = 20
 """Passages whose sentences are candidates, of those nearest by meaning."""
 
 
-def retrieve(question: Question, generation: Generation, embedder: Embedder) -> list[Evidence]:
-    """Candidates in no order of merit; negated and hypothetical statements among them."""
-    return _Search(question, generation, embedder).candidates()
+def retrieve(
+    question: Question, generation: Generation, embedder: Embedder, cast: Cast
+) -> list[Evidence]:
+    """Candidates in no order of merit; the vetoed ones among them say why nothing answers."""
+    return _Search(question, generation, embedder, cast).candidates()
 
 
 class _Search:
-    def __init__(self, question: Question, generation: Generation, embedder: Embedder) -> None:
+    def __init__(
+        self, question: Question, generation: Generation, embedder: Embedder, cast: Cast
+    ) -> None:
         self._question = question
+        self._cast = cast
         self._catalog: Catalog = generation.catalog
         self._generation = generation
         topic = " ".join(filter(None, (question.words, question.topic)))
@@ -173,7 +181,9 @@ class _Search:
         article = self._catalog.article_at(number)
         original = self._catalog.original_of.get(article.id, "")
         signals = (similarity, overlap, inside)
-        return Evidence(article, span, sentence, quote, *signals, original=original)
+        item = Evidence(article, span, sentence, quote, *signals, original=original)
+        never = vetoed(self._question, item, self._cast)
+        return replace(item, vetoed=True) if never else item
 
 
 @functools.cache

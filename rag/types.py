@@ -140,7 +140,8 @@ class Evidence:
     the share in its own sentences; ``score`` is what the judge makes of all.
     ``speaker`` is who makes the statement in a sentence from which no quote was taken.
     ``copies`` are articles that carry the same words; ``original`` is the id of the earliest of
-    the near-identical articles, "" where there is but one.
+    the near-identical articles, "" where there is but one.  ``vetoed`` says that it can never
+    answer the question; such a candidate has no late interaction.
     """
 
     article: Article
@@ -155,6 +156,7 @@ class Evidence:
     speaker: str = ""
     copies: tuple[Article, ...] = ()
     original: str = ""
+    vetoed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ STRINGS = {
     "rag/ranking/narrowing.py": {"people"},
     "rag/ranking/unquoted.py": {"naming"},
     "rag/ranking/verdict.py": {"people"},
-    "rag/retrieve.py": {"late", "people", "topic"},
+    "rag/retrieve.py": {"late", "people", "ranking", "topic"},
     "rag/slots.py": {"people"},
     "rag/topic.py": {"people"},
     "rag/wording.py": {"people"},

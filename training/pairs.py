@@ -26,7 +26,6 @@ from rag.question import conversation, read
 from rag.rank import Cast, foremost, is_listing
 from rag.ranking.features import best_match, features
 from rag.ranking.unquoted import with_speaker
-from rag.ranking.vetoes import allowed
 from rag.retrieve import retrieve
 from rag.types import Evidence, Question, Turn
 
@@ -116,7 +115,7 @@ def _read(world: World, row: Record) -> tuple[Question, list[Evidence]]:
 
 def _found(world: World, question: Question) -> list[Evidence]:
     reader = world.bot.reader
-    return retrieve(question, reader.generation, reader.embedder)
+    return retrieve(question, reader.generation, reader.embedder, reader.cast)
 
 
 def _case(
@@ -128,7 +127,7 @@ def _case(
     made: str = "",
 ) -> Case:
     cast: Cast = world.bot.reader.cast
-    left = foremost(allowed(question, found, cast))
+    left = foremost([c for c in found if not c.vetoed])
     table = features(question, left, cast)
     answerable = row is not None and not row["unanswerable"]
     right = np.zeros(len(left), dtype=bool)

@@ -149,17 +149,13 @@ def features(question: Question, candidates: Sequence[Evidence], cast: Cast) -> 
     return table
 
 
-MATCHES = (
-    "idf overlap of its own sentences",
-    "late interaction with its sentence",
-    "late interaction of the whole question",
-)
+MATCHES = ("idf overlap of its own sentences", "idf overlap", "cosine")
 """Features by which any candidate can be compared with any other, whoever speaks in it."""
 
 
 def best_match(candidates: Sequence[Evidence]) -> NDArray[np.float64]:
     """The best of MATCHES among all candidates, also those that a veto took: shape (3,)."""
-    found = [(c.inside, c.late.sentence, c.late.question) for c in candidates]
+    found = [(c.inside, c.overlap, c.similarity) for c in candidates]
     return np.array(found).max(axis=0) if found else np.zeros(len(MATCHES))
 
 

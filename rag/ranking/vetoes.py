@@ -6,7 +6,7 @@ statement that was not made, a question.  Whatever is unsure is left to the judg
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from rapidfuzz import fuzz
 
@@ -119,8 +119,3 @@ VETOES: tuple[Veto, ...] = (
 def vetoed(question: Question, item: Evidence, cast: Cast) -> bool:
     """Whether any veto holds for a candidate."""
     return any(veto(question, item, cast) for veto in VETOES)
-
-
-def allowed(question: Question, candidates: Sequence[Evidence], cast: Cast) -> list[Evidence]:
-    """The candidates that no veto holds for, in their order."""
-    return [c for c in candidates if not vetoed(question, c, cast)]

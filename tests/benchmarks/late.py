@@ -43,6 +43,7 @@ from index.tokens import TokenVectors, coded, decoded, unit
 from index.types import Span
 from rag.people import Directory
 from rag.question import conversation, read
+from rag.ranking.cast import Cast
 from rag.retrieve import retrieve
 from rag.types import Evidence
 
@@ -251,10 +252,11 @@ def compare(bench: Path, work: Path, texts: Path | None) -> None:
     counts = {}
     for corpus in corpora(bench, work):
         directory = Directory(corpus.generation.catalog)
+        cast = Cast(corpus.generation.catalog.person_of)
         counts[corpus.name] = len(corpus.questions)
         for question in corpus.questions:
             asked = read(question["question"], conversation([], directory), directory, None)
-            candidates = retrieve(asked, corpus.generation, ours)
+            candidates = retrieve(asked, corpus.generation, ours, cast)
             right = [hit(scorer, one, question) for one in candidates]
             reference = None
             for way, score in ways.items():

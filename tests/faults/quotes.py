@@ -29,7 +29,7 @@ def mutated_slices(count: int) -> Measure:
         reader = Reader.of(generation, load_embedder())
         catalog = generation.catalog
         question = read("What did Ana Ruiz say?", (), reader.directory)
-        found = retrieve(question, generation, reader.embedder)
+        found = retrieve(question, generation, reader.embedder, reader.cast)
         draft = compose(question, rank(question, found, reader.cast))
         others = [p for line in draft.lines for p in line.parts if isinstance(p, Slice)]
         places = [

@@ -34,7 +34,7 @@ QUESTIONS = (
 
 def table(golden, text: str):
     question = read(text, None, golden.reader.directory)
-    found = retrieve(question, golden.reader.generation, golden.reader.embedder)
+    found = retrieve(question, golden.reader.generation, golden.reader.embedder, golden.reader.cast)
     return question, found, features(question, found, golden.reader.cast)
 
 

@@ -152,7 +152,7 @@ def test_no_altered_slice_of_a_golden_answer_is_shown(golden):
     catalog, tried = reader.generation.catalog, 0
     for row in ROWS:
         question = golden.answer(row["question"], history=row.get("history")).interpretation
-        candidates = retrieve(question, reader.generation, reader.embedder)
+        candidates = retrieve(question, reader.generation, reader.embedder, reader.cast)
         ranking = rank(question, candidates, Cast(catalog.person_of))
         made = compose(question, ranking)
         for at, line in enumerate(made.lines):
