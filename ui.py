@@ -10,9 +10,9 @@ import threading
 from collections.abc import Sequence
 
 from index.errors import InputError
-from index.terminal import Parser, require_text, run, say
+from index.text.terminal import Parser, require_text, run, say
 from rag.__main__ import add_llm_options, llm_settings
-from rag.guest import invited
+from rag.llm import invited
 
 UPLOAD = 20_000_000
 """Bytes of one request that adds files."""
@@ -46,8 +46,8 @@ def _serve(arguments: argparse.Namespace) -> int:
         ) from error
     import uvicorn
 
-    from page.desk import Desk
-    from page.patience import Patience, make_room
+    from page.server.slow_clients import Patience, make_room
+    from page.service import Desk
     from page.wiring import application
 
     make_room()

@@ -21,6 +21,6 @@ def extract_quotes(text: str) -> list[Quote]:
     Empty text gives an empty list.  The parser is loaded at the first call.
     Raises MissingExtra if it is not installed.
     """
-    from index.extract import extract
+    from index.attribution.extract import extract
 
     return list(extract(Article(id="", text=text)))

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index.errors import InputError
-from index.escape import joined
-from index.load import Options, endings, estimate
+from index.ingest.load import Options, endings, estimate
 from index.settings import CLOUD, Settings
-from index.terminal import BUSY as BUSY
-from index.terminal import FAILED, Parser, complain, require_text, run, say
+from index.text.escape import joined
+from index.text.terminal import BUSY as BUSY
+from index.text.terminal import FAILED, Parser, complain, require_text, run, say
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -106,8 +106,8 @@ def _parser() -> argparse.ArgumentParser:
 def _add(arguments: argparse.Namespace, settings: Settings) -> int:
     from tqdm import tqdm
 
-    from index.build import add, here
-    from index.distribute import on_ray
+    from index.indexing.build import add, here
+    from index.indexing.distribute import on_ray
 
     engine = on_ray if arguments.engine == "ray" else here
     total = estimate(arguments.paths)
@@ -120,7 +120,7 @@ def _add(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _remove(arguments: argparse.Namespace, settings: Settings) -> int:
-    from index.build import remove
+    from index.indexing.build import remove
 
     report = remove(arguments.names, settings)
     for name in report.unknown:
@@ -130,7 +130,7 @@ def _remove(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _list(_: argparse.Namespace, settings: Settings) -> int:
-    from index.health import listing
+    from index.storage.health import listing
 
     for item in listing(settings):
         about = (item.article.published[:10], item.article.outlet, item.article.title)
@@ -141,7 +141,7 @@ def _list(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def _status(_: argparse.Namespace, settings: Settings) -> int:
-    from index.health import status
+    from index.storage.health import status
 
     found = status(settings)
     made = found.manifest.fingerprint
@@ -170,7 +170,7 @@ def _where(server: str) -> str:
 
 
 def _verify(_: argparse.Namespace, settings: Settings) -> int:
-    from index.health import verify
+    from index.storage.health import verify
 
     findings = verify(settings)
     for finding in findings:
@@ -183,7 +183,7 @@ def _verify(_: argparse.Namespace, settings: Settings) -> int:
 def _rebuild(_: argparse.Namespace, settings: Settings) -> int:
     from tqdm import tqdm
 
-    from index.build import rebuild
+    from index.indexing.build import rebuild
 
     with tqdm(unit="article", disable=None, dynamic_ncols=True) as bar:
         report = rebuild(settings, bar.update)
@@ -194,7 +194,7 @@ def _rebuild(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def _export(arguments: argparse.Namespace, settings: Settings) -> int:
-    from index.export import export, export_to
+    from index.storage.export import export, export_to
 
     if not arguments.output:
         if sys.stdout is not None:
@@ -207,7 +207,7 @@ def _export(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _watch(arguments: argparse.Namespace, settings: Settings) -> int:
-    from index.watch import watch
+    from index.indexing.watch import watch
 
     folder = Path(arguments.folder)
     if not folder.is_dir():

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from index.errors import InputError
-from index.escape import is_text
+from index.text.escape import is_text
 
 DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
 """The model that comes inside a registry package, so that no hub is needed."""

@@ -7,6 +7,7 @@ decoded, so a span stays true for as long as its article is stored.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,6 +28,9 @@ Modality = Literal["asserted", "negated", "hypothetical"]
 
 Tier = Literal["speech", "nominal"]
 """speech: words or a reported clause.  nominal: only named ("criticised the plan")."""
+
+Role = Literal["speaker", "addressee", "relay"]
+"""As what somebody stands in a quote."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -149,3 +153,8 @@ class Quote:
     def attribution(self) -> Basis:
         """How its speaker is known."""
         return self.speaker.basis if self.speaker else "unknown"
+
+
+def spans_from_json(text: str) -> tuple[Span, ...]:
+    """The spans that a column holds."""
+    return tuple(Span(start, end) for start, end in json.loads(text))

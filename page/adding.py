@@ -12,11 +12,11 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from index.disk import temporary
 from index.errors import InputError
 from index.settings import Settings
+from index.storage.disk import temporary
 from page.dates import day
-from page.visible import shown, web_address
+from page.escape import shown, web_address
 from page.words import count
 
 PASTE = 200_000
@@ -58,8 +58,8 @@ def added(
 
     The given files are deleted, whatever becomes of them.  Raises OnRecordError.
     """
-    from index.build import IndexReport, add
-    from index.load import estimate
+    from index.indexing.build import IndexReport, add
+    from index.ingest.load import estimate
 
     with temporary():
         folder = tempfile.TemporaryDirectory(prefix="onrecord-add-")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from index.scripts import oddity
+from index.text.confusables import oddity
 from index.types import Span
+from page.escape import isolated, shown
 from page.markup import button
 from page.quoting import attributed_quote
-from page.visible import isolated, shown
 from page.words import BASES, KINDS, count, date
 from rag.types import Citation, listed
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from index.census import Census
+from index.search.statistics import Census
+from page.escape import isolated, shown
 from page.markup import button
-from page.visible import isolated, shown
 from page.words import count
 
 SPEAKERS = 12

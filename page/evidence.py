@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from index.types import Article, Mention, Span
 from page.cards import person
+from page.escape import isolated, publisher_link, shown
 from page.markup import button, data
 from page.quoting import attributed_quote
-from page.visible import isolated, publisher_link, shown
 from page.words import BASES, KINDS, ROLES, date
 from rag.types import Citation
 

@@ -12,9 +12,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from index.export import guarded
+from index.storage.export import guarded
+from page.escape import web_address
 from page.quoting import who
-from page.visible import web_address
 from page.words import date
 from rag.types import Citation
 

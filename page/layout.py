@@ -6,7 +6,7 @@ from pathlib import Path
 
 import gradio as gr
 
-from index.loaders import LOADERS
+from index.ingest.loaders import LOADERS
 from page.evidence import NOTHING
 from page.markup import frame
 from page.statements import Wanted

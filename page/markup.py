@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
-from page.visible import shown
+from page.escape import shown
 
 
 def coded(value: object) -> str:

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from index.errors import OnRecordError
 from page.corpus import corpus
-from page.desk import Desk, Parcel
+from page.escape import attribute, shown
 from page.evidence import NO_EVIDENCE, evidence
 from page.exports import MEDIA
-from page.growing import Growing, failed
 from page.markup import frame, fresh, said
+from page.service import Desk, Parcel
 from page.statements import Wanted, statements
+from page.streaming import Growing, failed
 from page.turns import conversation, turn
-from page.visible import attribute, shown
 from page.welcome import empty, rebuilding, welcome
 from rag.types import Answer, Citation
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from page.cards import card
+from page.escape import isolated
 from page.markup import button
 from page.turns import FORMATS
-from page.visible import isolated
 from page.words import count
 from rag.types import Citation
 

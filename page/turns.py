@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from page.cards import card
+from page.escape import attribute, isolated, shown
 from page.markup import button, data
-from page.visible import attribute, isolated, shown
 from page.words import KINDS, REASONS
 from rag.types import Answer, Citation, Line, Name, Number, Question, Slice, Words
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from page.escape import attribute, isolated, shown
 from page.markup import button
-from page.visible import attribute, isolated, shown
 from page.words import clock
 
 OPENING = (

@@ -16,19 +16,19 @@ from gradio.utils import get_upload_folder
 from index.errors import InputError
 from index.settings import cores
 from page.adding import added
-from page.calls import Slot
-from page.desk import Desk, failure
 from page.evidence import NOTHING
-from page.growing import Growing
-from page.guard import Entrance, Guard
 from page.layout import Layout
 from page.markup import frame, fresh, notice, said, told
-from page.pace import STEP, paced
 from page.panes import Panes, saved
+from page.server.calls import Slot
+from page.server.guard import Entrance, Guard
+from page.server.uploads import Uploads
+from page.service import Desk, failure
 from page.statements import Wanted, back
+from page.streaming import Growing
 from page.theme import theme
+from page.throttle import STEP, paced
 from page.turns import cited, mended, reworded
-from page.uploads import Uploads
 from page.welcome import suggestions
 from rag.types import Answer, Findings
 

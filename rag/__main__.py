@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from index.errors import InputError
-from index.escape import joined
 from index.settings import Settings
-from index.terminal import FAILED, Parser, complain, require_text, run, say, say_json
-from rag.given import FILTER_HELP
-from rag.guest.settings import USES, GuestSettings
+from index.text.escape import joined
+from index.text.terminal import FAILED, Parser, complain, require_text, run, say, say_json
+from rag.llm.settings import USES, GuestSettings
+from rag.requests import FILTER_HELP
 from rag.types import Answer
 
 

@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from index.errors import DiskError, IndexUnusable, InputError, MissingExtra, ServerUnusable
-from index.escape import joined, json_text
-from index.outputs import is_regular, refuse, told
-from rag.given import filters as checked_filters
-from rag.given import turns
+from index.storage.outputs import is_regular, refuse, told
+from index.text.escape import joined, json_text
 from rag.json_form import answer_json
+from rag.requests import filters as checked_filters
+from rag.requests import turns
 from rag.types import Answer, Filters
 
 _ENDS_A_RUN = (DiskError, IndexUnusable, MissingExtra, ServerUnusable, MemoryError)

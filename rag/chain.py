@@ -16,24 +16,24 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 from langchain_core.tools import StructuredTool, create_retriever_tool
 from pydantic import ConfigDict
 
-from index.catalog import Catalog
-from index.embed import Embedder
-from index.generation import Generation
-from rag.compose import compose
-from rag.examples import SUGGESTED, examples
+from index.embedding.embed import Embedder
+from index.search.catalog import Catalog
+from index.storage.snapshot import Generation
+from rag.answering.compose import compose
+from rag.answering.examples import SUGGESTED, examples
+from rag.answering.verify import findings, verify
 from rag.people import Directory
-from rag.question import conversation, read
-from rag.rank import Cast, joined, points_back, rank
-from rag.ranking.copies import with_copies
-from rag.retrieve import retrieve
+from rag.question.reader import conversation, read
+from rag.ranking.duplicates import with_copies
+from rag.ranking.rank import Cast, joined, points_back, rank
+from rag.retrieval.retrieve import retrieve
 from rag.types import Answer, Draft, Event, Evidence, Prose, Question, Ranking, Reading
-from rag.verify import findings, verify
 
 K = 8
 """Citations of an answer at most, unless another number is asked for."""
 
 if TYPE_CHECKING:
-    from rag.guest.guest import Visit
+    from rag.llm.guest import Visit
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from index.errors import MissingExtra, OnRecordError
-from rag.given import FILTER_HELP
 from rag.json_form import answer_json
+from rag.requests import FILTER_HELP
 
 if TYPE_CHECKING:
     from rag.onrecord import OnRecord

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from langsmith import tracing_context
 
-from index.census import statement_ids
-from index.embed import load_embedder
+from index.embedding.embed import load_embedder
 from index.errors import IndexUnusable, InputError, OnRecordError
-from index.generation import Generation, current
+from index.search.statistics import statement_ids
 from index.settings import EXTRACTOR, SCHEMA, Fingerprint, Settings
+from index.storage.snapshot import Generation, current
 from index.types import Quote
+from rag.answering.examples import SUGGESTED
 from rag.chain import (
     K,
     QuoteRetriever,
@@ -27,17 +28,16 @@ from rag.chain import (
     stream,
     suggestions,
 )
-from rag.examples import SUGGESTED
-from rag.given import filters as checked
-from rag.given import turns
-from rag.guest import invited
+from rag.llm import invited
+from rag.requests import filters as checked
+from rag.requests import turns
 from rag.types import Answer, Event, Filters
 
 if TYPE_CHECKING:
-    from index.build import IndexReport
-    from rag.guest.guest import Guest, Visit
-    from rag.guest.provider import BaseChatModel
-    from rag.guest.settings import GuestSettings
+    from index.indexing.build import IndexReport
+    from rag.llm.guest import Guest, Visit
+    from rag.llm.provider import BaseChatModel
+    from rag.llm.settings import GuestSettings
 
 FOLLOWED = 2.0
 """Seconds after which an idle reader looks whether a new generation was published."""
@@ -120,8 +120,8 @@ class OnRecord:
         not say theirs and are not UTF-8.  Raises InputError for a path that is not there
         and for an address without ``allow_url``, IndexBusy, DiskError.
         """
-        from index.build import add
-        from index.load import Options
+        from index.indexing.build import add
+        from index.ingest.load import Options
 
         if isinstance(paths, str | Path):
             raise InputError(f"expected a list of paths, found {paths!r}; give [{paths!r}]")

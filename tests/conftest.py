@@ -21,7 +21,7 @@ for name in [n for n in os.environ if n.startswith(("ONRECORD_LLM", "ONRECORD_CH
 @pytest.fixture(scope="session")
 def seed_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with an index of seeds/; tests must not write to it."""
-    from index.build import add
+    from index.indexing.build import add
 
     folder = tmp_path_factory.mktemp("seed") / "index"
     report = add([SEEDS], Settings(folder))

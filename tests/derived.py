@@ -10,14 +10,14 @@ from pathlib import Path
 
 import numpy as np
 
-from index.catalog import Catalog
-from index.derive import derive
-from index.outline import Outline
-from index.segment import passages, sentences
+from index.search.catalog import Catalog
+from index.search.columns import Outline
+from index.search.vectors import FOLDER, Vectors
 from index.settings import EXTRACTOR, SCHEMA, Fingerprint
-from index.store import Analysed, Store
+from index.storage.derive import derive
+from index.storage.store import Analysed, Store
+from index.text.segment import passages, sentences
 from index.types import Article, Mention, Quote, Span
-from index.vectors import FOLDER, Vectors
 
 DIMENSION = 8
 MADE_WITH = Fingerprint(SCHEMA, EXTRACTOR, "by hand", "none", DIMENSION)

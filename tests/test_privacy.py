@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from platformdirs import user_cache_path
 
-from index.embed import load_embedder
+from index.embedding.embed import load_embedder
 from index.settings import DEFAULT_EMBEDDER
 
 ROOT = Path(__file__).parent.parent
@@ -85,7 +85,7 @@ def sources() -> list[Path]:
 
 EMBEDS = """
 import sys
-from index.embed import load_embedder
+from index.embedding.embed import load_embedder
 from index.settings import DEFAULT_EMBEDDER
 load_embedder(DEFAULT_EMBEDDER).embed(["a sentence"])
 """

@@ -15,8 +15,8 @@ import pytest
 from fastapi.routing import iter_route_contexts
 from starlette.routing import Mount
 
-from page.desk import Desk
-from page.guard import HEADERS, refusal
+from page.server.guard import HEADERS, refusal
+from page.service import Desk
 from page.wiring import application
 
 GOLDEN = Path(__file__).parent / "golden" / "routes.txt"

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from index.__main__ import main as index_main
-from index.build import add
-from index.escape import escaped, is_hidden, json_text
+from index.indexing.build import add
 from index.settings import Settings
+from index.text.escape import escaped, is_hidden, json_text
 from rag.__main__ import main as rag_main
 
 ROOT = Path(__file__).parents[1]
@@ -262,7 +262,7 @@ def test_an_index_folder_that_is_not_utf_8_is_one_line(command, tmp_path):
 
 def test_a_warning_is_escaped_too():
     code = (
-        "import logging, sys; from index.terminal import run; "
+        "import logging, sys; from index.text.terminal import run; "
         f"sys.exit(run(lambda: logging.getLogger('onrecord').warning('a %s b', {ALL!r}) or 0))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True)

@@ -17,7 +17,7 @@ import pytest
 from gradio_client import Client
 
 import ui
-from page import guard
+from page.server import guard
 from rag.json_form import answer_json
 
 ROOT = Path(__file__).parent.parent

@@ -136,7 +136,7 @@ def _named(names: Sequence[str], values: Floats) -> dict[str, float]:
 
 def _world(name: str, articles: Iterable[Record], rows: Sequence[Record], folder: Path) -> World:
     """Articles, indexed in a folder of their own, and the questions about them."""
-    from index.build import add
+    from index.indexing.build import add
     from index.settings import Settings
 
     home = folder / name.replace("/", "-")

@@ -20,13 +20,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.folding import words
+from index.text.folding import words
 from rag.onrecord import OnRecord
-from rag.question import conversation, read
-from rag.rank import Cast, foremost, is_listing
+from rag.question.reader import conversation, read
 from rag.ranking.features import best_match, features
+from rag.ranking.rank import Cast, foremost, is_listing
 from rag.ranking.unquoted import with_speaker
-from rag.retrieve import retrieve
+from rag.retrieval.retrieve import retrieve
 from rag.types import Evidence, Question, Turn
 
 Record = dict[str, Any]

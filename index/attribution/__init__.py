@@ -9,5 +9,5 @@ layout           transcripts, sign-offs, block quotes   flow      statements acr
 situation        when and where it was said             conversation  to whom
 mentions, entities, documents, coreference              who each mention is
 
-``index.extract`` runs them; nothing here knows the parser or the store.
+``index.attribution.extract`` runs them; nothing here knows the parser or the store.
 """

@@ -25,9 +25,9 @@ from index.attribution.mentions import (
     speaks,
 )
 from index.attribution.syntax import Sentence, Word
-from index.folding import fold
 from index.lang import Language
-from index.names import bare_key
+from index.people.names import bare_key
+from index.text.folding import fold
 from index.types import Basis
 
 _SALIENCE = {"nsubj": 4.0, "nsubjpass": 3.5, "agent": 2.5, "dobj": 1.8, "poss": 1.2, "pobj": 1.0}

@@ -13,10 +13,10 @@ from rapidfuzz.distance import Levenshtein
 
 from index.attribution.mentions import description, is_inside, name_of, signs, speaks
 from index.attribution.syntax import Sentence, Word
-from index.folding import fold
-from index.given_names import gender_of
 from index.lang import Language
-from index.names import ROMAN, bare_key, is_general, same_person
+from index.people.given_names import gender_of
+from index.people.names import ROMAN, bare_key, is_general, same_person
+from index.text.folding import fold
 
 NOUN_ROLES = frozenset("nsubj nsubjpass dobj pobj poss dative conj agent".split())
 """Places in a clause where a noun phrase stands that can denote a participant."""

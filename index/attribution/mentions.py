@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from index.attribution.syntax import Word
-from index.folding import fold
-from index.given_names import gender_of
 from index.lang import Language
-from index.names import ROMAN, is_body, without_titles
+from index.people.given_names import gender_of
+from index.people.names import ROMAN, is_body, without_titles
+from index.text.folding import fold
 
 _CONNECTORS = frozenset("- – ’ ' al bin ibn de la van von der den di da dos du el ul & .".split())
 _BEFORE_NAME = ("compound", "nmod", "amod", "flat", "nummod", "det", "poss")

@@ -7,7 +7,7 @@ which reads titles in prose (``apposition``).  ``mentions`` tells where a questi
 
 from __future__ import annotations
 
-from index.folding import stem, words
+from index.text.folding import stem, words
 from rag.people.directory import Directory, Found
 from rag.people.mentions import Mention, mentions
 from rag.people.stems import akin, content_stems, role_stems, role_words, speech_stems

@@ -7,7 +7,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from index.folding import fold, words
+from index.text.folding import fold, words
 from rag.lang import reporting_forms
 
 _PARTICLE = r"(?:al|de|van|von|bin|der|del|di|da|la|le)"

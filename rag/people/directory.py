@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from index.catalog import Catalog
-from index.folding import fold, stem, words
 from index.lang import language
+from index.search.catalog import Catalog
+from index.text.folding import fold, stem, words
 from rag.lang import asking
 from rag.people.roles import Roles
 from rag.people.spellings import Spellings, is_common, is_slip_of

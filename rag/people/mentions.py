@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from index.folding import fold, stem, words
 from index.lang import language
+from index.text.folding import fold, stem, words
 from rag.lang import asking, reporting_forms
 from rag.people.directory import Directory
 from rag.people.stems import role_stems, role_words

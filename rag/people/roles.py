@@ -6,9 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from index.catalog import Catalog
-from index.folding import stem, words
 from index.lang import language
+from index.search.catalog import Catalog
+from index.text.folding import stem, words
 from rag.lang import asking
 from rag.people.apposition import last_sentence, named_beside, title_in, titles_of
 from rag.people.spellings import Spellings

@@ -8,10 +8,10 @@ from collections import defaultdict
 from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
 
-from index.catalog import Catalog
-from index.folding import stem, words
-from index.names import is_name
-from index.scripts import scripts
+from index.people.names import is_name
+from index.search.catalog import Catalog
+from index.text.confusables import scripts
+from index.text.folding import stem, words
 from rag.lang import asking
 from rag.people.stems import role_words
 

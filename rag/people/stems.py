@@ -6,8 +6,8 @@ import functools
 import itertools
 import re
 
-from index.folding import fold, plain_words, stem
 from index.lang import language
+from index.text.folding import fold, plain_words, stem
 from rag.lang import asking
 
 _WORD = re.compile(r"\w+")

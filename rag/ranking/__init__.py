@@ -1,7 +1,8 @@
-"""How candidates become evidence: ``rag/rank.py`` asks these rooms in turn.
+"""How candidates become evidence: ``rag/ranking/rank.py`` asks these modules in turn.
 
-``cast`` tells who takes part in a statement and ``statements`` what a statement is in itself.
-``vetoes`` take away what can never answer.  ``features`` measures the rest, ``judge`` weighs
-it, and ``choice`` says which of what answers is shown.  ``unquoted`` finds whose words a bare
-sentence has, ``narrowing`` shortens what is cited, ``copies`` joins wire copies.
+``participants`` tells who takes part in a statement and ``statements`` what a statement is
+in itself.  ``vetoes`` take away what can never answer.  ``features`` measures the rest,
+``judge`` weighs it, and ``choice`` says which of what answers is shown.  ``unquoted`` finds
+whose words a bare sentence has (``bare_sentences`` reads it), ``narrowing`` shortens what is
+cited, ``duplicates`` joins wire copies.
 """

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from index.types import Quote
-from rag.ranking.cast import Cast
-from rag.ranking.copies import copied, merged
+from rag.ranking.duplicates import copied, merged
+from rag.ranking.participants import Cast
 from rag.types import Evidence, Question
 
 

@@ -12,16 +12,16 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.folding import fold
 from index.lang import language
+from index.text.folding import fold
 from index.types import Quote
 from rag.lang import asking, reporting_forms
-from rag.naming import speaks_in, spoken_to_in
 from rag.people import content_stems, role_stems, speech_stems, stem, words
 from rag.ranking.acts import acts_named, is_act
-from rag.ranking.cast import Cast, concerns, has_name
+from rag.ranking.bare_sentences import speaks_in, spoken_to_in
+from rag.ranking.participants import Cast, concerns, has_name
 from rag.ranking.statements import content
-from rag.situation import place_in, time_in
+from rag.ranking.time_and_place import place_in, time_in
 from rag.types import Evidence, Question
 
 FEATURES = (

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.types import Span
-from rag.naming import speaks_in
 from rag.ranking.acts import acts
-from rag.ranking.cast import Cast
+from rag.ranking.bare_sentences import speaks_in
+from rag.ranking.participants import Cast
 from rag.ranking.statements import asserted, same_speaker
 from rag.types import Evidence, Question
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from rag.people import content_stems, stem, words
 from rag.ranking.acts import is_act
-from rag.ranking.cast import Cast
 from rag.ranking.features import negations
+from rag.ranking.participants import Cast
 from rag.ranking.statements import content
 from rag.types import Evidence, Question, Verdict
 

@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 from rapidfuzz import fuzz
 
-from index.folding import fold
-from rag.ranking.cast import Cast, has_name, is_about
+from index.text.folding import fold
+from rag.ranking.participants import Cast, has_name, is_about
 from rag.ranking.statements import not_denied
 from rag.types import Evidence, Question
 

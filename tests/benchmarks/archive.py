@@ -18,11 +18,11 @@ from pathlib import Path
 
 from corpus import Corpus
 
-from index.build import fingerprint
-from index.catalog import Catalog
-from index.embed import load_embedder
-from index.generation import CATALOG, GENERATIONS, current, publish, writing
-from index.store import Store
+from index.embedding.embed import load_embedder
+from index.indexing.build import fingerprint
+from index.search.catalog import Catalog
+from index.storage.snapshot import CATALOG, GENERATIONS, current, publish, writing
+from index.storage.store import Store
 
 HERE = Path(__file__).parent
 INDEX = HERE.parents[1] / "index"
@@ -38,8 +38,10 @@ def archive(kept: Path, passages: int) -> Path:
     code of today makes it.  Larger archives hold all that smaller ones do."""
     index = kept / f"archive-{passages}"
     stamp = index / "made-by.json"
-    stored = f"{_hash([HERE / 'corpus.py', INDEX / 'tables.py'])}, {load_embedder().weights}"
-    derived = _hash(INDEX.glob("*.py"))
+    stored = (
+        f"{_hash([HERE / 'corpus.py', INDEX / 'storage' / 'tables.py'])}, {load_embedder().weights}"
+    )
+    derived = _hash(INDEX.rglob("*.py"))
     with contextlib.suppress(OSError, ValueError):
         made = json.loads(stamp.read_text(encoding="ascii"))
         if made == [stored, derived]:

@@ -28,9 +28,9 @@ from faker.providers.lorem.en_US import Provider as Words
 from faker.providers.person.en_US import Provider as Names
 from numpy.typing import NDArray
 
-from index.embed import Embedder
-from index.segment import passages, sentences
-from index.store import Analysed
+from index.embedding.embed import Embedder
+from index.storage.store import Analysed
+from index.text.segment import passages, sentences
 from index.types import Article, Kind, Mention, Modality, Quote, Span
 
 POOL = 2000

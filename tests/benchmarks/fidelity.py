@@ -24,9 +24,9 @@ from typing import Literal
 
 from measure import json_lines
 
-from index.extract import extractions
+from index.attribution.extract import extractions
 from index.types import Article, Quote, Span
-from rag.compose import compose
+from rag.answering.compose import compose
 from rag.types import Evidence, Line, Question, Ranking, Slice
 
 Stratum = Literal["direct or mixed", "indirect", "related"]

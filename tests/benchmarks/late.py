@@ -1,7 +1,7 @@
 """How often late interaction alone puts the right words first, and what its short cuts cost.
 
     python tests/benchmarks/late.py --bench DIR [--work DIR] [--texts FILE]
-    python tests/benchmarks/late.py --make index/minilm_tokens.npy
+    python tests/benchmarks/late.py --make index/embedding/minilm_tokens.npy
 
 DIR is the benchmark folder of `make eval`.  Of the questions by other authors only the
 development halves are read.  Asked are the answerable questions that follow no other; ranked
@@ -36,15 +36,15 @@ import numpy as np
 from evaluate import QUESTIONS, articles_of, load_module, python, records, write
 from numpy.typing import NDArray
 
-from index import minilm, quantise
-from index.generation import Generation
-from index.minilm import MiniLM
-from index.tokens import TokenVectors, coded, decoded, unit
+from index.embedding import minilm, quantise
+from index.embedding.minilm import MiniLM
+from index.embedding.tokens import TokenVectors, coded, decoded, unit
+from index.storage.snapshot import Generation
 from index.types import Span
 from rag.people import Directory
-from rag.question import conversation, read
-from rag.ranking.cast import Cast
-from rag.retrieve import retrieve
+from rag.question.reader import conversation, read
+from rag.ranking.participants import Cast
+from rag.retrieval.retrieve import retrieve
 from rag.types import Evidence
 
 Matrix = NDArray[np.float32]

@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 from peer import SPOKEN, opened
 
-from index.generation import GENERATIONS, current
-from index.outline import Fit, Outline
+from index.search.columns import Fit, Outline
+from index.storage.snapshot import GENERATIONS, current
 
 EACH = 10
 """Vectors a round."""

@@ -81,9 +81,9 @@ def _quotes(index: Path) -> Iterator[Record]:
 
 def opened(index: Path) -> tuple[Any, Any]:
     """The catalog and the vectors of an index, where they lie."""
-    from index.catalog import Catalog
-    from index.generation import CATALOG, GENERATIONS, current
-    from index.vectors import FOLDER, Vectors
+    from index.search.catalog import Catalog
+    from index.search.vectors import FOLDER, Vectors
+    from index.storage.snapshot import CATALOG, GENERATIONS, current
 
     folder = index / GENERATIONS / current(index)
     return Catalog(folder / CATALOG), Vectors(folder / FOLDER)

@@ -22,11 +22,11 @@ from tqdm import tqdm
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from index.build import add  # noqa: E402 - the checkout's own, whatever is installed
+from index.indexing.build import add  # noqa: E402 - the checkout's own, whatever is installed
 from index.settings import Settings  # noqa: E402
 from rag import OnRecord  # noqa: E402
-from rag.guest import invited, prompting  # noqa: E402
-from rag.guest.settings import GuestSettings  # noqa: E402
+from rag.llm import invited, prompting  # noqa: E402
+from rag.llm.settings import GuestSettings  # noqa: E402
 
 GOLDEN = ROOT / "tests" / "golden" / "questions"
 

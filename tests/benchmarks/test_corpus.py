@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embed import load_embedder
-from index.generation import GENERATIONS, current
-from index.outline import Fit, Outline
+from index.embedding.embed import load_embedder
+from index.search.columns import Fit, Outline
+from index.storage.snapshot import GENERATIONS, current
 
 sys.path.insert(0, str(Path(__file__).parent))
 

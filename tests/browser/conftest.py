@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from page.desk import Desk
+from page.service import Desk
 from page.wiring import application
 
 ROOT = Path(__file__).parent.parent.parent
@@ -121,7 +121,7 @@ def serve() -> Iterator[Callable[[Desk], Local]]:
 @pytest.fixture(scope="session")
 def corpus(seed_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The seeds and two dated articles of our own, in an index that tests may change."""
-    from index.build import add
+    from index.indexing.build import add
     from index.settings import Settings
 
     folder = tmp_path_factory.mktemp("browser") / "index"

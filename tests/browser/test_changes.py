@@ -42,7 +42,7 @@ def test_nothing_to_add_is_said_plainly(page):
 
 
 def test_a_reported_speaker_is_corrected_and_stays_so_after_a_rebuild(page, server):
-    from index.build import rebuild
+    from index.indexing.build import rebuild
     from index.settings import Settings
 
     question = "who said “A promise is not a pier”?"

@@ -7,8 +7,8 @@ import shutil
 
 import pytest
 
-from index.escape import is_hidden
-from page.desk import Desk
+from index.text.escape import is_hidden
+from page.service import Desk
 from tests.browser.conftest import ask, settle
 from tests.browser.payloads import BEACON, PAYLOADS
 
@@ -26,10 +26,10 @@ ACTIVE_LINKS = (
 @pytest.fixture(scope="module")
 def hostile(seed_index, tmp_path_factory, serve):
     """A served index where every field of every article is a payload, and every speaker too."""
-    from index.build import add, rebuild
-    from index.corrections import Correction, record
-    from index.generation import Generation
+    from index.indexing.build import add, rebuild
     from index.settings import Settings
+    from index.storage.corrections import Correction, record
+    from index.storage.snapshot import Generation
 
     folder = tmp_path_factory.mktemp("hostile")
     index = folder / "index"

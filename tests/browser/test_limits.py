@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import httpx
 import pytest
 
-from page.desk import Desk
+from page.service import Desk
 from rag.types import Answer, Prose
 from tests.browser.conftest import ask, settle
 from tests.rag.test_bad_input import ODD
@@ -199,7 +199,7 @@ def test_a_failure_shows_a_token_and_nothing_of_the_inside(open_page, slow):
 
 
 def test_an_index_that_is_being_changed_says_so(open_page, server):
-    from index.generation import writing
+    from index.storage.snapshot import writing
 
     with writing(server.index):
         page = open_page()

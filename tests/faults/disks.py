@@ -45,9 +45,9 @@ def unwarned(source: Path, index: Path) -> Callable[[], int]:
     """`add` without its look at the free room first, so that the writes themselves fail."""
 
     def work() -> int:
-        import index.generation
+        import index.storage.snapshot
 
-        index.generation.require = lambda folder, needed: None
+        index.storage.snapshot.require = lambda folder, needed: None
         return adding(source, where)()
 
     where = index

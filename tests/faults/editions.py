@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from index.__main__ import main
-from index.build import add
 from index.errors import IndexUnusable
-from index.generation import GENERATIONS, Generation, current
-from index.health import verify
+from index.indexing.build import add
 from index.settings import Settings
-from index.store import TRUTH, Store
+from index.storage.health import verify
+from index.storage.snapshot import GENERATIONS, Generation, current
+from index.storage.store import TRUTH, Store
 from tests.faults.children import Ended, forked
 
 ARTICLES = 8

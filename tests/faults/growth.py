@@ -221,7 +221,7 @@ def document(text: str) -> bytes:
 
 def reading(text: str) -> Callable[[], object]:
     """Reading the quotes of a text, and its sentences and passages."""
-    from index.extract import extract, segmented
+    from index.attribution.extract import extract, segmented
     from index.types import Article
 
     # Not the first block, which may be the title, and none whose lines repeat the title.
@@ -239,10 +239,12 @@ def loading(ending: str, data: bytes, folder: Path) -> Callable[[], object]:
     import importlib
 
     from index.errors import InputError
-    from index.loaders import LOADERS, File
+    from index.ingest.loaders import LOADERS, File
 
     loader = LOADERS[ending]
-    read = getattr(importlib.import_module(f"index.loaders.{loader.module}"), loader.function)
+    read = getattr(
+        importlib.import_module(f"index.ingest.loaders.{loader.module}"), loader.function
+    )
     path = folder / f"a{ending}"
     path.write_bytes(data)
 

@@ -11,10 +11,10 @@ import time
 from pathlib import Path
 
 from index.__main__ import BUSY, main
-from index.build import add
-from index.generation import writing
-from index.health import status
+from index.indexing.build import add
 from index.settings import Settings
+from index.storage.health import status
+from index.storage.snapshot import writing
 from tests.faults.children import Measure, forked, judged
 from tests.faults.editions import EDITIONS, adding, articles, indexed
 

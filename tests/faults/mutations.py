@@ -8,10 +8,10 @@ from pathlib import Path
 
 from index.__main__ import FAILED
 from index.errors import IndexUnusable, OnRecordError
-from index.health import status, verify
 from index.settings import Settings
-from index.store import TRUTH, Store
-from index.store import examined as examined_truth
+from index.storage.health import status, verify
+from index.storage.store import TRUTH, Store
+from index.storage.store import examined as examined_truth
 from tests.faults.children import SEED, Measure, forked, judged
 from tests.faults.editions import ARTICLES, indexed
 

@@ -6,21 +6,21 @@ import dataclasses
 import json
 import random
 
-from index.embed import load_embedder
-from index.generation import Generation
+from index.embedding.embed import load_embedder
+from index.storage.snapshot import Generation
 from tests.faults.children import SEED, Measure, forked, judged
 from tests.faults.editions import EDITIONS, indexed
 
 
 def mutated_slices(count: int) -> Measure:
     """Answers in whose drafts a slice was altered, its text or its place, by whatever wrote them."""
+    from rag.answering.compose import compose
+    from rag.answering.verify import verify as verified
     from rag.chain import Reader
-    from rag.compose import compose
-    from rag.question import read
-    from rag.rank import rank
-    from rag.retrieve import retrieve
+    from rag.question.reader import read
+    from rag.ranking.rank import rank
+    from rag.retrieval.retrieve import retrieve
     from rag.types import Line, Slice
-    from rag.verify import verify as verified
 
     changes = random.Random(SEED)
 

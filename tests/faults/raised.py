@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
-from index.build import add
-from index.catalog import Catalog
-from index.generation import Generation
+from index.indexing.build import add
+from index.search.catalog import Catalog
 from index.settings import Settings
+from index.storage.snapshot import Generation
 from index.types import Quote
 from tests.faults.children import Measure, forked, judged
 
@@ -50,9 +50,9 @@ def raised(quick: bool) -> Measure:
 
 def _tried(catalog: Catalog) -> tuple[int, list[str], list[str]]:
     """How many answers were made, those that raised, and those that are not the article's."""
-    from rag.compose import compose
+    from rag.answering.compose import compose
+    from rag.answering.verify import verify
     from rag.types import Question, Ranking, Slice
-    from rag.verify import verify
 
     tried, errors, wrong = 0, list[str](), list[str]()
     statements = catalog.quotes(catalog.quote_ids())

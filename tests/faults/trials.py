@@ -24,7 +24,7 @@ os.environ |= {
 }  # one thread: we fork
 
 from index import extract_quotes
-from index.embed import load_embedder
+from index.embedding.embed import load_embedder
 from tests.faults.batches import stopped_batches
 from tests.faults.children import Measure
 from tests.faults.disks import full_disks, read_only_disk

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from index.build import add, remove
-from index.disk import size
+from index.indexing.build import add, remove
 from index.settings import Settings
+from index.storage.disk import size
 from rag import OnRecord
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(1800)]

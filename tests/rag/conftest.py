@@ -23,7 +23,7 @@ def pytest_terminal_summary(terminalreporter) -> None:
 @pytest.fixture(scope="session")
 def golden_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with an index of seeds/ and of the golden articles; not to be written to."""
-    from index.build import add
+    from index.indexing.build import add
     from index.settings import Settings
 
     folder = tmp_path_factory.mktemp("golden") / "index"

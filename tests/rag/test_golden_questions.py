@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.folding import fold
+from index.text.folding import fold
 
 TABLE = Path(__file__).parents[1] / "golden" / "questions" / "questions.jsonl"
 NOT_YET = {

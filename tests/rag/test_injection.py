@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from index.build import add
+from index.indexing.build import add
 from index.settings import Settings
 from rag import OnRecord
 

@@ -30,7 +30,7 @@ def row(name: str, question: str, doc: str, words: str, speaker: str = "", **mor
 
 @pytest.fixture(scope="module")
 def worlds(tmp_path_factory) -> list[World]:
-    from index.build import add
+    from index.indexing.build import add
 
     rows = {
         "pier": [

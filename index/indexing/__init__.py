@@ -1,0 +1,1 @@
+"""The write path as a whole: articles are analysed, stored and published."""

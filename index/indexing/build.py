@@ -1,0 +1,323 @@
+"""The steps of the write path in their order: load, attribute, segment, embed, store, publish."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import functools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from index.embedding.embed import Embedder, load_embedder
+from index.errors import IndexUnusable
+from index.indexing.analyse import analysed
+from index.ingest.load import Failure, Known, Loaded, Options, Taken, load
+from index.people.given_names import load_lists
+from index.search.chroma import load_library
+from index.settings import EXTRACTOR, SCHEMA, Fingerprint, Settings
+from index.storage.corrections import Correction, record
+from index.storage.disk import told
+from index.storage.snapshot import (
+    GENERATIONS,
+    REBUILD,
+    Manifest,
+    current,
+    place,
+    publish,
+    read_manifest,
+    writing,
+)
+from index.storage.store import TRUTH, Analysed, Store, file_of
+from index.text.segment import blocks
+from index.types import Article
+
+Progress = Callable[[int], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An article that was analysed elsewhere, and where it came from."""
+
+    analysed: Analysed
+    source: str
+
+    @property
+    def article(self) -> Article:
+        return self.analysed.article
+
+
+Item = Loaded | Ready | Failure | Known | Taken
+
+Engine = Callable[[Iterable[str | Path], Options, Store, Settings], Iterator[Item]]
+"""What finds the articles of files and folders.  Those that it gives back Loaded are
+analysed here; what it knows to be stored as it is need not be Ready."""
+
+
+def here(
+    paths: Iterable[str | Path], options: Options, store: Store, _: Settings
+) -> Iterator[Item]:
+    """The engine of one machine."""
+    return load(paths, options, store.remembered)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What became of the articles that were given, and what the index holds now."""
+
+    added: int
+    updated: int
+    unchanged: int
+    failed: tuple[Failure, ...]
+    counts: dict[str, int]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.added} added, {self.updated} updated, {self.unchanged} unchanged, "
+            f"{len(self.failed)} failed. The index holds {_totals(self.counts)}."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Which articles are gone, which names nothing had, and what the index holds now."""
+
+    removed: tuple[str, ...]
+    unknown: tuple[str, ...]
+    counts: dict[str, int]
+
+    def __str__(self) -> str:
+        return f"{len(self.removed)} removed. The index holds {_totals(self.counts)}."
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What has become of the articles so far."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    failed: list[Failure] = field(default_factory=list)
+    given: dict[str, str] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    taken: list[Taken] = field(default_factory=list)
+
+    def fail(self, source: str, failure: Failure) -> None:
+        self.failed.append(failure)
+        self.broken.add(file_of(source))
+
+    def report(self, counts: dict[str, int]) -> IndexReport:
+        return IndexReport(self.added, self.updated, self.unchanged, tuple(self.failed), counts)
+
+
+def _totals(counts: dict[str, int]) -> str:
+    return ", ".join(f"{n:,} {what}" for what, n in counts.items())
+
+
+def fingerprint(embedder: Embedder) -> Fingerprint:
+    """What an index is made with today."""
+    return Fingerprint(SCHEMA, EXTRACTOR, embedder.name, embedder.weights, embedder.dimension)
+
+
+def add(
+    paths: Iterable[str | Path],
+    settings: Settings,
+    progress: Progress = lambda _: None,
+    options: Options = Options(),  # noqa: B008 - a frozen value
+    engine: Engine = here,
+) -> IndexReport:
+    """Index the articles of files and folders; those already there cost nothing.
+
+    ``progress`` is called with the number of articles dealt with since the last call.
+    Raises InputError for a path that is not there, IndexBusy, DiskError,
+    ServerUnusable, or IndexUnusable if the index was made with other parts.
+    """
+    embedder = load_embedder(settings.embedder)
+    now = fingerprint(embedder)
+    with writing(settings.index), told(settings.index), Store(settings.index) as store:
+        if (made := store.fingerprint) is not None and made != now:
+            raise IndexUnusable(
+                f"the index was made with other parts ({made.differences(now)}); {REBUILD}"
+            )
+        store.stamp(now)
+        before, tally = store.count(), _Tally()
+
+        def keep(source: str, result: Analysed | Failure) -> None:
+            progress(1)
+            if isinstance(result, Failure):
+                tally.fail(source, result)
+            elif store.change(result.article, source) == "added":
+                store.put(result, source, now)
+                tally.added += 1
+            else:
+                store.put(result, source, now)
+                tally.updated += 1
+
+        def work() -> Iterator[Loaded]:
+            for item in _changed(engine(paths, options, store, settings), store, tally, progress):
+                if isinstance(item, Ready):
+                    keep(item.source, item.analysed)
+                else:
+                    yield item
+
+        ahead = _preparing(work(), embedder)
+        stored = functools.partial(store.made_of, made_with=now)
+        for source, result in analysed(ahead, embedder, settings.processes, stored):
+            keep(source, result)
+        if (found := store.count()) != before + tally.added:
+            raise IndexUnusable(
+                f"expected {before + tally.added} articles after adding {tally.added}, "
+                f"found {found} in {store.file}; {REBUILD}"
+            )
+        for file in tally.taken:
+            if file.path not in tally.broken:
+                store.remember(file.path, file.state, file.articles)
+        return tally.report(_published(settings, store, now))
+
+
+def remove(names: Sequence[str], settings: Settings) -> Removal:
+    """Take articles out, by their ids or by the files that they came from.
+
+    Afterwards no file of the index has a word of them.  Raises IndexUnusable if there
+    is no index, IndexBusy, DiskError, ServerUnusable.
+    """
+    _require(settings)
+    with writing(settings.index), told(settings.index), Store(settings.index) as store:
+        removed, unknown = list[str](), list[str]()
+        for name in dict.fromkeys(names):
+            chosen = [
+                i for i in (name, *store.ids_from(str(Path(name).resolve()))) if store.remove(i)
+            ]
+            removed += chosen
+            if not chosen:
+                unknown.append(name)
+        store.empty_journal()
+        made = store.fingerprint
+        if made is None:
+            raise IndexUnusable(f"{store.file} was never filled; run: python -m index add PATH")
+        return Removal(tuple(removed), tuple(unknown), _published(settings, store, made))
+
+
+def rebuild(settings: Settings, progress: Progress = lambda _: None) -> IndexReport:
+    """Derive everything again from the stored articles.
+
+    Articles that were analysed with other parts (rules, embedder) are analysed anew,
+    and tables of an older version are brought up to date.  Raises IndexUnusable if
+    there is nothing to rebuild from, IndexBusy, DiskError, ServerUnusable.
+    """
+    _require(settings)
+    embedder = load_embedder(settings.embedder)
+    now = fingerprint(embedder)
+    with (
+        writing(settings.index),
+        told(settings.index),
+        Store(settings.index, migrate=True) as store,
+    ):
+        store.stamp(now)
+        tally = _Tally()
+
+        work = (Loaded(article, source) for article, source in store.outdated(now))
+        ahead = _preparing(work, embedder)
+        stored = functools.partial(store.made_of, made_with=now)
+        for source, result in analysed(ahead, embedder, settings.processes, stored):
+            progress(1)
+            if isinstance(result, Failure):
+                tally.fail(source, result)
+            else:
+                store.put(result, source, now)
+                tally.updated += 1
+        tally.unchanged = store.count() - tally.updated - len(tally.failed)
+        store.empty_journal()
+        return tally.report(publish(settings.index, store, now, settings.chroma).counts)
+
+
+def correct(settings: Settings, correction: Correction) -> Manifest:
+    """Keep what a reader put right, and publish an index that says so.
+
+    Raises IndexBusy, or IndexUnusable if there is no index.
+    """
+    _require(settings)
+    with writing(settings.index), Store(settings.index) as store:
+        if (made := store.fingerprint) is None:
+            raise IndexUnusable(f"the index at {settings.index} is empty; add articles first")
+        record(store.file, correction)
+        return publish(settings.index, store, made, settings.chroma)
+
+
+def _require(settings: Settings) -> None:
+    if not (settings.index / TRUTH).exists():
+        raise IndexUnusable(f"there is no index at {settings.index}; run: python -m index add PATH")
+
+
+def _changed(
+    items: Iterable[Item],
+    store: Store,
+    tally: _Tally,
+    progress: Progress,
+) -> Iterator[Loaded | Ready]:
+    """The articles that need work; the others are counted here."""
+    for item in items:
+        if isinstance(item, Taken):
+            tally.taken.append(item)
+        elif isinstance(item, Known):
+            tally.unchanged += item.articles
+            progress(item.articles)
+        elif isinstance(item, Failure):
+            tally.fail(item.source, item)
+            progress(1)
+        else:
+            if isinstance(item, Loaded):
+                item = Loaded(titled(item.article), item.source)
+            try:
+                change = store.change(item.article, item.source)
+                if (first := tally.given.setdefault(item.article.id, item.source)) != item.source:
+                    raise IndexUnusable(
+                        f"the id {item.article.id!r} was just given by {first}; "
+                        "give one of the two another name or id"
+                    )
+            except IndexUnusable as error:
+                tally.fail(item.source, Failure(item.source, str(error)))
+            else:
+                if change != "unchanged":
+                    yield item
+                    continue
+                tally.unchanged += 1
+            progress(1)
+
+
+def titled(article: Article) -> Article:
+    """The article with the title that its text begins with, if it was given none."""
+    if article.title:
+        return article
+    found = next(
+        (b.span.slice(article.text) for b in blocks(article.text) if b.kind == "title"), ""
+    )
+    return dataclasses.replace(article, title=" ".join(found.split()))
+
+
+def _preparing(work: Iterable[Loaded], embedder: Embedder) -> Iterator[Loaded]:
+    """The same articles.  With the first of them that is loaded which is needed later: the
+    parsers are starting then, and this process would only wait for them."""
+
+    def load_ahead() -> None:
+        embedder.embed([""])
+        load_library()
+        load_lists()
+
+    with ThreadPoolExecutor(1, thread_name_prefix="prepare") as aside:
+        for number, item in enumerate(work):
+            if not number:
+                aside.submit(load_ahead)  # what fails here fails again where it is needed
+            yield item
+
+
+def _published(settings: Settings, store: Store, now: Fingerprint) -> dict[str, int]:
+    """The counts of the current generation, made anew if the truth has moved on."""
+    with contextlib.suppress(IndexUnusable):  # damaged: to publish anew is the cure
+        if name := current(settings.index):
+            manifest = read_manifest(settings.index / GENERATIONS / name)
+            made = (manifest.revision, manifest.fingerprint, manifest.chroma)
+            if made == (store.revision, now, place(settings.index, settings.chroma)):
+                return manifest.counts
+    return publish(settings.index, store, now, settings.chroma).counts

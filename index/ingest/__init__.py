@@ -1,0 +1,1 @@
+"""Articles come in: files and pages are read, each in a child process, into articles."""

@@ -1,0 +1,1 @@
+"""Names of people: which belong to one person, and what a given name tells."""

@@ -1,0 +1,98 @@
+"""Who speaks how often, to whom and when: counts over one generation's statements.
+
+Only what an article says was said is counted; "he did not say" is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.search.catalog import Catalog
+from index.text.folding import fold
+
+_OF_PERSON = (
+    "quotes.id IN (SELECT quote_id FROM mentions JOIN people USING (name) "
+    "WHERE role = ? AND person IN ({marks}))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """``speakers``: (name, statements), most first.  ``pairs``: (speaker, addressee,
+    statements), most first.  ``months``: (YYYY-MM, statements) in order; statements of
+    articles without a date are in ``undated``."""
+
+    speakers: tuple[tuple[str, int], ...]
+    pairs: tuple[tuple[str, str, int], ...]
+    months: tuple[tuple[str, int], ...]
+    undated: int
+
+
+def census(catalog: Catalog, limit: int = 400) -> Census:
+    """The counts; of speakers and of pairs at most ``limit``."""
+    speakers = catalog.rows(
+        "SELECT person, count(DISTINCT quote_id) AS n FROM mentions JOIN people USING (name) "
+        "JOIN quotes ON quotes.id = quote_id WHERE role = 'speaker' AND modality = 'asserted' "
+        "GROUP BY person ORDER BY n DESC, person LIMIT ?",
+        (limit,),
+    )
+    pairs = catalog.rows(
+        "SELECT by.person, told.person, count(DISTINCT s.quote_id) AS n FROM mentions s "
+        "JOIN mentions a ON a.quote_id = s.quote_id AND a.role = 'addressee' "
+        "JOIN people by ON by.name = s.name JOIN people told ON told.name = a.name "
+        "JOIN quotes ON quotes.id = s.quote_id "
+        "WHERE s.role = 'speaker' AND modality = 'asserted' "
+        "GROUP BY 1, 2 ORDER BY n DESC, 1, 2 LIMIT ?",
+        (limit,),
+    )
+    dated = dict(
+        catalog.rows(
+            "SELECT CASE WHEN published GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]*' "
+            "THEN substr(published, 1, 7) ELSE '' END AS month, count(*) FROM quotes "
+            "JOIN articles ON articles.id = article_id WHERE modality = 'asserted' "
+            "GROUP BY month ORDER BY month",
+        )
+    )
+    undated = dated.pop("", 0)
+    return Census(tuple(speakers), tuple(pairs), tuple(dated.items()), undated)
+
+
+def statement_ids(
+    catalog: Catalog,
+    *,
+    speakers: Sequence[str] = (),
+    addressees: Sequence[str] = (),
+    since: str = "",
+    until: str = "",
+    outlet: str = "",
+    kind: str = "",
+) -> list[str]:
+    """Ids of the statements of these people, to these people, newest first.
+
+    ``since`` and ``until`` are the first and last day, month or year of publication
+    ("2020-11"); articles without a date are then left out.  ``outlet`` is a part of its
+    name.
+    """
+    where, values = ["modality = 'asserted'"], list[str]()
+    for role, people in (("speaker", speakers), ("addressee", addressees)):
+        if people:
+            where.append(_OF_PERSON.format(marks=",".join("?" * len(people))))
+            values += [role, *people]
+    for day, keeps in ((since, ">="), (until, "<=")):
+        if day:
+            where.append(f"published != '' AND substr(published, 1, {len(day)}) {keeps} ?")
+            values.append(day)
+    if outlet:
+        named = [name for name in catalog.outlets() if fold(outlet) in fold(name)]
+        where.append(f"outlet IN ({','.join('?' * len(named))})")
+        values += named
+    if kind:
+        where.append("kind = ?")
+        values.append(kind)
+    rows = catalog.rows(
+        "SELECT quotes.id FROM quotes JOIN articles ON articles.id = article_id "
+        f"WHERE {' AND '.join(where)} ORDER BY published DESC, article_id, content",
+        values,
+    )
+    return [row[0] for row in rows]

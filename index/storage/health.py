@@ -1,0 +1,133 @@
+"""What an index holds, and whether all of it is as it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import DiskError, IndexUnusable, ServerUnusable
+from index.settings import Settings
+from index.storage.disk import size
+from index.storage.snapshot import CURRENT, Generation, Manifest
+from index.storage.store import TRUTH, examined, revision
+from index.text.confusables import oddity
+from index.types import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an index holds; ``waiting`` tells whether articles are stored but not
+    published, ``size`` is in bytes, ``odd_names`` are names that look like others."""
+
+    folder: Path
+    manifest: Manifest
+    dates: tuple[str, str]
+    copies: int
+    size: int
+    waiting: bool
+    odd_names: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An article with the file it came from, its quotes, and how many copies it has."""
+
+    article: Article
+    source: str
+    quotes: int
+    copies: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was examined, and what is wrong with it: nothing, or a line each."""
+
+    what: str
+    wrong: tuple[str, ...]
+
+
+def status(settings: Settings) -> Status:
+    """What the index holds, every file of it checked.  Raises IndexUnusable as readers do."""
+    generation = Generation(settings.index)
+    try:
+        return Status(
+            folder=settings.index,
+            manifest=generation.manifest,
+            dates=generation.catalog.dates(),
+            copies=len(generation.catalog.original_of),
+            size=size(settings.index),
+            waiting=revision(settings.index) != generation.manifest.revision,
+            odd_names=tuple(
+                (name, odd)
+                for person in generation.catalog.people
+                for name in person.names
+                if (odd := oddity(name))
+            ),
+        )
+    finally:
+        generation.close()
+
+
+def listing(settings: Settings) -> list[Listed]:
+    """The articles that readers see, in the order of their ids."""
+    generation = Generation(settings.index)
+    try:
+        catalog = generation.catalog
+        return [
+            Listed(catalog.article(i), source, quotes, len(catalog.copies_of(i)))
+            for i, (source, quotes) in sorted(catalog.sources().items())
+        ]
+    finally:
+        generation.close()
+
+
+def verify(settings: Settings) -> list[Finding]:
+    """Everything that can be compared, compared: the truth with its seals, the current
+    generation with its manifest and with the truth, Chroma with the vectors, the rights."""
+    return [
+        Finding("the stored articles, compared with their seals", _problems(_truth, settings)),
+        Finding("the generation that is read, compared with them", _problems(_reader, settings)),
+        Finding("files and folders, closed to other users", _problems(_rights, settings)),
+    ]
+
+
+def _problems(examine: Callable[[Path], list[str]], settings: Settings) -> tuple[str, ...]:
+    try:
+        return tuple(examine(settings.index))
+    except (DiskError, IndexUnusable, ServerUnusable) as error:
+        return (str(error),)
+    except OSError as error:
+        where = error.filename or settings.index
+        return (f"{where} cannot be read ({error.strerror or error}); give this user the right",)
+
+
+def _truth(folder: Path) -> list[str]:
+    return examined(folder)[0]
+
+
+def _reader(folder: Path) -> list[str]:
+    generation = Generation(folder)
+    try:
+        catalog, manifest = generation.catalog, generation.manifest
+        wrong = []
+        if (counts := catalog.counts()) != manifest.counts:
+            wrong.append(f"expected {manifest.counts}, found {counts}")
+        _, stored, content = examined(folder)
+        if stored != manifest.revision:
+            wrong.append("articles are stored but not published; run: python -m index rebuild")
+        elif content != manifest.content:
+            wrong.append("what is published is not what is stored; run: python -m index rebuild")
+        generation.chroma.check(generation.vectors.matrices)
+        return wrong
+    finally:
+        generation.close()
+
+
+def _rights(folder: Path) -> list[str]:
+    ours = [folder / CURRENT, *(folder / "generations").rglob("*"), *folder.glob(f"{TRUTH}*")]
+    return [
+        f"{path} can be read by others; run: chmod go= {path}"
+        for path in ours
+        if path.exists() and path.stat().st_mode & 0o077
+    ]

@@ -1,0 +1,520 @@
+"""The truth: articles, passages, quotes and vectors in one SQLite file.
+
+Written by one process, one transaction an article, synced in full, so that an article
+is there whole or not at all, whatever kills the process.  Everything else on disk is
+derived from this file (see ``snapshot.py``) and can be made again from it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import glob
+import hashlib
+import json
+import sqlite3
+import stat
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import IndexUnusable
+from index.settings import SCHEMA, Fingerprint
+from index.storage.disk import told
+from index.storage.tables import MIGRATIONS, TABLES, content, damaged, seal
+from index.text.near_duplicates import sketch
+from index.types import Article, Mention, Passage, Quote, Role, Span, spans_from_json
+
+TRUTH = "articles.sqlite3"
+
+Change = Literal["added", "updated", "unchanged"]
+
+_ARTICLE = ("id", "text", "title", "url", "outlet", "author", "published", "language", "licence")
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """An article with what was found in it: a vector for each passage and each quote.
+
+    ``passage_tokens`` are the word pieces of each passage, packed (tokens.py), and
+    ``quote_tokens`` those of each quote that passages do not have; empty where there are none.
+    """
+
+    article: Article
+    passages: tuple[Passage, ...]
+    quotes: tuple[Quote, ...]
+    passage_vectors: NDArray[np.float32]
+    quote_vectors: NDArray[np.float32]
+    passage_tokens: tuple[bytes, ...] = ()
+    quote_tokens: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the model made of a text: its vector, and its word pieces if they are stored."""
+
+    vector: NDArray[np.float32]
+    tokens: bytes = b""
+
+
+def digest(article: Article) -> str:
+    """sha256 over all fields of an article: equal ones need no second look."""
+    return hashlib.sha256(json.dumps(asdict(article), sort_keys=True).encode()).hexdigest()
+
+
+class Store:
+    """The truth, opened for writing.  Hold the index's lock while one is open."""
+
+    def __init__(self, folder: Path, *, migrate: bool = False) -> None:
+        """Open or create the file; an older one is brought up to date if ``migrate``.
+
+        Raises IndexUnusable if it is damaged, foreign, newer, or older, DiskError.
+        """
+        self.file = folder / TRUTH
+        if self.file.exists() or self.file.is_symlink():
+            _require_file(folder, self.file)
+        with told(folder):
+            self.file.touch(mode=0o600)
+            self.file.chmod(0o600)
+            self._db = sqlite3.connect(self.file, isolation_level=None)
+            try:
+                self._open(migrate)
+            except sqlite3.DatabaseError as error:
+                self._db.close()
+                if isinstance(error, sqlite3.OperationalError):
+                    raise
+                raise IndexUnusable(
+                    f"{self.file} is damaged ({error}); restore it from a backup, "
+                    "or delete the index folder and add the articles again"
+                ) from error
+            except IndexUnusable:
+                self._db.close()
+                raise
+
+    def _open(self, migrate: bool) -> None:
+        # What is deleted is overwritten, in the file and (at close) in its journal.
+        for setting in ("secure_delete=ON", "journal_mode=WAL", "synchronous=FULL"):
+            self._db.execute(f"PRAGMA {setting}")
+        self._db.execute("PRAGMA foreign_keys=ON")
+        if not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            with self._transaction():
+                self._run(TABLES)
+                self._set("schema", str(SCHEMA))
+                self._set("revision", "0")
+        if (state := self._db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+            raise sqlite3.DatabaseError(state)
+        found = self._get("schema") if _has_meta(self._db) else ""
+        if not found.isdigit():
+            raise IndexUnusable(f"{self.file} is not a file of OnRecord; use another folder")
+        if int(found) > SCHEMA:
+            raise IndexUnusable(
+                f"{self.file} has schema {found}, this version reads {SCHEMA}; "
+                "use the version that made it, or another folder"
+            )
+        if int(found) < SCHEMA and not migrate:
+            raise IndexUnusable(
+                f"{self.file} has the older schema {found}, this version reads {SCHEMA}; "
+                "run: python -m index rebuild"
+            )
+        for schema in range(int(found), SCHEMA):
+            with self._transaction():
+                self._run(MIGRATIONS[schema])
+                self._set("schema", str(schema + 1))
+
+    def _run(self, statements: str) -> None:
+        for statement in statements.split(";"):
+            self._db.execute(statement)
+
+    def close(self) -> None:
+        self._db.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def _get(self, key: str) -> str:
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def _set(self, key: str, value: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    @property
+    def revision(self) -> int:
+        """Counts the transactions that changed an article."""
+        return _revision(self._db, self.file)
+
+    @property
+    def fingerprint(self) -> Fingerprint | None:
+        """What the articles were analysed with; None before the first one."""
+        row = self._get("fingerprint")
+        try:
+            return Fingerprint(**json.loads(row)) if row else None
+        except (ValueError, TypeError) as error:
+            raise IndexUnusable(
+                f"{self.file} is damaged: no readable fingerprint; run: python -m index rebuild"
+            ) from error
+
+    def stamp(self, fingerprint: Fingerprint) -> None:
+        """Note what the articles are analysed with from now on."""
+        with self._transaction():
+            self._set("fingerprint", json.dumps(asdict(fingerprint)))
+
+    @property
+    def identity(self) -> str:
+        """Tells this index from all others that use the same Chroma server, and from those
+        that it was copied from."""
+        found, _, file = self._get("identity").partition(" ")
+        if file != (here := str(self.file.stat().st_ino)):
+            found = uuid.uuid4().hex[:12]
+            with self._transaction():
+                self._set("identity", f"{found} {here}")
+        return found
+
+    @property
+    def collections(self) -> list[tuple[str, str]]:
+        """What this index may have on Chroma servers: the server, and what the names of the
+        collections there begin with; oldest first."""
+        try:
+            return [(str(a), str(b)) for a, b in json.loads(self._get("collections") or "[]")]
+        except (ValueError, TypeError) as error:
+            raise IndexUnusable(
+                f"{self.file} is damaged: no readable list of collections; restore it from a backup"
+            ) from error
+
+    def note_collections(self, collections: Sequence[tuple[str, str]]) -> None:
+        """Note what this index may have on Chroma servers from now on."""
+        with self._transaction():
+            self._set("collections", json.dumps(collections))
+
+    def change(self, article: Article, source: str) -> Change:
+        """What putting this article would do.
+
+        Raises IndexUnusable if another file's article already has its id.
+        """
+        row = self._db.execute(
+            "SELECT digest, source FROM articles WHERE id = ?", (article.id,)
+        ).fetchone()
+        if row is None:
+            return "added"
+        if row[0] == digest(article):
+            return "unchanged"
+        if file_of(row[1]) != file_of(source):
+            raise IndexUnusable(
+                f"the id {article.id!r} already belongs to another text, from {row[1]}; "
+                "give one of the two another name or id, or remove the first"
+            )
+        return "updated"
+
+    def put(self, analysed: Analysed, source: str, made_with: Fingerprint) -> None:
+        """Store an article and all that was found in it, in place of what its id had."""
+        article = analysed.article
+        fields = (*_ARTICLE, "digest", "made_with", "source", "sketch")
+        updates = ", ".join(f"{field} = excluded.{field}" for field in fields[1:])
+        with self._transaction():
+            for table in ("passages", "quotes"):
+                self._db.execute(f"DELETE FROM {table} WHERE article_id = ?", (article.id,))
+            # Not a delete and an insert: rows of other tables may refer to the article.
+            self._db.execute(
+                f"INSERT INTO articles({', '.join(fields)}) "
+                f"VALUES ({', '.join('?' * len(fields))}) ON CONFLICT(id) DO UPDATE SET {updates}",
+                (
+                    *(getattr(article, field) for field in _ARTICLE),
+                    digest(article),
+                    json.dumps(asdict(made_with)),
+                    source,
+                    sketch(article.text),
+                ),
+            )
+            parts, said = analysed.passages, analysed.quotes
+            tokens = analysed.passage_tokens or (b"",) * len(parts)
+            for passage, vector, pieces in zip(
+                parts, analysed.passage_vectors, tokens, strict=True
+            ):
+                self._db.execute(
+                    "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        passage.id,
+                        article.id,
+                        passage.span.start,
+                        passage.span.end,
+                        _spans_json(passage.sentences),
+                        vector.tobytes(),
+                        pieces,
+                    ),
+                )
+            tokens = analysed.quote_tokens or (b"",) * len(said)
+            for quote, vector, pieces in zip(said, analysed.quote_vectors, tokens, strict=True):
+                self._put_quote(quote, vector, pieces)
+            self._db.execute(
+                "UPDATE articles SET seal = ? WHERE id = ?",
+                (seal(self._db, article.id), article.id),
+            )
+            self._set("revision", str(self.revision + 1))
+
+    def _put_quote(self, quote: Quote, vector: NDArray[np.float32], tokens: bytes) -> None:
+        self._db.execute(
+            "INSERT INTO quotes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                quote.id,
+                quote.article_id,
+                _spans_json(quote.content),
+                _spans_json((quote.sentence,)),
+                quote.kind,
+                _spans_json((quote.cue,)) if quote.cue else None,
+                quote.act,
+                quote.modality,
+                quote.tier,
+                _spans_json((quote.time,)) if quote.time else None,
+                _spans_json((quote.place,)) if quote.place else None,
+                vector.tobytes(),
+                tokens,
+            ),
+        )
+        roles: dict[Role, Sequence[Mention]] = {
+            "speaker": (quote.speaker, *quote.co_speakers) if quote.speaker else (),
+            "addressee": quote.addressees,
+            "relay": quote.chain,
+        }
+        for role, mentions in roles.items():
+            self._db.executemany(
+                "INSERT INTO mentions VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (quote.id, role, i, m.span.start, m.span.end, m.name, m.basis)
+                    for i, m in enumerate(mentions)
+                ],
+            )
+
+    def outdated(self, made_with: Fingerprint) -> Iterator[tuple[Article, str]]:
+        """The articles (and their sources) that were analysed with other parts."""
+        ids = self._db.execute(
+            "SELECT id FROM articles WHERE made_with != ? OR seal = '' ORDER BY id",
+            (json.dumps(asdict(made_with)),),
+        ).fetchall()
+        for (article_id,) in ids:
+            row = self._db.execute(
+                f"SELECT {', '.join(_ARTICLE)}, source FROM articles WHERE id = ?", (article_id,)
+            ).fetchone()
+            yield Article(*row[:-1]), row[-1]
+
+    def made_of(self, article_id: str, made_with: Fingerprint) -> dict[str, Made]:
+        """The texts that were embedded for an article with the model of today, and what it
+        made of them; none of an article that is not as it was stored."""
+        row = self._db.execute(
+            "SELECT text, made_with, seal FROM articles WHERE id = ?", (article_id,)
+        ).fetchone()
+        if row is None:
+            return {}
+        text, made, sealed = row
+        if not _same_model(made, made_with) or sealed != seal(self._db, article_id):
+            return {}
+        found = self._db.execute(
+            """SELECT content, vector, tokens FROM quotes WHERE article_id = ?
+            UNION ALL SELECT json_array(json_array("start", "end")), vector, tokens FROM passages
+            WHERE article_id = ?""",
+            (article_id, article_id),
+        )
+        return {
+            " ".join(span.slice(text) for span in spans_from_json(spans)): Made(
+                np.frombuffer(vector, np.float32), tokens
+            )
+            for spans, vector, tokens in found
+        }
+
+    def remove(self, article_id: str) -> bool:
+        """Delete an article and all that was found in it; False if there is none."""
+        with self._transaction():
+            row = self._db.execute(
+                "DELETE FROM articles WHERE id = ? RETURNING source", (article_id,)
+            ).fetchone()
+            if row is None:
+                return False
+            for table in self._tables_about_articles():
+                self._db.execute(f'DELETE FROM "{table}" WHERE article_id = ?', (article_id,))
+            self._db.execute("DELETE FROM files WHERE path = ?", (file_of(row[0]),))
+            self._set("revision", str(self.revision + 1))
+        return True
+
+    def _tables_about_articles(self) -> list[str]:
+        """Other rooms keep tables here too; what they say of an article goes with it."""
+        return [
+            row[0]
+            for row in self._db.execute(
+                "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c "
+                "WHERE m.type = 'table' AND c.name = 'article_id'"
+            )
+        ]
+
+    def ids_from(self, path: str) -> list[str]:
+        """The articles that came from a file."""
+        rows = self._db.execute("SELECT id, source FROM articles ORDER BY id")
+        return [i for i, source in rows if path in (source, file_of(source))]
+
+    def empty_journal(self) -> None:
+        """Write the journal back and cut it to nothing: no deleted word stays in it."""
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def remember(self, path: str, state: str, articles: int) -> None:
+        """Note that a file in this state was taken in whole: ``articles`` of them."""
+        with self._transaction():
+            self._db.execute(
+                "INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (path, state, articles)
+            )
+
+    def remembered(self, path: str, state: str) -> int | None:
+        """How many articles a file gave that was taken in whole in this very state."""
+        row = self._db.execute(
+            "SELECT articles FROM files WHERE path = ? AND state = ?", (path, state)
+        ).fetchone()
+        return int(row[0]) if row else None
+
+    def known_of(self, path: str) -> tuple[tuple[str, int] | None, dict[str, str]]:
+        """What there is of a file: the state in which it was taken in whole, with the number
+        of its articles; and the digest of each article that came from it."""
+        row = self._db.execute("SELECT state, articles FROM files WHERE path = ?", (path,))
+        rows = self._db.execute(
+            "SELECT id, digest FROM articles WHERE source = ? OR source GLOB ?",
+            (path, f"{glob.escape(path)}:[0-9]*"),
+        )
+        return row.fetchone(), dict(rows)
+
+    def count(self) -> int:
+        """How many articles there are."""
+        return int(self._db.execute("SELECT count(*) FROM articles").fetchone()[0])
+
+    def damaged(self) -> list[str]:
+        """The articles that are not as they were stored."""
+        return damaged(self._db)
+
+    def snapshot(self, file: Path) -> tuple[list[str], str]:
+        """A compact copy of the whole truth, as of now, in a new file.
+
+        Returns the articles in it that are not as they were stored, and a digest of
+        all articles and what was found in them, vectors apart.
+        """
+        self._db.execute("VACUUM INTO ?", (str(file),))
+        copy = sqlite3.connect(file)
+        try:
+            return damaged(copy), content(copy)
+        finally:
+            copy.close()
+
+
+@contextlib.contextmanager
+def _reading(folder: Path) -> Iterator[sqlite3.Connection]:
+    """The truth without a lock, as it was at one moment; works on a read-only disk.
+
+    Raises IndexUnusable if it is absent, cannot be opened, or is damaged.
+    """
+    file = folder / TRUTH
+    _require_file(folder, file)
+    uri = f"{file.resolve().as_uri()}?mode=ro"
+    db: sqlite3.Connection | None = None
+    try:
+        try:
+            db = sqlite3.connect(uri, uri=True, isolation_level=None)
+            db.execute("BEGIN")
+            db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError:  # no right to write: then nobody else writes either
+            if db is not None:
+                db.close()
+            db = sqlite3.connect(f"{uri}&immutable=1", uri=True, isolation_level=None)
+        yield db
+    except (sqlite3.DatabaseError, ValueError, TypeError) as error:
+        raise IndexUnusable(f"{file} is damaged ({error}); restore it from a backup") from error
+    finally:
+        if db is not None:
+            db.close()
+
+
+def _require_file(folder: Path, file: Path) -> None:
+    """Raise IndexUnusable unless a regular file is there that this user may read."""
+    try:
+        if not stat.S_ISREG(file.stat().st_mode):
+            raise IndexUnusable(
+                f"expected {file} to be a file, found something else; restore it from a backup"
+            )
+        with file.open("rb"):
+            return
+    except FileNotFoundError as error:
+        raise IndexUnusable(
+            f"there is no index at {folder}; run: python -m index add PATH"
+        ) from error
+    except OSError as error:
+        raise IndexUnusable(
+            f"expected a file of articles at {file}, found one that cannot be read "
+            f"({error.strerror or error}); give this user the right, or restore it from a backup"
+        ) from error
+
+
+def revision(folder: Path) -> int:
+    """The revision of an index's truth.  Raises IndexUnusable if it is absent or damaged."""
+    with _reading(folder) as db:
+        return _revision(db, folder / TRUTH)
+
+
+def examined(folder: Path) -> tuple[list[str], int, str]:
+    """What is wrong with the truth, a line each; its revision; the digest of its content.
+
+    Raises IndexUnusable if it cannot be read at all.
+    """
+    with _reading(folder) as db:
+        wrong = [row[0] for row in db.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
+        wrong += [
+            f"table {row[0]} refers to a row that is not there"
+            for row in db.execute("PRAGMA foreign_key_check").fetchmany(5)
+        ]
+        wrong += [f"article {i!r} is not as it was stored" for i in damaged(db)]
+        return wrong, _revision(db, folder / TRUTH), content(db)
+
+
+def _revision(db: sqlite3.Connection, file: Path) -> int:
+    row = db.execute("SELECT value FROM meta WHERE key = 'revision'").fetchone()
+    if row is None or not str(row[0]).isdigit():
+        raise IndexUnusable(f"{file} is damaged: it has no revision; restore it from a backup")
+    return int(row[0])
+
+
+def _has_meta(db: sqlite3.Connection) -> bool:
+    return bool(db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone())
+
+
+def _same_model(made: str, made_with: Fingerprint) -> bool:
+    """Whether the fingerprint of an article, as JSON, names the same embedder."""
+    found = json.loads(made or "{}")
+    return all(
+        found.get(part) == getattr(made_with, part) for part in ("embedder", "weights", "dimension")
+    )
+
+
+def file_of(source: str) -> str:
+    """The file of a source that may carry a line number."""
+    name, _, line = source.rpartition(":")
+    return name if name and line.isdigit() else source
+
+
+def _spans_json(spans: Sequence[Span]) -> str:
+    return json.dumps([[s.start, s.end] for s in spans], separators=(",", ":"))
+
+
+@functools.lru_cache(maxsize=65536)
+def roles() -> tuple[str, ...]:
+    """The roles in which somebody stands in a quote."""
+    return get_args(Role)

@@ -1,0 +1,1 @@
+"""Letters and words: folding, normal forms, sentences, look-alikes, escaping."""

@@ -1,0 +1,86 @@
+"""Near-identical articles: the copies of one wire story that many outlets print.
+
+MinHash over runs of five words with banded look-up (Broder 1997; Leskovec, Rajaraman
+and Ullman, "Mining of Massive Datasets", chapter 3).  Two texts are copies when six
+tenths of their runs are the same: some words may be edited and the end may be cut, but
+two reports of one event do not reach it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.text.folding import fold
+
+LIKENESS = 0.6
+"""Share of common runs (Jaccard) from which two texts are copies."""
+
+_RUN = 5  # words
+_HASHES = 128
+_ROWS = 4  # hashes a band: pairs that are 0.6 alike meet in one of the 32 bands in 99 %
+_COMPARED = 20
+"""Texts of one band that a further one is compared with at most."""
+
+_WORD = re.compile(r"\w+")
+
+
+def _numbers(what: str) -> NDArray[np.uint64]:
+    data = b"".join(hashlib.sha256(f"{what}{i}".encode()).digest()[:8] for i in range(_HASHES))
+    return np.frombuffer(data, np.uint64)
+
+
+_FACTORS, _SHIFTS = _numbers("factor") | np.uint64(1), _numbers("shift")
+
+
+def sketch(text: str) -> bytes:
+    """The MinHash of a text: 128 numbers of 4 bytes; equal texts give equal ones."""
+    words = np.array([zlib.crc32(w.encode()) for w in _WORD.findall(fold(text))], np.uint64)
+    if not len(words):
+        return b""
+    padded = np.concatenate([words, np.zeros(max(0, _RUN - len(words)), np.uint64)])
+    runs = np.zeros(len(padded) - _RUN + 1, np.uint64)
+    for at in range(_RUN):
+        runs = runs * np.uint64(0x9E3779B97F4A7C15) + padded[at : at + len(runs)]
+        runs ^= runs >> np.uint64(29)
+    least = [
+        int((runs * factor + shift).min() >> np.uint64(32))
+        for factor, shift in zip(_FACTORS, _SHIFTS, strict=True)
+    ]
+    return np.array(least, np.uint32).tobytes()
+
+
+def originals(sketches: Sequence[tuple[str, bytes]]) -> dict[str, str]:
+    """Each article that has copies, and the one of them that comes first in the order given.
+
+    ``sketches`` are pairs of an id and its sketch.  Articles without copies are left out.
+    """
+    rows = {i: np.frombuffer(data, np.uint32) for i, data in sketches if data}
+    above: dict[str, str] = {i: i for i in rows}
+    place = {i: n for n, i in enumerate(rows)}
+
+    def root(i: str) -> str:
+        while above[i] != i:
+            above[i] = i = above[above[i]]
+        return i
+
+    bands: dict[tuple[int, bytes], list[str]] = {}
+    for i, row in rows.items():
+        for band in range(0, _HASHES, _ROWS):
+            others = bands.setdefault((band, row[band : band + _ROWS].tobytes()), [])
+            for other in others:
+                a, b = root(i), root(other)
+                if a != b and np.mean(row == rows[other]) >= LIKENESS:
+                    first, second = sorted((a, b), key=place.__getitem__)
+                    above[second] = first
+            if len(others) < _COMPARED:
+                others.append(i)
+    clusters: dict[str, list[str]] = {}
+    for i in rows:
+        clusters.setdefault(root(i), []).append(i)
+    return {i: first for first, ids in clusters.items() if len(ids) > 1 for i in ids}

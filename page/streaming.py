@@ -1,0 +1,69 @@
+"""A question that is being answered, or that came to nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from page.escape import shown
+from page.markup import button, data
+from page.turns import asked, cards, reading, summary
+from rag.types import Citation, Event, Findings, Line, Prose, Question, Reading
+
+MOST_KEPT = 2000
+"""Characters of a question that the page puts back to be asked again; no longer one is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Growing:
+    """A question that is being answered, as far as that has come; ``mend`` as in `card`."""
+
+    question: str
+    number: int
+    read: Question | None = None
+    citations: tuple[Citation, ...] = ()
+    text: str = ""
+    lines: tuple[Line, ...] = ()
+    mend: bool = False
+
+    def after(self, event: Event) -> Growing:
+        """The same, one event later."""
+        match event:
+            case Reading(question):
+                return replace(self, read=question)
+            case Findings(citations):
+                return replace(self, citations=citations)
+            case Prose(text, lines):
+                return replace(self, text=text, lines=lines)
+        return self
+
+    def __str__(self) -> str:
+        """What is there already as HTML, and what is being done about the rest."""
+        stage = "Reading the question …"
+        if self.read:
+            stage = "Looking through the articles …"
+        if self.citations:
+            stage = "Writing the summary …"
+        parts = [
+            asked(self.question),
+            reading(self.read, self.number) if self.read else "",
+            cards(self.citations, self.number, self.mend) if self.citations else "",
+            summary(self.lines, self.number) if self.citations else "",
+            f'<p class="stage" role="status"><span class="pulse" aria-hidden="true"></span>'
+            f"{stage}</p>",
+        ]
+        inner = "".join(parts)
+        kept = data(turn=self.number, question=self.question[:MOST_KEPT])
+        return f'<section class="turn waiting"{kept}>{inner}</section>'
+
+
+def failed(question: str, number: int, message: str) -> str:
+    """A question that came to nothing: why, and a way to put it again."""
+    head = question if len(question) <= MOST_KEPT else f"{question[:200]} …"
+    kept = question[:MOST_KEPT]
+    again = button("example_select", "Try again", "quiet", question=kept) if kept.strip() else ""
+    return (
+        f'<section class="turn failed"{data(turn=number, question=kept)}>'
+        f"{asked(head) if head.strip() else ''}"
+        f'<div class="alert" role="alert"><p>{shown(message)}</p></div>'
+        f'<p class="actions">{again}</p></section>'
+    )

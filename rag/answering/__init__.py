@@ -1,0 +1,1 @@
+"""An answer is put together and verified, or refused with a reason."""

@@ -1,0 +1,325 @@
+"""Evidence becomes a draft: the article's own sentences, and only a few words of ours.
+
+A draft is lines of parts (`rag.types.Part`).  What an article says is a slice of it, whole
+sentences, so that verb, negation, hedge and source stand as the article has them.  Words of
+ours are fixed lead-ins: who speaks, to whom and according to whom, where the sentence itself
+does not name them; a date; a yes or no.  No verb is conjugated and no quotation mark is put.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from index.lang import language
+from index.text.confusables import oddity
+from index.text.folding import fold, words
+from index.types import Article, Mention, Span, hull
+from rag.answering.excerpts import shown
+from rag.answering.refusal import refusal
+from rag.lang import asking
+from rag.lang.prose import SUBJECT_PRONOUNS
+from rag.ranking.time_and_place import place_in, time_in
+from rag.types import Draft, Evidence, Line, Name, Number, Part, Question, Ranking, Slice, Words
+
+HELP = (
+    "I answer who said what, to whom, and according to whom, from the articles that are indexed "
+    "here, in their own words."
+)
+
+_ARTICLES = ("the ", "a ", "an ")
+_CONTRACTION = re.compile(r"['’](?:s|d|ll|re|ve)\b")
+
+
+def compose(question: Question, ranking: Ranking, suggestions: Sequence[str] = ()) -> Draft:
+    """The draft of an answer: one line for each sentence that is cited, in the order of the
+    evidence, then what has to be noted; or one line that says why there is nothing.
+
+    ``suggestions`` are questions to ask, for a question that only asks for help.
+    """
+    if question.kind == "help":
+        asked = [Line((Words("- "), Name(q))) for q in suggestions]
+        lead = f"{HELP} Ask, for instance:" if asked else HELP
+        return Draft((Line((Words(lead),)), *asked), ranking, question, tuple(suggestions))
+    if not ranking.evidence:
+        return Draft((Line((Words(refusal(question, ranking)),)),), ranking, question)
+    groups = _grouped(question, ranking.evidence)
+    dated = _of_several_days(ranking.evidence)
+    lines = [_line(question, group, dated) for group in groups]
+    if ranking.verdict:
+        head = Words(f"{ranking.verdict.capitalize()}: ")
+        lines[0] = Line((head, *lines[0].parts))
+    if ranking.more:
+        shown, found = len(ranking.evidence), len(ranking.evidence) + ranking.more
+        lines.append(Line((Words(f"{shown} of {found} statements on record are shown."),)))
+    return Draft((*lines, *_notes(ranking.evidence)), ranking, question)
+
+
+@dataclass(slots=True)
+class _Group:
+    """The evidence of one sentence, or of sentences that overlap, with its numbers."""
+
+    article: Article
+    shown: Span
+    items: list[tuple[int, Evidence]] = field(default_factory=list)
+
+    @property
+    def first(self) -> Evidence:
+        return self.items[0][1]
+
+
+def _grouped(question: Question, evidence: Sequence[Evidence]) -> list[_Group]:
+    """The evidence by the sentences that carry it, in the order of the first of each."""
+    groups: list[_Group] = []
+    for number, item in enumerate(evidence, 1):
+        around = shown(item)
+        for group in groups:
+            same = group.article.id == item.article.id and group.shown.overlaps(around)
+            if same and _lead(question, group.first, group.shown) == _lead(question, item, around):
+                group.shown = hull((group.shown, around))
+                group.items.append((number, item))
+                break
+        else:
+            groups.append(_Group(item.article, around, [(number, item)]))
+    return groups
+
+
+def _line(question: Question, group: _Group, dated: bool) -> Line:
+    """A sentence of an article behind its lead-in, with names and numbers put into it."""
+    parts: list[Part] = []
+    if dated:
+        parts += [Name(_when(group.first)), Words(": ")]
+    lead = _lead(question, group.first, group.shown)
+    if fact := _fact(question, group):
+        parts += [fact, Words(": ")]
+    elif lead:
+        parts += [*lead, Words(": ")]
+    parts += _sentence(group)
+    if copies := max(len(item.copies) for _, item in group.items):
+        parts.append(Words(f" (also in {copies} other{'s' if copies > 1 else ''})"))
+    return Line(tuple(parts))
+
+
+def _sentence(group: _Group) -> Iterator[Part]:
+    """The slices of a sentence, cut where cited words begin and end, where a name is put
+    behind a pronoun or a description, and where a number stands."""
+    quoted: list[Span] = []
+    names: dict[int, list[Part]] = {}
+    numbers: dict[int, list[Part]] = {}
+    named: set[str] = set()
+    for number, item in group.items:
+        pieces = item.quote.content if item.quote and item.span == item.quote.span else (item.span,)
+        quoted += pieces
+        behind: dict[int, list[Part]] = {}
+        for at, name in _names(item, group.shown):
+            if name not in named and at not in names:
+                behind.setdefault(at, []).append(Name(name))
+                named.add(name)
+        names |= behind  # "they" may be several, by one piece of evidence
+        end = max(item.span.end, max(piece.end for piece in pieces))
+        numbers.setdefault(end, []).extend((Words(" "), Number(number)))
+    inserts = {at: [*_bracketed(names.get(at, [])), *numbers.get(at, [])] for at in names | numbers}
+    cuts = {group.shown.start, group.shown.end, *inserts}
+    cuts |= {edge for span in quoted for edge in (span.start, span.end)}
+    edges = sorted(cut for cut in cuts if group.shown.start <= cut <= group.shown.end)
+    text = group.article.text
+    yield from inserts.get(group.shown.start, ())
+    for start, end in itertools.pairwise(edges):
+        cited = any(span.start <= start and end <= span.end for span in quoted)
+        yield Slice(group.article.id, start, end, text[start:end], cited)
+        yield from inserts.get(end, ())
+
+
+def _bracketed(names: Sequence[Part]) -> list[Part]:
+    return [Words(" ["), *_listed(names), Words("]")] if names else []
+
+
+def _names(item: Evidence, around: Span) -> Iterator[tuple[int, str]]:
+    """Where a sentence has a pronoun or a description for who takes part, and the name.
+
+    Not where the name itself stands before it: "Reed said that he" needs none, and "Reed, who"
+    bears none.
+    """
+    quote, text = item.quote, item.article.text
+    if quote is None:
+        return
+    speaker = (quote.speaker,) if quote.speaker else ()
+    for mention in (*speaker, *quote.co_speakers, *quote.addressees, *quote.chain):
+        pronoun = language("en").person_pronouns.get(mention.span.slice(text).casefold())
+        if not _stands_in(mention, around) or pronoun == "r" or _is_named(mention, text):
+            continue
+        if not _is_told(str(mention.name), item, around.start, mention.span.start):
+            yield _behind(mention.span, text), str(mention.name)
+
+
+def _behind(span: Span, text: str) -> int:
+    """Where a name goes: behind the pronoun alone in "he and his wife", behind "he’s"."""
+    first = re.compile(r"\w+").match(text, span.start)
+    alone = first and first[0].casefold() in SUBJECT_PRONOUNS
+    end = first.end() if first and alone else span.end
+    contraction = _CONTRACTION.match(text, end)
+    return contraction.end() if contraction else end
+
+
+def _is_named(mention: Mention, text: str) -> bool:
+    """Whether the words of a mention tell who it is as well as its name does."""
+    if not mention.name or not mention.name[:1].isupper():
+        return True
+    own = _words(mention.name) - asking("en").stop_words
+    return bool(own & _words(mention.span.slice(text)))
+
+
+def _is_told(name: str, item: Evidence, start: int, end: int) -> bool:
+    """Whether a stretch of the article has the last word of a name, outside the words that are
+    cited, and not as the name of somebody else ("Anna Reed" beside "Ivo Reed")."""
+    cited = item.quote.content if item.quote else (item.span,)
+    others = _words(name) | asking("en").stop_words | language("en").titles
+    before = ""
+    for word in re.finditer(r"\w+|[^\w\s.]", item.article.text[start:end]):
+        inside = any(span.start <= start + word.start() < span.end for span in cited)
+        own = not before[:1].isupper() or fold(before) in others
+        if own and not inside and fold(word[0]) == _last_word(name):
+            return True
+        before = word[0]
+    return False
+
+
+def _words(text: str) -> set[str]:
+    return set(words(text))
+
+
+def _last_word(name: str) -> str:
+    return next(iter(words(name)[-1:]), "")
+
+
+def _lead(question: Question, item: Evidence, around: Span) -> tuple[Part, ...]:
+    """Who speaks, to whom and according to whom, as far as the shown sentence does not say."""
+    quote, text = item.quote, item.article.text
+    if quote is None:
+        return ()
+    parts: list[Part] = []
+    if quote.speaker and not _is_shown(quote.speaker, item, around):
+        together = (quote.speaker, *quote.co_speakers)
+        parts += _listed([_called(m, text) for m in together])
+        parts += _hedge(quote.speaker)
+    asked = bool(question.addressees) or question.kind == "to_whom"
+    sentence = _words(around.slice(text))
+    told = [
+        m
+        for m in quote.addressees
+        if m.name and not _is_pronoun(m.name) and not _stands_in(m, around)
+        if _last_word(m.name) not in sentence
+    ]
+    if asked and told:
+        parts += [Words(" to " if parts else "To "), *_listed([_called(m, text) for m in told])]
+        parts += _hedge(told[0])
+    relayed = [m for m in quote.chain if not _stands_in(m, around)]
+    if relayed:
+        according = ", according to " if parts else "According to "
+        parts += [Words(according), *_listed([_called(m, text) for m in relayed])]
+    if parts and isinstance(parts[0], Name):
+        parts[0] = Name(f"{parts[0].text[:1].upper()}{parts[0].text[1:]}")
+    return tuple(parts)
+
+
+def _is_shown(speaker: Mention, item: Evidence, around: Span) -> bool:
+    """Whether a sentence has its speaker, or at least the name, outside the cited words."""
+    return _stands_in(speaker, around) or (
+        speaker.name is not None and _is_told(speaker.name, item, around.start, around.end)
+    )
+
+
+def _stands_in(mention: Mention, around: Span) -> bool:
+    """Whether a sentence itself has the mention, as more than an inference from it."""
+    return mention.basis != "inferred" and mention.span in around
+
+
+def _hedge(mention: Mention) -> list[Part]:
+    return [Words(" (inferred)")] if mention.basis == "inferred" else []
+
+
+def _fact(question: Question, group: _Group) -> Part | None:
+    """What a question for a person, a time or a place asks for, to stand first; None where
+    the sentence does not have it for certain."""
+    item = group.first
+    quote, text = item.quote, item.article.text
+    if question.kind == "when":
+        when = quote.time if quote and quote.time else time_in(text, group.shown)
+        return _cut(item.article, when) if when else None
+    if question.kind == "where":
+        where = quote.place if quote and quote.place else place_in(text, group.shown)
+        return _cut(item.article, where) if where else None
+    speaker = quote.speaker if quote else None
+    if question.kind == "who_said" and speaker and _is_named(speaker, text):
+        return _called_in_full(speaker, group)
+    return None
+
+
+def _called_in_full(speaker: Mention, group: _Group) -> Part | None:
+    """The name of a speaker whom the shown sentence calls by a part of it ("Lund said")."""
+    name = speaker.name or ""
+    whole = fold(name) in fold(group.shown.slice(group.article.text))
+    inside = _stands_in(speaker, group.shown)
+    return Name(name) if name[:1].isupper() and inside and not whole else None
+
+
+def _cut(article: Article, span: Span) -> Slice:
+    return Slice(article.id, span.start, span.end, span.slice(article.text))
+
+
+def _called(mention: Mention, text: str) -> Part:
+    """A name, or the article's own words for somebody who has none ("the board").
+
+    A name keeps the "the" that the article has before it ("the Volmark Herald").
+    """
+    phrase, name = within(mention.span.slice(text)), mention.name
+    if not name or not name[:1].isupper():
+        return Name(name if name and _is_pronoun(phrase) else phrase)
+    _, _, bare = phrase.partition(" ")
+    return Name(phrase if phrase.startswith(_ARTICLES) and fold(bare) == fold(name) else name)
+
+
+def _is_pronoun(phrase: str) -> bool:
+    return phrase.casefold() in language("en").person_pronouns
+
+
+def within(phrase: str) -> str:
+    """A phrase as it stands within a sentence: its article loses the capital."""
+    article, _, rest = phrase.partition(" ")
+    return f"{article.lower()} {rest}" if article in ("A", "An", "The") else phrase
+
+
+def _listed(names: Sequence[Part]) -> list[Part]:
+    """The parts for "A", "A and B" or "A, B and C"."""
+    found: list[Part] = []
+    for at, name in enumerate(names):
+        if at:
+            found.append(Words(" and " if at == len(names) - 1 else ", "))
+        found.append(name)
+    return found
+
+
+def _of_several_days(evidence: Sequence[Evidence]) -> bool:
+    """Whether the statements are of different days, all of them known."""
+    days = [e.article.published for e in evidence]
+    return all(days) and len(set(days)) > 1
+
+
+def _when(item: Evidence) -> str:
+    return ", ".join(filter(None, (item.article.published[:10], item.article.outlet)))
+
+
+def _notes(evidence: Sequence[Evidence]) -> Iterator[Line]:
+    """A warning for each name, or word of a bare sentence, that only looks like another."""
+    names: list[str | None] = []
+    for item in evidence:
+        if quote := item.quote:
+            people = (quote.speaker, *quote.co_speakers, *quote.addressees, *quote.chain)
+            names += [m.name for m in people if m]
+        else:
+            names += [item.speaker, *re.findall(r"\w+", item.span.slice(item.article.text))]
+    for name in dict.fromkeys(filter(None, names)):
+        if odd := oddity(name):
+            yield Line((Words("Note the name "), Name(name), Words(f": {odd}.")))

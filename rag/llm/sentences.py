@@ -1,0 +1,175 @@
+"""The sentences of a model, one by one: each stands or falls by the articles that it cites.
+
+What is checked needs no model: no mark of quotation, no markup, no address; keys that exist;
+names, figures and negations that the cited passage has; and the roles.  Whoever a sentence
+makes the speaker has to be the stored speaker, whoever it makes the addressee the stored one.
+It errs on the side of leaving a sentence out: the record below it is whole either way.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+
+from rag.lang import asking, reporting_forms
+from rag.lang.prose import LINKING, NUMBERS
+from rag.llm.clauses import (
+    KEYS,
+    Clause,
+    Naming,
+    Token,
+    clauses,
+    is_date,
+    is_opener,
+    namings,
+    tokens,
+    without_occasion,
+)
+from rag.llm.records import Record, negations
+from rag.llm.roles import Roles, WrongRole
+from rag.people import content_stems, words
+
+LONGEST = 500
+"""Characters of a sentence."""
+
+MOST = 6
+"""Sentences of a summary; what comes behind them is not listened to."""
+
+MOST_LEFT_OUT = 12
+"""Sentences that may be left out before a reply is given up."""
+
+SUPPORT = 0.5
+"""Share of a clause's words with a meaning, linking and reporting words apart, that the cited
+passage has to hold: a paraphrase has some words of its own, an invention mostly."""
+
+_SIGNS = set(".,;:?!'’()[]–—-%$€£ ")
+_ADDRESS = re.compile(
+    r"\w{2,}\.\w{2,}|\bwww\b|\bhttps?\b|\bmailto\b|\bjavascript\b|(?:\d+\.){3}\d", re.I
+)
+_QUOTING = re.compile(r"(?<!\w)['’]|(?<![\w.])['’](?!\w)|''|’’")
+
+
+class Unborne(Exception):
+    """A sentence that the cited articles do not bear out; the reason in a word or two."""
+
+
+class Checker:
+    """Checks the sentences of one reply in their order; a pronoun is read by the one before."""
+
+    def __init__(
+        self, records: Sequence[Record], people_in: Callable[[str], Sequence[str]]
+    ) -> None:
+        """``people_in`` gives the people of the corpus whom a text names, in any case."""
+        self._records = {record.citation.number: record for record in records}
+        self._people_in = people_in
+        self._before: Record | None = None
+        self._said: set[str] = set()
+
+    def checked(self, sentence: str) -> str:
+        """The sentence as it may be shown.  Raises Unborne."""
+        sentence = " ".join(sentence.split())
+        _shape(sentence)
+        parts, rest = clauses(sentence)
+        if not parts:
+            raise Unborne("no key")
+        if rest.strip(" .,;:?!)"):
+            raise Unborne("words behind the last key")
+        before, elided = self._before, None
+        for number, clause in enumerate(parts):
+            before = self._clause(clause, before, elided, opens=number == 0)
+            elided = before
+        if sentence in self._said:
+            raise Unborne("repeated")
+        self._said.add(sentence)
+        self._before = before
+        shown = KEYS.sub(_keys, sentence)
+        return shown if shown.endswith((".", "!", "?")) else f"{shown.rstrip(' ,;:')}."
+
+    def _clause(
+        self, clause: Clause, before: Record | None, elided: Record | None, *, opens: bool
+    ) -> Record:
+        """Check one clause; returns the record of its speaker."""
+        missing = [key for key in clause.keys if key not in self._records]
+        if missing:
+            raise Unborne("unknown key")
+        records = [self._records[key] for key in dict.fromkeys(clause.keys)]
+        if len({record.speakers for record in records}) > 1:
+            raise Unborne("several speakers under one claim")
+        found = tokens(clause.text)
+        if not any(token.text[0].isalpha() for token in found):
+            raise Unborne("no words before the key")
+        self._words(clause.text, found, records, opens)
+        named = namings(found, opens=opens)
+        told = tokens(without_occasion(clause.text)) if opens else found
+        people = namings(told, opens=opens)
+        try:
+            for record in records:
+                Roles(record, told, people).check(before, elided)
+        except WrongRole:
+            raise Unborne("wrong speaker or addressee") from None
+        self._support(found, named, records)
+        most = sum(record.negations for record in records)
+        if not min(1, most) <= negations(clause.text) <= most:
+            raise Unborne("negation")
+        return records[-1]
+
+    def _words(self, text: str, found: list[Token], records: list[Record], opens: bool) -> None:
+        """Names and figures are those of the cited passages."""
+        vocabulary = frozenset().union(*(record.vocabulary for record in records))
+        for at, token in enumerate(found):
+            parts = set(words(token.folded))
+            opener = at == 0 and opens and is_opener(token)
+            if token.capital and not opener and not parts <= vocabulary:
+                raise Unborne("name")
+            if not token.capital and any(token.folded in record.names for record in records):
+                raise Unborne("name")  # in small letters it would slip through
+            figure = any(c.isdigit() for c in token.text) or token.folded in NUMBERS
+            if (figure or is_date(token)) and not parts <= vocabulary:
+                raise Unborne("figure")
+        for person in self._people_in(text):
+            parts = set(words(person))
+            whole = parts <= set(words(text))
+            if words(person)[-1] not in vocabulary or (whole and not parts <= vocabulary):
+                raise Unborne("name")
+
+    def _support(self, found: list[Token], named: Sequence[Naming], records: list[Record]) -> None:
+        """Most of what a clause says stands in the passages."""
+        of_names = {i for naming in named for i in range(naming.start, naming.end)}
+        skip = LINKING | asking("en").stop_words | reporting_forms("en").keys()
+        said = [
+            stem
+            for i, token in enumerate(found)
+            if i not in of_names and token.folded not in skip
+            for stem in content_stems(token.folded)
+        ]
+        stems = frozenset().union(*(record.stems for record in records))
+        if said and sum(stem in stems for stem in said) < SUPPORT * len(said):
+            raise Unborne("not in the passage")
+
+
+def _keys(match: re.Match[str]) -> str:
+    return " " + "".join(f"[{key}]" for key in re.split(r"\s*[,;]\s*", match[1]))
+
+
+def _shape(sentence: str) -> None:
+    """Plain words and signs: nothing that quotes, links, formats, or hides."""
+    if len(sentence) > LONGEST:
+        raise Unborne("too long")
+    marks = set(sentence) & set('"“”„‟«»‹›‘‚‛`´″＂「」『』❝❞')
+    if marks or _QUOTING.search(re.sub(r"(?<=s)['’](?=\s)", "", sentence)):
+        raise Unborne("quotation marks")
+    if _ADDRESS.search(sentence):
+        raise Unborne("address")
+    if any(not _is_plain(character) for character in sentence):
+        raise Unborne("markup")
+    if re.search(r"[\[\]]", KEYS.sub("", sentence)) or re.search(r"(?:^|\s)-\s|--", sentence):
+        raise Unborne("markup")
+
+
+def _is_plain(character: str) -> bool:
+    return (
+        character in _SIGNS
+        or unicodedata.category(character)[0] in "LN"
+        or (unicodedata.category(character) == "Mn")
+    )

@@ -1,0 +1,303 @@
+"""A question becomes kind and slots: who speaks, to whom, about what, in which words.
+
+Rules over the typed words, with the corpus's own people as the dictionary: a parser
+trained on newspaper prose is lost where people write "what did erdogan tell putin".
+The patterns are in ``rag/lang``, ``slots`` applies them; this file says whom the slots mean.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.errors import InputError
+from rag.lang import asking
+from rag.people import Directory, Found, mentions, role_stems, role_words, words
+from rag.question.dates import period
+from rag.question.followup import follow, is_pronoun
+from rag.question.normalise import (
+    FLAGS,
+    bare_topic,
+    cut_quotation,
+    cut_source,
+    led_in,
+    parts,
+    unwrap,
+)
+from rag.question.slots import SlotReader, Slots
+from rag.types import Filters, Question, QuestionKind, Turn
+
+MAX_LENGTH = 2000
+"""Characters of a question: longer ones are pasted articles, not questions."""
+
+MAX_NONSENSE = 4
+"""Words of a text that is taken for a slip of the hand, if the corpus has none of them."""
+
+_NO_WORD = re.compile(r"[b-df-hj-np-tv-xz]{3}")
+"""Letters that hardly a word of an article has next to each other."""
+
+
+def read(
+    text: str, earlier: Question | None, directory: Directory, filters: Filters | None = None
+) -> Question:
+    """How a question is read; ``earlier`` fills what it leaves open, filters override.
+
+    Raises InputError for an empty question, or one over MAX_LENGTH characters.
+    """
+    asked = _composed(text.encode("utf-8", "ignore").decode())
+    if not asked:
+        raise InputError("expected a question, found no text")
+    if len(text) > MAX_LENGTH:
+        raise InputError(
+            f"expected a question of at most {MAX_LENGTH:,} characters, found {len(text):,}"
+        )
+    first, *further = parts(asked)
+    question = _Reader(directory, earlier).read(first)
+    if further and question.kind != "help":
+        also = _Reader(directory, question).read(" and ".join(further))
+        if not (also.topic or also.words or also.act):
+            also = replace(also, topic=question.topic)
+        question = replace(question, text=asked, also=(also,))
+    question = replace(question, named=tuple(directory.named_in(asked)))
+    return _filtered(question, filters, directory) if filters else question
+
+
+def _composed(text: str) -> str:
+    """A text on one line, each letter with its marks as one character: the patterns cut words
+    where anything else than a letter stands."""
+    return unicodedata.normalize("NFC", " ".join(text.split()))
+
+
+def conversation(history: Sequence[Turn], directory: Directory) -> Question | None:
+    """The reading of the conversation so far: what a follow-up falls back upon.
+
+    It is the last question, with the words of its answer as context.
+    """
+    reading: Question | None = None
+    for turn in history:
+        content = _composed(turn.content)[:MAX_LENGTH]
+        if turn.role == "user" and content:
+            reading = _Reader(directory, reading).read(content)
+        elif content and reading is not None:
+            reading = replace(reading, context=content)
+    return reading
+
+
+def _filtered(question: Question, filters: Filters, directory: Directory) -> Question:
+    """The reading with what the filters fix in place of what was read."""
+    lost: list[str] = []
+
+    def people(asked: str) -> tuple[str, ...]:
+        found = directory.find_all(asked)
+        lost.extend(f.asked for f in found if not f.in_corpus)
+        return tuple(dict.fromkeys(n for f in found for n in (f.people or (f.asked,))))
+
+    changed = replace(
+        question,
+        outlet=filters.outlet or question.outlet,
+        since=filters.since or question.since,
+        until=filters.until or question.until,
+        quote_kind=filters.kind or question.quote_kind,
+    )
+    if filters.speaker or filters.addressee:
+        kind: QuestionKind = "said" if question.kind == "fact" else question.kind
+        changed = replace(
+            changed,
+            kind=kind,
+            speakers=people(filters.speaker) if filters.speaker else question.speakers,
+            addressees=people(filters.addressee) if filters.addressee else question.addressees,
+            either=(),
+        )
+        kept = {*changed.speakers, *changed.addressees}
+        changed = replace(changed, unknown=(*(n for n in question.unknown if n in kept), *lost))
+    return changed
+
+
+def _capitalised(text: str) -> list[str]:
+    """The runs of words with a capital, the question word aside."""
+    return re.findall(r"(?<=\s)[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*", text)
+
+
+class _Reader:
+    """Reads one question; ``earlier`` is the reading of the conversation before it."""
+
+    def __init__(self, directory: Directory, earlier: Question | None) -> None:
+        self._directory = directory
+        self._earlier = earlier
+        self._leans = False
+
+    def read(self, asked: str) -> Question:
+        if self._is_help(asked):
+            return Question(asked, "help")
+        quoted, rest = cut_quotation(asked)
+        bare = led_in(unwrap(rest))
+        source, bare = cut_source(bare)
+        bare = re.sub(asking("en").who_says_so, "", bare, flags=FLAGS)
+        since, until, dated = period(bare, self._directory.published)
+        bare = dated or bare
+        slots = SlotReader(self._directory, follows=self._earlier is not None).read(bare, quoted)
+        question = self._fill(asked, slots, quoted)
+        if source and not (question.speakers and slots.verb):
+            question = self._told_by(question, source)
+        question = replace(question, since=since, until=until, follow_up=self._leans)
+        return follow(question, bare, self._earlier, self._directory) if self._earlier else question
+
+    def _is_help(self, asked: str) -> bool:
+        """Whether this is a greeting, thanks, a question about the program, or no words at all."""
+        asks = asking("en")
+        said = [asks.spellings.get(w, w) for w in words(re.sub("['’]", "", asked))]
+        fill = asks.help_fillers | asks.stop_words | {*asks.asker_words}
+        if said and set(said) & asks.help_words and set(said) <= asks.help_words | fill:
+            return True
+        if self._addresses_us(asked):
+            return True
+        strange = asked.isascii() and asked.islower() and 0 < len(said) <= MAX_NONSENSE
+        return (
+            strange
+            and any(map(_NO_WORD.search, said))
+            and not any(self._directory.is_word(w) or w in fill for w in said)
+            and not self._directory.find(asked).people
+        )
+
+    def _addresses_us(self, asked: str) -> bool:
+        """Whether a question, politeness aside, speaks to the program and names nobody and no
+        words: whatever it asks, it asks nothing about the articles."""
+        quoted, rest = cut_quotation(asked)
+        left = set(words(unwrap(rest)))
+        named = filter(self._directory.is_named, self._directory.named_in(asked))
+        return not quoted and bool(left & asking("en").addressing) and not any(named)
+
+    def _fill(self, asked: str, slots: Slots, quoted: str) -> Question:
+        asks, frame = asking("en"), slots.frame
+        role = slots.role or self._role(slots.speaker)
+        if self._is_vague(slots) and (slots.topic or slots.addressee or quoted):
+            slots = replace(slots, speaker="", topic=f"{slots.speaker} {slots.topic}")
+        speakers, lost_speakers = self._people(slots.speaker)
+        addressees, lost_addressees = self._people(slots.addressee)
+        if lost_addressees and (other := self._counterpart(slots, speakers)):
+            addressees, lost_addressees = other, []
+        topic, excluded = self._excluded(slots.topic)
+        change = re.search(asks.changes, topic, FLAGS)
+        if change:
+            topic = f"{topic[: change.start()]} {topic[change.end() :]}"
+        lost = (*(f for f in lost_speakers if f.asked not in slots.described), *lost_addressees)
+        kind: QuestionKind = slots.kind  # type: ignore[assignment]
+        bare_role = re.match(r"the\s+\w+$", slots.speaker, re.IGNORECASE) and len(speakers) > 1
+        act = slots.act
+        return Question(
+            text=asked,
+            kind=kind,
+            speakers=speakers,
+            addressees=addressees,
+            topic=bare_topic(topic),
+            words=quoted,
+            act="" if act in ("say", "ask") else act,
+            unknown=tuple(f.asked for f in lost if not f.in_corpus),
+            excluded=excluded,
+            several=bool(frame and frame.several)
+            or (len(speakers) > 1 and self._directory.names_several(slots.speaker)),
+            over_time=bool(change or (frame and frame.over_time)),
+            exhaustive=bool(
+                re.search(asks.all_asked, asked, FLAGS) or (frame and frame.exhaustive)
+            ),
+            mutual=bool(frame and frame.mutual and len(speakers) > 1),
+            closed=kind == "said"
+            and bool(re.match(asks.confirming, asked, FLAGS) or (frame and frame.closed)),
+            either=speakers if bare_role and not (topic or addressees or quoted) else (),
+            role=role,
+        )
+
+    def _is_vague(self, slots: Slots) -> bool:
+        """Whether the speaker is only described, and it is not clear who that is ("the bread
+        lady"): then what is said has to tell."""
+        if slots.speaker not in slots.described:
+            return False
+        return not (self._earlier and self._people(slots.speaker)[0] and self._leans)
+
+    def _counterpart(self, slots: Slots, speakers: tuple[str, ...]) -> tuple[str, ...]:
+        """Who holds the speaker's office elsewhere ("her Russian counterpart"), if it is clear."""
+        of = re.match(
+            r"(?:his|her|its|their)\s+(.+)\s+counterpart$", slots.addressee, re.IGNORECASE
+        )
+        if of is None:
+            return ()
+        offices = self._directory.offices(slots.speaker, speakers)
+        found = (self._directory.find(f"{of[1]} {office}").people for office in offices)
+        return next((p for p in found if len(p) == 1 and p != speakers), ())
+
+    def _told_by(self, question: Question, source: str) -> Question:
+        """The question with whom it names as its source ("according to X") as who speaks.
+
+        Not where it asks for the words of somebody else: those the source only passed on.
+        """
+        owned = re.match(r"(?:its|his|her|their)\s+(.+)$", source, re.IGNORECASE)
+        if owned:  # "why did the bank close it, in its spokesman's words?"
+            held = (f"{name}'s {owned[1]}" for name in _capitalised(question.text))
+            people = next(filter(None, (self._people(h)[0] for h in held)), ())
+        else:
+            people = self._one_mentioned(source)
+        if not people:
+            return replace(question, topic=f"{question.topic} {source}".strip())
+        return replace(question, kind="said", speakers=people)
+
+    def _one_mentioned(self, source: str) -> tuple[str, ...]:
+        """The only one whom the words for a source name, or with whom they begin."""
+        found = mentions(source, self._directory, follows=self._earlier is not None)
+        named = [m for m in found if m.sort == "name"]
+        if len(named) != 1:
+            named = [m for m in found if m.start == 0 and m.sort != "role"]
+        return self._people(named[0].text)[0] if named else ()
+
+    def _role(self, slot: str) -> str:
+        """The words of a slot that describe who speaks and do not name them."""
+        if not slot or is_pronoun(slot) or not role_stems(slot) & role_words():
+            return ""
+        return "" if any(f.certain and f.people for f in self._directory.find_all(slot)) else slot
+
+    def _excluded(self, topic: str) -> tuple[str, tuple[str, ...]]:
+        """A topic without who is not meant, and who that is."""
+        but = re.search(rf"{asking('en').exclusions}(.+)$", topic, FLAGS)
+        if not but:
+            return topic, ()
+        return topic[: but.start()], self._people(but[1])[0]
+
+    def _people(self, slot: str) -> tuple[tuple[str, ...], list[Found]]:
+        """The people of a slot; those that nobody in the corpus is stay as they were asked."""
+        if slot.casefold() in asking("en").anybody:
+            return (), []
+        if not slot or is_pronoun(slot):
+            return (slot,) if slot and self._earlier else (), []
+        owner = re.match(r"(?:his|her|their|its)\s+(.+)$", slot, re.IGNORECASE)
+        if owner and self._earlier:
+            found, self._leans = self._possessed(owner[1]), True
+        elif self._earlier and (one := self._of_the_cast(slot)):
+            found, self._leans = [Found(slot, (one,), True)], True
+        else:
+            found = self._directory.find_all(slot)
+        names = [name for f in found for name in (f.people or (f.asked,))]
+        return tuple(dict.fromkeys(names)), [f for f in found if not f.people]
+
+    def _possessed(self, role: str) -> list[Found]:
+        """ "his spokesman": that of anybody the conversation was about."""
+        assert self._earlier is not None
+        cast = (*self._earlier.speakers, *self._earlier.addressees)
+        named = self._directory.named_in(f"{self._earlier.topic} {self._earlier.context}")
+        people = dict.fromkeys((*cast, *named))
+        for name in people:
+            for whose in (name, words(name)[-1] if words(name) else name):
+                found = self._directory.find_all(f"{whose}'s {role}")
+                if any(self._directory.is_named(p) for f in found for p in f.people):
+                    return found
+        near = (self._directory.role_beside(role, name) for name in people)
+        return [Found(role, next(filter(None, near), ()), True)]
+
+    def _of_the_cast(self, slot: str) -> str:
+        """The one of the people spoken of whom a bare role means ("the reporter")."""
+        assert self._earlier is not None
+        if not re.match(r"the\s+[a-z ]+$", slot):
+            return ""
+        cast = (*self._earlier.addressees, *self._earlier.speakers)
+        fit = [name for name in cast if self._directory.holds(name, slot)]
+        return fit[0] if len(set(fit)) == 1 else ""

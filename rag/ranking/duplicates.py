@@ -1,0 +1,119 @@
+"""One statement in several articles: wire copies answer once, and all of them are named.
+
+The index tells which articles are near-identical (index/text/near_duplicates.py).  In these a
+statement may differ by some words and is still the same one; not so if a figure differs or a "not".
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from rapidfuzz import fuzz
+
+from index.lang import language
+from index.search.catalog import Catalog
+from index.text.folding import fold
+from index.types import Mention
+from rag.lang import asking
+from rag.ranking.statements import content
+from rag.types import Evidence, Ranking
+
+SAME = 85
+"""Of 100, likeness of two statements of near-identical articles that count as one."""
+
+
+def copied(item: Evidence, other: Evidence) -> bool:
+    """Whether two articles carry one statement: equal words, or nearly equal ones in
+    near-identical articles.  The same words of two speakers are two statements."""
+    if item.quote and other.quote and _differ(item.quote.speaker, other.quote.speaker):
+        return False
+    mine, theirs = _words(item), _words(other)
+    if mine == theirs:
+        return True
+    near = bool(item.original) and item.original == other.original
+    return near and fuzz.ratio(mine, theirs) >= SAME and _telling(mine) == _telling(theirs)
+
+
+def echoed(item: Evidence, other: Evidence) -> bool:
+    """Whether two statements are of the same words by different speakers, both of them named."""
+    if not (item.quote and other.quote and _differ(item.quote.speaker, other.quote.speaker)):
+        return False
+    return _bare(content(item)) == _bare(content(other))
+
+
+def once(candidates: Sequence[Evidence]) -> list[Evidence]:
+    """The candidates without statements that a near-identical article has as well, the earliest
+    article's kept, with the others as its copies: a statement has no lead over its own copies."""
+    found: list[Evidence] = []
+    places: dict[str, list[int]] = {}
+    for item in sorted(candidates, key=lambda c: c.article.id != c.original):
+        group = places.setdefault(item.original, []) if item.original and item.quote else []
+        first = next((at for at in group if copied(item, found[at])), None)
+        if first is not None:
+            found[first] = merged(found[first], [item])
+            continue
+        group.append(len(found))
+        found.append(item)
+    return found
+
+
+def with_copies(ranking: Ranking, catalog: Catalog) -> Ranking:
+    """The ranking, each piece of evidence with all articles that carry the same words: also
+    those that were no candidates, or did not come near enough."""
+    return replace(ranking, evidence=tuple(_completed(e, catalog) for e in ranking.evidence))
+
+
+def _completed(item: Evidence, catalog: Catalog) -> Evidence:
+    if not item.original:
+        return item
+    known = {item.article.id, *(article.id for article in item.copies)}
+    left = [i for i in catalog.copies_of(item.article.id) if i not in known]
+    whole = item.quote is not None and item.span == item.sentence
+    if item.quote is None or not (whole or item.span == item.quote.span):  # a part of either
+        words = _words(item)
+        others = [a for i in left if words in fold((a := catalog.article(i)).text)]
+        return replace(item, copies=(*item.copies, *others))
+    statements = (
+        replace(
+            item,
+            article=catalog.article(q.article_id),
+            span=q.sentence if whole else q.span,
+            sentence=q.sentence,
+            quote=q,
+        )
+        for q in catalog.quotes(catalog.quote_ids(article_ids=left) if left else ())
+        if q.modality == item.quote.modality
+    )
+    return merged(item, [other for other in statements if copied(item, other)])
+
+
+def _words(item: Evidence) -> str:
+    return _bare(item.span.slice(item.article.text))
+
+
+@functools.lru_cache(maxsize=4096)
+def _bare(text: str) -> str:
+    """Folded once, though a statement is held against each that is kept."""
+    return fold(text).strip(" .,;\"'")
+
+
+def _telling(words: str) -> list[str]:
+    """The words that make another statement if they differ: figures and negations."""
+    tell = language("en").negations | asking("en").numbers
+    parts = (word.strip(".,;:!?\"'()") for word in words.split())
+    return [w for w in parts if w in tell or w.endswith("n't") or any(c.isdigit() for c in w)]
+
+
+def _differ(one: Mention | None, other: Mention | None) -> bool:
+    """Whether two speakers are known by name, and by different ones."""
+    last = [m.name.split()[-1] for m in (one, other) if m and m.name and m.name[:1].isupper()]
+    return len(last) == 2 and fold(last[0]) != fold(last[1])
+
+
+def merged(kept: Evidence, copies: Iterable[Evidence]) -> Evidence:
+    """A piece of evidence with the articles of others that say the same."""
+    found = {a.id: a for c in (kept, *copies) for a in (*c.copies, c.article)}
+    del found[kept.article.id]
+    return replace(kept, copies=tuple(found.values()))

@@ -1,0 +1,290 @@
+"""Candidates become evidence: vetoes, then the judge, then the choice of what is shown.
+
+When nothing answers, the ranking says why, and what comes nearest.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.lang import language
+from rag.lang import asking
+from rag.people import content_stems, stem, words
+from rag.ranking.acts import is_act, speaks_of
+from rag.ranking.choice import best_of_each, distinct, listed
+from rag.ranking.duplicates import copied, echoed, once
+from rag.ranking.features import FEATURES, best_match, features
+from rag.ranking.judge import judge
+from rag.ranking.narrowing import narrowed
+from rag.ranking.participants import Cast
+from rag.ranking.statements import asserted, not_denied
+from rag.ranking.unquoted import with_speaker
+from rag.ranking.verdict import WHOLE, verdict
+from rag.types import Evidence, Question, Ranking, Reason
+
+__all__ = ["Cast", "joined", "points_back", "rank"]
+
+NEAR = 3
+"""Statements that are shown as the nearest where nothing answers."""
+
+WEIGHED = 80
+"""Candidates that the judge weighs: those whose words or meaning come nearest."""
+
+APART = 4.0
+"""How far below the best the best statement of another day, or of another member of a group
+("US officials"), may lie; one of each person who is asked for by name is shown in any case."""
+
+_CONVERSATION = content_stems(
+    "call conversation phone telephone talk talks meeting meet discuss discussion exchange speak"
+)
+"""What two people had, and not what it was about."""
+
+VERBATIM = 3
+"""Words in quotation marks, at least, that answer wherever they stand."""
+
+BARE, HEARD = 4, 1 / 3
+"""Bare words, at least, of which more than this share has to stand somewhere."""
+
+EACH = 2
+"""Pieces of evidence for each of several questions put in one breath."""
+
+
+def rank(
+    question: Question,
+    candidates: Sequence[Evidence],
+    cast: Cast,
+    context: Sequence[Evidence] = (),
+) -> Ranking:
+    """The evidence that answers the question, best first, or the reason for none.
+
+    ``context`` is the evidence of the turn before, for a question that points back to it.
+    """
+    if question.kind == "help":
+        return Ranking(())
+    if question.either:
+        return Ranking((), "question not understood")
+    if not candidates:
+        return Ranking((), "not about that" if cast else "no articles")
+    if context and points_back(question):
+        return Ranking((context[0],))
+    if lost := _nobody(question):
+        return _refused(lost, question, candidates, cast)
+    left = [c for c in candidates if not c.vetoed]
+    if is_listing(question) or _audience(question):
+        found = _listing(question, left, cast)
+        listed_only = question.addressees or not (question.follow_up or _audience(question))
+        if not found.evidence and listed_only:
+            return _refused(_reason(question, candidates, cast), question, candidates, cast)
+        if found.evidence:
+            return found
+    return _judged(question, left, candidates, cast)
+
+
+def points_back(question: Question) -> bool:
+    """Whether a follow-up asks when, where or according to whom the very statement was made
+    that the turn before was answered with."""
+    return question.follow_up and question.kind in ("when", "where", "according_to")
+
+
+def _nobody(question: Question) -> Reason | None:
+    """Why nobody can have said it: none of the asked speakers is in the corpus."""
+    if question.speakers and set(question.speakers) <= set(question.unknown):
+        return "person not in the corpus"
+    return None
+
+
+def is_listing(question: Question) -> bool:
+    """Whether all statements of somebody are asked for, whatever they are about."""
+    people = question.speakers or question.addressees
+    occasion = question.mutual and not content_stems(question.topic) - _CONVERSATION
+    context = question.context and not question.addressees
+    bare = not (question.topic or question.words or context)
+    if question.kind == "who_said":
+        return bare and question.several
+    return question.kind == "said" and bool(people) and (bare or occasion)
+
+
+def _audience(question: Question) -> frozenset[str]:
+    """The stems of a topic that is nothing but an audience ("What did Odell tell reporters?");
+    empty for any other question."""
+    topic = content_stems(question.topic)
+    public = {stem(noun) for noun in language("en").audience_nouns}
+    asked = question.kind == "said" and question.speakers and not question.addressees
+    return topic if asked and topic and topic <= public and not question.words else frozenset()
+
+
+def _listing(question: Question, left: Sequence[Evidence], cast: Cast) -> Ranking:
+    """All that the asked people said, to the asked ones, in the order of the articles; of each
+    speaker one statement where it is asked who speaks.  An audience has to be named in the
+    sentence.  No evidence if there is none."""
+    told = [c for c in left if c.quote and _takes_part(question, c, cast)]
+    if audience := _audience(question):
+        told = [c for c in told if audience <= content_stems(c.sentence.slice(c.article.text))]
+    if question.act and question.act != "answer":
+        acted = [c for c in told if is_act(c, question.act)]
+        told = acted or [c for c in told if speaks_of(c, question.act)]
+    if question.over_time or (question.several and not question.mutual):
+        return Ranking(tuple(best_of_each(question, listed(told), cast)))
+    return Ranking(tuple(listed(told)))
+
+
+ROLE = 0.99
+"""Share of the words of a description that has to be said of who speaks, where nothing but the
+description is asked for."""
+
+
+def _takes_part(question: Question, item: Evidence, cast: Cast) -> bool:
+    """Whether somebody asked for speaks, and to somebody asked for."""
+    described = bool(question.role) and cast.fits(item, question.role) >= ROLE
+    if question.speakers and not (described or cast.speaks(item, question.speakers)):
+        return False
+    if question.mutual:
+        return cast.is_told(item, question.speakers)
+    told = question.addressees
+    return not told or cast.is_told(item, told) or cast.is_turned_to(item, told)
+
+
+def _judged(
+    question: Question,
+    left: Sequence[Evidence],
+    candidates: Sequence[Evidence],
+    cast: Cast,
+) -> Ranking:
+    """The best candidates by the judge, if it finds that they answer."""
+    weighed, elsewhere = once(foremost(left)), best_match(candidates)
+    if not weighed or (not question.named and _is_unheard(question, candidates, elsewhere)):
+        return _refused(_reason(question, candidates, cast), question, candidates, cast)
+    table = features(question, weighed, cast)
+    scores = judge().scores(table)
+    ranked = [
+        replace(c, score=float(s))
+        for s, c in sorted(zip(scores, weighed, strict=True), key=lambda p: (-p[0], _place(p[1])))
+    ]
+    sure = _is_verbatim(question, table[scores.argmax()])
+    chance = judge().probability(question, table, scores, elsewhere)
+    if not sure and chance < judge().answers_from:
+        return _refused(_reason(question, candidates, cast), question, ranked, cast)
+    shown = _chosen(question, ranked, cast)
+    whole = question.kind in ("when", "where", "fact")  # the fact may stand beside the words
+    resolved = [
+        with_speaker(c, candidates, cast, question) if whole or c.quote is None else c
+        for c in shown
+    ]
+    first = _place(shown[0]) == _place(ranked[0])
+    told = verdict(question, ranked[0], ranked[1:], cast) if first else ""
+    return Ranking(_narrowed(question, distinct(resolved)), verdict=told)
+
+
+def _is_unheard(
+    question: Question, candidates: Sequence[Evidence], elsewhere: NDArray[np.float64]
+) -> bool:
+    """Whether no candidate has a word of the question; or whether bare words, which ask for
+    nothing, are nearly all found nowhere."""
+    if not elsewhere[0]:
+        return True
+    stems = content_stems(f"{question.topic} {question.words}") or content_stems(question.text)
+    if question.kind != "fact" or _asks(question) or len(stems) < BARE:
+        return False
+    around = (content_stems(c.sentence.slice(c.article.text)) for c in candidates)
+    return len(stems & set().union(*around)) <= HEARD * len(stems)
+
+
+def _is_verbatim(question: Question, row: NDArray[np.float64]) -> bool:
+    """Whether a candidate, by its features, has the very words that were put in quotation marks:
+    whose these are there is no doubt about.  One or two words may be anybody's."""
+    found = row[FEATURES.index("words in quotation marks found")]
+    return bool(found) and len(words(question.words)) >= VERBATIM
+
+
+def foremost(candidates: Sequence[Evidence]) -> list[Evidence]:
+    """The WEIGHED candidates that come nearest by words or by meaning, in their order."""
+    if len(candidates) <= WEIGHED:
+        return list(candidates)
+    best = sorted(candidates, key=lambda c: (-_nearness(c), _place(c)))[:WEIGHED]
+    kept = {(c.article.id, c.span, c.quote is None) for c in best}
+    return [c for c in candidates if (c.article.id, c.span, c.quote is None) in kept]
+
+
+def _nearness(item: Evidence) -> float:
+    return item.overlap + item.late.question + item.late.introduced + item.similarity / 4
+
+
+def _place(item: Evidence) -> tuple[object, ...]:
+    return (item.article.id, item.span, item.quote is None)
+
+
+def _chosen(question: Question, ranked: Sequence[Evidence], cast: Cast) -> list[Evidence]:
+    """The best, and those that are nearly as good; of each person, or day, where that is asked."""
+    close = [c for c in ranked if c.score >= ranked[0].score - judge().beside]
+    choice = question.kind == "who_said" and question.speakers  # "who said it, A or B?"
+    if (question.over_time or question.several) and not choice:
+        by_name = question.several and question.speakers and not question.role
+        least = -math.inf if by_name else ranked[0].score - APART
+        theirs = [c for c in ranked if c.score >= least and _is_theirs(question, c, cast)]
+        return best_of_each(question, theirs or ranked[:1], cast)
+    if question.kind in ("who_said", "according_to", "to_whom", "when", "where", "fact"):
+        same = [c for c in ranked if c is ranked[0] or copied(c, ranked[0])]
+        others = [] if question.speakers else [c for c in ranked if echoed(c, ranked[0])]
+        found = [*distinct(same)[:1], *distinct(others)]
+        return sorted(found, key=lambda c: -len(c.copies))  # what most articles have stands first
+    if question.exhaustive or len(content_stems(question.topic)) == 1:  # too broad for one best
+        broad = [
+            c for c in ranked if c.quote and c.inside >= WHOLE and _is_theirs(question, c, cast)
+        ]
+        close += [c for c in broad if c not in close and c.score >= ranked[0].score - APART]
+    return distinct(close)
+
+
+def _is_theirs(question: Question, item: Evidence, cast: Cast) -> bool:
+    """Whether a candidate is a statement of somebody asked for, if anybody is."""
+    return not question.speakers or cast.speaks(item, question.speakers)
+
+
+def _narrowed(question: Question, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(narrowed(question, e) for e in evidence)
+
+
+def _reason(question: Question, candidates: Sequence[Evidence], cast: Cast) -> Reason:
+    """Why nothing answers, from what the vetoes took away and the reading found."""
+    statements = asserted(candidates)
+    if question.kind in ("who_said", "according_to"):
+        return "words not found"
+    if question.kind == "fact" and not _asks(question):
+        return "question not understood"
+    if not question.speakers:
+        return "not about that"
+    theirs = [c for c in statements if cast.speaks(c, question.speakers)]
+    if not theirs:
+        return "never quoted"
+    if question.addressees and not any(cast.is_told(c, question.addressees) for c in theirs):
+        return "never to that addressee"
+    return "not about that"
+
+
+def _asks(question: Question) -> bool:
+    """Whether a question begins like one ("how many ..."), and not as bare words do."""
+    return bool(set(words(question.text)[:4]) & set(asking("en").asker_words))
+
+
+def _refused(
+    reason: Reason, question: Question, candidates: Sequence[Evidence], cast: Cast
+) -> Ranking:
+    """No evidence: the reason, and the statements that come nearest, the asked people's first."""
+    statements = [c for c in candidates if c.quote is not None and not_denied(c)]
+    theirs = [c for c in statements if cast.speaks(c, question.speakers)]
+    near = sorted(theirs or statements, key=lambda c: (-_nearness(c), _place(c)))
+    return Ranking((), reason, tuple(distinct(near)[:NEAR]))
+
+
+def joined(rankings: Sequence[Ranking]) -> Ranking:
+    """The rankings of questions put in one breath as one; none of the evidence twice.
+
+    Without any evidence, the first says why.
+    """
+    found = distinct(e for r in rankings for e in r.evidence[:EACH])
+    return replace(rankings[0], evidence=tuple(found)) if found else rankings[0]

@@ -1,0 +1,1 @@
+"""Candidates for an answer: by people, by words and by vectors."""

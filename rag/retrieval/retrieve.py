@@ -1,0 +1,200 @@
+"""A reading of a question becomes candidates, by slots, by words and by meaning.
+
+Slots come from the outline (who speaks, to whom), words from the inverted index (BM25),
+meaning from the vectors, by Chroma where they are many.  Each candidate carries its two
+signals of topic; the ranking decides.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+
+from index.embedding.embed import Embedder
+from index.search.catalog import Catalog
+from index.search.columns import Fit
+from index.search.vectors import Matrix
+from index.settings import cores
+from index.storage.snapshot import Generation
+from index.text.folding import fold
+from index.types import Quote, Span
+from rag.lang import asking
+from rag.people import content_stems, stem, words
+from rag.ranking.participants import Cast
+from rag.ranking.vetoes import vetoed
+from rag.retrieval.late import compared
+from rag.retrieval.topic import Topic
+from rag.types import Evidence, Question
+
+BY_SLOT = 200
+"""Statements by, to or through the asked people that are read whole: if there are more,
+those that fit best by what is known of them without their words."""
+
+BY_WORDS = 60
+BY_MEANING = 40
+
+PASSAGES = 20
+"""Passages whose sentences are candidates, of those nearest by meaning."""
+
+
+def retrieve(
+    question: Question, generation: Generation, embedder: Embedder, cast: Cast
+) -> list[Evidence]:
+    """Candidates in no order of merit; the vetoed ones among them say why nothing answers."""
+    return _Search(question, generation, embedder, cast).candidates()
+
+
+class _Search:
+    def __init__(
+        self, question: Question, generation: Generation, embedder: Embedder, cast: Cast
+    ) -> None:
+        self._question = question
+        self._cast = cast
+        self._catalog: Catalog = generation.catalog
+        self._generation = generation
+        topic = " ".join(filter(None, (question.words, question.topic)))
+        whole = question.text if question.kind == "to_whom" and not question.follow_up else ""
+        self._about = whole or topic or question.context or question.text
+        self._meaning = _aside().submit(self._nearest, embedder)
+        self._topic = Topic(self._about, self._catalog.words)
+
+    def candidates(self) -> list[Evidence]:
+        words, found = self._catalog.words, self._by_words()
+        self._vector, passages, near = self._meaning.result()
+        beside = (n for passage in passages for n in range(*words.passages[passage].tolist()))
+        sentences = sorted({*found, *beside})
+        at_hand = self._catalog.quotes_in(sentences)
+        numbers = list(dict.fromkeys((*self._by_slots(), *near, *at_hand)))
+        every = (*self._statements(numbers), *self._bare(sentences))
+        wanted = [c for c in every if self._wanted(c)]
+        return compared(wanted, self._generation.tokens, *self._tokens)
+
+    def _nearest(self, embedder: Embedder) -> tuple[Matrix, list[int], list[int]]:
+        """The vector of the topic, and the passages and quotes that are nearest to it."""
+        vectors, tokens = embedder.embed_with_tokens([self._about, self._question.text])
+        vector, nearest = vectors[0], self._generation.nearest
+        self._tokens = tokens[0], tokens[1]
+        found = [
+            list(
+                dict.fromkeys(
+                    n
+                    for one in dict.fromkeys(map(bytes, vectors))
+                    for n in nearest(what, np.frombuffer(one, np.float32), limit)
+                )
+            )
+            for what, limit in (("passages", PASSAGES), ("quotes", BY_MEANING))
+        ]
+        return vector, found[0], found[1]
+
+    def _by_slots(self) -> list[int]:
+        """Numbers of the statements by the asked people, to them, or passed on by them."""
+        asked = self._question
+        outlets = self._catalog.outlets() if asked.outlet else []
+        fit = Fit(
+            speakers=asked.speakers,
+            addressees=asked.addressees,
+            act=asked.act,
+            kind=asked.quote_kind,
+            outlets=tuple(o for o in outlets if fold(asked.outlet) in fold(o)),
+            since=asked.since,
+            until=asked.until,
+        )
+        topical = bool(asked.topic or asked.words or asked.context)
+        near = self._vector if topical else None
+        people = tuple(dict.fromkeys(asked.addressees + asked.speakers + asked.named))
+        return self._generation.outline.foremost(people, fit, BY_SLOT, near)
+
+    def _keeps_to(self, outlet: str, kind: str) -> bool:
+        """Whether a statement keeps to the outlet and the kind of quote."""
+        asked = self._question
+        return (not asked.quote_kind or kind == asked.quote_kind) and (
+            not asked.outlet or fold(asked.outlet) in fold(outlet)
+        )
+
+    def _in_period(self, day: str) -> bool:
+        """Whether a day of publication is in the period; an unknown one is in none."""
+        since, until = self._question.since, self._question.until
+        if not (since or until):
+            return True
+        after, before = day[: len(since)] >= since, not until or day[: len(until)] <= until
+        return bool(day) and after and before
+
+    def _wanted(self, evidence: Evidence) -> bool:
+        """Whether a candidate keeps to outlet, period and kind of quote."""
+        article, quote = evidence.article, evidence.quote
+        if not self._keeps_to(article.outlet, quote.kind if quote else ""):
+            return False
+        return self._in_period(article.published) or self._names_month(evidence)
+
+    def _names_month(self, evidence: Evidence) -> bool:
+        """Whether the question names a month and the sentence does so too: reported later."""
+        sentence = evidence.sentence.slice(evidence.article.text)
+        return bool(_months_in(self._question.text) & _months_in(sentence))
+
+    def _by_words(self) -> list[int]:
+        """Sentences with the topic's words; the asked people's names count as words too."""
+        people = self._question.speakers + self._question.addressees
+        names = {stem(w) for name in people for w in words(name)}
+        topic = self._topic.weights.keys()
+        whole = content_stems(self._question.text)
+        best = self._catalog.words.best
+        sought = dict.fromkeys((frozenset(topic), frozenset(topic | names), whole))
+        return [n for stems in sought if stems for n in best(stems, BY_WORDS)]
+
+    def _statements(self, numbers: Sequence[int]) -> Iterator[Evidence]:
+        similar = self._generation.vectors.similarities("quotes", numbers, self._vector)
+        articles, first, beyond = self._catalog.words.quotes[numbers].T
+        overlap, inside = self._topic.overlaps(articles, first, beyond)
+        signals = zip(
+            articles.tolist(), similar.tolist(), overlap.tolist(), inside.tolist(), strict=True
+        )
+        for quote, (article, *rest) in zip(self._catalog.quotes_at(numbers), signals, strict=True):
+            yield self._evidence(article, quote.span, quote.sentence, quote, *rest)
+
+    def _bare(self, numbers: Sequence[int]) -> Iterator[Evidence]:
+        """Sentences by themselves, each with the similarity of its passage."""
+        words = self._catalog.words
+        passages = words.passage[numbers]
+        similar = self._generation.vectors.similarities("passages", passages, self._vector)
+        first = np.array(numbers, np.uint32)
+        overlap, inside = self._topic.overlaps(words.article[numbers], first, first + np.uint32(1))
+        signals = zip(similar.tolist(), overlap.tolist(), inside.tolist(), strict=True)
+        for number, rest in zip(numbers, signals, strict=True):
+            sentence = self._catalog.sentence(number)
+            yield self._evidence(sentence.article, sentence.span, sentence.span, None, *rest)
+
+    def _evidence(
+        self,
+        number: int,
+        span: Span,
+        sentence: Span,
+        quote: Quote | None,
+        similarity: float,
+        overlap: float,
+        inside: float,
+    ) -> Evidence:
+        article = self._catalog.article_at(number)
+        original = self._catalog.original_of.get(article.id, "")
+        signals = (similarity, overlap, inside)
+        item = Evidence(article, span, sentence, quote, *signals, original=original)
+        never = vetoed(self._question, item, self._cast)
+        return replace(item, vetoed=True) if never else item
+
+
+@functools.cache
+def _aside() -> ThreadPoolExecutor:
+    """The model and the vectors leave one processor free: meanwhile the words are looked up."""
+    return ThreadPoolExecutor(cores(), thread_name_prefix="meaning")
+
+
+def _months_in(text: str) -> set[int]:
+    """The months that a text names; "may" is one behind a preposition or with a capital."""
+    months = asking("en").months
+    found = {months[w] for w in words(text) if w in months and w != "may"}
+    may = re.search(r"\b(?:in|of|since|until|by|last|next|early|late) may\b|[a-z] May\b", text)
+    return found | ({5} if may else set())

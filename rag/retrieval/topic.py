@@ -1,0 +1,95 @@
+"""The words of a topic: what each of them weighs, and how many of them a statement has."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
+
+from index.search.bm25 import Numbers, Words
+from rag.people import akin, content_stems, speech_stems
+
+TITLE = 0.7
+"""Share of its weight that a topic word has in the title of the article."""
+
+AROUND = 0.5
+"""The same right before a statement."""
+
+ANYWHERE = 0.2
+"""The same anywhere else in the article."""
+
+UNHEARD = 0.5
+"""Weight of a topic word that stands in no article: it may be a paraphrase."""
+
+KIN = 5
+"""Letters that a country and its people have in common at least (`akin`)."""
+
+
+class Topic:
+    """The stems of what a question is about, with the weight of each in a corpus."""
+
+    def __init__(self, about: str, words: Words) -> None:
+        self._words = words
+        self.weights = self._inverse_frequencies(content_stems(about))
+
+    def _inverse_frequencies(self, stems: Iterable[str]) -> dict[str, float]:
+        """How much each topic word tells: log of sentences over sentences that have it."""
+        wanted = sorted(set(stems) - speech_stems())
+        found = self._words.frequencies(wanted)
+        spelt = {s: s if s in found else self._nearest_term(s) for s in wanted}
+        found |= self._words.frequencies(set(spelt.values()) - found.keys())
+        total = self._words.count + 1
+        return {
+            s: math.log(1 + total / (found.get(s, 0) + 1)) * (1.0 if s in found else UNHEARD)
+            for s in spelt.values()
+        }
+
+    def _nearest_term(self, word: str) -> str:
+        """The corpus's spelling of a word that it does not have, if one letter apart."""
+        if len(word) < 5:
+            return word
+        near = (t for t in self._words.terms(word[0]) if abs(len(t) - len(word)) <= 1)
+        return next((t for t in near if OSA.distance(word, t, score_cutoff=1) <= 1), word)
+
+    def overlaps(
+        self, articles: Numbers, first: Numbers, beyond: Numbers
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Share of the topic's weight in the words of each run of sentences, from its first to
+        the one beyond its last: with less for words only around it, and without these.
+
+        Two arrays of figures from 0 to 1; 0 if there is no topic.
+        """
+        found, inside_only, words = np.zeros(len(first)), np.zeros(len(first)), self._words
+        begins, ends = words.articles[articles].T
+        before, inside = first.copy(), first < ends  # a heading at the end is behind them all
+        before[inside] = words.before[first[inside]]
+        for weight, having, titled in self._lists:
+            places = np.searchsorted(having, (before, first, beyond, begins, ends))
+            has = [
+                places[1] < places[2],
+                np.isin(articles, titled),
+                places[0] < places[1],
+                places[3] < places[4],
+            ]
+            found += weight * np.select(has, (1.0, TITLE, AROUND, ANYWHERE), 0.0)
+            inside_only += weight * has[0]
+        total = sum(self.weights.values()) or 1.0
+        return found / total, inside_only / total
+
+    @functools.cached_property
+    def _lists(self) -> list[tuple[float, Numbers, Numbers]]:
+        """Of each stem its weight, and the sentences and titles that have it or its kin: looked
+        up once, for statements and bare sentences."""
+        kin = ((weight, self._kin(stem_)) for stem_, weight in self.weights.items())
+        return [(weight, self._words.having(k), self._words.titled(k)) for weight, k in kin]
+
+    def _kin(self, word: str) -> list[str]:
+        """The stems of the corpus that are a word's own, or that of its country or people."""
+        if len(word) < KIN:
+            return [word]
+        near = {*self._words.terms(word[:KIN]), *self._words.title_terms(word[:KIN])}
+        return [word, *sorted(term for term in near if term != word and akin(word, term))]

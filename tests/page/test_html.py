@@ -1,0 +1,402 @@
+"""The rooms of the page: what they say, and that nothing foreign gets through them raw."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+from types import SimpleNamespace
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.errors import InputError
+from index.storage.export import guarded, unguarded
+from index.text.escape import is_hidden
+from index.types import Article
+from page.cards import card
+from page.dates import day
+from page.escape import publisher_link, shown
+from page.evidence import evidence
+from page.exports import COLUMNS, exported, file_name
+from page.markup import button, told
+from page.quoting import attributed_quote
+from page.service import Desk, failure
+from page.statements import Wanted
+from page.streaming import Growing
+from page.throttle import MOST, paced
+from page.turns import cited, conversation, mended, numbered, reworded, summary
+from rag.types import Answer, Citation, Consulted, Line, Name, Number, Slice, Words
+
+QUESTION = "what did Erdoğan tell Putin?"
+
+
+def event(**values: str) -> SimpleNamespace:
+    return SimpleNamespace(_data=values)
+
+
+def a_citation(quote: str = "the words", **fields: object) -> Citation:
+    article = Article("a", f"Before. {quote} After.", title="Title", outlet="Outlet")
+    start = len("Before. ")
+    given = {"speaker": "A", "kind": "direct"} | fields
+    return Citation(1, article, start, start + len(quote), quote, quote, **given)  # type: ignore[arg-type]
+
+
+def test_what_comes_from_outside_never_becomes_markup(bot):
+    found = bot.answer("<img src=x onerror=alert(1)> \u202e what did Putin say?")
+    html = conversation([found])
+    assert "<img" not in html
+    assert not any(map(is_hidden, html))
+
+
+def test_the_page_says_which_provider_got_what_and_who_wrote_the_sentences():
+    account = Consulted(
+        "openai:x at 127.0.0.1:8080", ("prose",), ("a passage",), "A said so [1].", ("name",) * 2
+    )
+    answer = Answer("q", "A said so [1].\n\nOn record: A said: words [1].", "partial",
+                    "sentences left out", citations=(a_citation(),), llm=account)  # fmt: skip
+    html = conversation([answer])
+    assert "openai:x at 127.0.0.1:8080 was sent the question and 1 passage, for prose." in html
+    assert "Left out: 2 sentences (name)." in html
+    assert "Written by a language model" in html
+    assert html.index('class="cards"') < html.index('class="summary"')
+    assert "<img" not in conversation([replace(answer, llm=replace(account, note="<img src=x>"))])
+
+
+def test_a_corrected_statement_takes_the_sentences_of_a_model_away(bot):
+    found = replace(bot.answer(QUESTION), llm=Consulted("x", prose="Erdoğan said so [1]."))
+    new = replace(found.citations[0], speaker="Somebody Else")
+    (changed,) = mended([found], new)
+    assert changed.llm is None
+
+
+@given(st.text(min_size=1))
+def test_a_card_holds_no_foreign_markup_and_nothing_hidden(text):
+    """Whatever stands in an article or a name, the elements of a card stay the same."""
+    text = text.replace("\\r", "").strip() or "x"
+    plain, odd = a_citation("x"), a_citation(text, speaker=text, addressees=(text,), cue=text)
+    html = card(odd, turn=1, number=1)
+    bare = re.sub(r'<span class="hidden-character"[^>]*>\[U\+[0-9A-F]+\]</span>', "", html)
+    tags = re.findall(r"<(\w+)", bare)
+    assert sorted(tags) == sorted(
+        re.findall(
+            r"<(\w+)",
+            card(
+                replace(
+                    odd,
+                    speaker="x",
+                    cue="x",
+                    addressees=("x",),
+                    article=plain.article,
+                    start=plain.start,
+                    end=plain.end,
+                ),
+                turn=1,
+                number=1,
+            ),
+        )
+    )
+    assert not any(map(is_hidden, html))
+
+
+def test_a_control_says_to_the_desk_what_it_was_given():
+    html = button("select", "x", quote="a#q1-2 “ş” <b>")
+    sent = re.search(r'data-quote="([^"]*)"', html)
+    assert sent
+    assert told(event(quote=sent[1])) == {"quote": "a#q1-2 “ş” <b>"}
+    assert told(event(typed_value="100%25")) == {"typed_value": "100%", "value": "100%25"}
+    assert told(SimpleNamespace(_data=None)) == {}
+    assert told(SimpleNamespace(_data={"turn": ["1"]})) == {}
+
+
+def test_the_evidence_marks_exactly_the_cited_words(bot):
+    for citation in bot.answer(QUESTION).citations:
+        html = evidence(citation, turn=1, number=citation.number)
+        words = re.findall(r'<mark class="[^"]*\bquote\b[^"]*"[^>]*>(.*?)</mark>', html)
+        assert "".join(words) == shown(citation.quote)
+        assert html.count('data-passage="1"') == 1
+
+
+def test_every_number_of_an_answer_is_a_button(bot):
+    found = bot.answer(QUESTION)
+    for html in (summary(found.lines, 1), numbered(found.text, 1)):
+        assert not re.search(r"\[\d+\]", html)
+        assert len(found.citations) > 1
+        for citation in found.citations:
+            assert html.count(f'data-number="{citation.number}"') == 1
+
+
+def test_the_lines_of_an_answer_mark_what_is_cited_and_escape_each_part(bot):
+    """No number, no mark and no element comes from a name or from an article."""
+    odd = Name("[7] <img src=x> “x”")
+    parts = (odd, Words(": "), Slice("a", 0, 5, "<b>x "), Slice("a", 5, 9, "“y”", quoted=True))
+    html = summary((Line((*parts, Words(" "), Number(1))),), 3)
+    assert "<img" not in html
+    assert "<b>" not in html
+    assert html.count("<button") == html.count('class="ref"') == 1
+    assert 'data-turn="3"' in html
+    assert re.findall(r'<mark class="words">(.*?)</mark>', html) == ["“y”"]
+    assert summary((), 1) == ""
+
+
+def test_a_greeting_is_drawn_as_questions_that_can_be_asked_in_one_click(bot):
+    found = bot.answer("hello")
+    html = conversation([found])
+    assert found.suggestions
+    for question in found.suggestions:
+        assert f'data-question="{quote(question)}"' in html
+    assert "I answer who said what" in html
+    assert 'class="refusal"' not in html
+    assert 'class="reading"' not in html
+
+
+def test_a_turn_grows_by_its_reading_then_its_cards_then_its_summary(bot):
+    growing = Growing(QUESTION, 1)
+    grown = []
+    for happened in bot.stream(QUESTION):
+        growing = growing.after(happened)
+        grown.append([f'class="{part}' in str(growing) for part in ("reading", "cards", "summary")])
+    assert grown[:3] == [[True, False, False], [True, True, False], [True, True, True]]
+
+
+def test_a_mended_statement_changes_the_turns_that_cite_it_and_no_other(bot):
+    answers = [bot.answer(QUESTION), bot.answer("what did Putin say?")]
+    old = answers[0].citations[1]
+    one, other = mended(answers, replace(old, number=1, speaker="Somebody"))
+    assert [c.speaker for c in one.citations].count("Somebody") == 1
+    assert one.citations[1] == replace(old, speaker="Somebody")
+    assert one.text == ""
+    assert other == answers[1]
+
+
+def test_a_citation_is_found_by_turn_and_number(bot):
+    answers = [bot.answer(QUESTION), bot.answer("what did Putin tell Aliyev?")]
+    assert cited(answers, {"turn": "1", "number": "2"}) == answers[0].citations[1]
+    assert cited(answers, {"turn": "2", "near_number": "1"}) == answers[1].near_misses[0]
+    for wrong in ({}, {"turn": "9", "number": "1"}, {"turn": "x"}, {"turn": "1", "number": "99"}):
+        assert cited(answers, wrong) is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "question"),
+    [
+        ({"speaker": "A", "to": "B", "about": "tea"}, "What did A tell B about tea?"),
+        ({"speaker": "A"}, "What did A say?"),
+        ({"to": "B", "about": "about tea"}, "What was B told about tea?"),
+        ({"about": "tea"}, "Who spoke about tea?"),
+        ({}, ""),
+    ],
+)
+def test_edited_parts_make_a_question(fields, question):
+    assert reworded(fields) == question
+
+
+def test_an_edited_reading_reads_back_as_it_was_edited(bot):
+    fields = {"speaker": "Putin", "to": "Erdoğan", "about": "Azerbaijan"}
+    read = bot.answer(reworded(fields)).interpretation
+    assert read.speakers == ("Vladimir Putin",)
+    assert read.addressees == ("Recep Tayyip Erdoğan",)
+    assert "Azerbaijan" in read.topic
+
+
+def test_a_copied_quote_adds_no_quotation_marks():
+    told_to = a_citation("that it rains", kind="indirect", addressees=("B",))
+    assert attributed_quote(told_to) == "that it rains\n— A to B (reported speech), Outlet, Title"
+
+
+STARTS = [
+    *("=", "+", "-", "@", "\t", "\r", "\n", " =", "\u00a0=", "\u3000=", "\u2028=", "\x0b@", "'="),
+    *(
+        "＝",
+        "＋",
+        "－",
+        "＠",
+        " ＝",
+        "﹦",
+        "﹢",
+        "﹣",
+        "﹫",
+        "−",
+        "\ufeff=",
+        "\u200b=",
+        "\u2060+",
+        "\u202e=",
+        "\x00=",
+    ),
+]
+"""How a formula may begin for one spreadsheet or another, what nobody sees before it too."""
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_every_export_guards_what_may_be_a_formula_and_gives_it_back(start):
+    text = f"{start}1+1"
+    assert guarded(text) == f"'{text}"
+    assert unguarded(guarded(text)) == text
+
+
+@given(st.text())
+def test_a_guarded_cell_reads_back_as_it_was(text):
+    assert unguarded(guarded(text)) == text
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_no_cell_of_a_csv_is_a_formula(start):
+    text = f"{start}HYPERLINK(1)"
+    citation = a_citation(text, speaker=text, cue=text, chain=(text,))
+    (row,) = csv.DictReader(io.StringIO(exported("csv", "t", "", [citation]), newline=""))
+    assert tuple(row) == COLUMNS
+    assert all(cell == guarded(unguarded(cell)) for cell in row.values())
+    assert row["quote"] == row["speaker"] == row["cue"] == row["according_to"] == f"'{text}"
+
+
+def test_exports_round_trip(bot):
+    found = bot.answer(QUESTION)
+    rows = list(csv.DictReader(io.StringIO(exported("csv", QUESTION, "", found.citations))))
+    assert [r["quote"] for r in rows] == [c.quote for c in found.citations]
+    assert [(int(r["start"]), int(r["end"])) for r in rows] == [
+        (c.start, c.end) for c in found.citations
+    ]
+    linked = json.loads(exported("jsonld", QUESTION, found.text, found.citations))
+    for part, citation in zip(linked["hasPart"], found.citations, strict=True):
+        words, place = part["oa:hasSelector"]
+        assert words["oa:exact"] == citation.article.text[place["oa:start"] : place["oa:end"]]
+        around = words["oa:prefix"] + words["oa:exact"] + words["oa:suffix"]
+        assert around in citation.article.text
+
+
+@given(st.text())
+def test_the_fast_way_to_show_a_text_is_the_slow_one(text):
+    """Characters one by one, and all of them at once."""
+    assert shown(text) == "".join(map(shown, text))
+    assert not any(map(is_hidden, shown(text)))
+
+
+def test_every_character_is_shown_or_named():
+    """All of Unicode beside a letter, where the fast way might let one through."""
+    for code in range(0x110000):
+        char = chr(code)
+        if is_hidden(char):
+            assert shown(f"a{char}") == f"a{shown(char)}" != f"a{char}"
+
+
+INACTIVE = (
+    "javascript:alert(1)", "JaVaScRiPt:alert(1)", " javascript:alert(1)", "java\nscript:alert(1)",
+    "javascript://news.example/%0aalert(1)", "data:text/html,<script>1</script>", "data:,x",
+    "vbscript:x", "file:///etc/passwd", "blob:http://news.example/x", "about:blank", "mailto:a@b.example",
+    "//news.example/a", "/local", "news.example/a", "http://", "https:///a", "http:news.example",
+    'http://news.example/"onmouseover="alert(1)', "http://news.example/ a", "http://news.example/<b>",
+    "http://news.example/\u202egpj", "http://[bad/", "\x00http://news.example/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("url", INACTIVE)
+def test_only_an_address_of_the_web_becomes_a_link(url):
+    assert publisher_link(url, "the words", "Open") == ""
+    article = replace(a_citation().article, url=url)
+    assert "<a " not in evidence(replace(a_citation(), article=article))
+
+
+def test_a_link_to_the_publisher_tells_it_nothing_and_gets_no_hold_of_the_page():
+    html = publisher_link("https://news.example/a?b=1&c=2", "the words", "Open")
+    assert 'href="https://news.example/a?b=1&amp;c=2#:~:text=the%20words"' in html
+    assert 'target="_blank" rel="noopener noreferrer"' in html
+
+
+def test_markdown_takes_nothing_for_markup():
+    text = "<img src=x> [a](javascript:x) ![b](http://x) *c* `d` # e"
+    written = exported("md", text, "", [a_citation(text)])
+    assert not re.search(r"(?<!\\)[<`*](?!Title\*|https?:)(?=\S)", written.replace("*Title*", ""))
+    assert "](" not in written
+
+
+def test_a_file_name_is_a_file_name():
+    assert file_name("../../etc/passwd?", "csv") == "etc-passwd.csv"
+    assert file_name("“?!”", "md") == "onrecord.md"
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "last"),
+    [
+        ("2020", "2020-01-01", "2020-12-31"),
+        ("2020-2", "2020-02-01", "2020-02-29"),
+        ("2020-11-08", "2020-11-08", "2020-11-08"),
+        (" ", "", ""),
+    ],
+)
+def test_a_date_is_a_year_a_month_or_a_day(typed, first, last):
+    assert (day(typed), day(typed, last=True)) == (first, last)
+
+
+@pytest.mark.parametrize("typed", ["yesterday", "2020-13", "2020-02-30", "0000", "8.11.2020"])
+def test_another_date_is_refused_in_a_line(typed):
+    with pytest.raises(InputError, match="expected a date like"):
+        day(typed)
+
+
+def test_updates_come_at_most_five_times_a_second_and_the_last_one_always():
+    now = 0.0
+    sent: list[tuple[float, int]] = []
+
+    def wait(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    def ticks():
+        nonlocal now
+        for n in range(100):
+            now += 0.03
+            yield n
+
+    for n in paced(ticks(), lambda: now, wait):
+        sent.append((now, n))
+    assert sent[0] == (0.03, 0)
+    assert sent[-1][1] == 99
+    for at, _ in sent:
+        assert sum(at <= other < at + 0.999 for other, _ in sent) <= MOST
+
+
+def test_a_failure_is_a_token_and_an_expected_error_is_itself(capsys):
+    assert failure(InputError("expected tea")) == "expected tea"
+    told_of = failure(RuntimeError("/secret/path"))
+    assert "secret" not in told_of
+    token = re.search(r"error (\w{8})", told_of)
+    assert token
+    assert token[1] in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def desk(seed_index):
+    return Desk(seed_index)
+
+
+def test_everything_they_said_is_everything(desk):
+    found, total = desk.statements(Wanted(speaker="Erdogan"))
+    assert total == len(found) > 4
+    assert {c.speaker for c in found} == {"Recep Tayyip Erdoğan"}
+    together, _ = desk.statements(Wanted(speaker="Kremlin"))
+    assert any("Kremlin" in c.co_speakers for c in together)
+    told_to, _ = desk.statements(Wanted(speaker="Erdoğan", addressee="Putin"))
+    assert 0 < len(told_to) < total
+
+
+def test_a_missing_index_is_told_and_costs_nothing_else(tmp_path):
+    desk = Desk(tmp_path / "none")
+    assert desk.examples() == desk.people() == desk.outlets() == []
+    with pytest.raises(Exception, match="there is no index"):
+        desk.holdings()
+
+
+def test_examples_are_answered(desk):
+    asked = desk.examples()
+    assert len(asked) == 4
+    assert all(desk.bot.answer(q).status == "answered" for q in asked)
+
+
+def test_an_export_of_nothing_is_refused_in_a_line(desk):
+    for wish in ({"turn": "7", "form": "csv"}, {"form": "exe"}, {}):
+        with pytest.raises(InputError, match="expected an answer to export"):
+            desk.parcel(wish, [], Wanted())
