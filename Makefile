@@ -21,7 +21,7 @@ GUEST := $(if $(strip $(LLM)),--llm "$(LLM)") $(if $(strip $(LLM_URL)),--llm-url
 AT := $(if $(strip $(INDEX)),--index "$(INDEX)")
 
 .DEFAULT_GOAL := help
-.PHONY: help install test check chat ask eval train bench faults soak hashes clean
+.PHONY: help install test fast check chat ask eval train bench faults soak hashes clean
 
 help:
 	@echo 'make install      .venv with the locked dependencies; a second run installs nothing'
@@ -29,6 +29,7 @@ help:
 	@echo 'make ask Q="..."  one question, answered on the command line'
 	@echo 'make test         the whole suite'
 	@echo 'make check        ruff and mypy'
+	@echo 'make fast         the tests of the shape of the project, in seconds'
 	@echo 'make eval         scores over the benchmark folder EVAL=$(EVAL)'
 	@echo '                  LLM=provider:model beside it with that model, LLM_URL=... at its server'
 	@echo 'make train        fit the weights of the judge to training/data, or to DATA=DIR'
@@ -63,6 +64,11 @@ $(VENV)/.installed: $(VENV)/.locked pyproject.toml
 test: install
 	@$(chromium)
 	@$(PY) -m pytest
+
+FAST := imports names public_names contributing programme lock
+
+fast: install
+	@$(PY) -m pytest $(FAST:%=tests/test_%.py)
 
 # For the browser tests, which are skipped where there is none and it cannot be had.
 define chromium

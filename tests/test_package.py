@@ -53,8 +53,10 @@ def test_the_wheel_holds_the_program_and_nothing_else(packages):
         ".npy",
         ".json",
         ".txt",
+        ".typed",
         "",
     }
+    assert {"index/py.typed", "rag/py.typed", "page/py.typed"} <= program
     info = {n.name for n in names if n.parts[0].endswith(".dist-info")}
     assert {"METADATA", "RECORD", "LICENSE", "NOTICE"} <= info
 
@@ -67,6 +69,8 @@ def test_the_source_archive_holds_what_is_kept_under_version_control(packages):
         "training/data/articles.jsonl",
         "LICENSE",
         "NOTICE",
+        "CITATION.cff",
+        "CONTRIBUTING.md",
         "SECURITY.md",
         "requirements.hashed",
         "tests/test_lock.py",

@@ -1,0 +1,51 @@
+"""A name at the top of a module means one thing in the whole program."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+SHARED = 157
+"""Names that two or more modules define today.  May only fall."""
+
+ENTRANCES = {"main"}
+"""What every module that is run by itself calls its entrance."""
+
+
+def modules() -> list[Path]:
+    return sorted([*(p for d in ("index", "rag", "page") for p in (ROOT / d).rglob("*.py"))])
+
+
+def defined(tree: ast.Module) -> Iterator[str]:
+    """The functions, classes and constants that a module defines, not what it imports."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                yield from (n.id for n in ast.walk(target) if isinstance(n, ast.Name))
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            yield node.target.id
+
+
+def shared() -> dict[str, list[str]]:
+    """Every name that several modules define -> these modules."""
+    homes: dict[str, list[str]] = defaultdict(list)
+    for file in modules():
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        for name in sorted(set(defined(tree)) - ENTRANCES):
+            if not name.startswith("__"):
+                homes[name].append(file.relative_to(ROOT).as_posix())
+    return {name: files for name, files in sorted(homes.items()) if len(files) > 1}
+
+
+def test_no_more_names_have_two_meanings():
+    """A new one needs a name of its own; who takes one away lowers SHARED."""
+    found = shared()
+    listing = "\n".join(f"{name}: {', '.join(files)}" for name, files in found.items())
+    assert len(found) <= SHARED, listing
+    assert len(found) == SHARED, f"{len(found)} are left: lower SHARED to that"
