@@ -14,7 +14,7 @@ from index.text.escape import is_text
 DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
 """The model that comes inside a registry package, so that no hub is needed."""
 
-CHROMA = "ONRECORD_CHROMA"
+CHROMA_VARIABLE = "ONRECORD_CHROMA"
 """In the environment: where vectors are put."""
 
 LOCAL, CLOUD = "local", "cloud"
@@ -69,7 +69,7 @@ class Settings:
         return cls(
             index=Path(where).expanduser() if where else _user_folder(),
             embedder=embedder or environment.get("ONRECORD_EMBEDDER") or DEFAULT_EMBEDDER,
-            chroma=chroma or environment.get(CHROMA, ""),
+            chroma=chroma or environment.get(CHROMA_VARIABLE, ""),
         )
 
 

@@ -18,7 +18,7 @@ from page.quoting import who
 from page.words import date
 from rag.types import Citation
 
-COLUMNS = (
+CITATION_COLUMNS = (
     *("number", "quote", "speaker", "addressees", "cue", "kind", "attribution", "according_to"),
     *("outlet", "date", "title", "url", "article", "start", "end"),
 )
@@ -70,7 +70,7 @@ def _plain(text: str) -> str:
 def _csv(title: str, text: str, citations: Sequence[Citation]) -> str:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(CITATION_COLUMNS)
     for c in citations:
         article = c.article
         row: tuple[object, ...] = (

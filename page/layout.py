@@ -14,7 +14,12 @@ from page.welcome import OPENING
 
 SCRIPT = (Path(__file__).parent / "page.js").read_text(encoding="utf-8")
 
-KINDS = [("Any", ""), ("Direct", "direct"), ("Reported", "indirect"), ("Partly quoted", "mixed")]
+KIND_CHOICES = [
+    ("Any", ""),
+    ("Direct", "direct"),
+    ("Reported", "indirect"),
+    ("Partly quoted", "mixed"),
+]
 
 MASTHEAD = (
     '<header class="masthead"><h1>OnRecord</h1>'
@@ -64,7 +69,7 @@ class Layout:
                     hint = "like 2020-11"
                     since = _field("Published from", placeholder=hint)
                     until = _field("Published to", placeholder=hint)
-                kind = gr.Radio(KINDS, label="Kind of quote", value="")
+                kind = gr.Radio(KIND_CHOICES, label="Kind of quote", value="")
                 self.clear = gr.Button("Clear filters", size="sm", elem_id="clear")
         self.filters = {
             "speaker": speaker, "addressee": addressee, "outlet": outlet,

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-MOST = 5
+MAX_UPDATES_PER_SECOND = 5
 """Updates in any one second."""
 
 STEP = 0.25
@@ -22,11 +22,11 @@ def paced(
     wait: Callable[[float], object] = time.sleep,
 ) -> Iterator[T]:
     """The updates, those left out that would come too fast; the last one always comes."""
-    sent: deque[float] = deque(maxlen=MOST)
+    sent: deque[float] = deque(maxlen=MAX_UPDATES_PER_SECOND)
     held: list[T] = []
     for update in updates:
         held = [update]
-        if len(sent) < MOST or clock() - sent[0] >= 1:
+        if len(sent) < MAX_UPDATES_PER_SECOND or clock() - sent[0] >= 1:
             sent.append(clock())
             yield held.pop()
     if held:

@@ -12,7 +12,7 @@ import numpy as np
 
 from index.search.catalog import Catalog
 from index.search.columns import Outline
-from index.search.vectors import FOLDER, Vectors
+from index.search.vectors import VECTORS_FOLDER, Vectors
 from index.settings import EXTRACTOR, SCHEMA, Fingerprint
 from index.storage.derive import derive
 from index.storage.store import Analysed, Store
@@ -88,7 +88,7 @@ def derived(folder: Path, articles: Iterable[Analysed]) -> Iterator[Derived]:
             store.put(one, f"{one.article.id}.txt", MADE_WITH)
         store.snapshot(folder / "catalog.sqlite3")
     derive(folder / "catalog.sqlite3", folder, DIMENSION)
-    catalog, vectors = Catalog(folder / "catalog.sqlite3"), Vectors(folder / FOLDER)
+    catalog, vectors = Catalog(folder / "catalog.sqlite3"), Vectors(folder / VECTORS_FOLDER)
     try:
         yield Derived(catalog, vectors, Outline(folder, catalog, vectors))
     finally:

@@ -100,7 +100,7 @@ def test_too_much_is_refused_at_once_and_nothing_of_it_is_kept(served):
 
 def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch):
     """Guard.__call__ itself, with its patience cut short."""
-    monkeypatch.setattr(guard, "PATIENCE", 0.2)
+    monkeypatch.setattr(guard, "BODY_TIMEOUT_SECONDS", 0.2)
     sent: list[dict] = []
 
     async def app(_scope, receive, _send):

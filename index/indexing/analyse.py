@@ -19,7 +19,7 @@ from index.search.vectors import Matrix
 from index.storage.store import Analysed, Made
 from index.types import Article, Passage, Quote
 
-BATCH = 4
+ARTICLES_PER_BATCH = 4
 """Articles that are embedded and stored together, while the next are parsed."""
 
 Known = Mapping[str, Made]
@@ -77,7 +77,7 @@ def analysed(
             return [(a, bad.get(a.id) or done[a.id]) for a, _ in batch]
 
         parsed = extractions(articles(), processes=processes)
-        batches = iter(lambda: list(itertools.islice(parsed, BATCH)), [])
+        batches = iter(lambda: list(itertools.islice(parsed, ARTICLES_PER_BATCH)), [])
         for batch in _one_ahead(aside.submit(finished, b) for b in batches):
             for article, found in batch:
                 source = sources.pop(article.id)

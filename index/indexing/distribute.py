@@ -27,7 +27,7 @@ from index.ingest.sandbox import Sandbox
 from index.settings import Settings
 from index.storage.store import Analysed, Store, digest
 
-FILES = 2000
+FILES_PER_ROUND = 2000
 """Files that are given to Ray at once; their articles come back as they are done."""
 
 FILES_A_TASK = 16
@@ -39,7 +39,7 @@ READS, WORKS = 0.1, 0.9
 """Processors that a task which loads, and a worker which parses and embeds, is counted
 with: together one, so that neither waits for the other for ever."""
 
-RETRIES = 2
+TASK_RETRIES = 2
 """Of a task whose worker died."""
 
 _ON_LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
@@ -56,7 +56,7 @@ def on_ray(
     ray, workers = _started(settings.processes)
     try:
         found = iter(places(paths, options))
-        while some := list(itertools.islice(found, FILES)):
+        while some := list(itertools.islice(found, FILES_PER_ROUND)):
             for place in some:
                 if isinstance(place, Failure):
                     yield place
@@ -130,10 +130,10 @@ def _environment_of_ray() -> Iterator[None]:
 
 
 def _mapped(ray: Any, files: list[Row], workers: int) -> Iterator[Item]:
-    again = {"max_restarts": RETRIES, "max_task_retries": RETRIES}  # else: for ever
+    again = {"max_restarts": TASK_RETRIES, "max_task_retries": TASK_RETRIES}  # else: for ever
     articles = (
         ray.data.from_items(files, override_num_blocks=-(-len(files) // FILES_A_TASK))
-        .map_batches(_loaded, num_cpus=READS, max_retries=RETRIES)
+        .map_batches(_loaded, num_cpus=READS, max_retries=TASK_RETRIES)
         .map_batches(
             _Analyst,
             num_cpus=WORKS,

@@ -11,7 +11,7 @@ from index.indexing.build import IndexReport, add
 from index.ingest.load import Options, estimate
 from index.settings import Settings
 
-QUIET = 2000
+QUIET_MILLISECONDS = 2000
 """Milliseconds without a change before a batch is indexed: files are copied in groups."""
 
 _LONGEST = 60_000
@@ -42,7 +42,7 @@ def watch(
     for changes in watchfiles.watch(
         folder,
         debounce=_LONGEST,
-        step=QUIET,
+        step=QUIET_MILLISECONDS,
         rust_timeout=1000,
         yield_on_timeout=True,
         stop_event=stop,

@@ -30,7 +30,7 @@ from index.attribution.extract import extractions as extractions_here
 from index.errors import InputError, MissingExtra, OnRecordError
 from index.types import Article
 
-MEMORY = 6 << 30
+MAX_WORKER_BYTES = 6 << 30
 """Bytes of address space of a worker: three times what the longest text of mere marks takes."""
 
 COMMAND = ("-m", "index.indexing.workers")
@@ -42,10 +42,10 @@ looks at the time between its steps, and this is for a step that does not end.""
 
 Result = tuple[Article, Quotes | OnRecordError]
 
-FEW = 6
+MIN_ARTICLES_FOR_WORKERS = 6
 """Fewer articles than these are done in this process: to start others costs more."""
 
-LONG = 100_000
+MIN_CHARACTERS_FOR_WORKER = 100_000
 """Characters of an article for which a process is always worth its start: it has limits."""
 
 AHEAD = 16
@@ -60,8 +60,8 @@ def extractions(articles: Iterable[Article], *, processes: int = 1) -> Iterator[
     error; the others go on.  Raises MissingExtra if the parser is not installed.
     """
     articles = iter(articles)
-    first = [] if processes < 2 else list(itertools.islice(articles, FEW))
-    if len(first) < FEW:
+    first = [] if processes < 2 else list(itertools.islice(articles, MIN_ARTICLES_FOR_WORKERS))
+    if len(first) < MIN_ARTICLES_FOR_WORKERS:
         yield from _in_this_process(itertools.chain(first, articles))
         return
     waiting: deque[tuple[Article, Future[Quotes | OnRecordError]]] = deque()
@@ -80,7 +80,7 @@ def _in_this_process(articles: Iterable[Article]) -> Iterator[Result]:
     with ExitStack() as stack:
         workers: _Workers | None = None
         for article in articles:
-            if len(article.text) > LONG:
+            if len(article.text) > MIN_CHARACTERS_FOR_WORKER:
                 workers = workers or stack.enter_context(_Workers(1))
                 yield article, workers.submit(article).result()
             else:
@@ -175,7 +175,7 @@ class _Worker:
 def main() -> None:
     """Serve until the standard input ends; the arguments are the allowance."""
     budget.SECONDS, budget.PER_CHARACTER = map(float, sys.argv[-2:])
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_WORKER_BYTES, MAX_WORKER_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     results = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # libraries print what they like

@@ -7,7 +7,7 @@ and around a statement is known without its article being read.
 
     words/postings.npy, weights.npy     the sentences of each stem, and its weight in them
     words/titles.npy                    the articles with each stem in their title
-    words/sentences.npy                 COLUMNS of each sentence
+    words/sentences.npy                 SENTENCE_COLUMNS of each sentence
     words/articles.npy, passages.npy    [first, beyond) sentence of each
     words/quotes.npy                    article and [first, beyond) sentence of each
 """
@@ -30,28 +30,28 @@ from index.search.vectors import mapped
 from index.text.folding import plain_words, stem
 from index.types import Span
 
-FOLDER = "words"
+POSTINGS_FOLDER = "words"
 
 Numbers = NDArray[np.uint32]
 Rows = Sequence[tuple[int, ...]]
 
-BEFORE = 300
+CONTEXT_CHARACTERS = 300
 """Characters before a sentence; the sentences in them are right before it."""
 
-COLUMNS = ("article", "start", "end", "passage", "before")
+SENTENCE_COLUMNS = ("article", "start", "end", "passage", "before")
 """Of a sentence; ``before`` is the first of those right before it, itself if there is none."""
 
 AMONG = "IN (SELECT value FROM json_each(?))"
 """For a list of values as JSON: SQLite takes a limited number of single ones."""
 
-WEIGHED = 30_000
+MAX_SENTENCES_WEIGHED = 30_000
 """Sentences that a search for words weighs at most, if its rarest word has no more."""
 
 _K1, _B = 1.2, 0.75
 _LEAST = 1e-6
 """The weight of a word that more than half of the sentences have."""
 
-TABLES = """
+POSTINGS_TABLES = """
 CREATE TABLE terms(
   term TEXT PRIMARY KEY, "first" INTEGER NOT NULL, sentences INTEGER NOT NULL) STRICT,
   WITHOUT ROWID;
@@ -104,7 +104,7 @@ class Writer:
                 self._words.add(number, Counter(stems))
                 self._lengths.append(len(stems))
                 spans.append(span)
-                near = bisect_right(spans, span.start - BEFORE, key=lambda s: s.end)
+                near = bisect_right(spans, span.start - CONTEXT_CHARACTERS, key=lambda s: s.end)
                 row = (article, span.start, span.end, len(self._passages), first + near)
                 self._sentences.append(row)
             self._passages.append((begins, len(self._sentences)))
@@ -126,7 +126,7 @@ class Writer:
         counts, number, _ = self._titles.sorted()
         np.save(folder / "titles.npy", number)
         _keep_terms(db, "title_terms", self._titles.terms, counts)
-        table = np.array(self._sentences, np.uint32).reshape(-1, len(COLUMNS))
+        table = np.array(self._sentences, np.uint32).reshape(-1, len(SENTENCE_COLUMNS))
         np.save(folder / "sentences.npy", np.asfortranarray(table))
         for name, rows, width in (
             ("articles", self._articles, 2),
@@ -182,9 +182,9 @@ class Words:
         """The sentences with any of these stems that they tell most of, best first.
 
         Every sentence that has one is weighed, so the rarest stems come first, and those
-        are left out with which they would be more than WEIGHED: they tell least.
+        are left out with which they would be more than MAX_SENTENCES_WEIGHED: they tell least.
         """
-        found, left = list[slice](), WEIGHED
+        found, left = list[slice](), MAX_SENTENCES_WEIGHED
         for first, count in sorted(
             self._places("terms", stems).values(), key=lambda place: (place[1], place[0])
         ):

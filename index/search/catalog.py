@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.search.bm25 import AMONG, FOLDER, Words
+from index.search.bm25 import AMONG, POSTINGS_FOLDER, Words
 from index.text.folding import stem
 from index.types import Article, Mention, Quote, Role, Span, spans_from_json
 
@@ -63,7 +63,7 @@ class Catalog:
 
     def __init__(self, file: Path) -> None:
         self._uri = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
-        self.words = Words(file.parent / FOLDER, self.rows)
+        self.words = Words(file.parent / POSTINGS_FOLDER, self.rows)
         self._local = threading.local()
         self._connections: weakref.WeakSet[_Connection] = weakref.WeakSet()
         # A question comes back to each of its articles a dozen times, the next question

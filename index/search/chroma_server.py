@@ -24,9 +24,9 @@ from typing import Any, TypeVar
 from index.errors import IndexUnusable, ServerUnusable
 from index.search.chroma import check, fill, functions, load_library, settings
 from index.search.vectors import COLLECTIONS, Matrix, Vectors, nearest
-from index.settings import CHROMA, CLOUD, server_address
+from index.settings import CHROMA_VARIABLE, CLOUD, server_address
 
-PATIENCE = 1.5
+TIMEOUT_SECONDS = 1.5
 """Seconds that a question waits for a server."""
 
 PUBLISHING = 60.0
@@ -120,7 +120,7 @@ def _connected(server: str) -> Any:
         return chromadb.CloudClient(api_key=key, settings=settings())
     secure, host, port = server_address(server)
     # An index from elsewhere may name a server: that one gets no credentials.
-    ours = os.environ.get(CHROMA, "").rstrip("/") == server
+    ours = os.environ.get(CHROMA_VARIABLE, "").rstrip("/") == server
     none = {} if ours else {"chroma_client_auth_provider": None}
     here = settings(chroma_server_host=host, chroma_server_http_port=port, **none)
     return chromadb.HttpClient(host=host, port=port, ssl=secure, settings=here)
@@ -200,7 +200,7 @@ def delete(server: str, prefix: str) -> None:
     """
     from chromadb.errors import NotFoundError
 
-    calls = _Calls(server, 10 * PATIENCE)
+    calls = _Calls(server, 10 * TIMEOUT_SECONDS)
 
     def drop(client: Any, title: str) -> None:
         try:
@@ -217,7 +217,7 @@ class Remote:
     """The collections of a generation on a server, asked when they are first needed."""
 
     def __init__(self, server: str, prefix: str, vectors: Vectors) -> None:
-        self._calls = _Calls(server, PATIENCE)
+        self._calls = _Calls(server, TIMEOUT_SECONDS)
         self._prefix, self._vectors = prefix, vectors
         self._opening = threading.Lock()
         self._opened: dict[str, Any] | None = None

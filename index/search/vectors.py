@@ -19,7 +19,7 @@ Matrix = NDArray[np.float32]
 
 COLLECTIONS = ("passages", "quotes")
 
-FOLDER = "vectors"
+VECTORS_FOLDER = "vectors"
 
 
 def write(folder: Path, name: str, rows: Iterable[bytes], count: int, dimension: int) -> None:
@@ -39,11 +39,11 @@ def mapped(file: Path) -> NDArray[Any]:
     return np.asarray(np.load(file, mmap_mode="r"))
 
 
-EXACT = 10_000
+MAX_EXACT_ROWS = 10_000
 """Up to so many rows a question is compared with all of them: two milliseconds, nothing
 missed, and half a second and 45 MB of Chroma are not loaded for the first question."""
 
-FEW = 1_000
+MAX_SINGLE_READS = 1_000
 """Rows that are read one by one: a mapped page brings fifteen others into memory, and some
 hundred questions all of a large matrix.  More than these are one speaker's, side by side."""
 
@@ -64,7 +64,7 @@ class Vectors:
     def similarities(self, name: str, rows: ArrayLike, vector: Matrix) -> Matrix:
         """Cosine similarity of each of these rows."""
         matrix, chosen = self.matrices[name], np.asarray(rows, np.intp)
-        if len(matrix) <= EXACT or len(chosen) > FEW:
+        if len(matrix) <= MAX_EXACT_ROWS or len(chosen) > MAX_SINGLE_READS:
             return _cosines(matrix[chosen], vector)
         file, width = self._files[name].fileno(), matrix.strides[0]
         first = os.fstat(file).st_size - matrix.nbytes

@@ -23,14 +23,14 @@ from index.types import Article, Quote, Span
 
 Part = Literal["speaker", "addressee", "words"]
 
-TABLE = """
+CORRECTIONS_TABLE = """
 CREATE TABLE IF NOT EXISTS corrections(
   article_id TEXT NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL,
   words TEXT NOT NULL, part TEXT NOT NULL, value TEXT NOT NULL, made TEXT NOT NULL,
   quote_id TEXT, PRIMARY KEY(article_id, "start", "end", part)) STRICT
 """
 
-LONGEST = 2000
+MAX_PART_CHARACTERS = 2000
 """Characters of a corrected part: a statement's words have fewer."""
 
 
@@ -53,8 +53,10 @@ class Correction:
             raise InputError(
                 f"expected speaker, addressee or words to be wrong, found {self.part!r}"
             )
-        if len(self.value) > LONGEST:
-            raise InputError(f"expected at most {LONGEST:,} characters, found {len(self.value):,}")
+        if len(self.value) > MAX_PART_CHARACTERS:
+            raise InputError(
+                f"expected at most {MAX_PART_CHARACTERS:,} characters, found {len(self.value):,}"
+            )
         if not self.value and self.part == "words":
             raise InputError("expected the right words, found none")
         if self.value and _nearest(self.article.text, self.value, self.quote.span.start) is None:
@@ -70,7 +72,7 @@ def record(file: Path, correction: Correction) -> None:
     with closing(sqlite3.connect(file)) as db:
         db.execute("PRAGMA synchronous=FULL")
         with db:
-            db.execute(TABLE)
+            db.execute(CORRECTIONS_TABLE)
             db.execute(
                 "INSERT OR REPLACE INTO corrections VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
                 (
@@ -86,10 +88,10 @@ def apply(truth: Path, snapshot: Path) -> None:
     from the truth as well: they hold words of theirs."""
     with closing(sqlite3.connect(truth)) as db, db:
         db.execute("PRAGMA secure_delete=ON")
-        db.execute(TABLE)
+        db.execute(CORRECTIONS_TABLE)
         db.execute("DELETE FROM corrections WHERE article_id NOT IN (SELECT id FROM articles)")
     with closing(sqlite3.connect(snapshot)) as db, db:
-        db.execute(TABLE)
+        db.execute(CORRECTIONS_TABLE)
         db.execute("DELETE FROM corrections WHERE article_id NOT IN (SELECT id FROM articles)")
         rows = db.execute(
             'SELECT rowid, article_id, "start", "end", words, part, value FROM corrections '

@@ -85,7 +85,7 @@ def derive(snapshot: Path, folder: Path, dimension: int) -> None:
     db = sqlite3.connect(snapshot, isolation_level=None)
     try:
         db.execute("PRAGMA journal_mode=OFF")  # nobody reads it before it is whole
-        db.executescript(_DERIVED + bm25.TABLES)
+        db.executescript(_DERIVED + bm25.POSTINGS_TABLES)
         db.execute("BEGIN")
         names = Counter(
             {n: c for n, c in db.execute("SELECT name, count(*) FROM mentions GROUP BY name") if n}
@@ -95,12 +95,12 @@ def derive(snapshot: Path, folder: Path, dimension: int) -> None:
             "SELECT id, sketch FROM articles ORDER BY published = '', published, id"
         ).fetchall()
         db.executemany("INSERT INTO copies VALUES (?, ?)", sorted(originals(sketches).items()))
-        _keep_tokens(db, folder / tokens.FOLDER)
-        _number(db, folder / vectors.FOLDER, dimension)
+        _keep_tokens(db, folder / tokens.TOKENS_FOLDER)
+        _number(db, folder / vectors.VECTORS_FOLDER, dimension)
         for article_id, text in db.execute("SELECT id, text FROM articles ORDER BY id").fetchall():
             _describe_people(db, article_id, text)
         db.execute("INSERT INTO phrases(rowid, phrase) SELECT rowid, phrase FROM descriptions")
-        _derive_sentences(db, folder / bm25.FOLDER)
+        _derive_sentences(db, folder / bm25.POSTINGS_FOLDER)
         db.execute("COMMIT")
         columns.write(db, folder)
         db.execute("VACUUM")

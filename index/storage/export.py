@@ -22,7 +22,7 @@ from index.types import Mention, Quote
 
 Format = Literal["csv", "jsonl"]
 
-COLUMNS = (
+QUOTE_COLUMNS = (
     *("quote_id", "article_id", "title", "published", "outlet", "author", "url"),
     *("start", "end", "quote", "sentence", "speaker", "addressees", "relayed_by", "cue"),
     *("kind", "attribution", "modality", "copy_of"),
@@ -85,9 +85,9 @@ def _write(catalog: Catalog, out: IO[str], form: Format) -> int:
             )
         shown = escaped if out.isatty() else str
         table = csv.writer(out, lineterminator="\r\n")
-        table.writerow(COLUMNS)
+        table.writerow(QUOTE_COLUMNS)
         for row in _rows(catalog):
-            table.writerow([shown(guarded(_cell(row[column]))) for column in COLUMNS])
+            table.writerow([shown(guarded(_cell(row[column]))) for column in QUOTE_COLUMNS])
             count += 1
     else:
         ascii_only = not takes_all(out)

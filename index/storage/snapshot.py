@@ -32,14 +32,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from index.embedding.tokens import FOLDER as TOKENS
+from index.embedding.tokens import TOKENS_FOLDER as TOKENS
 from index.embedding.tokens import Tokens
 from index.errors import IndexBusy, IndexUnusable, InputError, ServerUnusable
 from index.search import chroma_server
 from index.search.catalog import Catalog
 from index.search.chroma import Collections, build
 from index.search.columns import Outline
-from index.search.vectors import COLLECTIONS, EXACT, FOLDER, Matrix, Vectors
+from index.search.vectors import COLLECTIONS, MAX_EXACT_ROWS, VECTORS_FOLDER, Matrix, Vectors
 from index.settings import CLOUD, LOCAL, SCHEMA, Fingerprint, server_address
 from index.storage import corrections
 from index.storage.derive import derive
@@ -50,7 +50,7 @@ from index.storage.store import Store
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 CATALOG = "catalog.sqlite3"
-CHROMA = "chroma"
+CHROMA_FOLDER = "chroma"
 GENERATIONS = "generations"
 
 REBUILD = "run: python -m index rebuild"
@@ -239,7 +239,7 @@ def _made(
         )
     corrections.apply(store.file, making / CATALOG)
     derive(making / CATALOG, making, fingerprint.dimension)
-    vectors = Vectors(making / FOLDER)
+    vectors = Vectors(making / VECTORS_FOLDER)
     matrices = vectors.matrices
     vectors.close()
     if server:
@@ -251,7 +251,7 @@ def _made(
                 "run: python -m index rebuild --chroma local"
             ) from error
     else:
-        build(making / CHROMA, matrices)
+        build(making / CHROMA_FOLDER, matrices)
     catalog = Catalog(making / CATALOG)
     try:
         counts = catalog.counts()
@@ -347,7 +347,7 @@ class Generation:
         if extra := found.keys() - self.manifest.files - {MANIFEST}:
             raise IndexUnusable(f"{source / min(extra)} is not part of the index; {REBUILD}")
         self.catalog = Catalog(self._copy / CATALOG)
-        self.vectors = Vectors(self._copy / FOLDER)
+        self.vectors = Vectors(self._copy / VECTORS_FOLDER)
         self.outline = Outline(self._copy, self.catalog, self.vectors)
         catalog = self.catalog
         self.tokens = Tokens(self._copy / TOKENS, catalog.number_of, catalog.words.count)
@@ -357,14 +357,14 @@ class Generation:
         """The Chroma collections, opened when they are first asked."""
         if server := self.manifest.chroma:
             return chroma_server.Remote(server, self.manifest.collections, self.vectors)
-        return Collections(self._copy / CHROMA)
+        return Collections(self._copy / CHROMA_FOLDER)
 
     def nearest(self, collection: str, vector: Matrix, k: int) -> list[int]:
         """Numbers of the k nearest passages or quotes by cosine similarity, nearest first.
 
         By comparing with all of them while they are few, else by Chroma's graph.
         """
-        if self.manifest.counts[collection] > EXACT:
+        if self.manifest.counts[collection] > MAX_EXACT_ROWS:
             return self.chroma.nearest(collection, vector, k)
         return self.vectors.nearest(collection, vector, k)
 

@@ -67,11 +67,11 @@ HEADERS = [
 ]
 
 
-PATIENCE = 20.0
+BODY_TIMEOUT_SECONDS = 20.0
 """Seconds in which the whole of a request has to arrive."""
 
 
-LONGEST = 300
+MAX_PATH_CHARACTERS = 300
 """Characters of a path; a file name that no disk takes is an error inside Gradio."""
 
 STREAMS = 32
@@ -278,7 +278,12 @@ def refusal(scope: Scope, uploads: int = 0) -> tuple[int, str] | None:
     if origin is not None and _host(origin.partition("://")[2]) not in HOSTS:
         return 403, "foreign origin"
     known = ROUTES.fullmatch(scope["path"]) or (uploads and UPLOADS.fullmatch(scope["path"]))
-    if not known or len(scope["path"]) > LONGEST or ".." in scope["path"] or "//" in scope["path"]:
+    if (
+        not known
+        or len(scope["path"]) > MAX_PATH_CHARACTERS
+        or ".." in scope["path"]
+        or "//" in scope["path"]
+    ):
         return 404, "not found"
     if b"transfer-encoding" in headers:
         return 411, "length required"
@@ -294,7 +299,7 @@ def _host(authority: str) -> str:
 
 def _limited(receive: Receive, limit: int) -> Receive:
     received, whole = 0, False
-    end = asyncio.get_running_loop().time() + PATIENCE
+    end = asyncio.get_running_loop().time() + BODY_TIMEOUT_SECONDS
 
     async def limited() -> Message:
         nonlocal received, whole

@@ -14,12 +14,12 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-PATIENCE = 20.0
+HEAD_TIMEOUT_SECONDS = 20.0
 """Seconds in which the head of a request has to be there, from its first byte or from when
 the connection was made.  uvicorn itself waits for ever."""
 
 
-HEAD = 65_536
+MAX_HEAD_BYTES = 65_536
 """Bytes of the head of a request; uvicorn itself takes any number."""
 
 RESERVE = 256
@@ -79,7 +79,7 @@ class Patience(HttpToolsProtocol):
         super().data_received(data)
         if self._deadline is not None:  # the head is not whole yet
             self._head += len(data)
-            if self._head > HEAD:
+            if self._head > MAX_HEAD_BYTES:
                 self.transport.abort()
 
     def on_message_begin(self) -> None:
@@ -97,7 +97,9 @@ class Patience(HttpToolsProtocol):
 
     def _wait(self) -> None:
         if self._deadline is None:
-            self._deadline = self.loop.call_later(PATIENCE, self.timeout_keep_alive_handler)
+            self._deadline = self.loop.call_later(
+                HEAD_TIMEOUT_SECONDS, self.timeout_keep_alive_handler
+            )
 
     def _done(self) -> None:
         self._head = 0

@@ -26,7 +26,7 @@ from page.server.requests import Gone, Receive, Refused, Scope, TooLarge, TooSlo
 LIFE = 300.0
 """Seconds that a file waits to be added."""
 
-TURN = 3600.0
+QUEUED_FILE_SECONDS = 3600.0
 """Seconds that a file is kept whose adding was asked for: others may be before it."""
 
 TOTAL = 200_000_000
@@ -35,10 +35,10 @@ TOTAL = 200_000_000
 SHARE = 100_000_000
 """Bytes of the files of one visitor that wait."""
 
-FILES = 200
+MAX_FILES_PER_REQUEST = 200
 """Files of one request; the page sends more of them in several."""
 
-MOST = 2000
+MAX_WAITING_FILES = 2000
 """Files that wait, of all visitors together."""
 
 LOOK = 15.0
@@ -107,7 +107,7 @@ class Uploads:
                 raise Refused(
                     400, "expected a file that you uploaded in the last minutes; choose it again"
                 )
-            found.until = self._clock() + TURN
+            found.until = self._clock() + QUEUED_FILE_SECONDS
             return found.file
 
     def sweep(self) -> None:
@@ -127,7 +127,7 @@ class Uploads:
             if (
                 own + self._coming.get(visitor, 0) + length > SHARE
                 or every + length > TOTAL
-                or len(self._held) >= MOST
+                or len(self._held) >= MAX_WAITING_FILES
             ):
                 raise Refused(
                     413,
@@ -168,7 +168,7 @@ async def _parsed(scope: Scope, receive: Receive) -> list[tuple[str, IO[bytes]]]
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise Refused(415, "expected files as a form sends them")
     try:
-        form = await request.form(max_files=FILES, max_fields=0)
+        form = await request.form(max_files=MAX_FILES_PER_REQUEST, max_fields=0)
     except (Gone, TooLarge, TooSlow):
         raise
     except OSError as error:

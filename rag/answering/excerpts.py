@@ -9,10 +9,10 @@ from index.text.segment import sentences_in
 from index.types import Span, hull
 from rag.types import Evidence
 
-LONGEST = 1500
+MAX_QUOTATION_CHARACTERS = 1500
 """Characters of a quotation that is shown whole; longer ones keep to the sentence."""
 
-NEAR = 4000
+MAX_PARAGRAPH_CHARACTERS = 4000
 """Characters on either side of a sentence in which its paragraph has to begin and end."""
 
 _MARKS = re.compile(r"''|``|[“”„‟«»\"]")
@@ -35,7 +35,10 @@ def shown(item: Evidence) -> Span:
     low = max(text.rfind("\n", 0, around.start) + 1, 0)
     high = text.find("\n", around.end)
     paragraph = Span(low, high if high >= 0 else len(text))
-    if paragraph.start < around.start - NEAR or paragraph.end > around.end + NEAR:
+    if (
+        paragraph.start < around.start - MAX_PARAGRAPH_CHARACTERS
+        or paragraph.end > around.end + MAX_PARAGRAPH_CHARACTERS
+    ):
         return around
     return _with_whole_quotations(text, around, paragraph)
 
@@ -47,7 +50,12 @@ def _with_whole_quotations(text: str, around: Span, paragraph: Span) -> Span:
         first = paragraph.start + found.span.start
         beyond = paragraph.start + found.span.end
         cut = first < around.start < beyond - 1 or first + 1 < around.end < beyond - 1
-        if found.closed and not found.single and cut and len(found.span) <= LONGEST:
+        if (
+            found.closed
+            and not found.single
+            and cut
+            and len(found.span) <= MAX_QUOTATION_CHARACTERS
+        ):
             for sentence in sentences_in(text, paragraph):
                 if sentence.start < beyond and first < sentence.end:
                     start, end = min(start, sentence.start), max(end, sentence.end)

@@ -28,7 +28,7 @@ OBJECT_PRONOUNS = frozenset("him them".split())
 SELF = frozenset("article report story passage source".split())
 """What a sentence may name as its source where nobody is known to speak."""
 
-BETWEEN = frozenset("of the for al el bin ben de del della der van von".split())
+NAME_PARTICLES = frozenset("of the for al el bin ben de del della der van von".split())
 """Small words within a name."""
 
 NOUN_BEFORE = frozenset(

@@ -21,7 +21,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_aft
 from rag.llm.provider import BaseChatModel, Failure, failure, pieces
 from rag.llm.settings import GuestSettings
 
-RETRIES = 2
+MAX_RETRIES = 2
 """Times that a failed call is made again, if that may help."""
 
 LONGEST_WAIT = 10.0
@@ -33,7 +33,7 @@ FIRST_PAUSE = 0.25
 FAILURES = 3
 """Failed questions in a row after which the provider is left in peace."""
 
-REST = 60.0
+PAUSE_SECONDS = 60.0
 """Seconds for which it is; then one question tries again."""
 
 CHARACTERS_A_TOKEN = 4
@@ -54,7 +54,7 @@ class Prompt:
 class Breaker:
     """Counts failures in a row; after some of them calls are refused for a while."""
 
-    def __init__(self, failures: int = FAILURES, rest: float = REST) -> None:
+    def __init__(self, failures: int = FAILURES, rest: float = PAUSE_SECONDS) -> None:
         self._most, self._rest = failures, rest
         self._failures = 0
         self._until = 0.0
@@ -174,7 +174,7 @@ class _Call:
         asking = AsyncRetrying(
             retry=retry_if_exception(self._again),
             wait=_pause,
-            stop=lambda state: stop_after_attempt(RETRIES + 1)(state) or self._too_late(state),
+            stop=lambda state: stop_after_attempt(MAX_RETRIES + 1)(state) or self._too_late(state),
             reraise=True,
         )
         try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from index.lang import language
 from rag.lang import asking, reporting_forms
-from rag.lang.prose import BETWEEN, NOUN_BEFORE, OBJECT_PRONOUNS, SUBJECT_PRONOUNS
+from rag.lang.prose import NAME_PARTICLES, NOUN_BEFORE, OBJECT_PRONOUNS, SUBJECT_PRONOUNS
 from rag.people import words
 
 KEYS = re.compile(r"\s*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
@@ -146,7 +146,7 @@ def _end_of_name(found: list[Token], at: int, opens: bool) -> int:
 def _through(found: list[Token], at: int) -> int:
     """Behind the small words within a name ("Ministry of the Interior"); ``at`` if none."""
     end = at
-    while end < len(found) and found[end].folded in BETWEEN and end - at < 2:
+    while end < len(found) and found[end].folded in NAME_PARTICLES and end - at < 2:
         end += 1
     inside = end > at and end < len(found) and found[end].capital and found[end - 1].text != "for"
     return end if inside else at

@@ -14,7 +14,7 @@ from rag.llm.provider import BaseChatModel, chat_model, host
 from rag.llm.reading import reading
 from rag.llm.records import Record
 from rag.llm.replies import json_object, numbers, sentences_of
-from rag.llm.sentences import MOST, MOST_LEFT_OUT, Checker, Unborne
+from rag.llm.sentences import MAX_SENTENCES, MOST_LEFT_OUT, Checker, Unborne
 from rag.llm.settings import GuestSettings
 from rag.people import Directory
 from rag.types import Answer, Consulted, Evidence, Question, Ranking
@@ -98,7 +98,7 @@ class Visit:
                 else:
                     self._kept.append(kept)
                     yield kept
-                if len(self._kept) == MOST or len(self._left_out) == MOST_LEFT_OUT:
+                if len(self._kept) == MAX_SENTENCES or len(self._left_out) == MOST_LEFT_OUT:
                     break
         except Unanswered as reason:
             self._notes[str(reason)] = None

@@ -21,7 +21,7 @@ from rag.llm.clauses import Naming, Token, lemma
 from rag.llm.records import Record
 from rag.people import words
 
-NEAR = 4
+MAX_WORDS_TO_VERB = 4
 """Words after a name in the passage within which a verb counts as its own."""
 
 
@@ -87,7 +87,7 @@ class Roles:
         """Whether the passage has the preposition soon before the name."""
         text = words(self._record.passage)
         return any(
-            preposition in text[max(0, i - NEAR) : i]
+            preposition in text[max(0, i - MAX_WORDS_TO_VERB) : i]
             for i, word in enumerate(text)
             if word == naming.head
         )
@@ -197,7 +197,7 @@ class Roles:
         forms = reporting_forms("en")
         text = words(self._record.passage)
         return any(
-            verb in {forms.get(word) for word in text[i + 1 : i + 1 + NEAR]}
+            verb in {forms.get(word) for word in text[i + 1 : i + 1 + MAX_WORDS_TO_VERB]}
             for i, word in enumerate(text)
             if word == naming.head
         )

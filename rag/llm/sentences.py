@@ -30,10 +30,10 @@ from rag.llm.records import Record, negations
 from rag.llm.roles import Roles, WrongRole
 from rag.people import content_stems, words
 
-LONGEST = 500
+MAX_SENTENCE_CHARACTERS = 500
 """Characters of a sentence."""
 
-MOST = 6
+MAX_SENTENCES = 6
 """Sentences of a summary; what comes behind them is not listened to."""
 
 MOST_LEFT_OUT = 12
@@ -154,7 +154,7 @@ def _keys(match: re.Match[str]) -> str:
 
 def _shape(sentence: str) -> None:
     """Plain words and signs: nothing that quotes, links, formats, or hides."""
-    if len(sentence) > LONGEST:
+    if len(sentence) > MAX_SENTENCE_CHARACTERS:
         raise Unborne("too long")
     marks = set(sentence) & set('"“”„‟«»‹›‘‚‛`´″＂「」『』❝❞')
     if marks or _QUOTING.search(re.sub(r"(?<=s)['’](?=\s)", "", sentence)):

@@ -20,7 +20,7 @@ from rag.lang import asking
 from rag.ranking.statements import content
 from rag.types import Evidence, Ranking
 
-SAME = 85
+MIN_LIKENESS = 85
 """Of 100, likeness of two statements of near-identical articles that count as one."""
 
 
@@ -33,7 +33,7 @@ def copied(item: Evidence, other: Evidence) -> bool:
     if mine == theirs:
         return True
     near = bool(item.original) and item.original == other.original
-    return near and fuzz.ratio(mine, theirs) >= SAME and _telling(mine) == _telling(theirs)
+    return near and fuzz.ratio(mine, theirs) >= MIN_LIKENESS and _telling(mine) == _telling(theirs)
 
 
 def echoed(item: Evidence, other: Evidence) -> bool:

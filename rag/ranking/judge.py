@@ -48,7 +48,7 @@ CIRCUMSTANCES = (
 LEAD = 4.0
 """A lead over the next candidate that is as good as any larger one."""
 
-SAME = 1e-6
+SENTENCE_TOLERANCE = 1e-6
 """Difference of the whole question's late interaction within which two candidates are taken to
 stand in one sentence."""
 
@@ -98,7 +98,7 @@ def answer_row(question: Question, table: Floats, scores: Floats, elsewhere: Flo
     order = np.argsort(-scores, kind="stable")
     lead = scores[order[0]] - scores[order[1]] if len(order) > 1 else LEAD
     late = table[:, _LATE]
-    apart = scores[np.abs(late - late[order[0]]) > SAME]
+    apart = scores[np.abs(late - late[order[0]]) > SENTENCE_TOLERANCE]
     rest = apart.max(initial=scores[order[0]] - LEAD)
     told: dict[str, float] = {
         "score of the best": float(scores[order[0]]) / 10,

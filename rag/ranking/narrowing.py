@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from index.types import Quote, Span
 from rag.people import content_stems
-from rag.ranking.unquoted import LONG
+from rag.ranking.unquoted import MAX_WHOLE_CHARACTERS
 from rag.types import Evidence, Question
 
 
@@ -25,7 +25,7 @@ def narrowed(question: Question, evidence: Evidence) -> Evidence:
         kept = [p for p, n in zip(quote.content, held, strict=True) if 2 * n >= max(held)]
         quote = replace(quote, content=tuple(kept))
         evidence = replace(evidence, span=quote.span, quote=quote)
-    if len(evidence.span) <= LONG:
+    if len(evidence.span) <= MAX_WHOLE_CHARACTERS:
         return evidence
     pieces = list(_sentences(evidence.span, text))
     best = max(pieces, key=lambda s: (len(content_stems(s.slice(text)) & asked), -s.start))

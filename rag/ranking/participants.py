@@ -154,12 +154,14 @@ def is_about(evidence: Evidence, name: str, cast: Cast) -> bool:
         return True
     if cast.is_told(evidence, (name,)):
         return False
-    before = text[max(0, evidence.sentence.start - BEFORE) : evidence.sentence.start]
+    before = text[
+        max(0, evidence.sentence.start - PRONOUN_CONTEXT_CHARACTERS) : evidence.sentence.start
+    ]
     beside = set(words(evidence.sentence.slice(text)))
     return bool(last & beside or (last & set(words(before)) and said & _SOMEBODY))
 
 
-BEFORE = 300
+PRONOUN_CONTEXT_CHARACTERS = 300
 """Characters before a statement in which a pronoun's name is looked for."""
 
 _SOMEBODY = frozenset("he she him her his hers they them their it its".split())

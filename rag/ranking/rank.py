@@ -29,10 +29,10 @@ from rag.types import Evidence, Question, Ranking, Reason
 
 __all__ = ["Cast", "joined", "points_back", "rank"]
 
-NEAR = 3
+MAX_NEAR_MISSES = 3
 """Statements that are shown as the nearest where nothing answers."""
 
-WEIGHED = 80
+MAX_CANDIDATES_WEIGHED = 80
 """Candidates that the judge weighs: those whose words or meaning come nearest."""
 
 APART = 4.0
@@ -202,10 +202,13 @@ def _is_verbatim(question: Question, row: NDArray[np.float64]) -> bool:
 
 
 def foremost(candidates: Sequence[Evidence]) -> list[Evidence]:
-    """The WEIGHED candidates that come nearest by words or by meaning, in their order."""
-    if len(candidates) <= WEIGHED:
+    """The candidates that come nearest by words or by meaning, in their order.
+
+    At most MAX_CANDIDATES_WEIGHED of them.
+    """
+    if len(candidates) <= MAX_CANDIDATES_WEIGHED:
         return list(candidates)
-    best = sorted(candidates, key=lambda c: (-_nearness(c), _place(c)))[:WEIGHED]
+    best = sorted(candidates, key=lambda c: (-_nearness(c), _place(c)))[:MAX_CANDIDATES_WEIGHED]
     kept = {(c.article.id, c.span, c.quote is None) for c in best}
     return [c for c in candidates if (c.article.id, c.span, c.quote is None) in kept]
 
@@ -278,7 +281,7 @@ def _refused(
     statements = [c for c in candidates if c.quote is not None and not_denied(c)]
     theirs = [c for c in statements if cast.speaks(c, question.speakers)]
     near = sorted(theirs or statements, key=lambda c: (-_nearness(c), _place(c)))
-    return Ranking((), reason, tuple(distinct(near)[:NEAR]))
+    return Ranking((), reason, tuple(distinct(near)[:MAX_NEAR_MISSES]))
 
 
 def joined(rankings: Sequence[Ranking]) -> Ranking:

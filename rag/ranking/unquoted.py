@@ -12,7 +12,7 @@ from rag.ranking.participants import Cast
 from rag.ranking.statements import asserted, same_speaker
 from rag.types import Evidence, Question
 
-LONG = 600
+MAX_WHOLE_CHARACTERS = 600
 """Characters over which a citation is narrowed to its best sentence."""
 
 MAINLY = 3
@@ -53,4 +53,8 @@ def with_speaker(
 def _whole(evidence: Evidence, statement: Evidence) -> Span:
     """The sentence, or all that carries the quotation of which it is a part."""
     carrying = statement.sentence
-    return carrying if evidence.span in carrying and len(carrying) <= LONG else evidence.span
+    return (
+        carrying
+        if evidence.span in carrying and len(carrying) <= MAX_WHOLE_CHARACTERS
+        else evidence.span
+    )

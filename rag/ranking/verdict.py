@@ -21,7 +21,7 @@ from rag.types import Evidence, Question, Verdict
 WHOLE = 0.999
 """Share of the topic's weight that a statement's sentences have to have for all of it."""
 
-BETWEEN = 2
+MAX_WORDS_BETWEEN = 2
 """Further words that tell something, at most, that stand between those of the topic."""
 
 SAYING = frozenset("say answer announce claim complain predict agree admit promise warn".split())
@@ -105,7 +105,7 @@ def _clause(topic: str, said: str) -> _Clause | None:
                 at += 1
         if wanted and at == len(wanted):
             stretch = own[places[0] : places[-1] + 1]
-            if len(content_stems(" ".join(stretch)) - telling) <= BETWEEN:
+            if len(content_stems(" ".join(stretch)) - telling) <= MAX_WORDS_BETWEEN:
                 return _Clause(text, " ".join(stretch))
     return None
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.tokens import Tokens, TokenVectors
-from index.search.bm25 import BEFORE
+from index.search.bm25 import CONTEXT_CHARACTERS
 from rag.ranking.statements import introduction_of
 from rag.types import Evidence, Late
 
@@ -80,7 +80,11 @@ def _places(item: Evidence, places: dict[Place, int]) -> tuple[int, int, int, in
     sentence = number(around.start, around.end)
     first = introduction_of(item)
     introduced = number(first.start, first.end) if first else sentence
-    before = number(max(0, around.start - BEFORE), around.start) if around.start else sentence
+    before = (
+        number(max(0, around.start - CONTEXT_CHARACTERS), around.start)
+        if around.start
+        else sentence
+    )
     return number(span.start, span.end), sentence, introduced, before
 
 

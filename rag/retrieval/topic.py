@@ -16,7 +16,7 @@ from rag.people import akin, content_stems, speech_stems
 TITLE = 0.7
 """Share of its weight that a topic word has in the title of the article."""
 
-AROUND = 0.5
+WEIGHT_AROUND = 0.5
 """The same right before a statement."""
 
 ANYWHERE = 0.2
@@ -75,7 +75,7 @@ class Topic:
                 places[0] < places[1],
                 places[3] < places[4],
             ]
-            found += weight * np.select(has, (1.0, TITLE, AROUND, ANYWHERE), 0.0)
+            found += weight * np.select(has, (1.0, TITLE, WEIGHT_AROUND, ANYWHERE), 0.0)
             inside_only += weight * has[0]
         total = sum(self.weights.values()) or 1.0
         return found / total, inside_only / total

@@ -82,11 +82,11 @@ def _quotes(index: Path) -> Iterator[Record]:
 def opened(index: Path) -> tuple[Any, Any]:
     """The catalog and the vectors of an index, where they lie."""
     from index.search.catalog import Catalog
-    from index.search.vectors import FOLDER, Vectors
+    from index.search.vectors import VECTORS_FOLDER, Vectors
     from index.storage.snapshot import CATALOG, GENERATIONS, current
 
     folder = index / GENERATIONS / current(index)
-    return Catalog(folder / CATALOG), Vectors(folder / FOLDER)
+    return Catalog(folder / CATALOG), Vectors(folder / VECTORS_FOLDER)
 
 
 def _opened(store: str) -> Any:

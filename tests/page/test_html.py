@@ -22,13 +22,13 @@ from page.cards import card
 from page.dates import day
 from page.escape import publisher_link, shown
 from page.evidence import evidence
-from page.exports import COLUMNS, exported, file_name
+from page.exports import CITATION_COLUMNS, exported, file_name
 from page.markup import button, told
 from page.quoting import attributed_quote
 from page.service import Desk, failure
 from page.statements import Wanted
 from page.streaming import Growing
-from page.throttle import MOST, paced
+from page.throttle import MAX_UPDATES_PER_SECOND, paced
 from page.turns import cited, conversation, mended, numbered, reworded, summary
 from rag.types import Answer, Citation, Consulted, Line, Name, Number, Slice, Words
 
@@ -248,7 +248,7 @@ def test_no_cell_of_a_csv_is_a_formula(start):
     text = f"{start}HYPERLINK(1)"
     citation = a_citation(text, speaker=text, cue=text, chain=(text,))
     (row,) = csv.DictReader(io.StringIO(exported("csv", "t", "", [citation]), newline=""))
-    assert tuple(row) == COLUMNS
+    assert tuple(row) == CITATION_COLUMNS
     assert all(cell == guarded(unguarded(cell)) for cell in row.values())
     assert row["quote"] == row["speaker"] == row["cue"] == row["according_to"] == f"'{text}"
 
@@ -356,7 +356,7 @@ def test_updates_come_at_most_five_times_a_second_and_the_last_one_always():
     assert sent[0] == (0.03, 0)
     assert sent[-1][1] == 99
     for at, _ in sent:
-        assert sum(at <= other < at + 0.999 for other, _ in sent) <= MOST
+        assert sum(at <= other < at + 0.999 for other, _ in sent) <= MAX_UPDATES_PER_SECOND
 
 
 def test_a_failure_is_a_token_and_an_expected_error_is_itself(capsys):

@@ -16,7 +16,7 @@ TEXT_BYTES = 5_000_000
 PAPER_BYTES = 30_000_000
 """Of a file with pictures and fonts in it."""
 
-ANY = 1 << 62
+NO_LIMIT_BYTES = 1 << 62
 """Rows are read one by one; each of them is one article with its own limit."""
 
 
@@ -59,8 +59,8 @@ LOADERS = {
     ".pdf": Loader("pdf", "pdf", PAPER_BYTES),
     ".docx": Loader("word", "word", PAPER_BYTES),
     ".eml": Loader("mail", "mail", PAPER_BYTES),
-    ".jsonl": Loader("rows", "json_lines", ANY, rows=True),
-    ".csv": Loader("rows", "comma_separated", ANY, rows=True),
+    ".jsonl": Loader("rows", "json_lines", NO_LIMIT_BYTES, rows=True),
+    ".csv": Loader("rows", "comma_separated", NO_LIMIT_BYTES, rows=True),
     ".rss": Loader("feed", "feed"),
     ".atom": Loader("feed", "feed"),
     ".xml": Loader("feed", "feed"),

@@ -28,7 +28,7 @@ PROCESSOR = 3
 CLOCK = 8
 """Seconds by the clock, for the same: a disk or a server that hangs takes no processor time."""
 
-MEMORY = 1 << 30
+MAX_LOADER_BYTES = 1 << 30
 
 
 def main() -> None:
@@ -69,7 +69,13 @@ def _parse(out: int, loader: Callable[[File], Iterator[Item]], given: dict[str, 
     except OSError as error:
         _write(out, {"error": f"cannot be read: {error.strerror or error}", "line": 0})
     except MemoryError:
-        _write(out, {"error": f"it takes more than {MEMORY >> 20} MB of memory to read", "line": 0})
+        _write(
+            out,
+            {
+                "error": f"it takes more than {MAX_LOADER_BYTES >> 20} MB of memory to read",
+                "line": 0,
+            },
+        )
     except RecursionError:
         _write(out, {"error": "it is nested too deeply to be read", "line": 0})
     except Exception as error:  # whatever a parser raises, it is about this file
@@ -80,7 +86,7 @@ def _parse(out: int, loader: Callable[[File], Iterator[Item]], given: dict[str, 
 def _limit() -> None:
     """No more memory than agreed, no core dump, and no byte written to any file."""
     for what, most in (
-        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_AS, MAX_LOADER_BYTES),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NOFILE, 64),

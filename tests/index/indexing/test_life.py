@@ -21,7 +21,7 @@ from index.indexing.watch import watch
 from index.ingest.load import Options
 from index.settings import Settings
 from index.storage.disk import sha256
-from index.storage.export import COLUMNS, export, guarded, unguarded
+from index.storage.export import QUOTE_COLUMNS, export, guarded, unguarded
 from index.storage.health import listing, status, verify
 from index.storage.scratch import Scratch
 from index.storage.snapshot import Generation, current
@@ -214,7 +214,7 @@ def test_an_export_has_every_quote_and_no_active_cell(tmp_path):
     out = io.StringIO()
     count = export(settings.index, out, "csv")
     table = list(csv.reader(io.StringIO(out.getvalue())))
-    assert tuple(table[0]) == COLUMNS
+    assert tuple(table[0]) == QUOTE_COLUMNS
     assert len(table) == count + 1 == status(settings).manifest.counts["quotes"] + 1
     cells = [cell for row in table[1:] for cell in row]
     assert [c for c in cells if c.lstrip()[:1] in tuple("=+-@") or c[:1] in ("\t", "\r")] == []
@@ -222,7 +222,7 @@ def test_an_export_has_every_quote_and_no_active_cell(tmp_path):
     export(settings.index, plain, "jsonl")
     for row, line in zip(table[1:], plain.getvalue().splitlines(), strict=True):
         stored = json.loads(line)
-        assert [unguarded(c) for c in row[:3]] == [stored[name] for name in COLUMNS[:3]]
+        assert [unguarded(c) for c in row[:3]] == [stored[name] for name in QUOTE_COLUMNS[:3]]
         assert text[stored["start"] : stored["end"]] == stored["quote"]
 
 
@@ -273,7 +273,7 @@ def test_wire_copies_share_an_original_and_other_reports_do_not(tmp_path):
 
 
 def test_a_watched_folder_is_followed(tmp_path, monkeypatch):
-    monkeypatch.setattr("index.indexing.watch.QUIET", 50)
+    monkeypatch.setattr("index.indexing.watch.QUIET_MILLISECONDS", 50)
     folder = tmp_path / "in"
     folder.mkdir()
     (folder / "one.txt").write_text(BRIDGE)

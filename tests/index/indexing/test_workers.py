@@ -56,7 +56,7 @@ def test_a_worker_that_is_killed_loses_no_article(monkeypatch):
 
 
 def test_an_article_that_ends_every_worker_is_named_and_the_others_go_on(monkeypatch):
-    monkeypatch.setattr(workers, "FEW", 1)
+    monkeypatch.setattr(workers, "MIN_ARTICLES_FOR_WORKERS", 1)
     sent = workers.pickle.dump
 
     def dump(value, stream):
@@ -107,7 +107,7 @@ def test_a_step_that_does_not_end_is_ended_and_the_others_go_on(monkeypatch):
 
 def test_a_long_article_is_read_within_limits_though_there_is_but_one_process(monkeypatch):
     monkeypatch.setattr(workers, "COMMAND", ("-c", ENDLESS))
-    monkeypatch.setattr(workers, "LONG", 100)
+    monkeypatch.setattr(workers, "MIN_CHARACTERS_FOR_WORKER", 100)
     monkeypatch.setattr(budget, "SECONDS", 1.0)
     found = {a.id: r for a, r in workers.extractions(articles()[:4], processes=1)}
     assert isinstance(found["a3"], InputError)

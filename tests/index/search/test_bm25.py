@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.search import bm25 as module
-from index.search.bm25 import BEFORE, TABLES, Words, Writer
+from index.search.bm25 import CONTEXT_CHARACTERS, POSTINGS_TABLES, Words, Writer
 from index.text.folding import plain_words, stem
 from index.types import Span
 
@@ -52,7 +52,7 @@ def laid_out(passages: Sequence[Sequence[str]]) -> tuple[str, list[list[Span]]]:
 def indexed(corpus: Corpus, quotes: Sequence[tuple[int, ...]] = ()) -> Iterator[Words]:
     writer = Writer()
     db = sqlite3.connect(":memory:")
-    db.executescript(TABLES)
+    db.executescript(POSTINGS_TABLES)
     with tempfile.TemporaryDirectory() as folder:
         for title, passages in corpus:
             text, spans = laid_out(passages)
@@ -130,7 +130,7 @@ def test_too_many_sentences_to_weigh_leave_out_the_plainest_words(corpus, stems,
         left -= count
         kept |= {wanted} if left >= 0 or not kept else set()
     with pytest.MonkeyPatch.context() as patch, indexed(corpus) as words:
-        patch.setattr(module, "WEIGHED", most)
+        patch.setattr(module, "MAX_SENTENCES_WEIGHED", most)
         assert_best(words.best(stems, 100), bm25(counts, kept), 100)
 
 
@@ -147,7 +147,11 @@ def test_every_sentence_is_known_by_where_it_stands(texts, longer):
             for sentences_of in spans:
                 assert words.passages[passage].tolist() == [number, number + len(sentences_of)]
                 for span in sentences_of:
-                    near = [first + n for n, s in enumerate(every) if s.end > span.start - BEFORE]
+                    near = [
+                        first + n
+                        for n, s in enumerate(every)
+                        if s.end > span.start - CONTEXT_CHARACTERS
+                    ]
                     place = (words.article[number], words.passage[number], words.before[number])
                     assert place == (article, passage, min(near))
                     assert (words.start[number], words.end[number]) == (span.start, span.end)
@@ -162,7 +166,7 @@ def test_every_sentence_is_known_by_where_it_stands(texts, longer):
 )
 def test_as_many_sentences_are_weighed_as_may_be(monkeypatch, most, found):
     """Of the rarest word all, of the next all or none, and then none of a plainer one."""
-    monkeypatch.setattr(module, "WEIGHED", most)
+    monkeypatch.setattr(module, "MAX_SENTENCES_WEIGHED", most)
     with indexed([("", [["rare"], *[["grain"]] * 4, *[["harbour"]] * 7])]) as words:
         assert set(words.best({stem("rare"), "grain", "harbour"}, 100)) == found
         assert set(words.best({"harbour"}, 100)) == set(range(5, 12))
@@ -221,7 +225,7 @@ def test_more_stems_than_sqlite_takes_in_one_query():
     """A build of SQLite takes 32,766 values at least, and some take no more."""
     db = sqlite3.connect(":memory:")
     db.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 32_766)
-    db.executescript(TABLES)
+    db.executescript(POSTINGS_TABLES)
     writer = Writer()
     text = "grain in harbour"
     writer.add(text, "grain", [[Span(0, len(text))]])

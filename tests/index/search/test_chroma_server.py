@@ -71,7 +71,7 @@ def unconnected():
 @pytest.fixture
 def many(monkeypatch):
     """No archive is small: Chroma is asked."""
-    monkeypatch.setattr(snapshot, "EXACT", 0)
+    monkeypatch.setattr(snapshot, "MAX_EXACT_ROWS", 0)
 
 
 def names(server: str) -> set[str]:
@@ -295,7 +295,7 @@ NONSENSE = {
 def test_whatever_a_server_says_the_nearest_are_found(
     pristine, stub, nonsense, caplog, monkeypatch
 ):
-    monkeypatch.setattr(chroma_server, "PATIENCE", 0.5)
+    monkeypatch.setattr(chroma_server, "TIMEOUT_SECONDS", 0.5)
     stub.query = NONSENSE[nonsense]
     reader = Generation(pristine)
     vectors = Remote(stub.address, "onrecord-x", reader.vectors)
@@ -336,7 +336,7 @@ def test_many_generations_share_a_connection(pristine, stub):
 
 
 def test_a_server_that_does_not_answer_at_all_is_waited_for_once(pristine, caplog, monkeypatch):
-    monkeypatch.setattr(chroma_server, "PATIENCE", 0.5)
+    monkeypatch.setattr(chroma_server, "TIMEOUT_SECONDS", 0.5)
     monkeypatch.setattr(chroma_server, "REST", 0.0)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
@@ -514,7 +514,7 @@ def test_a_dot_env_file_of_the_working_folder_configures_nothing(stub, index, tm
     )
     moved(index, stub)
     code = (
-        "import sys; from index.storage import snapshot as generation; generation.EXACT = 0;"
+        "import sys; from index.storage import snapshot as generation; generation.MAX_EXACT_ROWS = 0;"
         "reader = generation.Generation(__import__('pathlib').Path(sys.argv[1]));"
         "print(reader.nearest('quotes', reader.vectors.matrices['quotes'][0], 2));"
         "sys.exit('antigravity' in sys.modules)"

@@ -20,7 +20,7 @@ def test_both_ways_find_the_same(seed_index, monkeypatch, collection):
     reader = Generation(seed_index)
     vector = load_embedder().embed(["Who asked for a ceasefire?"])[0]
     exact = reader.nearest(collection, vector, 5)
-    monkeypatch.setattr(snapshot, "EXACT", 0)
+    monkeypatch.setattr(snapshot, "MAX_EXACT_ROWS", 0)
     graph = reader.nearest(collection, vector, 5)
     reader.close()
     assert len(exact) == 5

@@ -38,7 +38,7 @@ async def app(scope, receive, send):
 @pytest.fixture
 def port(monkeypatch):
     LET_GO.clear()
-    monkeypatch.setattr("page.server.slow_clients.PATIENCE", 0.5)
+    monkeypatch.setattr("page.server.slow_clients.HEAD_TIMEOUT_SECONDS", 0.5)
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, http=Patience, log_level="critical"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -84,8 +84,8 @@ def test_fifty_of_them_keep_nobody_out(port):
 
 
 def test_headers_without_end_are_hung_up_on(port, monkeypatch):
-    monkeypatch.setattr("page.server.slow_clients.PATIENCE", 60)
-    monkeypatch.setattr("page.server.slow_clients.HEAD", 5000)
+    monkeypatch.setattr("page.server.slow_clients.HEAD_TIMEOUT_SECONDS", 60)
+    monkeypatch.setattr("page.server.slow_clients.MAX_HEAD_BYTES", 5000)
     with socket.create_connection(("127.0.0.1", port), timeout=5) as endless:
         endless.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
         with contextlib.suppress(ConnectionError):
@@ -103,7 +103,7 @@ def test_headers_without_end_are_hung_up_on(port, monkeypatch):
 )  # fmt: skip
 def test_there_is_always_room_for_one_more(port, monkeypatch, begun):
     """The oldest of the idle ones goes for it, and one that is being answered stays."""
-    monkeypatch.setattr("page.server.slow_clients.PATIENCE", 60)
+    monkeypatch.setattr("page.server.slow_clients.HEAD_TIMEOUT_SECONDS", 60)
     monkeypatch.setattr("page.server.slow_clients.most", lambda: 20)
     held = []
     with socket.create_connection(("127.0.0.1", port), timeout=5) as busy:

@@ -170,7 +170,7 @@ async def test_what_nobody_adds_goes_within_minutes(tmp_path):
     assert [p.read_bytes() for p in kept(tmp_path)] == [b"y"]  # its turn has yet to come
     with pytest.raises(Refused):
         store.file(name, "a")
-    clock.now = uploads.LIFE + uploads.TURN
+    clock.now = uploads.LIFE + uploads.QUEUED_FILE_SECONDS
     store.sweep()
     assert kept(tmp_path) == []
 

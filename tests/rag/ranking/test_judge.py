@@ -127,7 +127,7 @@ def test_the_order_of_the_weights_in_the_file_does_not_matter(tmp_path):
 
 
 def test_what_comes_nearest_is_weighed_and_keeps_its_order(golden, monkeypatch):
-    monkeypatch.setattr("rag.ranking.rank.WEIGHED", 7)
+    monkeypatch.setattr("rag.ranking.rank.MAX_CANDIDATES_WEIGHED", 7)
     _, found, _ = table(golden, QUESTIONS[0])
     kept = foremost(found)
     assert len(kept) == 7

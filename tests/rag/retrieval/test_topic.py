@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from index.search.bm25 import BEFORE
+from index.search.bm25 import CONTEXT_CHARACTERS
 from index.settings import Settings
 from index.text.folding import plain_words, stem
 from index.types import Article, Span
 from rag.lang import asking
 from rag.people import akin, content_stems
-from rag.retrieval.topic import ANYWHERE, AROUND, TITLE, UNHEARD, Topic
+from rag.retrieval.topic import ANYWHERE, TITLE, UNHEARD, WEIGHT_AROUND, Topic
 from tests.derived import Derived, analysed, derived, quote
 
 VOCABULARY = (
@@ -90,7 +90,11 @@ class Reading:
 
     def overlap(self, article: Article, spans: Sequence[Span], start: int) -> float:
         """Of these sentences, the first of which begins there."""
-        near = [s for s in self.spans[article.id] if s.start < start and s.end > start - BEFORE]
+        near = [
+            s
+            for s in self.spans[article.id]
+            if s.start < start and s.end > start - CONTEXT_CHARACTERS
+        ]
         found = 0.0
         for word, weight in self.weights.items():
             if has(article, word, spans):
@@ -98,7 +102,7 @@ class Reading:
             elif any(akin(word, t) for t in stems(article.title)):
                 found += TITLE * weight
             elif has(article, word, near):
-                found += AROUND * weight
+                found += WEIGHT_AROUND * weight
             elif has(article, word, self.spans[article.id]):
                 found += ANYWHERE * weight
         return found / (sum(self.weights.values()) or 1.0)
@@ -164,7 +168,7 @@ def test_where_a_word_stands_decides_how_much_it_counts():
         first = words.articles[:, 0] + np.array([0, 0, 1, 0, 0], np.uint32)
         articles = np.arange(5, dtype=np.uint32)
         got, inside = Topic("grain", words).overlaps(articles, first, first + np.uint32(1))
-        assert got.tolist() == pytest.approx([1, TITLE, AROUND, ANYWHERE, 0])
+        assert got.tolist() == pytest.approx([1, TITLE, WEIGHT_AROUND, ANYWHERE, 0])
         assert inside.tolist() == pytest.approx([1, 0, 0, 0, 0])
 
 
