@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from index.text.escape import code_point, is_hidden, is_plain
 
-_LAYOUT = dict.fromkeys(map(ord, "\n\t\r"), " ")
+_LAYOUT_TO_BLANK = dict.fromkeys(map(ord, "\n\t\r"), " ")
 
 _LONGEST_EXACT = 120
 """Characters of a passage that a link names in full; a longer one by its two ends."""
@@ -23,7 +23,7 @@ _WORDS_AT_AN_END = 5
 def shown(text: str) -> str:
     """The text as HTML; a character that would be invisible, or turn the reading
     direction, reads [U+202E]."""
-    if is_plain(text.translate(_LAYOUT)):
+    if is_plain(text.translate(_LAYOUT_TO_BLANK)):
         return html.escape(text, quote=True)  # as nearly all texts are, and many times faster
     return "".join(_shown(c) for c in text)
 

@@ -22,7 +22,7 @@ from index.attribution.syntax import Sentence, Word
 from index.lang import Language
 from index.types import Mention, Quote, Span
 
-_REACH = 5
+_MAX_PARAGRAPHS_ON = 5
 """Paragraphs after its mention for which a conversation is what a read-out is about."""
 
 
@@ -378,7 +378,9 @@ def _in_readout(
     here = order.paragraph(quote.sentence.start)
     found: _Call | None = None
     for call in calls.before(speaker, quote.span.start):
-        if here - call.paragraph > _REACH or _parted(call.span.end, quote.span.start, headings):
+        if here - call.paragraph > _MAX_PARAGRAPHS_ON or _parted(
+            call.span.end, quote.span.start, headings
+        ):
             break  # and so is what lies farther back
         if here >= call.paragraph:
             found = call

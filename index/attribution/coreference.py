@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.attribution.documents import Documents
-from index.attribution.entities import NOUN_ROLES, Cast, Entity, place_of
+from index.attribution.entities import NOUN_ROLES, Entities, Entity, place_of
 from index.attribution.mentions import (
     age_of,
     description,
@@ -32,11 +32,11 @@ from index.types import Basis
 
 _SALIENCE = {"nsubj": 4.0, "nsubjpass": 3.5, "agent": 2.5, "dobj": 1.8, "poss": 1.2, "pobj": 1.0}
 _OBJECTS = ("dobj", "dative", "pobj", "agent", "oprd")
-_IDLE = frozenset(("be", "seem", "appear", "take", "rain"))
+_EXPLETIVE_VERBS = frozenset(("be", "seem", "appear", "take", "rain"))
 """Verbs whose "it" is mostly nobody ("it is hard to say")."""
 _PER_SENTENCE = 2.0
 """What a mention loses with each sentence that it lies back."""
-_REACH = 4
+_MAX_SENTENCES_BACK = 4
 """Sentences back in which a pronoun looks for its antecedent."""
 _FAR = 12
 """The same for a description, whose own words tell more."""
@@ -74,7 +74,7 @@ class People:
         self._table = table
         self._sentences = [s for s in sentences if s.words]
         self._starts = [s.words[0].start for s in self._sentences]
-        self._cast = Cast(self._sentences, table)
+        self._cast = Entities(self._sentences, table)
         self._of_word = self._cast.of_word
         self._traces: list[_Trace] = []
         self._trace_starts: list[int] = []
@@ -127,7 +127,9 @@ class People:
 
     def _pronoun(self, word: Word, number: int) -> Entity | None:
         kind = self._table.person_pronouns.get(word.text.lower(), "")
-        if kind not in ("m", "f", "n", "p") or (kind == "n" and word.head.lemma in _IDLE):
+        if kind not in ("m", "f", "n", "p") or (
+            kind == "n" and word.head.lemma in _EXPLETIVE_VERBS
+        ):
             return None
         found, lead = self._antecedent(word, kind, number)
         if found is not None and kind in "mf" and found.named:
@@ -186,7 +188,7 @@ class People:
         above = list(word.ancestors())
         saying = speaks(word, self._table)
         scores: dict[int, tuple[float, Entity]] = {}
-        for trace in self._recent(word.start, number, _REACH):
+        for trace in self._recent(word.start, number, _MAX_SENTENCES_BACK):
             entity = trace.entity
             fit = _agreement(entity, kind)
             if kind == "p" and not entity.plural and trace.weight < _SALIENCE["nsubjpass"]:
@@ -359,7 +361,9 @@ class People:
                 not w.quoted and speaks(w, self._table) and self._named(w) == recent for w in said
             )
             return recent if spoke and head.text.lower() in ("i", "me", "my") else None
-        if kind not in ("m", "f", "n", "p") or (kind == "n" and head.head.lemma in _IDLE):
+        if kind not in ("m", "f", "n", "p") or (
+            kind == "n" and head.head.lemma in _EXPLETIVE_VERBS
+        ):
             return None
         entity = self._of_word.get(head.start)
         if entity is None or entity.label in barred:

@@ -10,7 +10,7 @@ from index.attribution.syntax import Word
 from index.lang import Language
 from index.types import Basis
 
-_REACH = 15
+_MAX_SENTENCES_ON = 15
 """Sentences for which a document that was named can be taken up ("the report")."""
 
 Owner = Callable[[Word], tuple[str | None, bool]]
@@ -89,6 +89,8 @@ class Documents:
     def _taken_up(self, lemma: str, sentence: int) -> str | None:
         """Whose document "the report" is: the last such one, or the last of its kind."""
         kind = next((k for k in self._table.naming.documents if lemma in k), frozenset((lemma,)))
-        near = [d for d in reversed(self._known[-20:]) if sentence - d.sentence <= _REACH]
+        near = [
+            d for d in reversed(self._known[-20:]) if sentence - d.sentence <= _MAX_SENTENCES_ON
+        ]
         same = [d for d in near if d.lemma == lemma] or [d for d in near if d.lemma in kind]
         return same[0].name if same else None

@@ -99,7 +99,7 @@ class _Holder:
         self.times += 1
 
 
-class Cast:
+class Entities:
     """The entities that the names of an article denote, by name and by place in the text.
 
     of_word   offset of a name's last word -> entity

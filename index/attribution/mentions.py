@@ -13,7 +13,7 @@ from index.text.folding import fold
 
 _CONNECTORS = frozenset("- – ’ ' al bin ibn de la van von der den di da dos du el ul & .".split())
 _BEFORE_NAME = ("compound", "nmod", "amod", "flat", "nummod", "det", "poss")
-_NEAR = 8  # words before a name, or of an apposition, that can tell of its bearer
+_MAX_WORDS_TO_NAME = 8  # words before a name, or of an apposition, that can tell of its bearer
 
 
 def name_of(head: Word, table: Language) -> str | None:
@@ -292,15 +292,15 @@ def _before(core: Word) -> Iterator[Word]:
     for child in core.children:
         if child.index < core.index and child.dep in _BEFORE_NAME:
             for word in child.subtree(child.all("conj", "appos", "relcl")):
-                if core.index - _NEAR < word.index < core.index:
+                if core.index - _MAX_WORDS_TO_NAME < word.index < core.index:
                     yield word
 
 
 def _beside(core: Word) -> Iterator[list[Word]]:
     """The appositions of a name, on either side."""
     for child in core.all("appos"):
-        yield child.subtree(child.all("conj", "relcl", "appos", "acl"))[:_NEAR]
+        yield child.subtree(child.all("conj", "relcl", "appos", "acl"))[:_MAX_WORDS_TO_NAME]
     if core.dep == "appos" and core.head.pos == "NOUN":
         head = core.head
         barred = [c for c in head.children if c is core or c.dep in ("conj", "relcl", "acl")]
-        yield head.subtree(barred)[-_NEAR:]
+        yield head.subtree(barred)[-_MAX_WORDS_TO_NAME:]

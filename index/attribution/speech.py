@@ -33,7 +33,7 @@ from index.lang import Language
 from index.types import Span
 
 _FARTHEST = 14  # words between a quotation and its cue
-_NEAR = 2  # words between a quotation and a verb that is no reporting verb
+_MAX_WORDS_TO_VERB = 2  # words between a quotation and a verb that is no reporting verb
 _TIED = 4  # words that a tie in the parse makes up for
 
 
@@ -106,7 +106,11 @@ def _with_lead_in(sentence: Sentence, cue: Word, placeholder: Word, quotation: Q
         ),
         None,
     )
-    if that is None or that.tag not in ("IN", "WDT", "DT") or that.index - cue.index > _NEAR * 3:
+    if (
+        that is None
+        or that.tag not in ("IN", "WDT", "DT")
+        or that.index - cue.index > _MAX_WORDS_TO_VERB * 3
+    ):
         return quotation.span
     after = [w for w in sentence.words if w.index > placeholder.index]
     goes_on = len(after) > 1 and not after[1].is_punctuation and after[0].text in ('"', "''")
@@ -143,7 +147,7 @@ def _nearest(sentence: Sentence, placeholder: Word, table: Language) -> Word | N
         cost = gap - (_TIED if tied else 0) + (0 if known else 6)
         if verb.dep in ("amod", "compound") or verb.lemma in ("be", "have"):
             continue
-        if gap > (_FARTHEST if known else _NEAR):
+        if gap > (_FARTHEST if known else _MAX_WORDS_TO_VERB):
             continue
         if not known and not _may_speak(verb, table):
             continue

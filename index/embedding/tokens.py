@@ -181,7 +181,7 @@ def moved(found: Coded, spans: Sequence[Span]) -> Coded:
     return Coded(found.starts - firsts[which] + begins[which], found.ids, found.codes)
 
 
-class Writer:
+class TokensWriter:
     """Takes the articles in the order of their numbers, and writes the arrays."""
 
     def __init__(self, folder: Path) -> None:

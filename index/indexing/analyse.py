@@ -22,7 +22,7 @@ from index.types import Article, Passage, Quote
 ARTICLES_PER_BATCH = 4
 """Articles that are embedded and stored together, while the next are parsed."""
 
-Known = Mapping[str, Made]
+KnownTexts = Mapping[str, Made]
 """Texts that were embedded before, and what the model made of them."""
 
 _Batch = list[tuple[Article, Analysed | OnRecordError]]
@@ -34,14 +34,14 @@ class _Begun:
 
     passages: list[Passage]
     made: list[Made]
-    known: Known
+    known: KnownTexts
 
 
 def analysed(
     work: Iterable[Loaded],
     embedder: Embedder,
     processes: int,
-    stored: Callable[[str], Known] = lambda _: {},
+    stored: Callable[[str], KnownTexts] = lambda _: {},
 ) -> Iterator[tuple[str, Analysed | Failure]]:
     """Each article with what was found in it.
 
@@ -96,7 +96,7 @@ def _one_ahead(batches: Iterator[Future[_Batch]]) -> Iterator[_Batch]:
         made = following
 
 
-def _begun(article: Article, embedder: Embedder, known: Known) -> _Begun | OnRecordError:
+def _begun(article: Article, embedder: Embedder, known: KnownTexts) -> _Begun | OnRecordError:
     try:
         parts = segmented(article)
     except Exception as error:  # whatever one article breaks, the others go on
@@ -147,7 +147,7 @@ def _apart(article: Article, begun: _Begun, quotes: Quotes) -> list[bool]:
 
 
 def _made(
-    texts: Sequence[str], embedder: Embedder, known: Known, pieces_of: Collection[str]
+    texts: Sequence[str], embedder: Embedder, known: KnownTexts, pieces_of: Collection[str]
 ) -> list[Made]:
     """What the model makes of these texts, in order, with the word pieces of some of them;
     those that are not known are embedded."""

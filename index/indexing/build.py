@@ -48,16 +48,16 @@ class Ready:
         return self.analysed.article
 
 
-Item = Loaded | Ready | Failure | Known | Taken
+EngineResult = Loaded | Ready | Failure | Known | Taken
 
-Engine = Callable[[Iterable[str | Path], Options, Store, Settings], Iterator[Item]]
+Engine = Callable[[Iterable[str | Path], Options, Store, Settings], Iterator[EngineResult]]
 """What finds the articles of files and folders.  Those that it gives back Loaded are
 analysed here; what it knows to be stored as it is need not be Ready."""
 
 
 def here(
     paths: Iterable[str | Path], options: Options, store: Store, _: Settings
-) -> Iterator[Item]:
+) -> Iterator[EngineResult]:
     """The engine of one machine."""
     return load(paths, options, store.remembered)
 
@@ -251,7 +251,7 @@ def _require(settings: Settings) -> None:
 
 
 def _changed(
-    items: Iterable[Item],
+    items: Iterable[EngineResult],
     store: Store,
     tally: _Tally,
     progress: Progress,

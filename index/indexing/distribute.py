@@ -21,7 +21,7 @@ from typing import Any
 from index.embedding.embed import load_embedder
 from index.errors import MissingExtra, OnRecordError
 from index.indexing.analyse import analysed
-from index.indexing.build import Item, Ready, titled
+from index.indexing.build import EngineResult, Ready, titled
 from index.ingest.load import Failure, Loaded, Options, Place, load, load_file, places
 from index.ingest.sandbox import Sandbox
 from index.settings import Settings
@@ -46,12 +46,12 @@ _ON_LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
 """Ray's own switch, on by default on other systems only: without it the ports of this
 machine's Ray, which ask for no password, face the network."""
 
-Row = dict[str, Any]
+RayRow = dict[str, Any]
 
 
 def on_ray(
     paths: Iterable[str | Path], options: Options, store: Store, settings: Settings
-) -> Iterator[Item]:
+) -> Iterator[EngineResult]:
     """The engine: articles come Ready.  Raises MissingExtra without Ray, and as `load`."""
     ray, workers = _started(settings.processes)
     try:
@@ -78,7 +78,7 @@ def on_ray(
         ray.shutdown()
 
 
-def _given(place: Place, options: Options, store: Store, settings: Settings) -> Row:
+def _given(place: Place, options: Options, store: Store, settings: Settings) -> RayRow:
     """What a task is told of a file; a worker may run in another folder."""
     there = Place(place.file.absolute(), place.name)
     known = store.known_of(str(place.file.resolve()))
@@ -129,7 +129,7 @@ def _environment_of_ray() -> Iterator[None]:
             os.environ |= {name: before[name]} if name in before else {}
 
 
-def _mapped(ray: Any, files: list[Row], workers: int) -> Iterator[Item]:
+def _mapped(ray: Any, files: list[RayRow], workers: int) -> Iterator[EngineResult]:
     again = {"max_restarts": TASK_RETRIES, "max_task_retries": TASK_RETRIES}  # else: for ever
     articles = (
         ray.data.from_items(files, override_num_blocks=-(-len(files) // FILES_A_TASK))
@@ -145,7 +145,7 @@ def _mapped(ray: Any, files: list[Row], workers: int) -> Iterator[Item]:
         yield pickle.loads(row["it"])
 
 
-def _loaded(batch: Row) -> Iterator[Row]:
+def _loaded(batch: RayRow) -> Iterator[RayRow]:
     """The items of some files, each with whether it is an article that needs work."""
     sandbox = Sandbox()
     try:
@@ -156,7 +156,7 @@ def _loaded(batch: Row) -> Iterator[Row]:
                 return file[1] if file and file[0] == state else None
 
             for item in load_file(place, options, known, sandbox):
-                pair: tuple[Item, bool] = (item, False)
+                pair: tuple[EngineResult, bool] = (item, False)
                 if isinstance(item, Loaded):
                     article = titled(item.article)
                     new = digests.get(article.id) != digest(article)
@@ -169,9 +169,9 @@ def _loaded(batch: Row) -> Iterator[Row]:
 class _Analyst:
     """A worker: it loads the parser and the embedder once, with the first article."""
 
-    def __call__(self, batch: Row) -> Row:
+    def __call__(self, batch: RayRow) -> RayRow:
         """The same items; those that needed work are Ready, or Failures."""
-        given: list[tuple[Item, bool]] = [pickle.loads(pair) for pair in batch["it"]]
+        given: list[tuple[EngineResult, bool]] = [pickle.loads(pair) for pair in batch["it"]]
         work = (item for item, new in given if new and isinstance(item, Loaded))
         results = analysed(work, load_embedder(batch["embedder"][0]), processes=1)
         return {"it": [pickle.dumps(_ready(*next(results)) if new else it) for it, new in given]}

@@ -79,14 +79,14 @@ class Options:
 
 
 Remembered = Callable[[str, str], int | None]
-Items = Iterator[Loaded | Failure | Known | Taken]
+LoadResults = Iterator[Loaded | Failure | Known | Taken]
 
 
 def load(
     paths: Iterable[str | Path],
     options: Options = Options(),
     known: Remembered = lambda _path, _state: None,
-) -> Items:
+) -> LoadResults:
     """The articles of files, folders and addresses, folders in the order of their names.
 
     ``known`` tells how many articles a path gave in a state, if it was taken in so.
@@ -169,7 +169,7 @@ def _loadable(folder: Path) -> list[Path]:
     ]
 
 
-def load_file(place: Place, options: Options, known: Remembered, sandbox: Sandbox) -> Items:
+def load_file(place: Place, options: Options, known: Remembered, sandbox: Sandbox) -> LoadResults:
     """The articles of one file, by a loader in the sandbox."""
     file, name, path = place.file, place.name, str(place.file.resolve())
     try:

@@ -33,7 +33,7 @@ from index.types import Span
 POSTINGS_FOLDER = "words"
 
 Numbers = NDArray[np.uint32]
-Rows = Sequence[tuple[int, ...]]
+NumberRows = Sequence[tuple[int, ...]]
 
 CONTEXT_CHARACTERS = 300
 """Characters before a sentence; the sentences in them are right before it."""
@@ -82,7 +82,7 @@ class _Lists:
         return np.bincount(term, minlength=len(self.terms)), number, count
 
 
-class Writer:
+class PostingsWriter:
     """Takes the articles in the order of their numbers, and writes the index of their words."""
 
     def __init__(self) -> None:
@@ -111,7 +111,7 @@ class Writer:
         self._articles.append((first, len(self._sentences)))
         return spans
 
-    def write(self, db: sqlite3.Connection, folder: Path, quotes: Rows) -> None:
+    def write(self, db: sqlite3.Connection, folder: Path, quotes: NumberRows) -> None:
         """Write the files and the tables of terms; ``quotes`` are their articles and sentences."""
         folder.mkdir()
         counts, number, tf = self._words.sorted()
@@ -144,7 +144,7 @@ def _keep_terms(
     db.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", rows)
 
 
-class Words:
+class WordIndex:
     """The words of a generation, opened for reading; ``rows`` queries its catalog."""
 
     def __init__(self, folder: Path, rows: Callable[..., list[tuple[Any, ...]]]) -> None:

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.search.bm25 import AMONG, POSTINGS_FOLDER, Words
+from index.search.bm25 import AMONG, POSTINGS_FOLDER, WordIndex
 from index.text.folding import stem
 from index.types import Article, Mention, Quote, Role, Span, spans_from_json
 
-_HELD = 8192
+_MAX_STATEMENTS_KEPT = 8192
 """Statements that are kept after they were read: the next question comes back to many."""
 
 
@@ -38,7 +38,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class CatalogSentence:
     """A sentence, with the numbers that it, its article and its passage have in the catalog."""
 
     number: int
@@ -63,7 +63,7 @@ class Catalog:
 
     def __init__(self, file: Path) -> None:
         self._uri = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
-        self.words = Words(file.parent / POSTINGS_FOLDER, self.rows)
+        self.words = WordIndex(file.parent / POSTINGS_FOLDER, self.rows)
         self._local = threading.local()
         self._connections: weakref.WeakSet[_Connection] = weakref.WeakSet()
         # A question comes back to each of its articles a dozen times, the next question
@@ -237,7 +237,7 @@ class Catalog:
 
     def quotes_at(self, numbers: Sequence[int]) -> list[Quote]:
         """The quotes of these numbers, in their order; KeyError for one that is not there."""
-        if len(self._quotes) > _HELD:
+        if len(self._quotes) > _MAX_STATEMENTS_KEPT:
             self._quotes = {}  # other threads go on with the one that they hold
         held = self._quotes
         if missing := [n for n in dict.fromkeys(numbers) if n not in held]:
@@ -307,13 +307,13 @@ class Catalog:
         )
         return {row[0] for row in rows}
 
-    def sentence(self, number: int) -> Sentence:
+    def sentence(self, number: int) -> CatalogSentence:
         """The sentence of a number; IndexError if there is none."""
         words = self.words
         span = Span(int(words.start[number]), int(words.end[number]))
-        return Sentence(number, int(words.article[number]), span, int(words.passage[number]))
+        return CatalogSentence(number, int(words.article[number]), span, int(words.passage[number]))
 
-    def sentences(self, words: Iterable[str], limit: int) -> list[Sentence]:
+    def sentences(self, words: Iterable[str], limit: int) -> list[CatalogSentence]:
         """Sentences with any of these folded words, best match first (BM25)."""
         return [self.sentence(n) for n in self.words.best({stem(w) for w in words}, limit)]
 

@@ -24,7 +24,7 @@ from index.search.vectors import COLLECTIONS, Matrix
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
-_BATCH = 1000
+_RECORDS_PER_CALL = 1000
 """Records a call; Chroma takes 5,461 at most, and above 1,000 gains little."""
 
 _GRAPH = {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 200}
@@ -90,7 +90,7 @@ def build(folder: Path, matrices: Mapping[str, Matrix]) -> None:
         raise OSError(errno.EIO, f"Chroma: {error}") from error
 
 
-def fill(client: Any, name: str, matrix: Matrix, batch: int = _BATCH) -> None:
+def fill(client: Any, name: str, matrix: Matrix, batch: int = _RECORDS_PER_CALL) -> None:
     """Create a collection of just the rows of a matrix."""
     collection = client.create_collection(
         name, embedding_function=None, configuration={"hnsw": _GRAPH}
@@ -124,7 +124,7 @@ def _batches(matrix: Matrix, batch: int) -> Iterator[tuple[list[str], Matrix]]:
         yield [str(start + n) for n in range(len(rows))], np.asarray(rows)
 
 
-def check(name: str, collection: Any, matrix: Matrix, batch: int = _BATCH) -> None:
+def check(name: str, collection: Any, matrix: Matrix, batch: int = _RECORDS_PER_CALL) -> None:
     """Raise IndexUnusable unless a Chroma collection holds just the rows of a matrix."""
     if (found := collection.count()) != len(matrix):
         raise IndexUnusable(f"Chroma holds {found:d} {name} after a build, expected {len(matrix)}")

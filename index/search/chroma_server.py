@@ -32,10 +32,10 @@ TIMEOUT_SECONDS = 1.5
 PUBLISHING = 60.0
 """Seconds for each call of a publish."""
 
-REST, LONGEST_REST = 10.0, 300.0
+FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 10.0, 300.0
 """Seconds for which a server that failed is left alone; twice as long each time, up to."""
 
-_BATCH = 250
+_SERVER_RECORDS_PER_CALL = 250
 """Records a call: Chroma Cloud takes 300."""
 
 _ROW = re.compile(r"0|[1-9][0-9]{0,11}")
@@ -134,7 +134,7 @@ def put(server: str, prefix: str, matrices: Mapping[str, Matrix]) -> None:
     calls = _Calls(server, PUBLISHING)
     creating = _Creating(calls)
     for name in COLLECTIONS:
-        fill(creating, f"{prefix}-{name}", matrices[name], _BATCH)
+        fill(creating, f"{prefix}-{name}", matrices[name], _SERVER_RECORDS_PER_CALL)
     _compare(calls, prefix, matrices)
 
 
@@ -143,7 +143,7 @@ def _compare(calls: _Calls, prefix: str, matrices: Mapping[str, Matrix]) -> None
     for name in COLLECTIONS:
         found = calls.within(functools.partial(_collection, client, f"{prefix}-{name}"))
         try:
-            check(name, _Timed(found, calls), matrices[name], _BATCH)
+            check(name, _Timed(found, calls), matrices[name], _SERVER_RECORDS_PER_CALL)
         except ServerUnusable:
             raise
         except Exception as error:  # whatever comparing with nonsense raises
@@ -221,7 +221,7 @@ class Remote:
         self._prefix, self._vectors = prefix, vectors
         self._opening = threading.Lock()
         self._opened: dict[str, Any] | None = None
-        self._until, self._rest = 0.0, REST
+        self._until, self._rest = 0.0, FIRST_PAUSE_SECONDS
         self._told = False
 
     def nearest(self, name: str, vector: Matrix, k: int) -> list[int]:
@@ -253,7 +253,7 @@ class Remote:
         except ServerUnusable as error:
             self._leave(error)
             return []
-        self._rest = REST
+        self._rest = FIRST_PAUSE_SECONDS
         return found[:k]
 
     def _collections(self) -> dict[str, Any] | None:
@@ -277,7 +277,7 @@ class Remote:
                 return
             self._opened = None  # which may have been somebody else's, or of a time before
             self._until = time.monotonic() + self._rest
-            self._rest = min(2 * self._rest, LONGEST_REST)
+            self._rest = min(2 * self._rest, MAX_PAUSE_SECONDS)
             told, self._told = self._told, True
         if not told:
             _log.warning(

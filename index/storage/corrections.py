@@ -21,7 +21,7 @@ from index.errors import InputError
 from index.search.catalog import Catalog
 from index.types import Article, Quote, Span
 
-Part = Literal["speaker", "addressee", "words"]
+QuotePart = Literal["speaker", "addressee", "words"]
 
 CORRECTIONS_TABLE = """
 CREATE TABLE IF NOT EXISTS corrections(
@@ -44,12 +44,12 @@ class Correction:
 
     quote: Quote
     article: Article
-    part: Part
+    part: QuotePart
     value: str
 
     def __post_init__(self) -> None:
         """Raises InputError for what the article does not have."""
-        if self.part not in get_args(Part):
+        if self.part not in get_args(QuotePart):
             raise InputError(
                 f"expected speaker, addressee or words to be wrong, found {self.part!r}"
             )

@@ -129,7 +129,7 @@ def _number(db: sqlite3.Connection, folder: Path, dimension: int) -> None:
 def _keep_tokens(db: sqlite3.Connection, folder: Path) -> None:
     """Write the word pieces of each article: those of its passages, then what only quotes
     have of it."""
-    writer = tokens.Writer(folder)
+    writer = tokens.TokensWriter(folder)
     for (article_id,) in db.execute("SELECT id FROM articles ORDER BY id").fetchall():
         passages = db.execute(
             'SELECT json_array(json_array("start", "end")), tokens, sentences FROM passages '
@@ -195,7 +195,7 @@ _APPOSITION = re.compile(r",[ ]([^,.;:\"“”\n]{3,80}),")
 
 def _derive_sentences(db: sqlite3.Connection, folder: Path) -> None:
     """Keep the sentences, their words, and which statements stand in them."""
-    writer, number = bm25.Writer(), 0
+    writer, number = bm25.PostingsWriter(), 0
     ((count,),) = db.execute("SELECT count(*) FROM quotes")
     stated = [(0, 0, 0)] * count
     for article, article_id, text, title in db.execute(

@@ -28,7 +28,7 @@ QUOTE_COLUMNS = (
     *("kind", "attribution", "modality", "copy_of"),
 )
 
-_UNSEEN = (
+_UNSEEN_CHARACTERS = (
     r"\s\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     r"\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
     r"\U000e0000-\U000e0fff"
@@ -38,7 +38,7 @@ _UNSEEN = (
 _BEGINS = r"=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212"
 """What begins a formula, wide and small forms and the minus sign among them."""
 
-_ACTIVE = re.compile(f"'*[{_UNSEEN}]*[{_BEGINS}]")
+_ACTIVE = re.compile(f"'*[{_UNSEEN_CHARACTERS}]*[{_BEGINS}]")
 """What Excel, LibreOffice or Sheets may read as a formula."""
 
 

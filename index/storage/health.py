@@ -16,7 +16,7 @@ from index.types import Article
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class IndexStatus:
     """What an index holds; ``waiting`` tells whether articles are stored but not
     published, ``size`` is in bytes, ``odd_names`` are names that look like others."""
 
@@ -47,11 +47,11 @@ class Finding:
     wrong: tuple[str, ...]
 
 
-def status(settings: Settings) -> Status:
+def status(settings: Settings) -> IndexStatus:
     """What the index holds, every file of it checked.  Raises IndexUnusable as readers do."""
     generation = Generation(settings.index)
     try:
-        return Status(
+        return IndexStatus(
             folder=settings.index,
             manifest=generation.manifest,
             dates=generation.catalog.dates(),

@@ -18,7 +18,7 @@ from pathlib import Path
 from index.storage.disk import temporary
 
 _PREFIX = "onrecord-"
-_HELD = "in-use"
+_LOCK_FILE = "in-use"
 _GRACE = 3600
 """Seconds that a folder without its lock file is left alone: it is just being made."""
 
@@ -32,11 +32,11 @@ class Scratch:
         with temporary(parent):
             self._folder = tempfile.TemporaryDirectory(prefix=_PREFIX, dir=parent)
             self.path = Path(self._folder.name)
-            new = self.path / f"{_HELD}.new"
+            new = self.path / f"{_LOCK_FILE}.new"
             handle = os.open(new, os.O_CREAT | os.O_RDWR, 0o600)
         self._release = weakref.finalize(self, os.close, handle)
         fcntl.flock(handle, fcntl.LOCK_EX)
-        new.rename(self.path / _HELD)  # under this name it is locked from the first moment
+        new.rename(self.path / _LOCK_FILE)  # under this name it is locked from the first moment
 
     def close(self) -> None:
         self._folder.cleanup()
@@ -53,7 +53,7 @@ def sweep(parent: Path | None = None) -> None:
 
 def _abandoned(folder: Path) -> bool:
     try:
-        handle = os.open(folder / _HELD, os.O_RDWR | os.O_NOFOLLOW)
+        handle = os.open(folder / _LOCK_FILE, os.O_RDWR | os.O_NOFOLLOW)
     except FileNotFoundError:
         return folder.stat().st_mtime < time.time() - _GRACE
     try:

@@ -57,7 +57,7 @@ REBUILD = "run: python -m index rebuild"
 
 _log = logging.getLogger("onrecord")
 
-_NAME = re.compile(r"\d{8,}-[0-9a-f]{8}")
+_GENERATION_NAME = re.compile(r"\d{8,}-[0-9a-f]{8}")
 _TRIES = 10
 """Of a reader, whose generation may be replaced and removed while it is copied."""
 
@@ -288,7 +288,7 @@ def current(folder: Path) -> str:
         return ""
     except (OSError, ValueError) as error:
         raise IndexUnusable(f"cannot read {folder / CURRENT} ({error}); {REBUILD}") from error
-    if not _NAME.fullmatch(name):
+    if not _GENERATION_NAME.fullmatch(name):
         raise IndexUnusable(f"{folder / CURRENT} is damaged: it names no generation; {REBUILD}")
     return name
 

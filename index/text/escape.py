@@ -14,12 +14,14 @@ from typing import IO
 
 _LAYOUT = frozenset("\n\t\r")
 
-_BLANK = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0}
+_DRAWN_AS_NOTHING = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0}
 """Characters that are drawn as nothing though Unicode calls them letters or marks."""
 
 _SPACES = {ord(c): " " for c in "\xa0\u2002\u2003\u2009\u202f\u3000"}
 
-_SELECTOR = re.compile(f"[{''.join(map(chr, _BLANK))}\ufe00-\ufe0e\U000e0100-\U000e01ef]")
+_SELECTOR = re.compile(
+    f"[{''.join(map(chr, _DRAWN_AS_NOTHING))}\ufe00-\ufe0e\U000e0100-\U000e01ef]"
+)
 
 
 def is_plain(text: str) -> bool:
@@ -33,7 +35,7 @@ def is_hidden(char: str) -> bool:
         return False
     return (
         unicodedata.category(char) in {"Cf", "Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
-        or ord(char) in _BLANK
+        or ord(char) in _DRAWN_AS_NOTHING
         or 0xFE00 <= ord(char) <= 0xFE0E
         or 0xE0100 <= ord(char) <= 0xE01EF
     )

@@ -19,11 +19,11 @@ import Stemmer
 from index.types import Span
 
 # Letters that NFKD leaves whole although a reader without them types plain ones.
-_LETTERS = {
+_BASE_LETTERS = {
     "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h",
     "ı": "i", "ŋ": "n", "ŧ": "t", "ə": "e", "ĸ": "k", "ʼ": "'",
 }  # fmt: skip
-_BLANK = frozenset("\u115f\u1160")  # letters of Hangul, and U+3164, U+FFA0, drawn as nothing
+_HANGUL_FILLERS = frozenset("\u115f\u1160")  # and U+3164, U+FFA0: letters drawn as nothing
 _SIGNS = {
     **dict.fromkeys("‘’‚‛′`´ʻʹ", "'"),
     **dict.fromkeys("“”„‟«»″", '"'),
@@ -40,10 +40,10 @@ def _fold_character(character: str) -> str:
         return _SIGNS[character]
     plain: list[str] = []
     for part in unicodedata.normalize("NFKD", character):
-        if unicodedata.category(part) in ("Mn", "Cf", "Cc") or part in _BLANK:
+        if unicodedata.category(part) in ("Mn", "Cf", "Cc") or part in _HANGUL_FILLERS:
             continue
         for cased in part.casefold():
-            letter = _LETTERS.get(cased, _SIGNS.get(cased, cased))
+            letter = _BASE_LETTERS.get(cased, _SIGNS.get(cased, cased))
             plain.append(" " if letter.isspace() else letter)
     return "".join(plain)
 

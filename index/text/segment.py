@@ -21,13 +21,13 @@ from index.types import Article, Passage, Span
 LONGEST_PASSAGE = 600  # code points; about 120 words, well within what MiniLM reads
 _LONGEST_HEADING = 90  # code points
 _MOST_HEADING_WORDS = 12
-_LONGEST_SENTENCE = 5_000  # code points; what has no stop for longer is cut at a blank
+_MAX_SENTENCE_CHARACTERS = 5_000  # code points; what has no stop for longer is cut at a blank
 _LONGEST_HELD = 20_000  # code points of a passage that a quotation holds together
 
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _LIST_ITEM = re.compile(r"^\s*(?:[-*•–—·▪]|\(?\d{1,2}[.)])\s")
 _ENDS_SENTENCE = re.compile(r"[.!?…:;,][\"'”’»)\]]*\s*$")
-_MARKS = re.compile(r"[\"“”„«»]|''|``")
+_DOUBLE_MARK = re.compile(r"[\"“”„«»]|''|``")
 _TRANSCRIPT = re.compile(r"^\s*[A-Z][\w .'’-]{1,40}:\s")
 _DATELINE = re.compile(
     r"(?P<place>[^\W\d_][\w.’'/ -]{1,30}?"
@@ -38,7 +38,7 @@ _ATTRIBUTION = re.compile(
     r"(?:[^\W\d_a-z][\w.’'-]*\s+){1,6}(?P<cue>[a-z]+)"
     r"(?=[.,;:]|\s+(?:as|in|at|on|to|when|while|during|before|after|of|with|from|[A-Z]\w+day)\b)"
 )
-_WORD = re.compile(r"\w+(?:[.'’-]\w+)*")
+_COMPOUND_WORD = re.compile(r"\w+(?:[.'’-]\w+)*")
 # Not from within a run of stops: where the whole run ends no sentence, no part of it does.
 _BOUNDARY = re.compile(r"(?:(?<![.!?…])[.!?…]++|。|！|？)[\"'”’»)\]]*+(?=\s)")
 _NEXT = re.compile(r"\s+([\"'“‘„«(\[—–-]*)(\S)")
@@ -101,7 +101,7 @@ def _is_title(line: str) -> bool:
         return False
     if not _ENDS_SENTENCE.search(line):
         return not line.startswith(("“", '"', "-", "•"))
-    words = _WORD.findall(line)
+    words = _COMPOUND_WORD.findall(line)
     capitals = sum(w[0].isupper() or len(w) < 4 or w[0].isdigit() for w in words)
     return len(words) > 2 and capitals >= 0.8 * len(words) and "." not in line[:-1]
 
@@ -122,10 +122,10 @@ def _is_heading(line: str) -> bool:
     """A short line without final stop, quotation marks, bullet or speaker before a colon."""
     return (
         len(line) <= _LONGEST_HEADING
-        and len(_WORD.findall(line)) <= _MOST_HEADING_WORDS
+        and len(_COMPOUND_WORD.findall(line)) <= _MOST_HEADING_WORDS
         and line[:1].isupper()
         and not _ENDS_SENTENCE.search(line)
-        and not _MARKS.search(line)
+        and not _DOUBLE_MARK.search(line)
         and not _LIST_ITEM.match(line)
         and not _TRANSCRIPT.match(line)
     )
@@ -149,8 +149,8 @@ def sentences_in(text: str, block: Span, code: str = "en") -> Iterator[Span]:
 
 def _cut(text: str, start: int, end: int) -> Iterator[Span]:
     """A sentence, in pieces that end at blanks if it is longer than any sentence is."""
-    while end - start > _LONGEST_SENTENCE:
-        most = start + _LONGEST_SENTENCE
+    while end - start > _MAX_SENTENCE_CHARACTERS:
+        most = start + _MAX_SENTENCE_CHARACTERS
         at = text.rfind(" ", start + 1, most)
         at = at if at > 0 else most
         if (span := _trimmed(text, start, at)) is not None:
@@ -178,7 +178,7 @@ def _is_boundary(text: str, start: int, match: re.Match[str], end: int, code: st
             at -= 1
         word = text[at : match.start()]
         words = language(code)
-        next_word = _WORD.match(text, following.start(2))
+        next_word = _COMPOUND_WORD.match(text, following.start(2))
         next_folded = next_word.group().casefold() if next_word else ""
         if len(word) == 1 and word.isalpha() and word.isupper() and word != "I":
             return False

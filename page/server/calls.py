@@ -24,10 +24,10 @@ ENDPOINT = ("/gradio_api/call/answer", "/gradio_api/run/answer")
 CALLS = {JOIN, CANCEL, *RESET, *ENDPOINT}
 """Every route that takes a body of JSON."""
 
-_NAME = re.compile(r"[\w-]{1,64}", re.ASCII)
+_EVENT_NAME = re.compile(r"[\w-]{1,64}", re.ASCII)
 _DEEP = 64
 
-Found = Callable[[object], Path]
+FindUpload = Callable[[object], Path]
 """Finds an upload by what its visitor calls it; raises Refused."""
 
 
@@ -43,7 +43,7 @@ Events = Mapping[int, Sequence[Slot]]
 """What each event of the page takes, by its number."""
 
 
-def checked(path: str, body: bytes, events: Events, endpoint: int, found: Found) -> bytes:
+def checked(path: str, body: bytes, events: Events, endpoint: int, found: FindUpload) -> bytes:
     """The body of a call with nothing in it but what the call needs, its uploads found.
 
     ``endpoint`` is the number of the public one.  Raises Refused.
@@ -86,7 +86,7 @@ def _parsed(body: bytes) -> dict[str, Any]:
 
 def _name(sent: Mapping[str, Any], key: str) -> str:
     value = sent.get(key)
-    if not isinstance(value, str) or not _NAME.fullmatch(value):
+    if not isinstance(value, str) or not _EVENT_NAME.fullmatch(value):
         raise Refused(400, f"expected a name for {key}")
     return value
 
@@ -97,13 +97,13 @@ def _number(value: object) -> int | None:
     return value
 
 
-def _values(data: object, slots: Sequence[Slot], found: Found) -> list[Any]:
+def _values(data: object, slots: Sequence[Slot], found: FindUpload) -> list[Any]:
     if not isinstance(data, list) or len(data) != len(slots):
         raise Refused(400, f"expected a list of {len(slots)} values")
     return [_value(value, slot, found) for value, slot in zip(data, slots, strict=True)]
 
 
-def _value(value: object, slot: Slot, found: Found) -> Any:
+def _value(value: object, slot: Slot, found: FindUpload) -> Any:
     if slot.kind == "files":
         return _files(value, found)
     _without_files(value)
@@ -116,7 +116,7 @@ def _value(value: object, slot: Slot, found: Found) -> Any:
     return value
 
 
-def _files(value: object, found: Found) -> list[dict[str, Any]] | None:
+def _files(value: object, found: FindUpload) -> list[dict[str, Any]] | None:
     """What Gradio takes for files, the paths those of uploads and nothing else in it."""
     if value is None:
         return None

@@ -31,7 +31,7 @@ CROWD = 2000
 WANTED = 4096
 """Descriptors that the page asks the system for."""
 
-_IDLE = re.compile(r"/gradio_api/(heartbeat/.*|upload_progress)")
+_IDLE_ROUTES = re.compile(r"/gradio_api/(heartbeat/.*|upload_progress)")
 """Streams that only say that somebody is there."""
 
 
@@ -73,7 +73,7 @@ class Patience(HttpToolsProtocol):
         cycle: Any = self.cycle  # None before the first request
         if cycle is None or cycle.response_complete or self._deadline is not None:
             return 0, self._since
-        return (1 if _IDLE.fullmatch(cycle.scope["path"]) else 2), self._since
+        return (1 if _IDLE_ROUTES.fullmatch(cycle.scope["path"]) else 2), self._since
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
-from rag.llm.provider import BaseChatModel, Failure, failure, pieces
+from rag.llm.provider import BaseChatModel, ProviderFailure, failure, pieces
 from rag.llm.settings import GuestSettings
 
 MAX_RETRIES = 2
@@ -79,7 +79,7 @@ class Breaker:
             self._until = time.monotonic() + rest if rest else 0.0
 
 
-class Line:
+class LimitedModel:
     """One model, asked within limits; safe to share between threads."""
 
     def __init__(self, model: BaseChatModel, settings: GuestSettings) -> None:
@@ -156,7 +156,7 @@ class _Call:
         self._attempts = 0
         self._received = 0
         self._counted = 0
-        self.failure: Failure | None = None
+        self.failure: ProviderFailure | None = None
         self.over = False
 
     def next(self) -> str | None:

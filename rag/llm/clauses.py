@@ -13,7 +13,7 @@ from rag.lang.prose import NAME_PARTICLES, NOUN_BEFORE, OBJECT_PRONOUNS, SUBJECT
 from rag.people import words
 
 KEYS = re.compile(r"\s*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
-_TOKEN = re.compile(r"[^\W\d_][\w-]*(?:\.[\w-]+)*(?:['’]\w+)?|\d[\d.,:]*\d|\d")
+_CLAUSE_TOKEN = re.compile(r"[^\W\d_][\w-]*(?:\.[\w-]+)*(?:['’]\w+)?|\d[\d.,:]*\d|\d")
 _OCCASION = re.compile(r"\s*(?:In|During|On|After|At|Following)\s[^,]*,\s*")
 
 
@@ -32,7 +32,7 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Naming:
+class ClauseName:
     """Where a clause names somebody: tokens [start, end), their folded words, the last first."""
 
     start: int
@@ -76,7 +76,7 @@ def tokens(text: str) -> list[Token]:
     """The words and figures of a text."""
     found: list[Token] = []
     end = 0
-    for match in _TOKEN.finditer(text):
+    for match in _CLAUSE_TOKEN.finditer(text):
         apart = bool(re.search(r"[,;:()–—]", text[end : match.start()]))
         end = match.end()
         bare = re.sub(r"['’]s$|['’]$", "", match[0])
@@ -100,7 +100,7 @@ def without_occasion(text: str) -> str:
     return text if speaks else text[match.end() :]
 
 
-def namings(found: list[Token], *, opens: bool) -> list[Naming]:
+def namings(found: list[Token], *, opens: bool) -> list[ClauseName]:
     """Who a clause names, by name, description or pronoun, in order.
 
     ``opens`` tells that the clause begins a sentence, where a capital tells nothing.
@@ -108,12 +108,12 @@ def namings(found: list[Token], *, opens: bool) -> list[Naming]:
     return list(_namings(found, opens))
 
 
-def _namings(found: list[Token], opens: bool) -> Iterator[Naming]:
+def _namings(found: list[Token], opens: bool) -> Iterator[ClauseName]:
     at = 0
     while at < len(found):
         token = found[at]
         if token.folded in SUBJECT_PRONOUNS | OBJECT_PRONOUNS:
-            yield Naming(at, at + 1, (token.folded,), pronoun=True)
+            yield ClauseName(at, at + 1, (token.folded,), pronoun=True)
             at += 1
             continue
         end = _end_of_name(found, at, opens)
@@ -121,7 +121,7 @@ def _namings(found: list[Token], opens: bool) -> Iterator[Naming]:
             at += 1
             continue
         parts = tuple(word for t in found[at:end] for word in t.folded.split())
-        yield Naming(at, end, parts, possessive=found[end - 1].possessive)
+        yield ClauseName(at, end, parts, possessive=found[end - 1].possessive)
         at = end
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from index.search.catalog import Catalog
 from rag.answering.verify import citation_of
 from rag.llm import prompting
-from rag.llm.calls import Line, Prompt, Unanswered
+from rag.llm.calls import LimitedModel, Prompt, Unanswered
 from rag.llm.provider import BaseChatModel, chat_model, host
 from rag.llm.reading import reading
 from rag.llm.records import Record
@@ -38,7 +38,7 @@ class Guest:
         at = host(made)
         self.settings = settings
         self.name = f"{settings.model} at {at}" if at else settings.model
-        self.line = Line(made, settings)
+        self.line = LimitedModel(made, settings)
 
     def visit(self, directory: Directory, catalog: Catalog) -> Visit:
         """The guest for one question, whose time begins now."""

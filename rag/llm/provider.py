@@ -29,7 +29,7 @@ from langchain_core.language_models import BaseChatModel
 from index.errors import InputError, MissingExtra
 from rag.llm.settings import GuestSettings
 
-__all__ = ["BaseChatModel", "Failure", "chat_model", "failure", "host", "name", "pieces"]
+__all__ = ["BaseChatModel", "ProviderFailure", "chat_model", "failure", "host", "name", "pieces"]
 
 EXTRAS = ("openai", "anthropic", "ollama")
 """Providers for which there is an extra of this project."""
@@ -41,7 +41,7 @@ _TRANSIENT = {408, 425, 429, 500, 502, 503, 504, 529}
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class ProviderFailure:
     """What went wrong in words, whether asking again may help, and after how long.
 
     ``wait`` are the seconds that the provider asks for (Retry-After), None if none.
@@ -142,24 +142,24 @@ def _texts(content: Any) -> str:
     return "".join(text for text in texts if isinstance(text, str))
 
 
-def failure(error: BaseException) -> Failure:
+def failure(error: BaseException) -> ProviderFailure:
     """What an exception of a provider's library means."""
     status = _status(error)
     wait = _retry_after(error)
     if status in (401, 403) or isinstance(
         error, ModelAuthenticationError | ModelPermissionDeniedError
     ):
-        return Failure("the provider did not accept the key", again=False)
+        return ProviderFailure("the provider did not accept the key", again=False)
     if status == 429 or isinstance(error, ModelRateLimitError):
-        return Failure("the provider takes no more requests for now", again=True, wait=wait)
+        return ProviderFailure("the provider takes no more requests for now", again=True, wait=wait)
     if isinstance(error, ModelTimeoutError | TimeoutError):
-        return Failure("the provider took too long", again=True)
+        return ProviderFailure("the provider took too long", again=True)
     if isinstance(error, ModelConnectionError | OSError) or _is_network(error):
-        return Failure("the provider could not be reached", again=True)
+        return ProviderFailure("the provider could not be reached", again=True)
     if status is not None:
-        return Failure(f"the provider failed ({status})", status in _TRANSIENT, wait)
+        return ProviderFailure(f"the provider failed ({status})", status in _TRANSIENT, wait)
     again = isinstance(error, ModelError) and error.is_retryable
-    return Failure("the provider's reply could not be read", again, wait)
+    return ProviderFailure("the provider's reply could not be read", again, wait)
 
 
 def _status(error: BaseException) -> int | None:

@@ -17,7 +17,7 @@ from rag.lang.prose import (
     SHARING,
     SUBJECT_PRONOUNS,
 )
-from rag.llm.clauses import Naming, Token, lemma
+from rag.llm.clauses import ClauseName, Token, lemma
 from rag.llm.records import Record
 from rag.people import words
 
@@ -29,10 +29,10 @@ class WrongRole(Exception):
     """A clause makes somebody speak, or be spoken to, whom the record does not."""
 
 
-class Roles:
+class ClauseRoles:
     """The participants of one clause, held against one record."""
 
-    def __init__(self, record: Record, found: list[Token], named: Sequence[Naming]) -> None:
+    def __init__(self, record: Record, found: list[Token], named: Sequence[ClauseName]) -> None:
         self._record, self._found, self._named = record, found, named
 
     def check(self, before: Record | None, elided: Record | None) -> None:
@@ -74,7 +74,7 @@ class Roles:
         if not any(self._is_speaker(n) and not n.possessive for n in self._named):
             raise WrongRole
 
-    def _behind_preposition(self, naming: Naming) -> None:
+    def _behind_preposition(self, naming: ClauseName) -> None:
         """Somebody behind "according to", "from" or "by" is one of the record."""
         leading = [token.folded for token in self._found[: naming.start] if token.folded != "the"]
         if leading[-2:] == ["according", "to"]:
@@ -83,7 +83,7 @@ class Roles:
         elif leading[-1:] in (["from"], ["by"]) and not self._stands_so(leading[-1], naming):
             raise WrongRole
 
-    def _stands_so(self, preposition: str, naming: Naming) -> bool:
+    def _stands_so(self, preposition: str, naming: ClauseName) -> bool:
         """Whether the passage has the preposition soon before the name."""
         text = words(self._record.passage)
         return any(
@@ -114,7 +114,7 @@ class Roles:
         if earlier and self._record.speakers and self._is_speaker(earlier[-1]):
             raise WrongRole
 
-    def _is_elided(self, first: Naming) -> bool:
+    def _is_elided(self, first: ClauseName) -> bool:
         """Whether a verb of the clause stands before anybody is named."""
         return any(lemma(token) for token in self._found[: first.start])
 
@@ -174,25 +174,25 @@ class Roles:
         stands = verb in {forms.get(word) for word in words(self._record.passage)}
         return verb in SHARING and after not in ("that", "to") and not stands
 
-    def _same_speaker(self, pronoun: Naming, before: Record | None) -> bool:
+    def _same_speaker(self, pronoun: ClauseName, before: Record | None) -> bool:
         return (
             pronoun.head in SUBJECT_PRONOUNS
             and before is not None
             and before.speakers == self._record.speakers
         )
 
-    def _is_speaker(self, naming: Naming) -> bool:
+    def _is_speaker(self, naming: ClauseName) -> bool:
         if not self._record.speakers:
             return naming.head in SELF
         return any(_goes_by(naming, known) for known in self._record.speakers)
 
-    def _is_addressee(self, naming: Naming) -> bool:
+    def _is_addressee(self, naming: ClauseName) -> bool:
         return any(_goes_by(naming, known) for known in self._record.addressees)
 
-    def _passes_on(self, naming: Naming) -> bool:
+    def _passes_on(self, naming: ClauseName) -> bool:
         return naming.head in SELF or any(_goes_by(naming, r) for r in self._record.relayers)
 
-    def _spoken_of(self, naming: Naming, verb: str) -> bool:
+    def _spoken_of(self, naming: ClauseName, verb: str) -> bool:
         """Whether the passage itself has this name and soon after it this verb."""
         forms = reporting_forms("en")
         text = words(self._record.passage)
@@ -203,7 +203,7 @@ class Roles:
         )
 
 
-def _goes_by(naming: Naming, known: frozenset[str]) -> bool:
+def _goes_by(naming: ClauseName, known: frozenset[str]) -> bool:
     """Whether a name or description is one of somebody's: its head, and no word that is not."""
     table = language("en")
     beside = table.titles | table.role_nouns | {"the", "of", "and"}

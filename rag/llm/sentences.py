@@ -17,7 +17,7 @@ from rag.lang.prose import LINKING, NUMBERS
 from rag.llm.clauses import (
     KEYS,
     Clause,
-    Naming,
+    ClauseName,
     Token,
     clauses,
     is_date,
@@ -27,7 +27,7 @@ from rag.llm.clauses import (
     without_occasion,
 )
 from rag.llm.records import Record, negations
-from rag.llm.roles import Roles, WrongRole
+from rag.llm.roles import ClauseRoles, WrongRole
 from rag.people import content_stems, words
 
 MAX_SENTENCE_CHARACTERS = 500
@@ -43,11 +43,11 @@ SUPPORT = 0.5
 """Share of a clause's words with a meaning, linking and reporting words apart, that the cited
 passage has to hold: a paraphrase has some words of its own, an invention mostly."""
 
-_SIGNS = set(".,;:?!'’()[]–—-%$€£ ")
+_ALLOWED_SIGNS = set(".,;:?!'’()[]–—-%$€£ ")
 _ADDRESS = re.compile(
     r"\w{2,}\.\w{2,}|\bwww\b|\bhttps?\b|\bmailto\b|\bjavascript\b|(?:\d+\.){3}\d", re.I
 )
-_QUOTING = re.compile(r"(?<!\w)['’]|(?<![\w.])['’](?!\w)|''|’’")
+_SINGLE_MARK = re.compile(r"(?<!\w)['’]|(?<![\w.])['’](?!\w)|''|’’")
 
 
 class Unborne(Exception):
@@ -105,7 +105,7 @@ class Checker:
         people = namings(told, opens=opens)
         try:
             for record in records:
-                Roles(record, told, people).check(before, elided)
+                ClauseRoles(record, told, people).check(before, elided)
         except WrongRole:
             raise Unborne("wrong speaker or addressee") from None
         self._support(found, named, records)
@@ -133,7 +133,9 @@ class Checker:
             if words(person)[-1] not in vocabulary or (whole and not parts <= vocabulary):
                 raise Unborne("name")
 
-    def _support(self, found: list[Token], named: Sequence[Naming], records: list[Record]) -> None:
+    def _support(
+        self, found: list[Token], named: Sequence[ClauseName], records: list[Record]
+    ) -> None:
         """Most of what a clause says stands in the passages."""
         of_names = {i for naming in named for i in range(naming.start, naming.end)}
         skip = LINKING | asking("en").stop_words | reporting_forms("en").keys()
@@ -157,7 +159,7 @@ def _shape(sentence: str) -> None:
     if len(sentence) > MAX_SENTENCE_CHARACTERS:
         raise Unborne("too long")
     marks = set(sentence) & set('"“”„‟«»‹›‘‚‛`´″＂「」『』❝❞')
-    if marks or _QUOTING.search(re.sub(r"(?<=s)['’](?=\s)", "", sentence)):
+    if marks or _SINGLE_MARK.search(re.sub(r"(?<=s)['’](?=\s)", "", sentence)):
         raise Unborne("quotation marks")
     if _ADDRESS.search(sentence):
         raise Unborne("address")
@@ -169,7 +171,7 @@ def _shape(sentence: str) -> None:
 
 def _is_plain(character: str) -> bool:
     return (
-        character in _SIGNS
+        character in _ALLOWED_SIGNS
         or unicodedata.category(character)[0] in "LN"
         or (unicodedata.category(character) == "Mn")
     )

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from index.text.folding import stem, words
 from rag.people.directory import Directory, Found
-from rag.people.mentions import Mention, mentions
+from rag.people.mentions import QuestionMention, mentions
 from rag.people.stems import akin, content_stems, role_stems, role_words, speech_stems
 
 __all__ = [
     "Directory",
     "Found",
-    "Mention",
+    "QuestionMention",
     "akin",
     "content_stems",
     "mentions",

@@ -34,7 +34,7 @@ _DETERMINERS = frozenset("the a an this that these those his her its their our m
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class QuestionMention:
     """Where a question mentions somebody, in which words, and how these are to be taken."""
 
     start: int
@@ -53,7 +53,7 @@ class _Word:
     """Whether "'s" follows, which is no part of the word."""
 
 
-def mentions(asked: str, directory: Directory, *, follows: bool) -> list[Mention]:
+def mentions(asked: str, directory: Directory, *, follows: bool) -> list[QuestionMention]:
     """The people whom a question mentions, in its order; none of them overlap.
 
     ``follows`` tells whether there is an earlier question that a pronoun can point to.
@@ -73,7 +73,7 @@ class _Finder:
         self._sorts: dict[tuple[int, int], Sort] = {}
         self._taken: dict[int, tuple[int, int]] = {}
 
-    def found(self) -> list[Mention]:
+    def found(self) -> list[QuestionMention]:
         for look in (
             self._full_names,
             self._descriptions,
@@ -87,7 +87,7 @@ class _Finder:
             for first, beyond, sort in look():
                 self._take(first, beyond, sort)
         return [
-            Mention(start, end, self._asked[start:end], sort)
+            QuestionMention(start, end, self._asked[start:end], sort)
             for (first, beyond), sort in sorted(self._sorts.items())
             for start, end in [(self._words[first].start, self._words[beyond - 1].end)]
         ]

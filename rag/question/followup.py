@@ -140,14 +140,14 @@ def _about_the_same(
 ) -> Question:
     """A plain question in a conversation: whoever its pronoun means is asked about, and the
     articles that were cited come first."""
-    pronoun = next((w for w in words(bare) if w in _PERSONAL), "")
+    pronoun = next((w for w in words(bare) if w in _PERSONAL_PRONOUNS), "")
     speakers, either = _resolve((pronoun,), cast, (), earlier) if pronoun else ((), ())
     if either or any(map(is_pronoun, speakers)):
         speakers = ()
     return replace(question, speakers=speakers, follow_up=True)
 
 
-_PERSONAL = frozenset("he she him her his hers they them their".split())
+_PERSONAL_PRONOUNS = frozenset("he she him her his hers they them their".split())
 
 
 def _cast(earlier: Question, directory: Directory) -> tuple[str, ...]:

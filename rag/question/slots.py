@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from index.lang import language
 from rag.lang import Frame, asking, frames, reporting_forms
-from rag.people import Directory, Mention, mentions, role_stems, role_words, words
+from rag.people import Directory, QuestionMention, mentions, role_stems, role_words, words
 
 _ONE = r"⟦\d+⟧"
 _TYPED_TOKEN = str.maketrans("⟦⟧", "[]")
@@ -52,7 +52,7 @@ class SlotReader:
     def __init__(self, directory: Directory, *, follows: bool) -> None:
         self._directory = directory
         self._follows = follows
-        self._mentions: list[Mention] = []
+        self._mentions: list[QuestionMention] = []
 
     def read(self, bare: str, quoted: str) -> Slots:
         """The slots of the first form that the question has; else a plain question."""
@@ -265,7 +265,7 @@ class SlotReader:
         """Whether those spoken to are meant for certain, and are no audience or outlet."""
         return all(self._is_sure(m) for m in self._of(whom))
 
-    def _is_sure(self, mention: Mention) -> bool:
+    def _is_sure(self, mention: QuestionMention) -> bool:
         if mention.sort == "described":
             return any(map(self._directory.is_named, self._directory.find(mention.text).people))
         if mention.sort == "role":  # "her brother", but not "the detective"
@@ -275,7 +275,7 @@ class SlotReader:
             mention.sort == "name" or not public & {*words(mention.text)[-1:]}
         )
 
-    def _of(self, part: str) -> list[Mention]:
+    def _of(self, part: str) -> list[QuestionMention]:
         return [self._mentions[int(n)] for n in re.findall(r"⟦(\d+)⟧", part)]
 
 

@@ -20,14 +20,14 @@ _PASSED = frozenset(
 )
 """What may stand between a name and its verb."""
 
-_QUOTING = frozenset({"quoted", "cited"})
+_QUOTING_PASSIVES = frozenset({"quoted", "cited"})
 """Passives that make the name before them the speaker ("was quoted as saying")."""
 
 _SPOKEN_TO = frozenset(
     """to with told tells tell telling asked asks urged urges warned warns informed assured
     reminded""".split()
 )
-_WORD = re.compile(r"[\w’'.-]+")
+_NAME_WORD = re.compile(r"[\w’'.-]+")
 
 
 def speaks_in(sentence: str, names: Iterable[str]) -> bool:
@@ -43,7 +43,7 @@ def spoken_to_in(sentence: str, names: Iterable[str]) -> bool:
     """Whether one of the names stands, outside quotation marks, where one is spoken to."""
     plain = _unquoted(sentence)
     return any(
-        _SPOKEN_TO & {w.casefold() for w in _WORD.findall(plain[:start])[-7:]}
+        _SPOKEN_TO & {w.casefold() for w in _NAME_WORD.findall(plain[:start])[-7:]}
         for start, _ in _places(plain, names)
     )
 
@@ -80,14 +80,14 @@ def _verb_behind(after: str) -> bool:
 def _begins_with_verb(rest: str) -> bool:
     if not re.match(r"\s+\w", rest):
         return False
-    following = [w.strip(".'’").casefold() for w in _WORD.findall(rest[:120])][:8]
+    following = [w.strip(".'’").casefold() for w in _NAME_WORD.findall(rest[:120])][:8]
     while following and (following[0] in _PASSED or following[0].endswith("ly")):
         following = following[1:]
     if following[:1] == ["on"]:  # "Lavrov on Monday said"
         following = following[2:]
     if not following:
         return False
-    if following[0] in _forms() or following[0] in _QUOTING:
+    if following[0] in _forms() or following[0] in _QUOTING_PASSIVES:
         return True
     nouns = language("en").noun_acts
     return any(

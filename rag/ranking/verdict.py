@@ -39,7 +39,7 @@ _LIMITS = frozenset("before until till yet all every always necessarily just".sp
 """Words behind a "not" that leave open what is denied ("not before March", "not all")."""
 
 _CLAUSES = re.compile(r"[.!?;:—]|,\s*(?=(?:and|but|or|while|though|because)\b)")
-_ABOUT = re.compile(r"\b(?:about|of|on|regarding|concerning|anything|something)\s*$")
+_ENDS_IN_ABOUT = re.compile(r"\b(?:about|of|on|regarding|concerning|anything|something)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def _told(question: Question, item: Evidence, cast: Cast) -> Verdict:
     clause = _clause(question.topic, content(item)) if item.quote else None
     if clause is None:
         return ""
-    if _ABOUT.search(before.casefold()):  # it was spoken of, whatever was said
+    if _ENDS_IN_ABOUT.search(before.casefold()):  # it was spoken of, whatever was said
         return "yes"
     return _agreed(question, item, clause)
 

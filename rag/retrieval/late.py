@@ -24,8 +24,8 @@ COMPARED = 250
 RARE = 0.7
 """Share of the weight of the rarest word of a topic from which a word counts as rare."""
 
-Rows = NDArray[np.float32]
-Place = tuple[str, int, int]
+VectorRows = NDArray[np.float32]
+TextPlace = tuple[str, int, int]
 """The id of an article, and the first and last offset of a stretch of its text."""
 
 
@@ -48,7 +48,7 @@ def compared(
     if not chosen:
         return list(found)
     items = [found[n] for n in chosen]
-    places: dict[Place, int] = {}
+    places: dict[TextPlace, int] = {}
     own, sentence, introduced, before = np.array([_places(item, places) for item in items]).T
     best = tokens.similarities(TokenVectors.together([topic, question]), list(places))
     of_topic, of_question = best[:, : len(topic.ids)], best[:, len(topic.ids) :]
@@ -68,7 +68,7 @@ def compared(
     return result
 
 
-def _places(item: Evidence, places: dict[Place, int]) -> tuple[int, int, int, int]:
+def _places(item: Evidence, places: dict[TextPlace, int]) -> tuple[int, int, int, int]:
     """The numbers of the stretches that a candidate is compared with, each taken down once: its
     words, its sentence, its speaker's introduction and what stands before; the sentence for
     what there is not."""
@@ -88,7 +88,7 @@ def _places(item: Evidence, places: dict[Place, int]) -> tuple[int, int, int, in
     return number(span.start, span.end), sentence, introduced, before
 
 
-def _mean(rows: Rows, weights: Rows) -> Rows:
+def _mean(rows: VectorRows, weights: VectorRows) -> VectorRows:
     """The mean of each row by these weights; 0 if they are all 0."""
-    means: Rows = rows @ weights / max(float(weights.sum()), 1e-9)
+    means: VectorRows = rows @ weights / max(float(weights.sum()), 1e-9)
     return means

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
-from index.search.bm25 import Numbers, Words
+from index.search.bm25 import Numbers, WordIndex
 from rag.people import akin, content_stems, speech_stems
 
 TITLE = 0.7
@@ -32,7 +32,7 @@ KIN = 5
 class Topic:
     """The stems of what a question is about, with the weight of each in a corpus."""
 
-    def __init__(self, about: str, words: Words) -> None:
+    def __init__(self, about: str, words: WordIndex) -> None:
         self._words = words
         self.weights = self._inverse_frequencies(content_stems(about))
 

@@ -13,7 +13,7 @@ import unicodedata
 
 from index.errors import InputError
 
-_MARKS = (
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -37,7 +37,7 @@ _ONLY_TURKISH = frozenset("ğışĞİŞ")
 
 def decode(data: bytes, declared: str = "", operator: str = "") -> str:
     """The text of a file, without its byte order mark.  Raises InputError, naming what to do."""
-    for mark, encoding in _MARKS:
+    for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             text = _strict(data[len(mark) :], encoding)
             if text is None:

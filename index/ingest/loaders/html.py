@@ -21,7 +21,7 @@ from index.types import Article
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _DECLARED = re.compile(rb"\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
 _HEAD = 4096  # bytes in which browsers look for a declaration
-_UNSEEN = (
+_UNSEEN_TAGS = (
     "script|style|noscript|template|iframe|object|embed|svg|canvas|audio|video|select|textarea"
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -98,5 +98,5 @@ def _strip(tree: lxml.html.HtmlElement) -> None:
         if hidden and element.getparent() is not None:
             element.tag = _GONE
     # All at once: each that is taken out by itself joins the words around it anew.
-    unseen = (_GONE, *_UNSEEN.split("|"), etree.Comment, etree.ProcessingInstruction)
+    unseen = (_GONE, *_UNSEEN_TAGS.split("|"), etree.Comment, etree.ProcessingInstruction)
     etree.strip_elements(tree, *unseen, with_tail=False)

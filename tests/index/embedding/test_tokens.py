@@ -11,7 +11,16 @@ import pytest
 from index.embedding import minilm
 from index.embedding.embed import load_embedder
 from index.embedding.minilm import MiniLM
-from index.embedding.tokens import Coded, Tokens, TokenVectors, Writer, coded, decoded, moved, unit
+from index.embedding.tokens import (
+    Coded,
+    Tokens,
+    TokensWriter,
+    TokenVectors,
+    coded,
+    decoded,
+    moved,
+    unit,
+)
 from index.errors import IndexUnusable
 from index.indexing.build import add, rebuild, remove
 from index.settings import Settings
@@ -53,7 +62,7 @@ def question_of(vectors: np.ndarray, ids: list[int] | None = None) -> TokenVecto
 
 
 def made(folder: Path, articles: list[list[Coded]], sentences: int = 1) -> Tokens:
-    writer = Writer(folder)
+    writer = TokensWriter(folder)
     for parts in articles:
         writer.add(parts, [0])
     writer.write()

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.search import bm25 as module
-from index.search.bm25 import CONTEXT_CHARACTERS, POSTINGS_TABLES, Words, Writer
+from index.search.bm25 import CONTEXT_CHARACTERS, POSTINGS_TABLES, PostingsWriter, WordIndex
 from index.text.folding import plain_words, stem
 from index.types import Span
 
@@ -49,8 +49,8 @@ def laid_out(passages: Sequence[Sequence[str]]) -> tuple[str, list[list[Span]]]:
 
 
 @contextmanager
-def indexed(corpus: Corpus, quotes: Sequence[tuple[int, ...]] = ()) -> Iterator[Words]:
-    writer = Writer()
+def indexed(corpus: Corpus, quotes: Sequence[tuple[int, ...]] = ()) -> Iterator[WordIndex]:
+    writer = PostingsWriter()
     db = sqlite3.connect(":memory:")
     db.executescript(POSTINGS_TABLES)
     with tempfile.TemporaryDirectory() as folder:
@@ -58,7 +58,7 @@ def indexed(corpus: Corpus, quotes: Sequence[tuple[int, ...]] = ()) -> Iterator[
             text, spans = laid_out(passages)
             assert writer.add(text, title, spans) == [s for passage in spans for s in passage]
         writer.write(db, Path(folder) / "words", quotes)
-        yield Words(Path(folder) / "words", lambda *query: db.execute(*query).fetchall())
+        yield WordIndex(Path(folder) / "words", lambda *query: db.execute(*query).fetchall())
     db.close()
 
 
@@ -226,13 +226,13 @@ def test_more_stems_than_sqlite_takes_in_one_query():
     db = sqlite3.connect(":memory:")
     db.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 32_766)
     db.executescript(POSTINGS_TABLES)
-    writer = Writer()
+    writer = PostingsWriter()
     text = "grain in harbour"
     writer.add(text, "grain", [[Span(0, len(text))]])
     many = [*(f"w{n}" for n in range(40_000)), "grain"]
     with tempfile.TemporaryDirectory() as folder:
         writer.write(db, Path(folder) / "words", [])
-        words = Words(Path(folder) / "words", lambda *query: db.execute(*query).fetchall())
+        words = WordIndex(Path(folder) / "words", lambda *query: db.execute(*query).fetchall())
         assert words.frequencies(many) == {"grain": 1}
         assert words.having(many).tolist() == [0]
         assert words.titled(many).tolist() == [0]
@@ -245,7 +245,7 @@ def test_a_long_article_takes_time_by_its_length():
     def spent(sentences_of: int) -> float:
         spans = [[Span(9 * n, 9 * n + 8)] for n in range(sentences_of)]
         began = time.process_time()
-        Writer().add("One two. " * sentences_of, "", spans)
+        PostingsWriter().add("One two. " * sentences_of, "", spans)
         return time.process_time() - began
 
     short, long = (min(spent(n) for _ in range(3)) for n in (2000, 16_000))

@@ -312,7 +312,7 @@ def test_whatever_a_server_says_the_nearest_are_found(
 
 
 def test_a_server_is_asked_again_after_a_rest(pristine, stub, monkeypatch, caplog):
-    monkeypatch.setattr(chroma_server, "REST", 0.2)
+    monkeypatch.setattr(chroma_server, "FIRST_PAUSE_SECONDS", 0.2)
     vectors = at(pristine, stub)
     vector = vectors._vectors.matrices["quotes"][2]
     stub.query = NONSENSE["an error"]
@@ -337,7 +337,7 @@ def test_many_generations_share_a_connection(pristine, stub):
 
 def test_a_server_that_does_not_answer_at_all_is_waited_for_once(pristine, caplog, monkeypatch):
     monkeypatch.setattr(chroma_server, "TIMEOUT_SECONDS", 0.5)
-    monkeypatch.setattr(chroma_server, "REST", 0.0)
+    monkeypatch.setattr(chroma_server, "FIRST_PAUSE_SECONDS", 0.0)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()

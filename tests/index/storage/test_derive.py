@@ -221,7 +221,7 @@ def test_more_than_a_thousand_statements_are_read_in_one_call(many):
 
 def test_threads_share_a_catalog_whose_cache_is_replaced_all_the_time(many, monkeypatch):
     found, every = many
-    monkeypatch.setattr(module, "_HELD", 40)
+    monkeypatch.setattr(module, "_MAX_STATEMENTS_KEPT", 40)
 
     def ask(seed: int) -> None:
         draw = np.random.default_rng(seed)
