@@ -12,7 +12,7 @@ from pathlib import Path
 from index.errors import InputError
 from index.ingest.load import Options, endings, estimate
 from index.settings import CLOUD, Settings
-from index.text.escape import joined
+from index.text.escape import on_one_line
 from index.text.terminal import BUSY as BUSY
 from index.text.terminal import FAILED, Parser, complain, require_text, run, say
 
@@ -135,7 +135,7 @@ def _list(_: argparse.Namespace, settings: Settings) -> int:
     for item in listing(settings):
         about = (item.article.published[:10], item.article.outlet, item.article.title)
         copies = f"; {item.copies} copies" if item.copies else ""
-        facts = " · ".join(joined(fact) for fact in about if fact)
+        facts = " · ".join(on_one_line(fact) for fact in about if fact)
         say(item.article.id, f"{facts} ({item.quotes} quotes{copies}) from {item.source}")
     return 0
 

@@ -36,13 +36,13 @@ def card(
         actions += button("select", "Report an error", "quiet", **{"report": 1, **place})
     return (
         f'<li class="card {"near" if near else "cited"}">{number}<div class="content">{flag}'
-        f"{words(citation)}{attributed(citation)}"
+        f"{quotation_html(citation)}{attributed(citation)}"
         f'<p class="origin">{origin(citation)}</p>'
         f'<p class="badges">{badges(citation)}</p><p class="actions">{actions}</p></div></li>'
     )
 
 
-def words(citation: Citation) -> str:
+def quotation_html(citation: Citation) -> str:
     """The quotation; what an article wrote between its parts is set apart."""
     kind = citation.kind or "passage"
     text, source = citation.article.text, citation.source

@@ -14,14 +14,14 @@ from urllib.parse import quote, unquote
 from page.escape import shown
 
 
-def coded(value: object) -> str:
+def percent_encoded(value: object) -> str:
     """The value as ASCII that means nothing to HTML."""
     return quote(str(value), safe="", errors="surrogatepass")
 
 
 def data(**values: str | int) -> str:
     """Attributes for a control, empty ones left out: ' data-turn="1" data-number="2"'."""
-    return "".join(f' data-{name}="{coded(v)}"' for name, v in values.items() if v != "")
+    return "".join(f' data-{name}="{percent_encoded(v)}"' for name, v in values.items() if v != "")
 
 
 def button(
@@ -33,7 +33,7 @@ def button(
     return f'<button type="button"{chosen}{data(do=does, **values)}{named}>{label}</button>'
 
 
-def told(event: Any) -> dict[str, str]:
+def sent_values(event: Any) -> dict[str, str]:
     """What a control sent: its values as text.  Anything else that arrives counts as nothing."""
     sent = getattr(event, "_data", None)
     if not isinstance(sent, Mapping):

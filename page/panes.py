@@ -15,7 +15,7 @@ from page.markup import frame, fresh, said
 from page.service import Desk, Parcel
 from page.statements import Wanted, statements
 from page.streaming import Growing, failed
-from page.turns import conversation, turn
+from page.turns import conversation_html, turn
 from page.welcome import empty, rebuilding, welcome
 from rag.types import Answer, Citation
 
@@ -33,7 +33,11 @@ class Panes:
 
     def past(self, answers: Sequence[Answer]) -> str:
         """All turns but the latest; before the first one, what there is to ask."""
-        inner = conversation(answers, self._holdings(), self._mend) if answers else self._greeting()
+        inner = (
+            conversation_html(answers, self._holdings(), self._mend)
+            if answers
+            else self._greeting()
+        )
         return frame(inner, classes="chat")
 
     def latest(self, answer: Answer, number: int) -> str:

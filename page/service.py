@@ -219,7 +219,7 @@ class Desk:
             return ""
 
 
-def failure(error: Exception) -> str:
+def failure_message(error: Exception) -> str:
     """What to tell a visitor of an error: what was expected, or a token for the log."""
     if isinstance(error, OnRecordError):
         return str(error)

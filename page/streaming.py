@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from page.escape import shown
 from page.markup import button, data
-from page.turns import asked, cards, reading, summary
+from page.turns import asked, cards, reading_html, summary
 from rag.types import Citation, Event, Findings, Line, Prose, Question, Reading
 
 MOST_KEPT = 2000
@@ -45,7 +45,7 @@ class Growing:
             stage = "Writing the summary …"
         parts = [
             asked(self.question),
-            reading(self.read, self.number) if self.read else "",
+            reading_html(self.read, self.number) if self.read else "",
             cards(self.citations, self.number, self.mend) if self.citations else "",
             summary(self.lines, self.number) if self.citations else "",
             f'<p class="stage" role="status"><span class="pulse" aria-hidden="true"></span>'

@@ -17,7 +17,7 @@ FORMATS = {"md": "Markdown", "csv": "CSV", "jsonld": "JSON-LD"}
 """What an answer can be exported as: file ending and name."""
 
 
-def conversation(answers: Sequence[Answer], searched: str = "", mend: bool = False) -> str:
+def conversation_html(answers: Sequence[Answer], searched: str = "", mend: bool = False) -> str:
     """All turns, oldest first; ``searched`` says what a refusal had looked through, ``mend``
     whether readers may report errors."""
     return "".join(turn(answer, n, searched, mend=mend) for n, answer in enumerate(answers, 1))
@@ -34,7 +34,7 @@ def turn(
     read = answer.interpretation
     if answer.status == "help":  # nothing was looked for
         return _section(number, asked(answer.question), _help(answer))
-    parts = [asked(answer.question), reading(read, number) if read else "", note]
+    parts = [asked(answer.question), reading_html(read, number) if read else "", note]
     if answer.citations:
         if answer.status == "partial":
             meant = REASONS.get(answer.reason, "")
@@ -173,7 +173,7 @@ def _dates(question: Question) -> str:
     return f"since {since}" if since else f"until {until}" if until else "any"
 
 
-def reading(question: Question, number: int) -> str:
+def reading_html(question: Question, number: int) -> str:
     """The reading in one line; opened, each part of it can be changed and asked again."""
     chips = "".join(
         f'<span class="part"><span class="part-name">{name}</span> {isolated(value)}</span>'

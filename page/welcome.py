@@ -56,7 +56,7 @@ def how_to_add(allowed: bool) -> str:
     return "More articles: <code>python -m index add PATH</code>, or start with --allow-add."
 
 
-def suggestions(people: Sequence[str], outlets: Sequence[str]) -> str:
+def name_suggestions(people: Sequence[str], outlets: Sequence[str]) -> str:
     """The names that fields of forms suggest while one types."""
     lists = (("people", people), ("outlets", outlets))
     return "".join(

@@ -18,18 +18,18 @@ from index.settings import cores
 from page.adding import added
 from page.evidence import NOTHING
 from page.layout import Layout
-from page.markup import frame, fresh, notice, said, told
+from page.markup import frame, fresh, notice, said, sent_values
 from page.panes import Panes, saved
 from page.server.calls import Slot
 from page.server.guard import Entrance, Guard
 from page.server.uploads import Uploads
-from page.service import Desk, failure
+from page.service import Desk, failure_message
 from page.statements import Wanted, back
 from page.streaming import Growing
 from page.theme import theme
 from page.throttle import STEP, paced
 from page.turns import cited, mended, reworded
-from page.welcome import suggestions
+from page.welcome import name_suggestions
 from rag.types import Answer, Findings
 
 HERE = Path(__file__).parent
@@ -115,7 +115,7 @@ class Wiring:
             return self._desk.answer(question, history, filters)
         except Exception as error:
             # Gradio prints any other error, with what was asked.
-            raise gr.Error(failure(error), print_exception=False) from error
+            raise gr.Error(failure_message(error), print_exception=False) from error
 
     @staticmethod
     def _on(
@@ -131,12 +131,12 @@ class Wiring:
         self, event: gr.EventData, answers: list[Answer], *filters: str
     ) -> Iterator[Changes]:
         """As `ask`, with a question that the page offered."""
-        yield from self.ask(told(event).get("question", ""), answers, *filters)
+        yield from self.ask(sent_values(event).get("question", ""), answers, *filters)
 
     def ask_edited(self, event: gr.EventData, answers: list[Answer]) -> Iterator[Changes]:
         """As `ask`, with the reading of a question put right; filters that are set do not
         speak against it."""
-        fields = told(event)
+        fields = sent_values(event)
         said_in_words = ("speaker", "addressee")
         chosen = ("" if n in said_in_words else fields.get(n, "") for n in self.page.filters)
         yield from self.ask(reworded(fields), answers, *chosen)
@@ -164,7 +164,10 @@ class Wiring:
             if answer is None:
                 raise InputError("expected an answer, found none; ask again")
         except Exception as error:
-            yield {**turn, self.page.latest: self._panes.failed(question, number, failure(error))}
+            yield {
+                **turn,
+                self.page.latest: self._panes.failed(question, number, failure_message(error)),
+            }
             return
         del turn[self.page.past]  # or Gradio sends it once more
         yield {
@@ -183,7 +186,7 @@ class Wiring:
 
     def greet(self, answers: list[Answer]) -> Changes:
         """The page for the index as it is now."""
-        names = suggestions(self._desk.people(), self._desk.outlets())
+        names = name_suggestions(self._desk.people(), self._desk.outlets())
         return {
             **self._chat(answers),
             self.page.names: frame(names),
@@ -201,7 +204,7 @@ class Wiring:
 
     def show(self, answers: list[Answer], wanted: Wanted, event: gr.EventData) -> Changes:
         """The article of the chosen citation or statement."""
-        fields = told(event)
+        fields = sent_values(event)
         try:
             if "quote" in fields:
                 found = self._desk.statement(fields["quote"])
@@ -218,29 +221,31 @@ class Wiring:
                 self.page.problem: "",
             }
         except Exception as error:
-            return {self.page.problem: notice(failure(error))}
+            return {self.page.problem: notice(failure_message(error))}
 
     def list_statements(self, event: gr.EventData) -> Changes:
         """All that the chosen person said, or was told."""
-        fields = told(event)
+        fields = sent_values(event)
         wanted = Wanted(*(fields.get(name, "") for name in ("speaker", "addressee", "month")))
         try:
             found, total = self._desk.statements(wanted)
         except Exception as error:
-            return {self.page.problem: notice(failure(error))}
+            return {self.page.problem: notice(failure_message(error))}
         pane = self._panes.statements(wanted, found, total)
         return {self.page.pane: pane, self.page.wanted: wanted, self.page.problem: ""}
 
     def export(self, answers: list[Answer], wanted: Wanted, event: gr.EventData) -> Changes:
         """A file to save, given to the browser as a link that saves itself."""
         try:
-            return {self.page.problem: saved(self._desk.parcel(told(event), answers, wanted))}
+            return {
+                self.page.problem: saved(self._desk.parcel(sent_values(event), answers, wanted))
+            }
         except Exception as error:
-            return {self.page.problem: notice(failure(error))}
+            return {self.page.problem: notice(failure_message(error))}
 
     def correct(self, answers: list[Answer], event: gr.EventData) -> Changes:
         """Keep what a reader put right, and show the statement as it reads now."""
-        fields = told(event)
+        fields = sent_values(event)
         try:
             old = (
                 self._desk.statement(fields["quote"])
@@ -251,7 +256,7 @@ class Wiring:
                 return {self.page.problem: notice(GONE)}
             new = self._desk.correct(old, fields.get("part", ""), fields.get("value", ""))
         except Exception as error:
-            return {self.page.problem: notice(failure(error))}
+            return {self.page.problem: notice(failure_message(error))}
         thanks = said("Saved. Answers use it from now on, and it stays when the index is rebuilt.")
         if new is None:
             return {self.page.pane: fresh(NOTHING), self.page.problem: thanks}
@@ -275,7 +280,7 @@ class Wiring:
             for html in paced(added(paths, paste, self._desk.settings)):
                 yield {self.page.report: frame(html)}
         except Exception as error:
-            yield {self.page.report: notice(failure(error))}
+            yield {self.page.report: notice(failure_message(error))}
             return
         yield {self.page.files: None, self.page.paste["text"]: ""}
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from index.errors import InputError
 from index.settings import Settings
-from index.text.escape import joined
+from index.text.escape import on_one_line
 from index.text.terminal import FAILED, Parser, complain, require_text, run, say, say_json
 from rag.llm.settings import USES, GuestSettings
 from rag.requests import FILTER_HELP
@@ -115,13 +115,15 @@ def _readable(found: Answer) -> str:
         lines += [
             "",
             f"[{citation.number}] {_source(citation)}",
-            f"    {joined(citation.quote)}",
+            f"    {on_one_line(citation.quote)}",
         ]
     if found.near_misses:
         lines += ["", "Nearest on record (not an answer):"]
-        lines += [f"  - {c.speaker or 'unknown'}: {joined(c.quote)}" for c in found.near_misses]
+        lines += [
+            f"  - {c.speaker or 'unknown'}: {on_one_line(c.quote)}" for c in found.near_misses
+        ]
     if found.llm:
-        lines += ["", f"Language model: {joined(str(found.llm))}"]
+        lines += ["", f"Language model: {on_one_line(str(found.llm))}"]
     return "\n".join(lines)
 
 
@@ -130,7 +132,7 @@ def _source(citation: Any) -> str:
     where = ", ".join(
         filter(None, (article.outlet, article.title or article.id, article.published))
     )
-    return f"{joined(where)}, characters {citation.start} to {citation.end}"
+    return f"{on_one_line(where)}, characters {citation.start} to {citation.end}"
 
 
 def _many(arguments: argparse.Namespace) -> int:

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from index.errors import DiskError, IndexUnusable, InputError, MissingExtra, ServerUnusable
-from index.storage.outputs import is_regular, refuse, told
-from index.text.escape import joined, json_text
+from index.storage.outputs import is_regular, output_errors, refuse
+from index.text.escape import json_text, on_one_line
 from rag.json_form import answer_json
 from rag.requests import filters as checked_filters
 from rag.requests import turns
@@ -94,7 +94,7 @@ def answer_all(
     cannot be read or written, that are one and the same, or that do not belong together;
     DiskError; and what ``opened`` raises.
     """
-    rows = read(questions)
+    rows = read_rows(questions)
     refuse(output, index, questions)
     answering = opened()
     with _writing(output) as handle:
@@ -112,7 +112,7 @@ def answer_all(
     return Count(len(rows), sum(errors), earlier)
 
 
-def read(questions: Path) -> list[Row]:
+def read_rows(questions: Path) -> list[Row]:
     """The rows of a file of questions, bad ones too; InputError if it cannot be read."""
     try:
         data = questions.read_bytes()
@@ -172,13 +172,13 @@ def _line(row: Row, answering: Answering, filters: Mapping[str, Any]) -> dict[st
 
 
 def _refused(row: Row, why: str) -> dict[str, Any]:
-    return {"id": row.id, "error": f"line {row.line}: {joined(why)}"}
+    return {"id": row.id, "error": f"line {row.line}: {on_one_line(why)}"}
 
 
 @contextlib.contextmanager
 def _writing(output: Path) -> Iterator[int]:
     """The output as a handle that nobody else writes to; nothing in it is changed yet."""
-    with told(output):
+    with output_errors(output):
         flags = os.O_RDWR if is_regular(output) else os.O_WRONLY
         handle = os.open(output, flags | os.O_CREAT | os.O_CLOEXEC, 0o666)
     try:
@@ -192,7 +192,7 @@ def _writing(output: Path) -> Iterator[int]:
         except OSError:
             if is_regular(output):
                 raise  # a device need not have locks
-        with told(output):
+        with output_errors(output):
             yield handle
     finally:
         os.close(handle)
@@ -263,7 +263,7 @@ def _belongs(line: Mapping[str, Any], row: Row) -> bool:
     if "error" not in line:
         return not row.error and bool(line["question"] == row.question)
     if row.error:
-        return bool(line["error"].partition(": ")[2] == joined(row.error))
+        return bool(line["error"].partition(": ")[2] == on_one_line(row.error))
     return bool(line["error"].partition(": ")[2].startswith(_FAILED))
 
 

@@ -25,7 +25,7 @@ from rag.answering.verify import findings, verify
 from rag.people import Directory
 from rag.question.reader import conversation, read
 from rag.ranking.duplicates import with_copies
-from rag.ranking.rank import Cast, joined, points_back, rank
+from rag.ranking.rank import Cast, joined_rankings, points_back, rank
 from rag.retrieval.retrieve import retrieve
 from rag.types import Answer, Draft, Event, Evidence, Prose, Question, Ranking, Reading
 
@@ -154,7 +154,7 @@ def _ranking(
     further = (
         rank(also, _candidates(reader, also), reader.cast, first.evidence) for also in question.also
     )
-    return joined([first, *further])
+    return joined_rankings([first, *further])
 
 
 def _growing(catalog: Catalog, visit: Visit) -> Runnable[dict[str, Any], Answer]:

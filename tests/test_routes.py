@@ -15,7 +15,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 from starlette.routing import Mount
 
-from page.server.guard import HEADERS, refusal
+from page.server.guard import HEADERS, request_refusal
 from page.service import Desk
 from page.wiring import application
 
@@ -38,9 +38,9 @@ def known() -> dict[str, tuple[str, list[str]]]:
 
 def let_in(path: str) -> str:
     scope = {"path": sample(path), "headers": [(b"host", b"localhost")]}
-    if refusal(scope) is None:
+    if request_refusal(scope) is None:
         return "open"
-    return "adding" if refusal(scope, uploads=1) is None else "shut"
+    return "adding" if request_refusal(scope, uploads=1) is None else "shut"
 
 
 def served(routes, prefix: str = "") -> dict[str, set[str]]:

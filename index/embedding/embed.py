@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedding.minilm import MiniLM, sha256
+from index.embedding.minilm import MiniLM, model_sha256
 from index.embedding.tokens import TokenVectors, unit
 from index.errors import InputError, MissingExtra
 from index.settings import DEFAULT_EMBEDDER
@@ -175,7 +175,7 @@ def _folder_hash(folder: Path) -> str:
         raise InputError(
             f"expected a model folder with .safetensors weights, found none in {folder}"
         )
-    return hashlib.sha256("".join(sha256(f) for f in files).encode()).hexdigest()
+    return hashlib.sha256("".join(model_sha256(f) for f in files).encode()).hexdigest()
 
 
 def _state_hash(model: SentenceTransformer) -> str:

@@ -214,7 +214,7 @@ def _whole(file: Path) -> bytes | None:
 def _make(file: Path) -> None:
     """Write the graph, in a process of its own: what it takes would stay in this one's memory."""
     folder = _folder()
-    found = sha256(folder / "model.safetensors")
+    found = model_sha256(folder / "model.safetensors")
     if found != PINNED_WEIGHTS:
         raise InputError(
             f"the weights of {DEFAULT_EMBEDDER} have sha256 {found[:12]}…, expected "
@@ -239,7 +239,7 @@ def _make(file: Path) -> None:
         )
 
 
-def sha256(file: Path) -> str:
+def model_sha256(file: Path) -> str:
     """The hash of a model file; MissingExtra if it cannot be read."""
     try:
         with file.open("rb") as stream:

@@ -13,7 +13,7 @@ from index.attribution.extract import Quotes, segmented
 from index.embedding.embed import Embedder
 from index.embedding.tokens import Coded, covers, moved
 from index.errors import InputError, OnRecordError
-from index.indexing.workers import extractions
+from index.indexing.workers import parallel_extractions
 from index.ingest.load import Failure, Loaded
 from index.search.vectors import Matrix
 from index.storage.store import Analysed, Made
@@ -76,7 +76,7 @@ def analysed(
             }
             return [(a, bad.get(a.id) or done[a.id]) for a, _ in batch]
 
-        parsed = extractions(articles(), processes=processes)
+        parsed = parallel_extractions(articles(), processes=processes)
         batches = iter(lambda: list(itertools.islice(parsed, ARTICLES_PER_BATCH)), [])
         for batch in _one_ahead(aside.submit(finished, b) for b in batches):
             for article, found in batch:

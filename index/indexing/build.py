@@ -18,7 +18,7 @@ from index.people.given_names import load_lists
 from index.search.chroma import load_library
 from index.settings import EXTRACTOR, SCHEMA, Fingerprint, Settings
 from index.storage.corrections import Correction, record
-from index.storage.disk import told
+from index.storage.disk import disk_errors
 from index.storage.snapshot import (
     GENERATIONS,
     REBUILD,
@@ -135,7 +135,7 @@ def add(
     """
     embedder = load_embedder(settings.embedder)
     now = fingerprint(embedder)
-    with writing(settings.index), told(settings.index), Store(settings.index) as store:
+    with writing(settings.index), disk_errors(settings.index), Store(settings.index) as store:
         if (made := store.fingerprint) is not None and made != now:
             raise IndexUnusable(
                 f"the index was made with other parts ({made.differences(now)}); {REBUILD}"
@@ -183,7 +183,7 @@ def remove(names: Sequence[str], settings: Settings) -> Removal:
     is no index, IndexBusy, DiskError, ServerUnusable.
     """
     _require(settings)
-    with writing(settings.index), told(settings.index), Store(settings.index) as store:
+    with writing(settings.index), disk_errors(settings.index), Store(settings.index) as store:
         removed, unknown = list[str](), list[str]()
         for name in dict.fromkeys(names):
             chosen = [
@@ -211,7 +211,7 @@ def rebuild(settings: Settings, progress: Progress = lambda _: None) -> IndexRep
     now = fingerprint(embedder)
     with (
         writing(settings.index),
-        told(settings.index),
+        disk_errors(settings.index),
         Store(settings.index, migrate=True) as store,
     ):
         store.stamp(now)

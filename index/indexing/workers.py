@@ -52,7 +52,7 @@ AHEAD = 16
 """Articles that are given out before the first of them is asked back."""
 
 
-def extractions(articles: Iterable[Article], *, processes: int = 1) -> Iterator[Result]:
+def parallel_extractions(articles: Iterable[Article], *, processes: int = 1) -> Iterator[Result]:
     """Each article with what was found in it, in the order given, as a stream.
 
     Of two processors or more half parse: vectors take longer, and are made meanwhile.

@@ -56,7 +56,7 @@ class _Calls:
         """What a call gives.  Raises ServerUnusable, in words of ours: what a server says
         could repeat a password."""
         if self._left and self._left.is_alive():
-            raise ServerUnusable(f"{shown(self.server)} has not answered an earlier call yet")
+            raise ServerUnusable(f"{server_name(self.server)} has not answered an earlier call yet")
         future: Future[T] = Future()
 
         def run() -> None:
@@ -72,21 +72,23 @@ class _Calls:
         except ServerUnusable:
             raise
         except IndexUnusable as error:
-            raise ServerUnusable(f"{shown(self.server)} is not as it should be: {error}") from None
+            raise ServerUnusable(
+                f"{server_name(self.server)} is not as it should be: {error}"
+            ) from None
         except Exception as error:
             if not future.done():
                 self._left = thread
                 reason = f"gave no answer within {self.seconds:g} seconds"
             else:
                 reason = f"cannot be used ({_reason(error)})"
-            raise ServerUnusable(f"{shown(self.server)} {reason}") from None
+            raise ServerUnusable(f"{server_name(self.server)} {reason}") from None
 
     def client(self) -> Any:
         """A client of the server."""
         return self.within(functools.partial(_client, self.server, self.seconds))
 
 
-def shown(server: str) -> str:
+def server_name(server: str) -> str:
     """A server as it is named to people."""
     return "Chroma Cloud" if server == CLOUD else f"the Chroma server at {server}"
 
@@ -148,7 +150,9 @@ def _compare(calls: _Calls, prefix: str, matrices: Mapping[str, Matrix]) -> None
             raise
         except Exception as error:  # whatever comparing with nonsense raises
             what = str(error) if isinstance(error, IndexUnusable) else _reason(error)
-            raise ServerUnusable(f"{shown(calls.server)} is not as it should be: {what}") from None
+            raise ServerUnusable(
+                f"{server_name(calls.server)} is not as it should be: {what}"
+            ) from None
 
 
 def _collection(client: Any, title: str) -> Any:
@@ -248,7 +252,7 @@ class Remote:
             )
             if len(found) < k:
                 raise ServerUnusable(
-                    f"{shown(self._calls.server)} gave {len(found)} of {k} rows that exist"
+                    f"{server_name(self._calls.server)} gave {len(found)} of {k} rows that exist"
                 )
         except ServerUnusable as error:
             self._leave(error)

@@ -55,7 +55,7 @@ INSERT INTO parts SELECT person, sum("count") OVER (ORDER BY person) - "count", 
 """
 
 
-def write(db: sqlite3.Connection, folder: Path) -> None:
+def write_columns(db: sqlite3.Connection, folder: Path) -> None:
     """Write the outline of a catalog whose quotes and outlets are numbered."""
     db.executescript(_PARTS)
     np.save(folder / FILE, np.fromiter(db.execute(_ENTRIES), ENTRY))

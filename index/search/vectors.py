@@ -22,7 +22,9 @@ COLLECTIONS = ("passages", "quotes")
 VECTORS_FOLDER = "vectors"
 
 
-def write(folder: Path, name: str, rows: Iterable[bytes], count: int, dimension: int) -> None:
+def write_matrix(
+    folder: Path, name: str, rows: Iterable[bytes], count: int, dimension: int
+) -> None:
     """Write the matrix of a collection, from the bytes of its rows in their order."""
     folder.mkdir(exist_ok=True)
     with (folder / f"{name}.npy").open("wb") as file:

@@ -102,7 +102,7 @@ def derive(snapshot: Path, folder: Path, dimension: int) -> None:
         db.execute("INSERT INTO phrases(rowid, phrase) SELECT rowid, phrase FROM descriptions")
         _derive_sentences(db, folder / bm25.POSTINGS_FOLDER)
         db.execute("COMMIT")
-        columns.write(db, folder)
+        columns.write_columns(db, folder)
         db.execute("VACUUM")
     finally:
         db.close()
@@ -118,7 +118,7 @@ def _number(db: sqlite3.Connection, folder: Path, dimension: int) -> None:
             f"SELECT vector FROM numbered_{name} JOIN {name} USING (id) "
             f"ORDER BY numbered_{name}.number"
         )
-        vectors.write(folder, name, (row[0] for row in rows), count, dimension)
+        vectors.write_matrix(folder, name, (row[0] for row in rows), count, dimension)
     for name in ("articles", *vectors.COLLECTIONS):
         for statement in _RENAMED.format(name=name).split(";"):
             db.execute(statement)

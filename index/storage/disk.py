@@ -23,7 +23,7 @@ _NEARLY_FULL = 1_000_000
 _BLOCK = 1 << 20
 
 
-def write(file: Path, text: str) -> None:
+def write_private(file: Path, text: str) -> None:
     """Write a small file for its owner alone, and wait until it is on the disk."""
     with file.open("w", encoding="utf-8") as stream:
         file.chmod(0o600)
@@ -63,7 +63,7 @@ def sha256(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def copied(source: Path, target: Path) -> dict[str, str]:
+def copy_folder(source: Path, target: Path) -> dict[str, str]:
     """Copy a folder's files to one for temporary files; gives the sha256 of each, taken of
     the bytes that were written.  Raises DiskError for the copy, OSError and IndexUnusable
     for what is copied."""
@@ -120,7 +120,7 @@ def require(folder: Path, needed: int) -> None:
 
 
 @contextlib.contextmanager
-def told(folder: Path, needed: int = _NEARLY_FULL) -> Iterator[None]:
+def disk_errors(folder: Path, needed: int = _NEARLY_FULL) -> Iterator[None]:
     """Turn what a full, read-only or failing disk raises into one DiskError.
 
     A database that SQLite finds damaged becomes IndexUnusable.

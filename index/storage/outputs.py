@@ -15,7 +15,7 @@ from index.storage.disk import FULL
 
 
 @contextlib.contextmanager
-def told(output: Path) -> Iterator[None]:
+def output_errors(output: Path) -> Iterator[None]:
     """Turn what opening or writing an output raises into one line about it."""
     try:
         yield
@@ -34,7 +34,7 @@ def told(output: Path) -> Iterator[None]:
 def refuse(output: Path, index: Path, question_file: Path | None = None) -> None:
     """Raise InputError for an output that is, by any name or link, a file of the index or
     the file of questions."""
-    with told(output):
+    with output_errors(output):
         if question_file is not None and _same(output, question_file):
             raise InputError(
                 f"expected --output to be another file than --questions, found {output}; "
@@ -65,7 +65,7 @@ def aside(output: Path) -> Iterator[IO[str]]:
     A device or a pipe is written to directly.  Raises InputError or DiskError where it
     cannot be written; what was there before stays then, and after any other exception.
     """
-    with told(output):
+    with output_errors(output):
         if output.is_dir() or not is_regular(output):
             with output.open("w", encoding="utf-8", newline="") as out:
                 yield out

@@ -43,7 +43,16 @@ from index.search.vectors import COLLECTIONS, MAX_EXACT_ROWS, VECTORS_FOLDER, Ma
 from index.settings import CLOUD, LOCAL, SCHEMA, Fingerprint, server_address
 from index.storage import corrections
 from index.storage.derive import derive
-from index.storage.disk import copied, files, require, settle, sha256, sync, told, write
+from index.storage.disk import (
+    copy_folder,
+    disk_errors,
+    files,
+    require,
+    settle,
+    sha256,
+    sync,
+    write_private,
+)
 from index.storage.scratch import Scratch
 from index.storage.store import Store
 
@@ -99,7 +108,7 @@ def writing(folder: Path) -> Iterator[None]:
     """
     import filelock
 
-    with told(folder):
+    with disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = filelock.FileLock(folder / "writer.lock", timeout=0, mode=0o600)
         note = folder / "writer.json"
@@ -110,9 +119,9 @@ def writing(folder: Path) -> Iterator[None]:
                 f"{folder} is being written to{_writer(note)}; wait, or stop it"
             ) from error
     try:
-        with told(folder):
+        with disk_errors(folder):
             now = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
-            write(note, json.dumps({"pid": os.getpid(), "since": now}))
+            write_private(note, json.dumps({"pid": os.getpid(), "since": now}))
             _sweep(folder)
         yield
     finally:
@@ -160,7 +169,7 @@ def publish(folder: Path, store: Store, fingerprint: Fingerprint, chroma: str = 
     """
     server = place(folder, chroma)
     needed = 2 * store.file.stat().st_size + 2_000_000
-    with told(folder, needed):
+    with disk_errors(folder, needed):
         require(folder, needed)
         generations = folder / GENERATIONS
         generations.mkdir(exist_ok=True, mode=0o700)
@@ -178,7 +187,7 @@ def publish(folder: Path, store: Store, fingerprint: Fingerprint, chroma: str = 
             shutil.rmtree(making, ignore_errors=True)
             _sweep_servers(folder, store, tell=False)
             raise
-        write(folder / f"{CURRENT}.new", name)
+        write_private(folder / f"{CURRENT}.new", name)
         (folder / f"{CURRENT}.new").replace(folder / CURRENT)
         sync(folder)
         _sweep(folder)
@@ -208,7 +217,7 @@ def _sweep_servers(folder: Path, store: Store, tell: bool = True) -> None:
             _log.warning(
                 "onrecord: %s has %s-* of the index that this one is a copy of; delete them there "
                 "if that one is gone",
-                *(chroma_server.shown(server), prefix),
+                *(chroma_server.server_name(server), prefix),
             )
             continue
         if prefix == read or server in silent:
@@ -273,7 +282,7 @@ def _made(
         chroma=server,
         collections=prefix,
     )
-    write(making / MANIFEST, json.dumps(asdict(manifest), indent=1))
+    write_private(making / MANIFEST, json.dumps(asdict(manifest), indent=1))
     return manifest
 
 
@@ -336,7 +345,7 @@ class Generation:
     def _open(self, source: Path) -> None:
         self._copy = self._scratch.path / "generation"
         try:
-            found = copied(source, self._copy)
+            found = copy_folder(source, self._copy)
         except OSError as error:
             raise IndexUnusable(f"cannot copy {source} ({error}); {REBUILD}") from error
         self.manifest = read_manifest(self._copy)

@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 
 from index.errors import IndexUnusable
 from index.settings import SCHEMA, Fingerprint
-from index.storage.disk import told
-from index.storage.tables import MIGRATIONS, TABLES, content, damaged, seal
+from index.storage.disk import disk_errors
+from index.storage.tables import MIGRATIONS, TABLES, content_digest, damaged, seal
 from index.text.near_duplicates import sketch
 from index.types import Article, Mention, Passage, Quote, Role, Span, spans_from_json
 
@@ -78,7 +78,7 @@ class Store:
         self.file = folder / TRUTH
         if self.file.exists() or self.file.is_symlink():
             _require_file(folder, self.file)
-        with told(folder):
+        with disk_errors(folder):
             self.file.touch(mode=0o600)
             self.file.chmod(0o600)
             self._db = sqlite3.connect(self.file, isolation_level=None)
@@ -412,7 +412,7 @@ class Store:
         self._db.execute("VACUUM INTO ?", (str(file),))
         copy = sqlite3.connect(file)
         try:
-            return damaged(copy), content(copy)
+            return damaged(copy), content_digest(copy)
         finally:
             copy.close()
 
@@ -482,7 +482,7 @@ def examined(folder: Path) -> tuple[list[str], int, str]:
             for row in db.execute("PRAGMA foreign_key_check").fetchmany(5)
         ]
         wrong += [f"article {i!r} is not as it was stored" for i in damaged(db)]
-        return wrong, _revision(db, folder / TRUTH), content(db)
+        return wrong, _revision(db, folder / TRUTH), content_digest(db)
 
 
 def _revision(db: sqlite3.Connection, file: Path) -> int:

@@ -91,7 +91,7 @@ def damaged(db: sqlite3.Connection) -> list[str]:
     return [article_id for article_id, sealed in rows if seal(db, article_id) != sealed]
 
 
-def content(db: sqlite3.Connection) -> str:
+def content_digest(db: sqlite3.Connection) -> str:
     """sha256 over all articles and what was found in them, vectors and sources apart.
 
     Equal for equal articles, in whatever order and batches they were added.

@@ -62,7 +62,7 @@ def escaped(text: str) -> str:
     return "".join(code_point(c) if c in _LAYOUT or is_hidden(c) else c for c in text)
 
 
-def joined(text: str) -> str:
+def on_one_line(text: str) -> str:
     """The text on one line, its line ends and runs of blanks as single blanks."""
     return " ".join(text.split())
 

@@ -43,7 +43,7 @@ Events = Mapping[int, Sequence[Slot]]
 """What each event of the page takes, by its number."""
 
 
-def checked(path: str, body: bytes, events: Events, endpoint: int, found: FindUpload) -> bytes:
+def checked_call(path: str, body: bytes, events: Events, endpoint: int, found: FindUpload) -> bytes:
     """The body of a call with nothing in it but what the call needs, its uploads found.
 
     ``endpoint`` is the number of the public one.  Raises Refused.

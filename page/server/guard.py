@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs
 
-from page.server.calls import CALLS, ENDPOINT, Events, checked
+from page.server.calls import CALLS, ENDPOINT, Events, checked_call
 from page.server.requests import (
     App,
     Gone,
@@ -142,7 +142,7 @@ class Guard:
                 message = {**message, "headers": [*kept, *HEADERS, *greeted]}
             await send(message)
 
-        if status := refusal(scope, self._uploads):
+        if status := request_refusal(scope, self._uploads):
             await _refuse(answer, *status)
             return
         limited = _limited(receive, most(scope, self._uploads))
@@ -187,7 +187,7 @@ class Guard:
             ):
                 raise Refused(415, "expected the content type application/json")
 
-            body = checked(
+            body = checked_call(
                 path,
                 await whole(receive),
                 entrance.events,
@@ -269,7 +269,7 @@ def most(scope: Scope, uploads: int) -> int:
     return uploads if uploads and UPLOADS.fullmatch(scope["path"]) else BODY
 
 
-def refusal(scope: Scope, uploads: int = 0) -> tuple[int, str] | None:
+def request_refusal(scope: Scope, uploads: int = 0) -> tuple[int, str] | None:
     """Why a request is turned away before it is read, None if it is not."""
     headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
     if _host(headers.get(b"host", "")) not in HOSTS:

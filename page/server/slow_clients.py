@@ -43,7 +43,7 @@ def make_room() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def most() -> int:
+def max_connections() -> int:
     """The connections that may be open at the same time."""
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return CROWD if soft == resource.RLIM_INFINITY else max(8, min(CROWD, soft - RESERVE))
@@ -61,7 +61,7 @@ class Patience(HttpToolsProtocol):
         super().connection_made(transport)
         self._since = self.loop.time()
         self._wait()
-        if len(self.connections) > most():
+        if len(self.connections) > max_connections():
             others = [c for c in self.connections if isinstance(c, Patience) and c is not self]
             least = min(others, key=Patience._worth)
             self.connections.discard(least)

@@ -180,7 +180,7 @@ def is_described(token: Token) -> bool:
     return word in known or (word.endswith("s") and word[:-1] in known)
 
 
-def lemma(token: Token) -> str:
+def reporting_lemma(token: Token) -> str:
     """The verb of which a word is a form that reports, in the past or of a third person; else "".
 
     Base forms and participles in -ing have their subject elsewhere, or none.

@@ -11,7 +11,7 @@ from rag.answering.verify import citation_of
 from rag.llm import prompting
 from rag.llm.calls import LimitedModel, Prompt, Unanswered
 from rag.llm.provider import BaseChatModel, chat_model, host
-from rag.llm.reading import reading
+from rag.llm.reading import checked_reading
 from rag.llm.records import Record
 from rag.llm.replies import json_object, numbers, sentences_of
 from rag.llm.sentences import MAX_SENTENCES, MOST_LEFT_OUT, Checker, Unborne
@@ -66,8 +66,8 @@ class Visit:
         unread = ranking.reason == NOT_READ and not ranking.evidence and not question.either
         if "reading" not in self._guest.settings.uses or not unread:
             return None
-        reply = self._reply("reading", prompting.reading(question.text), ())
-        return reading(json_object(reply), question, self._directory)
+        reply = self._reply("reading", prompting.reading_prompt(question.text), ())
+        return checked_reading(json_object(reply), question, self._directory)
 
     def ordered(self, question: Question, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
         """All of the evidence, what the model chose first: none can be hidden by it."""

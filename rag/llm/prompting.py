@@ -25,7 +25,7 @@ MOST_PASSAGES = 8
 """Passages that are sent for one question, best first."""
 
 
-def reading(question: str) -> Prompt:
+def reading_prompt(question: str) -> Prompt:
     """Asks how a question is to be read; nothing but the question is sent."""
     return _prompt("reading", f"Question: {_visible(question)}")
 

@@ -18,7 +18,9 @@ from rag.types import Question, QuestionKind
 _SLOTS = ("speaker", "addressee", "topic")
 
 
-def reading(found: dict[str, Any], question: Question, directory: Directory) -> Question | None:
+def checked_reading(
+    found: dict[str, Any], question: Question, directory: Directory
+) -> Question | None:
     """The question as a model read it; None for a reading that cannot be meant."""
     kind = found.get("kind")
     if kind not in set(get_args(QuestionKind)) - {"fact"}:

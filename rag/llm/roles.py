@@ -17,7 +17,7 @@ from rag.lang.prose import (
     SHARING,
     SUBJECT_PRONOUNS,
 )
-from rag.llm.clauses import ClauseName, Token, lemma
+from rag.llm.clauses import ClauseName, Token, reporting_lemma
 from rag.llm.records import Record
 from rag.people import words
 
@@ -48,7 +48,7 @@ class ClauseRoles:
             self._behind_preposition(naming)
         for at, token in enumerate(self._found):
             verb = reporting_forms("en").get(token.folded, "")
-            if verb and (lemma(token) or self._beside_name(at)):
+            if verb and (reporting_lemma(token) or self._beside_name(at)):
                 self._speaks(at, verb, before)
             if verb and self._shares(at, verb):
                 raise WrongRole
@@ -116,7 +116,7 @@ class ClauseRoles:
 
     def _is_elided(self, first: ClauseName) -> bool:
         """Whether a verb of the clause stands before anybody is named."""
-        return any(lemma(token) for token in self._found[: first.start])
+        return any(reporting_lemma(token) for token in self._found[: first.start])
 
     def _speaks(self, at: int, verb: str, before: Record | None) -> None:
         """Whoever stands nearest before a reporting verb is one who did report."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from index.types import Quote
-from rag.ranking.duplicates import copied, merged
+from rag.ranking.duplicates import is_copy, merged
 from rag.ranking.participants import Cast
 from rag.types import Evidence, Question
 
 
-def listed(evidence: Iterable[Evidence]) -> list[Evidence]:
+def in_listing_order(evidence: Iterable[Evidence]) -> list[Evidence]:
     """Statements of which none is better than another: words spoken before what is only named,
     those whose addressee is inferred behind the others, then as they stand, article by article,
     the newest article last."""
@@ -62,7 +62,7 @@ def distinct(evidence: Iterable[Evidence]) -> list[Evidence]:
         for at, other in enumerate(kept):
             if other.article.id == item.article.id and other.span.overlaps(item.span):
                 break
-            if copied(item, other):
+            if is_copy(item, other):
                 kept[at] = merged(other, [item])
                 break
         else:

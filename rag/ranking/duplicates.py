@@ -24,7 +24,7 @@ MIN_LIKENESS = 85
 """Of 100, likeness of two statements of near-identical articles that count as one."""
 
 
-def copied(item: Evidence, other: Evidence) -> bool:
+def is_copy(item: Evidence, other: Evidence) -> bool:
     """Whether two articles carry one statement: equal words, or nearly equal ones in
     near-identical articles.  The same words of two speakers are two statements."""
     if item.quote and other.quote and _differ(item.quote.speaker, other.quote.speaker):
@@ -50,7 +50,7 @@ def once(candidates: Sequence[Evidence]) -> list[Evidence]:
     places: dict[str, list[int]] = {}
     for item in sorted(candidates, key=lambda c: c.article.id != c.original):
         group = places.setdefault(item.original, []) if item.original and item.quote else []
-        first = next((at for at in group if copied(item, found[at])), None)
+        first = next((at for at in group if is_copy(item, found[at])), None)
         if first is not None:
             found[first] = merged(found[first], [item])
             continue
@@ -86,7 +86,7 @@ def _completed(item: Evidence, catalog: Catalog) -> Evidence:
         for q in catalog.quotes(catalog.quote_ids(article_ids=left) if left else ())
         if q.modality == item.quote.modality
     )
-    return merged(item, [other for other in statements if copied(item, other)])
+    return merged(item, [other for other in statements if is_copy(item, other)])
 
 
 def _words(item: Evidence) -> str:

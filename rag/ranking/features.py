@@ -124,7 +124,7 @@ class Asked:
         self.figures = {w for w in words(topic) if _DIGIT.search(w)}
         self.figure = bool(_FIGURE_ASKED.search(question.text))
         self.time = question.kind == "when" or bool(_TIME_ASKED.search(question.text))
-        self.speech = speaks(question)
+        self.speech = asks_of_speech(question)
         self.role = role_stems(question.role) if question.role else frozenset()
         self.reason = bool(_REASON_ASKED.search(question.text))
         self.negated = is_negated(f"{question.topic} {question.words}")
@@ -303,7 +303,7 @@ def _manner(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
     return row
 
 
-def speaks(question: Question) -> bool:
+def asks_of_speech(question: Question) -> bool:
     """Whether a question has a word of speech or thought in it ("say", "view", "deny")."""
     if question.act or question.addressees:
         return True

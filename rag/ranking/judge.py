@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import InputError
-from rag.ranking.features import FEATURES, MATCHES, speaks
+from rag.ranking.features import FEATURES, MATCHES, asks_of_speech
 from rag.types import Question
 
 WEIGHTS = Path(__file__).with_name("weights.json")
@@ -119,7 +119,7 @@ def answer_row(question: Question, table: Floats, scores: Floats, elsewhere: Flo
         "no topic": not (question.topic or question.words),
         "nobody by that name": bool(question.unknown),
         "words in quotation marks": bool(question.words),
-        "no word of speech": not speaks(question),
+        "no word of speech": not asks_of_speech(question),
     }
     return np.array([*table[order[0]], *(told.get(name, 0.0) for name in CIRCUMSTANCES)])
 

@@ -16,8 +16,8 @@ from index.lang import language
 from rag.lang import asking
 from rag.people import content_stems, stem, words
 from rag.ranking.acts import is_act, speaks_of
-from rag.ranking.choice import best_of_each, distinct, listed
-from rag.ranking.duplicates import copied, echoed, once
+from rag.ranking.choice import best_of_each, distinct, in_listing_order
+from rag.ranking.duplicates import echoed, is_copy, once
 from rag.ranking.features import FEATURES, best_match, features
 from rag.ranking.judge import judge
 from rag.ranking.narrowing import narrowed
@@ -27,7 +27,7 @@ from rag.ranking.unquoted import with_speaker
 from rag.ranking.verdict import WHOLE, verdict
 from rag.types import Evidence, Question, Ranking, Reason
 
-__all__ = ["Cast", "joined", "points_back", "rank"]
+__all__ = ["Cast", "joined_rankings", "points_back", "rank"]
 
 MAX_NEAR_MISSES = 3
 """Statements that are shown as the nearest where nothing answers."""
@@ -129,8 +129,8 @@ def _listing(question: Question, left: Sequence[Evidence], cast: Cast) -> Rankin
         acted = [c for c in told if is_act(c, question.act)]
         told = acted or [c for c in told if speaks_of(c, question.act)]
     if question.over_time or (question.several and not question.mutual):
-        return Ranking(tuple(best_of_each(question, listed(told), cast)))
-    return Ranking(tuple(listed(told)))
+        return Ranking(tuple(best_of_each(question, in_listing_order(told), cast)))
+    return Ranking(tuple(in_listing_order(told)))
 
 
 ROLE = 0.99
@@ -231,7 +231,7 @@ def _chosen(question: Question, ranked: Sequence[Evidence], cast: Cast) -> list[
         theirs = [c for c in ranked if c.score >= least and _is_theirs(question, c, cast)]
         return best_of_each(question, theirs or ranked[:1], cast)
     if question.kind in ("who_said", "according_to", "to_whom", "when", "where", "fact"):
-        same = [c for c in ranked if c is ranked[0] or copied(c, ranked[0])]
+        same = [c for c in ranked if c is ranked[0] or is_copy(c, ranked[0])]
         others = [] if question.speakers else [c for c in ranked if echoed(c, ranked[0])]
         found = [*distinct(same)[:1], *distinct(others)]
         return sorted(found, key=lambda c: -len(c.copies))  # what most articles have stands first
@@ -284,7 +284,7 @@ def _refused(
     return Ranking((), reason, tuple(distinct(near)[:MAX_NEAR_MISSES]))
 
 
-def joined(rankings: Sequence[Ranking]) -> Ranking:
+def joined_rankings(rankings: Sequence[Ranking]) -> Ranking:
     """The rankings of questions put in one breath as one; none of the evidence twice.
 
     Without any evidence, the first says why.

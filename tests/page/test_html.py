@@ -23,13 +23,13 @@ from page.dates import day
 from page.escape import publisher_link, shown
 from page.evidence import evidence
 from page.exports import CITATION_COLUMNS, exported, file_name
-from page.markup import button, told
+from page.markup import button, sent_values
 from page.quoting import attributed_quote
-from page.service import Desk, failure
+from page.service import Desk, failure_message
 from page.statements import Wanted
 from page.streaming import Growing
 from page.throttle import MAX_UPDATES_PER_SECOND, paced
-from page.turns import cited, conversation, mended, numbered, reworded, summary
+from page.turns import cited, conversation_html, mended, numbered, reworded, summary
 from rag.types import Answer, Citation, Consulted, Line, Name, Number, Slice, Words
 
 QUESTION = "what did Erdoğan tell Putin?"
@@ -48,7 +48,7 @@ def a_citation(quote: str = "the words", **fields: object) -> Citation:
 
 def test_what_comes_from_outside_never_becomes_markup(bot):
     found = bot.answer("<img src=x onerror=alert(1)> \u202e what did Putin say?")
-    html = conversation([found])
+    html = conversation_html([found])
     assert "<img" not in html
     assert not any(map(is_hidden, html))
 
@@ -59,12 +59,14 @@ def test_the_page_says_which_provider_got_what_and_who_wrote_the_sentences():
     )
     answer = Answer("q", "A said so [1].\n\nOn record: A said: words [1].", "partial",
                     "sentences left out", citations=(a_citation(),), llm=account)  # fmt: skip
-    html = conversation([answer])
+    html = conversation_html([answer])
     assert "openai:x at 127.0.0.1:8080 was sent the question and 1 passage, for prose." in html
     assert "Left out: 2 sentences (name)." in html
     assert "Written by a language model" in html
     assert html.index('class="cards"') < html.index('class="summary"')
-    assert "<img" not in conversation([replace(answer, llm=replace(account, note="<img src=x>"))])
+    assert "<img" not in conversation_html(
+        [replace(answer, llm=replace(account, note="<img src=x>"))]
+    )
 
 
 def test_a_corrected_statement_takes_the_sentences_of_a_model_away(bot):
@@ -107,10 +109,10 @@ def test_a_control_says_to_the_desk_what_it_was_given():
     html = button("select", "x", quote="a#q1-2 “ş” <b>")
     sent = re.search(r'data-quote="([^"]*)"', html)
     assert sent
-    assert told(event(quote=sent[1])) == {"quote": "a#q1-2 “ş” <b>"}
-    assert told(event(typed_value="100%25")) == {"typed_value": "100%", "value": "100%25"}
-    assert told(SimpleNamespace(_data=None)) == {}
-    assert told(SimpleNamespace(_data={"turn": ["1"]})) == {}
+    assert sent_values(event(quote=sent[1])) == {"quote": "a#q1-2 “ş” <b>"}
+    assert sent_values(event(typed_value="100%25")) == {"typed_value": "100%", "value": "100%25"}
+    assert sent_values(SimpleNamespace(_data=None)) == {}
+    assert sent_values(SimpleNamespace(_data={"turn": ["1"]})) == {}
 
 
 def test_the_evidence_marks_exactly_the_cited_words(bot):
@@ -145,7 +147,7 @@ def test_the_lines_of_an_answer_mark_what_is_cited_and_escape_each_part(bot):
 
 def test_a_greeting_is_drawn_as_questions_that_can_be_asked_in_one_click(bot):
     found = bot.answer("hello")
-    html = conversation([found])
+    html = conversation_html([found])
     assert found.suggestions
     for question in found.suggestions:
         assert f'data-question="{quote(question)}"' in html
@@ -360,8 +362,8 @@ def test_updates_come_at_most_five_times_a_second_and_the_last_one_always():
 
 
 def test_a_failure_is_a_token_and_an_expected_error_is_itself(capsys):
-    assert failure(InputError("expected tea")) == "expected tea"
-    told_of = failure(RuntimeError("/secret/path"))
+    assert failure_message(InputError("expected tea")) == "expected tea"
+    told_of = failure_message(RuntimeError("/secret/path"))
     assert "secret" not in told_of
     token = re.search(r"error (\w{8})", told_of)
     assert token

@@ -14,7 +14,7 @@ from index.errors import InputError
 from index.ingest.loaders import File
 from index.ingest.loaders.decoding import decode
 from index.ingest.loaders.html import fragment
-from index.ingest.loaders.item import Item, Items, checked, one_line
+from index.ingest.loaders.item import Item, Items, one_line, storable
 from index.types import Article
 
 _DECLARED = re.compile(rb"\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
@@ -33,7 +33,7 @@ def feed(file: File) -> Items:
     numbers: dict[str, int] = {}
     for number, entry in enumerate(found.entries, 1):
         try:
-            article = checked(_article(entry, outlet))
+            article = storable(_article(entry, outlet))
             if (first := numbers.setdefault(article.id, number)) != number:
                 raise InputError(f"expected one entry an id, found {article.id!r} of entry {first}")
         except InputError as error:

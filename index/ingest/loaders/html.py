@@ -15,7 +15,7 @@ from lxml import etree
 from index.errors import InputError
 from index.ingest.loaders import File
 from index.ingest.loaders.decoding import decode
-from index.ingest.loaders.item import Item, Items, checked, one_line
+from index.ingest.loaders.item import Item, Items, one_line, storable
 from index.types import Article
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
@@ -35,7 +35,7 @@ _BLOCKS = frozenset(
 def html(file: File) -> Items:
     data = file.path.read_bytes()
     source = decode(data, file.charset or declared(data), file.encoding)
-    yield Item(checked(article(source, file.id, file.url)))
+    yield Item(storable(article(source, file.id, file.url)))
 
 
 def declared(data: bytes) -> str:

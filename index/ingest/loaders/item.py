@@ -21,7 +21,7 @@ class Item:
 Items = Iterator[Item]
 
 
-def checked(article: Article) -> Article:
+def storable(article: Article) -> Article:
     """The article, if it has a text and all of it can be stored.  Raises InputError."""
     if not article.text.strip():
         raise InputError("expected an article, found no text")

@@ -13,7 +13,7 @@ from index.errors import InputError
 from index.ingest.loaders import File
 from index.ingest.loaders.decoding import decode
 from index.ingest.loaders.html import article
-from index.ingest.loaders.item import Item, Items, checked, one_line
+from index.ingest.loaders.item import Item, Items, one_line, storable
 from index.types import Article
 
 _LONGEST_HEADER = 5_000  # characters; only lists of people to whom it went are longer
@@ -48,7 +48,7 @@ def mail(file: File) -> Items:
         author=one_line(name or address),
         published=_date(str(message["Date"] or "")),
     )
-    yield Item(checked(found))
+    yield Item(storable(found))
 
 
 def _date(header: str) -> str:

@@ -10,7 +10,7 @@ from markdown_it.token import Token
 
 from index.ingest.loaders import File
 from index.ingest.loaders.decoding import decode
-from index.ingest.loaders.item import Item, Items, checked, one_line
+from index.ingest.loaders.item import Item, Items, one_line, storable
 from index.types import Article
 
 _FRONT = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
@@ -29,7 +29,7 @@ def markdown(file: File) -> Items:
     first = next((n for n, t in enumerate(tokens) if t.type == "heading_open"), None)
     if first == 0 and "title" not in said:
         said["title"] = one_line(_text(tokens[1]))
-    yield Item(checked(Article(id=file.id, text="\n\n".join(blocks), **said)))
+    yield Item(storable(Article(id=file.id, text="\n\n".join(blocks), **said)))
 
 
 def _text(token: Token) -> str:

@@ -11,7 +11,7 @@ from pypdf.errors import PyPdfError
 
 from index.errors import InputError
 from index.ingest.loaders import File
-from index.ingest.loaders.item import Item, Items, checked, one_line
+from index.ingest.loaders.item import Item, Items, one_line, storable
 from index.types import Article
 
 _FULL = 0.75
@@ -33,7 +33,7 @@ def pdf(file: File) -> Items:
         raise InputError("expected a PDF with text, found none: a scan has to be recognised first")
     title, author = (about.title, about.author) if about else ("", "")
     found = Article(file.id, text, one_line(title), file.url, author=one_line(author))
-    yield Item(checked(found))
+    yield Item(storable(found))
 
 
 def paragraphs(page: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from index.ingest.loaders import File
 from index.ingest.loaders.decoding import decode
-from index.ingest.loaders.item import Item, Items, checked
+from index.ingest.loaders.item import Item, Items, storable
 from index.types import Article
 
 
 def text(file: File) -> Items:
     words = decode(file.path.read_bytes(), file.charset, file.encoding)
-    yield Item(checked(Article(id=file.id, text=words, url=file.url)))
+    yield Item(storable(Article(id=file.id, text=words, url=file.url)))

@@ -13,7 +13,7 @@ from typing import IO
 from index.errors import InputError
 from index.ingest.loaders import TEXT_BYTES, File
 from index.ingest.loaders.decoding import decode
-from index.ingest.loaders.item import Item, Items, checked
+from index.ingest.loaders.item import Item, Items, storable
 from index.types import Article
 
 _FIELDS = {"title": "title", "date": "published", "url": "url", "outlet": "outlet"}
@@ -39,7 +39,7 @@ def json_lines(file: File) -> Items:
 
 def _row(read: Callable[[], Mapping[str, object]], number: int, lines_of: dict[str, int]) -> Item:
     try:
-        article = checked(_article(read()))
+        article = storable(_article(read()))
         if (first := lines_of.setdefault(article.id, number)) != number:
             raise InputError(f"expected one article an id, found {article.id!r} of line {first}")
     except InputError as error:

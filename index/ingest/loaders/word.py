@@ -12,7 +12,7 @@ from docx.table import Table
 
 from index.errors import InputError
 from index.ingest.loaders import PAPER_BYTES, File
-from index.ingest.loaders.item import Item, Items, checked, one_line
+from index.ingest.loaders.item import Item, Items, one_line, storable
 from index.types import Article
 
 _UNPACKED = 4 * PAPER_BYTES
@@ -30,7 +30,7 @@ def word(file: File) -> Items:
     about = document.core_properties
     text = "\n\n".join(line for line in _lines(document) if line)
     article = Article(file.id, text, one_line(about.title), file.url, author=one_line(about.author))
-    yield Item(checked(article))
+    yield Item(storable(article))
 
 
 def _lines(document: Document) -> list[str]:

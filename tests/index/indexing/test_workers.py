@@ -25,14 +25,14 @@ def articles() -> list[Article]:
 
 def test_two_processes_find_what_one_finds_in_the_same_order():
     given = articles()
-    assert list(workers.extractions(iter(given), processes=4)) == list(
+    assert list(workers.parallel_extractions(iter(given), processes=4)) == list(
         one_process.extractions(given)
     )
 
 
 def test_few_articles_start_no_process(monkeypatch):
     monkeypatch.setattr(workers, "_Workers", None)
-    found = list(workers.extractions(articles()[:2], processes=4))
+    found = list(workers.parallel_extractions(articles()[:2], processes=4))
     assert [article.id for article, _ in found] == ["a1", "a2"]
 
 
@@ -46,7 +46,7 @@ def test_a_worker_that_is_killed_loses_no_article(monkeypatch):
 
     monkeypatch.setattr(workers._Worker, "_start", noted)
     found = []
-    for article, result in workers.extractions(articles() * 4, processes=4):
+    for article, result in workers.parallel_extractions(articles() * 4, processes=4):
         if not found:
             os.kill(started[0]._process.pid, signal.SIGKILL)
         assert not isinstance(result, InputError)
@@ -63,7 +63,7 @@ def test_an_article_that_ends_every_worker_is_named_and_the_others_go_on(monkeyp
         sent("no article" if value.id == "a3" else value, stream)
 
     monkeypatch.setattr(workers.pickle, "dump", dump)
-    found = dict(workers.extractions(articles(), processes=4))
+    found = dict(workers.parallel_extractions(articles(), processes=4))
     broken = {a.id: r for a, r in found.items() if isinstance(r, InputError)}
     assert list(broken) == ["a3"]
     assert "a3 could not be read: its parser ended with code" in str(broken["a3"])
@@ -77,7 +77,7 @@ def test_an_article_that_takes_too_long_is_named_and_the_others_go_on(monkeypatc
     given[2] = Article(
         "a3", f"{given[0].text}\n\n" + "Ana said that Bob said that it was. " * 2_500
     )
-    found = dict(workers.extractions(given, processes=processes))
+    found = dict(workers.parallel_extractions(given, processes=processes))
     broken = {a.id: str(r) for a, r in found.items() if isinstance(r, InputError)}
     assert broken == {
         "a3": "a3 could not be read: it takes too long to analyse: more than 1 seconds of processor time"
@@ -99,7 +99,7 @@ workers.main()
 def test_a_step_that_does_not_end_is_ended_and_the_others_go_on(monkeypatch):
     monkeypatch.setattr(workers, "COMMAND", ("-c", ENDLESS))
     monkeypatch.setattr(budget, "SECONDS", 1.0)
-    found = dict(workers.extractions(articles(), processes=4))
+    found = dict(workers.parallel_extractions(articles(), processes=4))
     broken = {a.id: str(r) for a, r in found.items() if isinstance(r, InputError)}
     assert list(broken) == ["a3"]
     assert "a3 could not be read: it takes too long" in broken["a3"]
@@ -109,7 +109,7 @@ def test_a_long_article_is_read_within_limits_though_there_is_but_one_process(mo
     monkeypatch.setattr(workers, "COMMAND", ("-c", ENDLESS))
     monkeypatch.setattr(workers, "MIN_CHARACTERS_FOR_WORKER", 100)
     monkeypatch.setattr(budget, "SECONDS", 1.0)
-    found = {a.id: r for a, r in workers.extractions(articles()[:4], processes=1)}
+    found = {a.id: r for a, r in workers.parallel_extractions(articles()[:4], processes=1)}
     assert isinstance(found["a3"], InputError)
     assert found["a1"]
     assert not isinstance(found["a4"], InputError)
@@ -126,7 +126,7 @@ def test_an_article_with_too_many_words_is_refused(monkeypatch):
 
 
 def test_workers_end_with_whoever_stops_listening():
-    listening = workers.extractions(articles(), processes=4)
+    listening = workers.parallel_extractions(articles(), processes=4)
     next(listening)
     listening.close()
     with pytest.raises(StopIteration):

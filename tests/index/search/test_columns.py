@@ -221,7 +221,7 @@ vector_rows = st.integers(0, 12).flatmap(
 def matrices(rows: np.ndarray) -> Iterator[Vectors]:
     with tempfile.TemporaryDirectory() as folder:
         for name in COLLECTIONS:
-            module.write(Path(folder), name, (r.tobytes() for r in rows), *rows.shape)
+            module.write_matrix(Path(folder), name, (r.tobytes() for r in rows), *rows.shape)
         yield Vectors(Path(folder))
 
 

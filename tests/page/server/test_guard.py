@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from page.server import guard
-from page.server.calls import Slot, checked
+from page.server.calls import Slot, checked_call
 from page.server.guard import Entrance, Guard
 from page.server.requests import Refused
 from page.server.visitors import COOKIE
@@ -139,7 +139,7 @@ def refused(path: str, sent: object) -> int:
 
     body = sent if isinstance(sent, bytes) else json.dumps(sent).encode()
     with pytest.raises(Refused) as found:
-        checked(path, body, EVENTS, 0, nothing)
+        checked_call(path, body, EVENTS, 0, nothing)
     assert SECRET not in found.value.expected
     assert "0x" not in found.value.expected
     return found.value.status
@@ -186,7 +186,9 @@ def test_so_is_a_malformed_end_of_one(path, sent):
 def test_a_direct_call_names_no_other_event_and_no_session():
     """Gradio runs whatever event a direct call of the endpoint names, past its queue."""
     sent = {"data": ["x", None], "fn_index": 1, "session_hash": "theirs", "batched": True}
-    body = checked("/gradio_api/run/answer", json.dumps(sent).encode(), EVENTS, 0, lambda _: ROOT)
+    body = checked_call(
+        "/gradio_api/run/answer", json.dumps(sent).encode(), EVENTS, 0, lambda _: ROOT
+    )
     assert json.loads(body) == {"data": ["x", None]}
 
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 import uvicorn
 
-from page.server.slow_clients import RESERVE, Patience, most
+from page.server.slow_clients import RESERVE, Patience, max_connections
 
 LET_GO = threading.Event()
 
@@ -104,7 +104,7 @@ def test_headers_without_end_are_hung_up_on(port, monkeypatch):
 def test_there_is_always_room_for_one_more(port, monkeypatch, begun):
     """The oldest of the idle ones goes for it, and one that is being answered stays."""
     monkeypatch.setattr("page.server.slow_clients.HEAD_TIMEOUT_SECONDS", 60)
-    monkeypatch.setattr("page.server.slow_clients.most", lambda: 20)
+    monkeypatch.setattr("page.server.slow_clients.max_connections", lambda: 20)
     held = []
     with socket.create_connection(("127.0.0.1", port), timeout=5) as busy:
         busy.sendall(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -131,7 +131,7 @@ def test_there_is_always_room_for_one_more(port, monkeypatch, begun):
 
 def test_descriptors_are_left_for_the_files_that_answers_need():
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    assert 0 < most() <= limit - RESERVE
+    assert 0 < max_connections() <= limit - RESERVE
 
 
 def test_a_visitor_who_asks_again_on_one_connection_is_not_hung_up_on(port):
