@@ -152,7 +152,7 @@ def _status(_: argparse.Namespace, settings: Settings) -> int:
     say(f"copies      {found.copies:,} articles are near-identical to another")
     say(f"dates       {f'{first} to {last}' if first else 'none given'}")
     say(f"embedder    {made.embedder} ({made.dimension} dimensions, {made.weights[:12]}…)")
-    say(f"vectors     {_where(found.manifest.chroma)}")
+    say(f"vectors     {_server_place(found.manifest.chroma)}")
     say(f"versions    schema {made.schema}, extractor {made.extractor}")
     say(f"content     {found.manifest.content}")
     say(f"generation  of {found.manifest.made}, every file as it was built")
@@ -163,7 +163,7 @@ def _status(_: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _where(server: str) -> str:
+def _server_place(server: str) -> str:
     if not server:
         return "in this folder"
     return "in Chroma Cloud" if server == CLOUD else f"in the Chroma server at {server}"

@@ -93,7 +93,7 @@ def added(
             report = results.get()
             if isinstance(report, BaseException):
                 raise report
-            yield _report(report.added, report.updated, report.unchanged, report.failed)
+            yield _added_html(report.added, report.updated, report.unchanged, report.failed)
         finally:
             for file in files:
                 Path(file).unlink(missing_ok=True)
@@ -108,7 +108,7 @@ def _progress(done: int, total: int) -> str:
     )
 
 
-def _report(added: int, updated: int, unchanged: int, failed: Sequence[object]) -> str:
+def _added_html(added: int, updated: int, unchanged: int, failed: Sequence[object]) -> str:
     bad = "".join(f"<li>{shown(_without_folder(str(f)))}</li>" for f in failed)
     refused = f'<ul class="failures">{bad}</ul>' if bad else ""
     return (

@@ -78,12 +78,12 @@ def evidence(
         f'aria-hidden="true">{isolated(title)}</span>{copy}</p><header>'
         f'<h2 class="headline">{isolated(title)}</h2>'
         f'<p class="origin">{_byline(citation)}</p>{legend(citation)}'
-        f"{_report(citation, report, place) if mend and citation.source else ''}</header>"
+        f"{_error_form(citation, report, place) if mend and citation.source else ''}</header>"
         f'<div class="body">{body(article, highlights(citation, "passage"))}</div></article>'
     )
 
 
-def _report(citation: Citation, opened: bool, place: dict[str, str | int]) -> str:
+def _error_form(citation: Citation, opened: bool, place: dict[str, str | int]) -> str:
     """The form that tells what is wrong; what is right may be left open."""
     choices = "".join(
         f'<label class="choice"><input type="radio" name="part" value="{part}" required>'
@@ -123,11 +123,11 @@ def legend(citation: Citation) -> str:
     rows.append(("quote", isolated(kind)))
     if citation.speaker:
         basis = BASES.get(citation.attribution, BASES["unknown"])[0]
-        rows.append(("speaker", f"{person(citation.speaker, 'speaker')} {_aside(basis)}"))
+        rows.append(("speaker", f"{person(citation.speaker, 'speaker')} {_basis_html(basis)}"))
     for mention in quote.addressees if quote else ():
         name = mention.name or mention.span.slice(citation.article.text)
         basis = BASES[mention.basis][0]
-        rows.append(("addressee", f"{person(name, 'addressee')} {_aside(basis)}"))
+        rows.append(("addressee", f"{person(name, 'addressee')} {_basis_html(basis)}"))
     if citation.cue:
         rows.append(("cue", f"<q>{isolated(citation.cue)}</q>"))
     rows += [("relay", isolated(name)) for name in citation.chain]
@@ -138,7 +138,7 @@ def legend(citation: Citation) -> str:
     return f'<dl class="legend">{items}</dl>'
 
 
-def _aside(basis: str) -> str:
+def _basis_html(basis: str) -> str:
     return f'<span class="aside">{basis.lower()}</span>'
 
 

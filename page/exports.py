@@ -41,28 +41,28 @@ def file_name(title: str, form: str) -> str:
 
 
 def _markdown(title: str, text: str, citations: Sequence[Citation]) -> str:
-    blocks = [f"# {_plain(title)}", *([_plain(text)] if text else [])]
+    blocks = [f"# {_escaped_markdown(title)}", *([_escaped_markdown(text)] if text else [])]
     for c in citations:
         article = c.article
         source = ", ".join(
             filter(
                 None,
                 (
-                    _plain(article.outlet),
-                    f"*{_plain(article.title or article.id)}*",
-                    _plain(date(article.published)),
+                    _escaped_markdown(article.outlet),
+                    f"*{_escaped_markdown(article.title or article.id)}*",
+                    _escaped_markdown(date(article.published)),
                     f"<{address}>" if (address := web_address(article.url)) else "",
                     f"characters {c.start} to {c.end}",
                 ),
             )
         )
-        quoted = "\n".join(f"> {_plain(line)}" for line in c.quote.splitlines())
-        attribution = f"{_plain(who(c))}. " if who(c) else ""
+        quoted = "\n".join(f"> {_escaped_markdown(line)}" for line in c.quote.splitlines())
+        attribution = f"{_escaped_markdown(who(c))}. " if who(c) else ""
         blocks.append(f"\\[{c.number}\\]\n\n{quoted}\n\n{attribution}{source}")
     return "\n\n".join(blocks) + "\n"
 
 
-def _plain(text: str) -> str:
+def _escaped_markdown(text: str) -> str:
     """Text that Markdown shows as it is: no markup, no links, no HTML."""
     return re.sub(r"([\\`*_{}\[\]()<>#+!|~&^-])", r"\\\1", " ".join(text.split()))
 

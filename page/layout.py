@@ -62,13 +62,15 @@ class Layout:
                 self.stop = gr.Button("Stop", elem_id="stop", min_width=90)
             with gr.Accordion("Filters", open=False, elem_id="filters"):
                 with gr.Row():
-                    speaker = _field("Speaker", elem_id="filter-speaker", placeholder="anybody")
-                    addressee = _field("To", elem_id="filter-to", placeholder="anybody")
-                    outlet = _field("Outlet", elem_id="filter-outlet", placeholder="any")
+                    speaker = _form_field(
+                        "Speaker", elem_id="filter-speaker", placeholder="anybody"
+                    )
+                    addressee = _form_field("To", elem_id="filter-to", placeholder="anybody")
+                    outlet = _form_field("Outlet", elem_id="filter-outlet", placeholder="any")
                 with gr.Row():
                     hint = "like 2020-11"
-                    since = _field("Published from", placeholder=hint)
-                    until = _field("Published to", placeholder=hint)
+                    since = _form_field("Published from", placeholder=hint)
+                    until = _form_field("Published to", placeholder=hint)
                 kind = gr.Radio(KIND_CHOICES, label="Kind of quote", value="")
                 self.clear = gr.Button("Clear filters", size="sm", elem_id="clear")
         self.filters = {
@@ -84,9 +86,9 @@ class Layout:
             )  # fmt: skip
             title = gr.Textbox(label="Or paste an article: its title", max_length=300)
             with gr.Row():
-                outlet = _field("Outlet", max_length=200)
-                date = _field("Published", placeholder="2020-11-08")
-                url = _field("Address", placeholder="https://…")
+                outlet = _form_field("Outlet", max_length=200)
+                date = _form_field("Published", placeholder="2020-11-08")
+                url = _form_field("Address", placeholder="https://…")
             text = gr.Textbox(label="Text", lines=8, max_lines=16, elem_id="pasted")
             self.add = gr.Button("Add to the index", variant="primary", elem_id="add", scale=0)
         self.paste = {"title": title, "outlet": outlet, "date": date, "url": url, "text": text}
@@ -98,6 +100,6 @@ def _part(value: str, name: str) -> gr.HTML:
     return gr.HTML(value, elem_id=name, js_on_load=SCRIPT, apply_default_css=False)
 
 
-def _field(label: str, **more: str | int) -> gr.Textbox:
+def _form_field(label: str, **more: str | int) -> gr.Textbox:
     """A field of one line."""
     return gr.Textbox(label=label, lines=1, max_lines=1, min_width=140, **more)

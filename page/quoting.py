@@ -11,7 +11,9 @@ def attributed_quote(citation: Citation) -> str:
 
     Nothing is put inside quotation marks that the article did not put there.
     """
-    return f"{citation.quote}\n— {', '.join(filter(None, [who(citation), *_where(citation)]))}"
+    return (
+        f"{citation.quote}\n— {', '.join(filter(None, [who(citation), *_source_parts(citation)]))}"
+    )
 
 
 def who(citation: Citation) -> str:
@@ -28,6 +30,6 @@ def who(citation: Citation) -> str:
     return found
 
 
-def _where(citation: Citation) -> list[str]:
+def _source_parts(citation: Citation) -> list[str]:
     article = citation.article
     return [article.outlet, article.title or article.id, date(article.published), article.url]

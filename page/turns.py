@@ -43,7 +43,7 @@ def turn(
         parts.append(_written(answer, number))
         parts.append(_exports(number))
     else:
-        parts.append(_refusal(answer, number, searched, mend))
+        parts.append(_refusal_html(answer, number, searched, mend))
     if answer.llm:
         parts.append(f'<p class="note">Language model: {isolated(str(answer.llm))}</p>')
     return _section(number, *parts)
@@ -66,11 +66,11 @@ def summary(lines: Sequence[Line], number: int, prose: str = "") -> str:
     """
     if prose:
         return f'<p class="summary">{numbered(prose, number)}</p>'
-    items = "".join(f"<li>{_line(line, number)}</li>" for line in lines)
+    items = "".join(f"<li>{_line_html(line, number)}</li>" for line in lines)
     return f'<ul class="summary">{items}</ul>' if items else ""
 
 
-def _line(line: Line, turn: int) -> str:
+def _line_html(line: Line, turn: int) -> str:
     """The parts of a line as HTML, each escaped by itself."""
     found = []
     for part in line.parts:
@@ -118,7 +118,7 @@ def _help(answer: Answer) -> str:
     return f'<p class="note">{shown(first)}</p><p class="examples">{choices}</p>'
 
 
-def _refusal(answer: Answer, number: int, searched: str, mend: bool) -> str:
+def _refusal_html(answer: Answer, number: int, searched: str, mend: bool) -> str:
     meant = REASONS.get(answer.reason, "")
     where = f" Searched: {searched}." if searched else ""
     found = (
@@ -188,7 +188,7 @@ def reading_html(question: Question, number: int) -> str:
         ("until", "To (date)", question.until, 'placeholder="like 2020-11"'),
     )
     inputs = "".join(
-        f'<label>{label}<input name="{name}" value="{_value(value)}" {more} '
+        f'<label>{label}<input name="{name}" value="{_input_value(value)}" {more} '
         'autocomplete="off"></label>'
         for name, label, value, more in fields
     )
@@ -206,7 +206,7 @@ def reading_html(question: Question, number: int) -> str:
     )
 
 
-def _value(text: str) -> str:
+def _input_value(text: str) -> str:
     """Text for an input; what cannot be seen is left out, for it could not be edited."""
     return attribute("".join(c for c in text if c.isprintable()))
 

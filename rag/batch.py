@@ -104,11 +104,11 @@ def answer_all(
             os.lseek(handle, size, os.SEEK_SET)
         earlier = len(errors)
         for row in rows[earlier:]:
-            line = _line(row, answering, filters)
+            line = _answered_row(row, answering, filters)
             if "error" in line:
                 failed(str(line["error"]))
             errors.append("error" in line)
-            _write(handle, json_text(line).encode() + b"\n")
+            _write_all(handle, json_text(line).encode() + b"\n")
     return Count(len(rows), sum(errors), earlier)
 
 
@@ -121,10 +121,10 @@ def read_rows(questions: Path) -> list[Row]:
             f"expected a file of questions, found {questions}: {error.strerror or error}"
         ) from error
     lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
-    return [_row(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    return [_question_row(number, line) for number, line in enumerate(lines, 1) if line.strip()]
 
 
-def _row(number: int, line: bytes) -> Row:
+def _question_row(number: int, line: bytes) -> Row:
     try:
         found = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError:
@@ -156,22 +156,22 @@ def _row(number: int, line: bytes) -> Row:
     return Row(number, given, str(question), history, filters)
 
 
-def _line(row: Row, answering: Answering, filters: Mapping[str, Any]) -> dict[str, Any]:
+def _answered_row(row: Row, answering: Answering, filters: Mapping[str, Any]) -> dict[str, Any]:
     """What a row gets; raises only what the next row would meet as well."""
     if row.error:
-        return _refused(row, row.error)
+        return _refused_row(row, row.error)
     try:
         found = answering.answer(row.question, history=row.history, filters=row.filters or filters)
         return answer_json(found, row.id)
     except _ENDS_A_RUN:
         raise
     except InputError as error:
-        return _refused(row, f"{_FAILED}{error}")
+        return _refused_row(row, f"{_FAILED}{error}")
     except Exception as error:  # a fault of this program must not cost the other rows
-        return _refused(row, f"{_FAILED}{type(error).__name__}: {error}")
+        return _refused_row(row, f"{_FAILED}{type(error).__name__}: {error}")
 
 
-def _refused(row: Row, why: str) -> dict[str, Any]:
+def _refused_row(row: Row, why: str) -> dict[str, Any]:
     return {"id": row.id, "error": f"line {row.line}: {on_one_line(why)}"}
 
 
@@ -198,7 +198,7 @@ def _writing(output: Path) -> Iterator[int]:
         os.close(handle)
 
 
-def _write(handle: int, data: bytes) -> None:
+def _write_all(handle: int, data: bytes) -> None:
     """Write all of it at once where the system does; a pipe may take it in parts."""
     while data:
         data = data[os.write(handle, data) :]

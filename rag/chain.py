@@ -74,7 +74,7 @@ def steps(reader: Reader, visit: Visit | None = None) -> list[Runnable[Any, Any]
         _step("candidates", lambda x: _candidates(reader, x["question"])),
         _step(
             "ranking",
-            lambda x: _first(
+            lambda x: _at_most(
                 x.get("k", K),
                 _ranking(reader, x["question"], x["candidates"], x["context"]),
             ),
@@ -82,7 +82,7 @@ def steps(reader: Reader, visit: Visit | None = None) -> list[Runnable[Any, Any]
         _step("ranking", lambda x: with_copies(x["ranking"], catalog)),
         *([_Step("visit", lambda x: _visited(reader, x, visit))] if visit else []),
         _step("findings", lambda x: findings(x["ranking"], catalog)),
-        _step("draft", lambda x: _draft(reader, x["question"], x["ranking"])),
+        _step("draft", lambda x: _answer_draft(reader, x["question"], x["ranking"])),
         _growing(catalog, visit)
         if visit
         else _Step("answer", lambda x: verify(x["draft"], catalog)),
@@ -118,7 +118,7 @@ def _candidates(reader: Reader, question: Question) -> list[Evidence]:
     return retrieve(question, reader.generation, reader.embedder, reader.cast)
 
 
-def _draft(reader: Reader, question: Question, ranking: Ranking) -> Draft:
+def _answer_draft(reader: Reader, question: Question, ranking: Ranking) -> Draft:
     """The draft of an answer; of help with questions that the index answers."""
     wanted = question.kind == "help"
     return compose(question, ranking, suggestions(reader) if wanted else ())
@@ -135,7 +135,7 @@ def suggestions(reader: Reader, limit: int = SUGGESTED) -> tuple[str, ...]:
     return examples(reader.generation, answers, limit)
 
 
-def _first(k: int, ranking: Ranking) -> Ranking:
+def _at_most(k: int, ranking: Ranking) -> Ranking:
     """A ranking with at most k pieces of evidence, and as many that come near."""
     left = max(0, len(ranking.evidence) - k)
     return replace(ranking, evidence=ranking.evidence[:k], near=ranking.near[:k], more=left)
@@ -171,7 +171,7 @@ def _visited(reader: Reader, state: dict[str, Any], visit: Visit) -> dict[str, A
     question, ranking = state["question"], state["ranking"]
     if other := visit.reading(question, ranking):
         candidates = _candidates(reader, other)
-        found = _first(state.get("k", K), _ranking(reader, other, candidates, state["context"]))
+        found = _at_most(state.get("k", K), _ranking(reader, other, candidates, state["context"]))
         if found.evidence:
             question, ranking = other, found
             state = {**state, "question": question, "candidates": candidates}

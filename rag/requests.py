@@ -34,7 +34,7 @@ def turns(history: Sequence[Any] | None) -> tuple[Turn, ...]:
     found = []
     for item in history:
         if isinstance(item, Turn):
-            found.append(replace(item, content=_whole(item.content)))
+            found.append(replace(item, content=_without_surrogates(item.content)))
             continue
         try:
             role, content = item["role"], item["content"]
@@ -45,11 +45,11 @@ def turns(history: Sequence[Any] | None) -> tuple[Turn, ...]:
             ) from error
         if role not in ("user", "assistant") or not isinstance(content, str):
             raise InputError(f"expected a user's or assistant's text, found role {role!r}")
-        found.append(Turn(role, _whole(content)))
+        found.append(Turn(role, _without_surrogates(content)))
     return tuple(found)
 
 
-def _whole(text: str) -> str:
+def _without_surrogates(text: str) -> str:
     """The text without halves of characters, which no model of language takes."""
     return text.encode("utf-8", "ignore").decode("utf-8")
 

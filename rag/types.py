@@ -292,18 +292,18 @@ class Consulted:
     def __str__(self) -> str:
         """The account in a few plain sentences."""
         if not self.asked:
-            return f"{self.provider} was not asked. {_sentence(self.note)}".strip()
+            return f"{self.provider} was not asked. {_as_sentence(self.note)}".strip()
         passages = f" and {_count(len(self.sent), 'passage')}" if self.sent else ""
         account = f"{self.provider} was sent the question{passages}, for {listed(self.asked)}."
         if self.left_out:
             reasons = listed(tuple(dict.fromkeys(self.left_out)))
             account += f" Left out: {_count(len(self.left_out), 'sentence')} ({reasons})."
         if self.note:
-            account += f" {_sentence(self.note)} The answer is the one without it."
+            account += f" {_as_sentence(self.note)} The answer is the one without it."
         return account
 
 
-def _sentence(words: str) -> str:
+def _as_sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}." if words else ""
 
 

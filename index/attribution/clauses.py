@@ -51,7 +51,7 @@ def reports(sentence: Sentence, table: Language) -> list[Report]:
         if found is not None and not _is_mere_mention(found, word, table):
             out.append(found)
     _nest(out)
-    _share(out)
+    _share_speakers(out)
     return _relayed([r for r in out if r.outer is None or _stands_alone(r, table)], table)
 
 
@@ -146,7 +146,7 @@ def _stands_alone(report: Report, table: Language) -> bool:
     )
 
 
-def _share(found: list[Report]) -> None:
+def _share_speakers(found: list[Report]) -> None:
     """Gives participles after a comma the speaker of the clause before them.
 
     "Orlov told Demir that the talks would resume, adding that ...": the parser hangs

@@ -128,7 +128,7 @@ def with_vocatives(text: str, quotes: Sequence[Quote], people: People) -> list[Q
 
 
 @dataclass(frozen=True, slots=True)
-class _Call:
+class _Conversation:
     """A conversation of two, and where it was told of."""
 
     parties: frozenset[str]
@@ -156,7 +156,7 @@ def with_inferred(
         for audience in _audiences(n, sentence, people, table)
     )
     words = _Words(quotes)
-    calls = _Calls(
+    calls = _Conversations(
         call
         for n, paragraph in enumerate(paragraphs)
         for sentence in paragraph
@@ -215,7 +215,9 @@ class _Words:
         return at >= 0 and self._reach[name][at] > span.start
 
 
-def _calls(number: int, sentence: Sentence, people: People, table: Language) -> Iterator[_Call]:
+def _calls(
+    number: int, sentence: Sentence, people: People, table: Language
+) -> Iterator[_Conversation]:
     """The conversations at a distance that a sentence tells of, each of two named parties."""
     for word in sentence.words:
         if word.lemma not in table.occasion_nouns and word.lemma not in table.conversation_verbs:
@@ -232,7 +234,7 @@ def _calls(number: int, sentence: Sentence, people: People, table: Language) -> 
             continue
         names = {people.resolve(h)[0] for h in heads if h is not None} - {None}
         if len(names) == 2:
-            yield _Call(frozenset(n for n in names if n), number, word.span)
+            yield _Conversation(frozenset(n for n in names if n), number, word.span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,16 +246,16 @@ class _Audience:
     paragraph: int
 
 
-class _Calls:
+class _Conversations:
     """The conversations of each party, in the order of the text."""
 
-    def __init__(self, calls: Iterable[_Call]) -> None:
-        self._of: dict[str, list[_Call]] = {}
+    def __init__(self, calls: Iterable[_Conversation]) -> None:
+        self._of: dict[str, list[_Conversation]] = {}
         for call in calls:
             for name in call.parties:
                 self._of.setdefault(name, []).append(call)
 
-    def before(self, name: str | None, start: int) -> Iterator[_Call]:
+    def before(self, name: str | None, start: int) -> Iterator[_Conversation]:
         """Those of this party that were told of before an offset, nearest first."""
         own = self._of.get(name or "", [])
         for at in range(bisect_right(own, start, key=lambda c: c.span.end) - 1, -1, -1):
@@ -371,12 +373,12 @@ class _Openers:
 
 
 def _in_readout(
-    quote: Quote, openers: _Openers, calls: _Calls, order: _Order, headings: Sequence[int]
+    quote: Quote, openers: _Openers, calls: _Conversations, order: _Order, headings: Sequence[int]
 ) -> Quote:
     """With the other party of the conversation that a read-out is about, if this is one."""
     speaker = quote.speaker.name if quote.speaker else None
     here = order.paragraph(quote.sentence.start)
-    found: _Call | None = None
+    found: _Conversation | None = None
     for call in calls.before(speaker, quote.span.start):
         if here - call.paragraph > _MAX_PARAGRAPHS_ON or _parted(
             call.span.end, quote.span.start, headings

@@ -149,7 +149,9 @@ def extractions(
             text = composed(article.text)
             draft = _draft(replace(article, text=text.text), budget)
             with _blas().limit(limits=1):  # two threads wait for each other longer than they work
-                paragraphs = _paragraphs(draft, _parsed(nlp, _parts(nlp, draft, budget)))
+                paragraphs = _paragraphs(
+                    draft, _parsed_parts(nlp, _tokenised_parts(nlp, draft, budget))
+                )
             found: Quotes | OnRecordError = led_back(_quotes_of(draft, paragraphs, budget), text)
         except MemoryError:
             found = InputError(f"{article.id or 'article'} could not be read: {TOO_MUCH}")
@@ -158,7 +160,7 @@ def extractions(
         yield article, found
 
 
-def _parts(nlp: Parser, draft: _Draft, budget: Budget) -> Iterator[_Part]:
+def _tokenised_parts(nlp: Parser, draft: _Draft, budget: Budget) -> Iterator[_Part]:
     """The pieces as tokens with our own sentence boundaries, which the parser respects."""
     from spacy.tokens import Doc
 
@@ -183,7 +185,7 @@ def _parts(nlp: Parser, draft: _Draft, budget: Budget) -> Iterator[_Part]:
             yield _Part(piece, plain[at].idx, doc)
 
 
-def _parsed(nlp: Parser, parts: Iterable[_Part]) -> Iterator[_Part]:
+def _parsed_parts(nlp: Parser, parts: Iterable[_Part]) -> Iterator[_Part]:
     """The parts, parsed in batches: so many, or fewer if they are long."""
     batch: list[_Part] = []
     tokens = 0
@@ -222,7 +224,7 @@ def _draft(article: Article, budget: Budget) -> _Draft:
         found += sentences_in(text, body.span)
         whole = Span(after_dateline(text, body.span), body.span.end)
         low, high = bisect_left(starts, whole.start), bisect_left(starts, whole.end)
-        for span, inside in _cut(whole, maskable[low:high]):
+        for span, inside in _pieces_of_span(whole, maskable[low:high]):
             pieces.append(_Piece(number, masked(text, span, inside)))
     return _Draft(article, parts, marks, tuple(found), tuple(pieces))
 
@@ -230,7 +232,7 @@ def _draft(article: Article, budget: Budget) -> _Draft:
 _Numbered = list[tuple[int, Quotation]]
 
 
-def _cut(span: Span, quoted: _Numbered) -> Iterator[tuple[Span, _Numbered]]:
+def _pieces_of_span(span: Span, quoted: _Numbered) -> Iterator[tuple[Span, _Numbered]]:
     """A span in pieces, each with the quotations to mask in it.
 
     None of them is cut, and what they hold does not count: the parser does not see it.
@@ -360,7 +362,7 @@ def _quotes(
             id=f"{draft.article.id}#q{span.start}-{span.end}",
             article_id=draft.article.id,
             content=tuple(sorted(report.content)),
-            sentence=_whole(draft.sentences, report),
+            sentence=_whole_sentences(draft.sentences, report),
             kind=_kind(draft, report),
             cue=report.cue,
             act=report.act,
@@ -402,7 +404,7 @@ def _co_speakers(report: Report, people: People) -> tuple[Mention, ...]:
     return tuple(out)
 
 
-def _whole(sentences: tuple[Span, ...], report: Report) -> Span:
+def _whole_sentences(sentences: tuple[Span, ...], report: Report) -> Span:
     """The whole sentences that a report's words and cue stand in."""
     low, high = report.span.start, report.span.end
     if report.cue is not None:

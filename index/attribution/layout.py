@@ -73,7 +73,7 @@ def signed(
         if dash is None:
             continue
         at = bisect_left(starts, dash.end())
-        name = _name(text, [w for w, _ in words[at : at + 30]])
+        name = _leading_name(text, [w for w, _ in words[at : at + 30]])
         if not name:
             continue
         head = name[0]
@@ -95,7 +95,7 @@ def signed(
     return out
 
 
-def _name(text: str, words: Sequence[Word]) -> list[Word]:
+def _leading_name(text: str, words: Sequence[Word]) -> list[Word]:
     """The name with which a line begins that is nothing but a name and who that is."""
     line: list[Word] = []
     for word in words:

@@ -102,17 +102,17 @@ def masked(text: str, span: Span, quotations: Sequence[tuple[int, Quotation]]) -
         inner = quotation.inner
         if inner.start < at or inner.end > span.end:
             continue
-        put(_plain(text[at : inner.start]), at, inner.start - at, None)
+        put(_parser_text(text[at : inner.start]), at, inner.start - at, None)
         put(PLACEHOLDER, inner.start, inner.end - inner.start, number)
         stop = _stop(text, quotation, span.end)
         # The stop stands inside the mask; the parser wants to see it.
         put(stop, inner.end - 1, 1, None)
         at = inner.end
-    put(_plain(text[at : span.end]), at, span.end - at, None)
+    put(_parser_text(text[at : span.end]), at, span.end - at, None)
     return Masked("".join(out), tuple(pieces), tuple(p[0] for p in pieces))
 
 
-def _plain(text: str) -> str:
+def _parser_text(text: str) -> str:
     """The text, code point for code point, as a parser can read it.
 
     The hyphen of an Arabic article ("al-Assad") is given as one that the tokenizer does not

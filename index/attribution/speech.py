@@ -55,7 +55,7 @@ def reports(
         cue = _nearest(sentence, word, table)
         if cue is None:
             lead = _tagged(sentence, word, quotation, table)
-            lead = lead or _lead(sentence, word, quotation, table)
+            lead = lead or _leading_report(sentence, word, quotation, table)
             if lead is not None:
                 claimed.add(word.quotation)
                 out.append(lead)
@@ -180,7 +180,7 @@ def _gap(sentence: Sentence, verb: Word, placeholder: Word) -> int:
     return sum(1 for w in words if w is not None and not w.is_punctuation)
 
 
-def _lead(
+def _leading_report(
     sentence: Sentence, placeholder: Word, quotation: Quotation, table: Language
 ) -> Report | None:
     """A quotation after a colon: "Lowry had one piece of advice: “...”"."""

@@ -82,7 +82,7 @@ class MiniLM:
     def _tokenizer(self) -> Tokenizer:
         from tokenizers import Tokenizer
 
-        tokenizer = Tokenizer.from_file(str(_folder() / "tokenizer.json"))
+        tokenizer = Tokenizer.from_file(str(_model_folder() / "tokenizer.json"))
         tokenizer.no_padding()
         tokenizer.no_truncation()
         return tokenizer
@@ -155,7 +155,7 @@ class MiniLM:
         return mean[0], tokens[0, 1:-1]
 
 
-def _folder() -> Path:
+def _model_folder() -> Path:
     """The model's folder in the package that is installed."""
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
@@ -175,7 +175,7 @@ def _graph() -> bytes:
 
     cache = user_cache_path("onrecord", appauthor=False) / "models"
     file = cache / f"{MiniLM.weights}.onnx"
-    if (graph := _whole(file)) is not None:
+    if (graph := _cached_bytes(file)) is not None:
         return graph
     for folder in _writable(cache):
         with tempfile.TemporaryDirectory(prefix="making-", dir=folder) as made:
@@ -201,7 +201,7 @@ def _writable(cache: Path) -> Iterator[Path]:
             yield folder
 
 
-def _whole(file: Path) -> bytes | None:
+def _cached_bytes(file: Path) -> bytes | None:
     """The bytes of a cached graph, if they are those that were written."""
     try:
         graph = file.read_bytes()
@@ -213,7 +213,7 @@ def _whole(file: Path) -> bytes | None:
 
 def _make(file: Path) -> None:
     """Write the graph, in a process of its own: what it takes would stay in this one's memory."""
-    folder = _folder()
+    folder = _model_folder()
     found = model_sha256(folder / "model.safetensors")
     if found != PINNED_WEIGHTS:
         raise InputError(

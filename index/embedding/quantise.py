@@ -36,7 +36,7 @@ def main() -> int:
     folder, file = map(Path, sys.argv[1:])
     with tempfile.TemporaryDirectory(dir=file.parent) as made:
         full, int8 = Path(made) / "full.onnx", Path(made) / "int8.onnx"
-        _write(_read(folder), full, np.load(ROTATION_FILE).astype(np.float32))
+        _write_graph(_read(folder), full, np.load(ROTATION_FILE).astype(np.float32))
         _quantise(full, int8)
         int8.replace(file)
     return 0
@@ -50,7 +50,7 @@ def _read(folder: Path) -> Weights:
     return weights
 
 
-def _write(weights: Weights, file: Path, turn: NDArray[np.float32] | None = None) -> None:
+def _write_graph(weights: Weights, file: Path, turn: NDArray[np.float32] | None = None) -> None:
     """The graph in full precision; without ``turn`` tokens have all of their dimensions."""
     import onnx
     from onnx import TensorProto, helper

@@ -102,7 +102,7 @@ def _begun(article: Article, embedder: Embedder, known: KnownTexts) -> _Begun | 
     except Exception as error:  # whatever one article breaks, the others go on
         return InputError(f"{article.id} could not be read: {error}")
     texts = [part.span.slice(article.text) for part in parts]
-    return _Begun(parts, _made(texts, embedder, known, frozenset(texts)), known)
+    return _Begun(parts, _embedded(texts, embedder, known, frozenset(texts)), known)
 
 
 def _finished(
@@ -110,26 +110,26 @@ def _finished(
 ) -> Iterator[Analysed]:
     """The articles with the vectors of their quotes, those that are new made in one call."""
     apart = [_apart(article, begun, quotes) for article, begun, quotes in parsed]
-    texts = [[_text(article, q) for q in quotes] for article, _, quotes in parsed]
+    texts = [[_quoted_text(article, q) for q in quotes] for article, _, quotes in parsed]
     known = {text: made for _, begun, _ in parsed for text, made in begun.known.items()}
     both = zip(itertools.chain(*texts), itertools.chain(*apart), strict=True)
     need = {text for text, alone in both if alone}
     known = {text: made for text, made in known.items() if made.tokens or text not in need}
-    found = iter(_made([*itertools.chain(*texts)], embedder, known, need))
+    found = iter(_embedded([*itertools.chain(*texts)], embedder, known, need))
     for (article, begun, quotes), own in zip(parsed, apart, strict=True):
         mine = [next(found) for _ in quotes]
         yield Analysed(
             article,
             tuple(begun.passages),
             quotes,
-            _rows(begun.made, embedder),
-            _rows(mine, embedder),
+            _vectors_of(begun.made, embedder),
+            _vectors_of(mine, embedder),
             tuple(made.tokens for made in begun.made),
             tuple(m.tokens if alone else b"" for m, alone in zip(mine, own, strict=True)),
         )
 
 
-def _text(article: Article, quote: Quote) -> str:
+def _quoted_text(article: Article, quote: Quote) -> str:
     return " ".join(span.slice(article.text) for span in quote.content)
 
 
@@ -146,7 +146,7 @@ def _apart(article: Article, begun: _Begun, quotes: Quotes) -> list[bool]:
     return [not covers(article.text, quote.content, there) for quote in quotes]
 
 
-def _made(
+def _embedded(
     texts: Sequence[str], embedder: Embedder, known: KnownTexts, pieces_of: Collection[str]
 ) -> list[Made]:
     """What the model makes of these texts, in order, with the word pieces of some of them;
@@ -159,6 +159,6 @@ def _made(
     return [made[text] for text in texts]
 
 
-def _rows(made: Sequence[Made], embedder: Embedder) -> Matrix:
+def _vectors_of(made: Sequence[Made], embedder: Embedder) -> Matrix:
     found = np.array([one.vector for one in made], np.float32)
     return found.reshape(len(made), embedder.dimension)

@@ -174,7 +174,7 @@ def load_file(place: Place, options: Options, known: Remembered, sandbox: Sandbo
     file, name, path = place.file, place.name, str(place.file.resolve())
     try:
         path.encode()
-        refusal = _refusal(file)
+        refusal = _why_not_opened(file)
         state = "" if refusal else f"{_VERSION} {name} {options.encoding} {sha256(file)}"
     except UnicodeEncodeError:
         refusal = "expected a path in UTF-8, found other bytes; rename the file or its folder"
@@ -187,13 +187,13 @@ def load_file(place: Place, options: Options, known: Remembered, sandbox: Sandbo
     else:
         given = File(file.resolve(), name, options.encoding)
         articles = 0
-        for item in _parsed(file.suffix.lower(), given, path, sandbox):
+        for item in _parsed_file(file.suffix.lower(), given, path, sandbox):
             articles += isinstance(item, Loaded)
             yield item
         yield Taken(path, state, articles)
 
 
-def _refusal(file: Path) -> str:
+def _why_not_opened(file: Path) -> str:
     """Why a file is not even opened, "" if it may be."""
     loader = LOADERS.get(file.suffix.lower())
     if loader is None:
@@ -206,7 +206,9 @@ def _refusal(file: Path) -> str:
     return ""
 
 
-def _parsed(ending: str, file: File, source: str, sandbox: Sandbox) -> Iterator[Loaded | Failure]:
+def _parsed_file(
+    ending: str, file: File, source: str, sandbox: Sandbox
+) -> Iterator[Loaded | Failure]:
     for line, found in sandbox.items(LOADERS[ending], file):
         where = f"{source}:{line}" if line else source
         yield Failure(where, found) if isinstance(found, str) else Loaded(found, where)
@@ -239,7 +241,7 @@ def _fetched(address: str, options: Options, sandbox: Sandbox) -> Iterator[Loade
         with temporary():
             path.write_bytes(page.data)
         file = File(path, path.name, options.encoding, page.charset, _id_of(page))
-        yield from _parsed(page.ending, file, address, sandbox)
+        yield from _parsed_file(page.ending, file, address, sandbox)
 
 
 def _id_of(page: Page) -> str:

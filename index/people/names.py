@@ -150,7 +150,7 @@ def same_person(a: str, b: str) -> bool:
         return False
     if _clash(a, b):
         return False
-    left, right = (" ".join(_plain(n)).replace("-", " ").split() for n in (a, b))
+    left, right = (" ".join(_name_words(n)).replace("-", " ").split() for n in (a, b))
     left, right = ([w.strip(".,") for w in side if w.strip(".,")] for side in (left, right))
     if left == right:
         return True
@@ -182,7 +182,7 @@ def _clash(a: str, b: str) -> bool:
     if gender_a and gender_b and gender_a != gender_b:
         return True
     # Two offices tell two people apart only where no first name says that they are one.
-    surnames = min(len(_plain(a)), len(_plain(b))) == 1
+    surnames = min(len(_name_words(a)), len(_name_words(b))) == 1
     return bool(surnames and titles_a and titles_b and not titles_a & titles_b)
 
 
@@ -202,7 +202,7 @@ def people(names: Mapping[str, int]) -> dict[str, str]:
     spelt: dict[str, list[list[str]]] = {}  # groups by their names, folded
     expanded = _expansions(names)
     for name in sorted(names, key=_fullest_first(names)):
-        plain = _plain(name)
+        plain = _name_words(name)
         if not plain or not is_name(name):
             groups.append([name])  # a description is nobody's name
             spelt.setdefault(fold(name), []).append(groups[-1])
@@ -218,7 +218,7 @@ def people(names: Mapping[str, int]) -> dict[str, str]:
                 for g in near
                 if scripts(g[0]) == scripts(name)
                 and not _barred(name, g)
-                and (len(plain) == 1 or any(_fits(plain[0], _plain(n)[0]) for n in g))
+                and (len(plain) == 1 or any(_fits(plain[0], _name_words(n)[0]) for n in g))
             ]
         if not fits and (expansion := expanded.get(name)) is not None:
             fits = spelt.get(expansion, [])
@@ -233,7 +233,8 @@ def people(names: Mapping[str, int]) -> dict[str, str]:
         if not any(g is group for g in spelt.setdefault(fold(name), [])):
             spelt[fold(name)].append(group)
     fullest = [
-        _bare(max(g, key=lambda n: (len(_plain(n)), names[n], not n.isascii(), n))) for g in groups
+        _without_titles(max(g, key=lambda n: (len(_name_words(n)), names[n], not n.isascii(), n)))
+        for g in groups
     ]
     taken = Counter(fold(name) for name in fullest)
     out: dict[str, str] = {}
@@ -266,7 +267,7 @@ class _Having:
 
 def _fullest_first(names: Mapping[str, int]) -> Callable[[str], tuple[int, bool, int, str]]:
     def rank(name: str) -> tuple[int, bool, int, str]:
-        plain = _plain(name)
+        plain = _name_words(name)
         return (-len(plain), _is_short(plain), -names[name], name)
 
     return rank
@@ -290,19 +291,19 @@ def _barred(name: str, group: Sequence[str]) -> bool:
     """Whether a bare surname, perhaps with a title, may not stand for these names."""
     titles = fold(name).replace(".", " ").split()[:-1]
     told = any(title in language("en").gender_titles for title in titles)
-    known = any(gender_of(_plain(n)[0]) for n in group)
+    known = any(gender_of(_name_words(n)[0]) for n in group)
     return any(_clash(name, other) for other in group) or (told and not known)
 
 
-def _bare(name: str) -> str:
+def _without_titles(name: str) -> str:
     """A name without titles; a body's and a description keep all of their words."""
     whole = not is_name(name) or is_body(name, language("en"))
     return name if whole else without_titles(name)
 
 
-def _plain(name: str) -> list[str]:
+def _name_words(name: str) -> list[str]:
     """The folded words of a name without titles, possessive ending and acronym in brackets."""
     if (spelt := _EXPANDED.match(name)) is not None:
         name = spelt[1]
-    folded = fold(_bare(re.sub(r"['’]s$", "", name)))
+    folded = fold(_without_titles(re.sub(r"['’]s$", "", name)))
     return _plain_order(" ".join(re.sub(r"[-.,]", " ", folded).split())).split()

@@ -45,7 +45,7 @@ _log = logging.getLogger("onrecord")
 T = TypeVar("T")
 
 
-class _Calls:
+class _TimedCalls:
     """Calls to one server, each of which ends in time."""
 
     def __init__(self, server: str, seconds: float) -> None:
@@ -85,7 +85,7 @@ class _Calls:
 
     def client(self) -> Any:
         """A client of the server."""
-        return self.within(functools.partial(_client, self.server, self.seconds))
+        return self.within(functools.partial(_server_client, self.server, self.seconds))
 
 
 def server_name(server: str) -> str:
@@ -98,7 +98,7 @@ def _reason(error: Exception) -> str:
 
 
 @functools.cache
-def _client(server: str, seconds: float) -> Any:
+def _server_client(server: str, seconds: float) -> Any:
     """A client whose requests, but for the first three, take no longer than so many seconds.
 
     One for the whole process: Chroma's ``close`` leaves its connections open, and its memory.
@@ -133,14 +133,14 @@ def put(server: str, prefix: str, matrices: Mapping[str, Matrix]) -> None:
 
     Raises ServerUnusable; what was begun may be there then.
     """
-    calls = _Calls(server, PUBLISHING)
+    calls = _TimedCalls(server, PUBLISHING)
     creating = _Creating(calls)
     for name in COLLECTIONS:
         fill(creating, f"{prefix}-{name}", matrices[name], _SERVER_RECORDS_PER_CALL)
     _compare(calls, prefix, matrices)
 
 
-def _compare(calls: _Calls, prefix: str, matrices: Mapping[str, Matrix]) -> None:
+def _compare(calls: _TimedCalls, prefix: str, matrices: Mapping[str, Matrix]) -> None:
     client = calls.client()
     for name in COLLECTIONS:
         found = calls.within(functools.partial(_collection, client, f"{prefix}-{name}"))
@@ -175,7 +175,7 @@ def _harmless(collection: Any) -> Any:
 class _Creating:
     """A client as ``fill`` needs it, each of whose calls ends in time."""
 
-    def __init__(self, calls: _Calls) -> None:
+    def __init__(self, calls: _TimedCalls) -> None:
         self._client, self._calls = calls.client(), calls
 
     def create_collection(self, title: str, **options: Any) -> _Timed:
@@ -188,7 +188,7 @@ class _Creating:
 class _Timed:
     """A collection, each of whose calls ends in time."""
 
-    def __init__(self, target: Any, calls: _Calls) -> None:
+    def __init__(self, target: Any, calls: _TimedCalls) -> None:
         self._target, self._calls = target, calls
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
@@ -204,7 +204,7 @@ def delete(server: str, prefix: str) -> None:
     """
     from chromadb.errors import NotFoundError
 
-    calls = _Calls(server, 10 * TIMEOUT_SECONDS)
+    calls = _TimedCalls(server, 10 * TIMEOUT_SECONDS)
 
     def drop(client: Any, title: str) -> None:
         try:
@@ -221,7 +221,7 @@ class Remote:
     """The collections of a generation on a server, asked when they are first needed."""
 
     def __init__(self, server: str, prefix: str, vectors: Vectors) -> None:
-        self._calls = _Calls(server, TIMEOUT_SECONDS)
+        self._calls = _TimedCalls(server, TIMEOUT_SECONDS)
         self._prefix, self._vectors = prefix, vectors
         self._opening = threading.Lock()
         self._opened: dict[str, Any] | None = None
@@ -248,7 +248,7 @@ class Remote:
                 return []
             ask = collections[name].query
             found = self._calls.within(
-                lambda: _rows(ask(query_embeddings=[vector], n_results=k, include=[]), count)
+                lambda: _rows_named(ask(query_embeddings=[vector], n_results=k, include=[]), count)
             )
             if len(found) < k:
                 raise ServerUnusable(
@@ -271,7 +271,7 @@ class Remote:
             return self._opened
 
     def _open(self) -> dict[str, Any]:
-        client = _client(self._calls.server, self._calls.seconds)
+        client = _server_client(self._calls.server, self._calls.seconds)
         return {name: _collection(client, f"{self._prefix}-{name}") for name in COLLECTIONS}
 
     def _leave(self, error: ServerUnusable) -> None:
@@ -292,13 +292,13 @@ class Remote:
 
     def check(self, matrices: Mapping[str, Matrix]) -> None:
         """Raise ServerUnusable unless the collections hold just the rows of the matrices."""
-        _compare(_Calls(self._calls.server, PUBLISHING), self._prefix, matrices)
+        _compare(_TimedCalls(self._calls.server, PUBLISHING), self._prefix, matrices)
 
     def close(self) -> None:
         """Nothing to do: a connection is the process's and serves later generations."""
 
 
-def _rows(found: Any, count: int) -> list[int]:
+def _rows_named(found: Any, count: int) -> list[int]:
     """The rows that an answer names, each once: a server may say anything."""
     named = (i for i in found["ids"][0] if isinstance(i, str) and _ROW.fullmatch(i))
     return list(dict.fromkeys(row for i in named if (row := int(i)) < count))

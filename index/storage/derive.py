@@ -96,7 +96,7 @@ def derive(snapshot: Path, folder: Path, dimension: int) -> None:
         ).fetchall()
         db.executemany("INSERT INTO copies VALUES (?, ?)", sorted(originals(sketches).items()))
         _keep_tokens(db, folder / tokens.TOKENS_FOLDER)
-        _number(db, folder / vectors.VECTORS_FOLDER, dimension)
+        _number_rows(db, folder / vectors.VECTORS_FOLDER, dimension)
         for article_id, text in db.execute("SELECT id, text FROM articles ORDER BY id").fetchall():
             _describe_people(db, article_id, text)
         db.execute("INSERT INTO phrases(rowid, phrase) SELECT rowid, phrase FROM descriptions")
@@ -108,7 +108,7 @@ def derive(snapshot: Path, folder: Path, dimension: int) -> None:
         db.close()
 
 
-def _number(db: sqlite3.Connection, folder: Path, dimension: int) -> None:
+def _number_rows(db: sqlite3.Connection, folder: Path, dimension: int) -> None:
     """Give passages and quotes their numbers, and write their vectors in this order."""
     for statement in _NUMBERED.split(";"):
         db.execute(statement)

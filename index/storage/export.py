@@ -50,7 +50,7 @@ def export(index: Path, out: IO[str], form: Format) -> int:
     """
     generation = Generation(index)
     try:
-        return _write(generation.catalog, out, form)
+        return _write_rows(generation.catalog, out, form)
     finally:
         generation.close()
 
@@ -70,12 +70,12 @@ def export_to(index: Path, output: Path, form: Format) -> int:
                 "added; name another"
             )
         with aside(output) as out:
-            return _write(generation.catalog, out, form)
+            return _write_rows(generation.catalog, out, form)
     finally:
         generation.close()
 
 
-def _write(catalog: Catalog, out: IO[str], form: Format) -> int:
+def _write_rows(catalog: Catalog, out: IO[str], form: Format) -> int:
     count = 0
     if form == "csv":
         if not takes_all(out):
@@ -86,12 +86,12 @@ def _write(catalog: Catalog, out: IO[str], form: Format) -> int:
         shown = escaped if out.isatty() else str
         table = csv.writer(out, lineterminator="\r\n")
         table.writerow(QUOTE_COLUMNS)
-        for row in _rows(catalog):
-            table.writerow([shown(guarded(_cell(row[column]))) for column in QUOTE_COLUMNS])
+        for row in _quote_rows(catalog):
+            table.writerow([shown(guarded(_csv_cell(row[column]))) for column in QUOTE_COLUMNS])
             count += 1
     else:
         ascii_only = not takes_all(out)
-        for row in _rows(catalog):
+        for row in _quote_rows(catalog):
             out.write(json_text(row, ascii_only=ascii_only) + "\n")
             count += 1
     return count
@@ -107,7 +107,7 @@ def unguarded(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _ACTIVE.match(cell) else cell
 
 
-def _rows(catalog: Catalog) -> Iterator[dict[str, object]]:
+def _quote_rows(catalog: Catalog) -> Iterator[dict[str, object]]:
     for article_id in catalog.article_ids():
         article = catalog.article(article_id)
         found = catalog.quotes(catalog.quote_ids(article_ids=[article_id]))
@@ -129,7 +129,7 @@ def _rows(catalog: Catalog) -> Iterator[dict[str, object]]:
                 "kind": quote.kind,
                 "attribution": quote.attribution,
                 "modality": quote.modality,
-                "copy_of": _copied(catalog, article_id),
+                "copy_of": _copy_of(catalog, article_id),
             }
 
 
@@ -145,10 +145,10 @@ def _participants(quote: Quote, catalog: Catalog) -> dict[str, object]:
     }
 
 
-def _copied(catalog: Catalog, article_id: str) -> str:
+def _copy_of(catalog: Catalog, article_id: str) -> str:
     original = catalog.original_of.get(article_id, article_id)
     return "" if original == article_id else original
 
 
-def _cell(value: object) -> str:
+def _csv_cell(value: object) -> str:
     return "; ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -179,7 +179,7 @@ def publish(folder: Path, store: Store, fingerprint: Fingerprint, chroma: str = 
         try:
             if server:  # noted first: what a killed publish leaves there is deleted by the next
                 store.note_collections([*store.collections, (server, prefix)])
-            manifest = _made(making, store, fingerprint, server, prefix)
+            manifest = _made_generation(making, store, fingerprint, server, prefix)
             settle(making)
             making.rename(generations / name)
             sync(generations)
@@ -236,7 +236,7 @@ def _sweep_servers(folder: Path, store: Store, tell: bool = True) -> None:
     store.note_collections(kept)
 
 
-def _made(
+def _made_generation(
     making: Path, store: Store, fingerprint: Fingerprint, server: str, prefix: str
 ) -> Manifest:
     """A generation in a folder that nobody reads yet, compared with the truth."""

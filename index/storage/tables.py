@@ -82,7 +82,7 @@ SELECT id, tokens FROM quotes WHERE article_id = ?1 AND tokens != x'' ORDER BY i
 def seal(db: sqlite3.Connection, article_id: str) -> str:
     """sha256 over an article and everything stored for it."""
     tokens = itertools.chain.from_iterable(db.execute(_TOKENS, (article_id,)))
-    return _digest(itertools.chain(_values(db, article_id, _WORDS + _MADE), tokens))
+    return _digest(itertools.chain(_stored_values(db, article_id, _WORDS + _MADE), tokens))
 
 
 def damaged(db: sqlite3.Connection) -> list[str]:
@@ -97,10 +97,10 @@ def content_digest(db: sqlite3.Connection) -> str:
     Equal for equal articles, in whatever order and batches they were added.
     """
     ids = [row[0] for row in db.execute("SELECT id FROM articles ORDER BY id")]
-    return _digest(_digest(_values(db, i, _WORDS)) for i in ids)
+    return _digest(_digest(_stored_values(db, i, _WORDS)) for i in ids)
 
 
-def _values(
+def _stored_values(
     db: sqlite3.Connection, article_id: str, queries: Iterable[str]
 ) -> Iterator[str | bytes | int | None]:
     for query in queries:

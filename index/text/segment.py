@@ -142,12 +142,12 @@ def sentences_in(text: str, block: Span, code: str = "en") -> Iterator[Span]:
     start = block.start
     for match in _BOUNDARY.finditer(text, block.start, block.end):
         if match.end() < block.end and _is_boundary(text, start, match, block.end, code):
-            yield from _cut(text, start, match.end())
+            yield from _cut_at_blanks(text, start, match.end())
             start = match.end()
-    yield from _cut(text, start, block.end)
+    yield from _cut_at_blanks(text, start, block.end)
 
 
-def _cut(text: str, start: int, end: int) -> Iterator[Span]:
+def _cut_at_blanks(text: str, start: int, end: int) -> Iterator[Span]:
     """A sentence, in pieces that end at blanks if it is longer than any sentence is."""
     while end - start > _MAX_SENTENCE_CHARACTERS:
         most = start + _MAX_SENTENCE_CHARACTERS

@@ -48,7 +48,7 @@ def checked_call(path: str, body: bytes, events: Events, endpoint: int, found: F
 
     ``endpoint`` is the number of the public one.  Raises Refused.
     """
-    sent = _parsed(body)
+    sent = _parsed_call(body)
     if path == JOIN:
         number = sent.get("fn_index")
         if type(number) is not int or number not in events:
@@ -56,17 +56,19 @@ def checked_call(path: str, body: bytes, events: Events, endpoint: int, found: F
         call = {
             "data": _values(sent.get("data"), events[number], found),
             "fn_index": number,
-            "session_hash": _name(sent, "session_hash"),
+            "session_hash": _name_under(sent, "session_hash"),
             "event_data": _without_files(sent.get("event_data")),
-            "trigger_id": _number(sent.get("trigger_id")),
+            "trigger_id": _part_number(sent.get("trigger_id")),
         }
     elif path in ENDPOINT:
         call = {"data": _values(sent.get("data"), events[endpoint], found)}
     else:
         _without_files(sent)
-        call = {name: _name(sent, name) for name in ("session_hash", "event_id") if name in sent}
+        call = {
+            name: _name_under(sent, name) for name in ("session_hash", "event_id") if name in sent
+        }
         if path == CANCEL:
-            call |= {"fn_index": _number(sent.get("fn_index"))}
+            call |= {"fn_index": _part_number(sent.get("fn_index"))}
             if call["fn_index"] is None or len(call) != 3:
                 raise Refused(400, "expected a session, an event and its number")
         elif "event_id" not in call:
@@ -74,7 +76,7 @@ def checked_call(path: str, body: bytes, events: Events, endpoint: int, found: F
     return json.dumps(call).encode()
 
 
-def _parsed(body: bytes) -> dict[str, Any]:
+def _parsed_call(body: bytes) -> dict[str, Any]:
     try:
         sent = json.loads(body)
     except (ValueError, RecursionError):
@@ -84,14 +86,14 @@ def _parsed(body: bytes) -> dict[str, Any]:
     return sent
 
 
-def _name(sent: Mapping[str, Any], key: str) -> str:
+def _name_under(sent: Mapping[str, Any], key: str) -> str:
     value = sent.get(key)
     if not isinstance(value, str) or not _EVENT_NAME.fullmatch(value):
         raise Refused(400, f"expected a name for {key}")
     return value
 
 
-def _number(value: object) -> int | None:
+def _part_number(value: object) -> int | None:
     if value is not None and type(value) is not int:
         raise Refused(400, "expected the number of a part of the page")
     return value

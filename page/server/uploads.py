@@ -88,7 +88,7 @@ class Uploads:
         """
         self._reserve(visitor, length)
         try:
-            files = await _parsed(scope, receive)
+            files = await _uploaded_files(scope, receive)
             return await asyncio.to_thread(self._kept, files, visitor)
         finally:
             with self._lock:
@@ -152,7 +152,7 @@ class Uploads:
                     upload.size = kept.tell()
         except OSError as error:
             self._drop(names)
-            raise _refused(error, "expected files with names that can be kept") from error
+            raise _why_not_kept(error, "expected files with names that can be kept") from error
         return names
 
     def _drop(self, names: list[str]) -> None:
@@ -162,7 +162,7 @@ class Uploads:
             shutil.rmtree(upload.file.parent, ignore_errors=True)
 
 
-async def _parsed(scope: Scope, receive: Receive) -> list[tuple[str, IO[bytes]]]:
+async def _uploaded_files(scope: Scope, receive: Receive) -> list[tuple[str, IO[bytes]]]:
     """The files of a form, in files that have no name."""
     request: Any = Request(dict(scope), receive)
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
@@ -172,7 +172,7 @@ async def _parsed(scope: Scope, receive: Receive) -> list[tuple[str, IO[bytes]]]
     except (Gone, TooLarge, TooSlow):
         raise
     except OSError as error:
-        raise _refused(error, "expected files as a form sends them") from error
+        raise _why_not_kept(error, "expected files as a form sends them") from error
     except Exception as error:  # the parser has several kinds of them, all about the body
         raise Refused(400, "expected files as a form sends them") from error
     if not form:
@@ -180,7 +180,7 @@ async def _parsed(scope: Scope, receive: Receive) -> list[tuple[str, IO[bytes]]]
     return [(value.filename or "", value.file) for _, value in form.multi_items()]
 
 
-def _refused(error: OSError, expected: str) -> Refused:
+def _why_not_kept(error: OSError, expected: str) -> Refused:
     """Why files are not kept: a full disk, else what was expected of them."""
     if error.errno in FULL:
         return Refused(413, "the disk for uploads is full; free some and upload again")
@@ -193,10 +193,10 @@ def _named(given: str) -> str:
     name = _UNFIT.sub("", last).strip(". ") or "file"
     stem, dot, ending = name.rpartition(".")
     if not dot:
-        return _cut(name, 120)
-    return f"{_cut(stem, 120) or 'file'}.{_cut(ending, 20)}"
+        return _first_bytes(name, 120)
+    return f"{_first_bytes(stem, 120) or 'file'}.{_first_bytes(ending, 20)}"
 
 
-def _cut(text: str, most: int) -> str:
+def _first_bytes(text: str, most: int) -> str:
     """As much of a text as fits into so many bytes."""
     return text.encode("utf-8")[:most].decode("utf-8", "ignore")

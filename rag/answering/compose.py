@@ -47,7 +47,7 @@ def compose(question: Question, ranking: Ranking, suggestions: Sequence[str] = (
         return Draft((Line((Words(refusal(question, ranking)),)),), ranking, question)
     groups = _grouped(question, ranking.evidence)
     dated = _of_several_days(ranking.evidence)
-    lines = [_line(question, group, dated) for group in groups]
+    lines = [_answer_line(question, group, dated) for group in groups]
     if ranking.verdict:
         head = Words(f"{ranking.verdict.capitalize()}: ")
         lines[0] = Line((head, *lines[0].parts))
@@ -86,7 +86,7 @@ def _grouped(question: Question, evidence: Sequence[Evidence]) -> list[_Group]:
     return groups
 
 
-def _line(question: Question, group: _Group, dated: bool) -> Line:
+def _answer_line(question: Question, group: _Group, dated: bool) -> Line:
     """A sentence of an article behind its lead-in, with names and numbers put into it."""
     parts: list[Part] = []
     if dated:
@@ -113,7 +113,7 @@ def _sentence(group: _Group) -> Iterator[Part]:
         pieces = item.quote.content if item.quote and item.span == item.quote.span else (item.span,)
         quoted += pieces
         behind: dict[int, list[Part]] = {}
-        for at, name in _names(item, group.shown):
+        for at, name in _names_to_insert(item, group.shown):
             if name not in named and at not in names:
                 behind.setdefault(at, []).append(Name(name))
                 named.add(name)
@@ -136,7 +136,7 @@ def _bracketed(names: Sequence[Part]) -> list[Part]:
     return [Words(" ["), *_listed(names), Words("]")] if names else []
 
 
-def _names(item: Evidence, around: Span) -> Iterator[tuple[int, str]]:
+def _names_to_insert(item: Evidence, around: Span) -> Iterator[tuple[int, str]]:
     """Where a sentence has a pronoun or a description for who takes part, and the name.
 
     Not where the name itself stands before it: "Reed said that he" needs none, and "Reed, who"
@@ -167,15 +167,15 @@ def _is_named(mention: Mention, text: str) -> bool:
     """Whether the words of a mention tell who it is as well as its name does."""
     if not mention.name or not mention.name[:1].isupper():
         return True
-    own = _words(mention.name) - asking("en").stop_words
-    return bool(own & _words(mention.span.slice(text)))
+    own = _word_set(mention.name) - asking("en").stop_words
+    return bool(own & _word_set(mention.span.slice(text)))
 
 
 def _is_told(name: str, item: Evidence, start: int, end: int) -> bool:
     """Whether a stretch of the article has the last word of a name, outside the words that are
     cited, and not as the name of somebody else ("Anna Reed" beside "Ivo Reed")."""
     cited = item.quote.content if item.quote else (item.span,)
-    others = _words(name) | asking("en").stop_words | language("en").titles
+    others = _word_set(name) | asking("en").stop_words | language("en").titles
     before = ""
     for word in re.finditer(r"\w+|[^\w\s.]", item.article.text[start:end]):
         inside = any(span.start <= start + word.start() < span.end for span in cited)
@@ -186,7 +186,7 @@ def _is_told(name: str, item: Evidence, start: int, end: int) -> bool:
     return False
 
 
-def _words(text: str) -> set[str]:
+def _word_set(text: str) -> set[str]:
     return set(words(text))
 
 
@@ -205,7 +205,7 @@ def _lead(question: Question, item: Evidence, around: Span) -> tuple[Part, ...]:
         parts += _listed([_called(m, text) for m in together])
         parts += _hedge(quote.speaker)
     asked = bool(question.addressees) or question.kind == "to_whom"
-    sentence = _words(around.slice(text))
+    sentence = _word_set(around.slice(text))
     told = [
         m
         for m in quote.addressees
@@ -247,10 +247,10 @@ def _fact(question: Question, group: _Group) -> Part | None:
     quote, text = item.quote, item.article.text
     if question.kind == "when":
         when = quote.time if quote and quote.time else time_in(text, group.shown)
-        return _cut(item.article, when) if when else None
+        return _slice_of(item.article, when) if when else None
     if question.kind == "where":
         where = quote.place if quote and quote.place else place_in(text, group.shown)
-        return _cut(item.article, where) if where else None
+        return _slice_of(item.article, where) if where else None
     speaker = quote.speaker if quote else None
     if question.kind == "who_said" and speaker and _is_named(speaker, text):
         return _called_in_full(speaker, group)
@@ -265,7 +265,7 @@ def _called_in_full(speaker: Mention, group: _Group) -> Part | None:
     return Name(name) if name[:1].isupper() and inside and not whole else None
 
 
-def _cut(article: Article, span: Span) -> Slice:
+def _slice_of(article: Article, span: Span) -> Slice:
     return Slice(article.id, span.start, span.end, span.slice(article.text))
 
 

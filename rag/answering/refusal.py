@@ -15,7 +15,7 @@ def refusal(question: Question, ranking: Ranking) -> str:
             "I could not tell who or what this asks about. Ask, for instance: "
             "what did A tell B about C?"
         )
-    return f"Nothing on record{_where(question)}. {_why(question, reason)}"
+    return f"Nothing on record{_limits(question)}. {_why(question, reason)}"
 
 
 def _why(question: Question, reason: str) -> str:
@@ -41,7 +41,7 @@ def _why(question: Question, reason: str) -> str:
     }[reason]
 
 
-def _where(question: Question) -> str:
+def _limits(question: Question) -> str:
     """What limits the search, as the end of "nothing on record ..."."""
     since, until = question.since, question.until
     limits = []

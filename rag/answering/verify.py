@@ -97,14 +97,16 @@ def findings(ranking: Ranking, catalog: Catalog) -> Findings:
 
     What does not read as the article does is left out; the others keep their numbers.
     """
-    citations, near = (tuple(_whole(items, catalog)) for items in (ranking.evidence, ranking.near))
+    citations, near = (
+        tuple(_verified(items, catalog)) for items in (ranking.evidence, ranking.near)
+    )
     reason: Reason = "" if citations else (ranking.reason or "question not understood")
     if ranking.evidence and not citations:
         reason = "statements left out"
     return Findings(citations, near, reason)
 
 
-def _whole(items: tuple[Evidence, ...], catalog: Catalog) -> Iterator[Citation]:
+def _verified(items: tuple[Evidence, ...], catalog: Catalog) -> Iterator[Citation]:
     """The citations of evidence whose spans still read as the stored article does."""
     for number, item in enumerate(items, 1):
         cue = item.quote.cue if item.quote else None
@@ -132,24 +134,24 @@ def citation_of(number: int, evidence: Evidence, catalog: Catalog) -> Citation:
         end=span.end,
         quote=span.slice(article.text),
         sentence=around.slice(article.text),
-        speaker=(_name(quote.speaker, catalog.person_of) if quote else evidence.speaker or None),
-        co_speakers=_names(quote.co_speakers, catalog.person_of) if quote else (),
-        addressees=_names(quote.addressees, catalog.person_of) if quote else (),
+        speaker=(_person(quote.speaker, catalog.person_of) if quote else evidence.speaker or None),
+        co_speakers=_persons(quote.co_speakers, catalog.person_of) if quote else (),
+        addressees=_persons(quote.addressees, catalog.person_of) if quote else (),
         cue=quote.cue.slice(article.text) if quote and quote.cue else None,
         kind=quote.kind if quote else None,
-        chain=_names(quote.chain, catalog.person_of) if quote else (),
+        chain=_persons(quote.chain, catalog.person_of) if quote else (),
         attribution=(quote.attribution if quote else "inferred" if evidence.speaker else "unknown"),
         copies=evidence.copies,
         source=quote,
     )
 
 
-def _name(mention: Mention | None, person_of: Mapping[str, str]) -> str | None:
+def _person(mention: Mention | None, person_of: Mapping[str, str]) -> str | None:
     if mention is None or mention.name is None:
         return None
     return person_of.get(mention.name, mention.name)
 
 
-def _names(mentions: tuple[Mention, ...], person_of: Mapping[str, str]) -> tuple[str, ...]:
-    found = (_name(mention, person_of) for mention in mentions)
+def _persons(mentions: tuple[Mention, ...], person_of: Mapping[str, str]) -> tuple[str, ...]:
+    found = (_person(mention, person_of) for mention in mentions)
     return tuple(name for name in found if name)

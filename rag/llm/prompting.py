@@ -41,7 +41,7 @@ def prose(question: str, records: Sequence[Record]) -> Prompt:
 
 
 def _prompt(use: str, data: str) -> Prompt:
-    system, *examples = _parts(f"{use}-{VERSIONS[use]}.md")
+    system, *examples = _prompt_parts(f"{use}-{VERSIONS[use]}.md")
     messages = [("system", system)]
     for asked, reply in zip(examples[::2], examples[1::2], strict=True):
         messages += [("human", _framed(asked)), ("ai", reply)]
@@ -54,7 +54,7 @@ def _framed(data: str) -> str:
 
 
 @functools.cache
-def _parts(name: str) -> list[str]:
+def _prompt_parts(name: str) -> list[str]:
     """The instructions of a prompt, and its examples, each of something asked and a reply."""
     text = files("rag.llm.prompts").joinpath(name).read_text(encoding="utf-8")
     return [part.strip() for part in re.split(r"^--- (?:example|reply) ---$", text, flags=re.M)]

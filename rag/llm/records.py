@@ -72,19 +72,19 @@ class Record:
             speakers=speakers,
             addressees=addressees,
             relayers=(*chain, *filter(None, (outlet,))),
-            names=_names(passage),
-            negations=negations(_words(citation)),
+            names=_capitalised_words(passage),
+            negations=negations(_stated_words(citation)),
         )
 
 
-def _words(citation: Citation) -> str:
+def _stated_words(citation: Citation) -> str:
     """The words of a statement, without those of its sentence that only lead up to them."""
     if citation.source is None:
         return citation.quote
     return " ".join(span.slice(citation.article.text) for span in citation.source.content)
 
 
-def _names(passage: str) -> frozenset[str]:
+def _capitalised_words(passage: str) -> frozenset[str]:
     """Words that are written with a capital wherever they stand, but for the first."""
     written = re.findall(r"[^\W\d_]+", passage)
     capital = {words(w)[0] for w in written[1:] if w[0].isupper() and words(w)}

@@ -49,12 +49,12 @@ def sentences_of(pieces: Iterable[str]) -> Iterator[str]:
         waiting += piece
         if not re.search(r"[.!?\n]", piece):
             continue
-        *whole, waiting = _cut(waiting)
+        *whole, waiting = _cut_into_sentences(waiting)
         yield from whole
-    yield from (s for s in _cut(waiting) if s)
+    yield from (s for s in _cut_into_sentences(waiting) if s)
 
 
-def _cut(text: str) -> list[str]:
+def _cut_into_sentences(text: str) -> list[str]:
     """The whole sentences of a text, and at the end what may go on."""
     text = _KEYS_BEHIND.sub(r"\2\1", text)
     spans = sentences(text)

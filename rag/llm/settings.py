@@ -71,13 +71,13 @@ class GuestSettings:
             model=named,
             url=url or environment.get("ONRECORD_LLM_URL", ""),
             uses=tuple(use.strip() for use in wanted.split(",") if use.strip()),
-            deadline=_number(environment, "DEADLINE", DEADLINE),
-            reply_tokens=int(_number(environment, "REPLY_TOKENS", REPLY_TOKENS)),
-            total_tokens=int(_number(environment, "TOTAL_TOKENS", TOTAL_TOKENS)),
+            deadline=_number_from(environment, "DEADLINE", DEADLINE),
+            reply_tokens=int(_number_from(environment, "REPLY_TOKENS", REPLY_TOKENS)),
+            total_tokens=int(_number_from(environment, "TOTAL_TOKENS", TOTAL_TOKENS)),
         )
 
 
-def _number(environment: Mapping[str, str], what: str, default: float) -> float:
+def _number_from(environment: Mapping[str, str], what: str, default: float) -> float:
     given = environment.get(f"ONRECORD_LLM_{what}", "")
     try:
         found = float(given) if given else default

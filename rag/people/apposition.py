@@ -26,7 +26,7 @@ def titles_of(text: str) -> Iterator[tuple[str, str]]:
             yield name, phrase
             continue
         near = reversed(phrase.split()[-CLOSE:])
-        title = itertools.takewhile(lambda w: fold(w) not in _clause_words() | _ENDS, near)
+        title = itertools.takewhile(lambda w: fold(w) not in _clause_openers() | _ENDS, near)
         yield name, " ".join(reversed(list(title)))
 
 
@@ -56,7 +56,7 @@ def named_beside(text: str) -> Iterator[tuple[str, str]]:
             yield " ".join(own[cut:]), f"{before}{' '.join(own[:cut])}"
         after = re.match(r",[ ]([^,.;:\"“”]{3,80})(?:[,.]|$)", text[match.end() :])
         if after:
-            title = itertools.takewhile(lambda w: w not in _clause_words(), words(after[1]))
+            title = itertools.takewhile(lambda w: w not in _clause_openers(), words(after[1]))
             yield match[0], " ".join(title)
 
 
@@ -68,7 +68,7 @@ def title_in(phrase: str, person: str) -> str:
     last = words(person)[-1] if words(person) else ""
     before, _, after = phrase.rpartition(last) if last else ("", "", "")
     near = " ".join(before.rpartition(",")[2].split()[-6:])
-    behind = itertools.takewhile(lambda w: w not in _clause_words(), words(after[:80]))
+    behind = itertools.takewhile(lambda w: w not in _clause_openers(), words(after[:80]))
     return f"{near} {last} {' '.join(behind)}"
 
 
@@ -78,7 +78,7 @@ def last_sentence(phrase: str) -> str:
 
 
 @functools.cache
-def _clause_words() -> frozenset[str]:
+def _clause_openers() -> frozenset[str]:
     """Words with which a phrase stops being a title and begins to tell something."""
     return frozenset({"who", "which", "that", "whose", "was", "is", "has", "had"}) | frozenset(
         reporting_forms("en")

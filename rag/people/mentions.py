@@ -122,7 +122,7 @@ class _Finder:
                     continue  # "Syria's foreign ministry"
                 if self._is_modifier(first, first + size):
                     continue
-                if self._directory.is_called(_parts(run)):
+                if self._directory.is_called(_folded_parts(run)):
                     beyond = first + size
                     while beyond < len(self._words) and self._words[beyond].text.isdigit():
                         beyond += 1  # "BBC News 24"
@@ -182,7 +182,7 @@ class _Finder:
             return True
         if self._asked[self._words[beyond - 1].end : after.start] != " " or self._is_small(after):
             return False
-        known = self._directory.is_called(_parts(self._words[first:beyond]))
+        known = self._directory.is_called(_folded_parts(self._words[first:beyond]))
         acting = first and before in asking("en").auxiliaries  # "does Turkey use"
         country = self._words[beyond - 1].folded in asking("en").kin and not acting
         return country or self._is_noun(beyond) or not (known or acting)
@@ -261,7 +261,7 @@ class _Finder:
             return False
         if word.owner:
             return self._is_noun(at + 1)
-        name = after.text[:1].isupper() or self._directory.is_called(_parts([after]))
+        name = after.text[:1].isupper() or self._directory.is_called(_folded_parts([after]))
         return (name and not self._is_small(after)) or self._is_noun(at + 1)
 
     def _resolved(self, first: int, at: int) -> int:
@@ -345,7 +345,7 @@ class _Finder:
                 longest = max((len(w.folded) for w in strange), default=0)
                 if longest < (3 if size > 1 else 4):
                     continue
-                if self._directory.is_nearly_called(_parts(run)):
+                if self._directory.is_nearly_called(_folded_parts(run)):
                     yield self._titled(first), first + size, "name"
 
     def _strangers(self) -> Iterator[tuple[int, int, Sort]]:
@@ -407,7 +407,7 @@ def _nouns() -> frozenset[str]:
     return role_words() | {stem(noun) for noun in asking("en").person_nouns}
 
 
-def _parts(run: Iterable[_Word]) -> list[str]:
+def _folded_parts(run: Iterable[_Word]) -> list[str]:
     """The folded words of a run, as names are looked up: "Kilroy-Silk" is two."""
     return [part for word in run for part in words(word.text)]
 

@@ -87,7 +87,7 @@ def _begins_with_verb(rest: str) -> bool:
         following = following[2:]
     if not following:
         return False
-    if following[0] in _forms() or following[0] in _QUOTING_PASSIVES:
+    if following[0] in _speaking_forms() or following[0] in _QUOTING_PASSIVES:
         return True
     nouns = language("en").noun_acts
     return any(
@@ -102,11 +102,11 @@ def _verb_before(before: str) -> bool:
     if re.search(r"\b(?:quoted|quoting|cited|citing)\s+(?:[\w’'.-]+\s+){0,3}$", before):
         return True
     match = re.search(r"[,”\"’]\s+(\w+)(?:\s+[\w’'.-]+){0,6}\s*$", before)
-    return match is not None and match[1].casefold() in _forms()
+    return match is not None and match[1].casefold() in _speaking_forms()
 
 
 @functools.cache
-def _forms() -> frozenset[str]:
+def _speaking_forms() -> frozenset[str]:
     """Past and present forms of the verbs that report words, not mere views."""
     stance = language("en").stance_verbs
     return frozenset(

@@ -29,7 +29,7 @@ def is_copy(item: Evidence, other: Evidence) -> bool:
     near-identical articles.  The same words of two speakers are two statements."""
     if item.quote and other.quote and _differ(item.quote.speaker, other.quote.speaker):
         return False
-    mine, theirs = _words(item), _words(other)
+    mine, theirs = _bare_words(item), _bare_words(other)
     if mine == theirs:
         return True
     near = bool(item.original) and item.original == other.original
@@ -72,7 +72,7 @@ def _completed(item: Evidence, catalog: Catalog) -> Evidence:
     left = [i for i in catalog.copies_of(item.article.id) if i not in known]
     whole = item.quote is not None and item.span == item.sentence
     if item.quote is None or not (whole or item.span == item.quote.span):  # a part of either
-        words = _words(item)
+        words = _bare_words(item)
         others = [a for i in left if words in fold((a := catalog.article(i)).text)]
         return replace(item, copies=(*item.copies, *others))
     statements = (
@@ -89,7 +89,7 @@ def _completed(item: Evidence, catalog: Catalog) -> Evidence:
     return merged(item, [other for other in statements if is_copy(item, other)])
 
 
-def _words(item: Evidence) -> str:
+def _bare_words(item: Evidence) -> str:
     return _bare(item.span.slice(item.article.text))
 
 

@@ -137,7 +137,7 @@ class Asked:
 def features(question: Question, candidates: Sequence[Evidence], cast: Cast) -> NDArray[np.float64]:
     """One row for each candidate, one column for each of FEATURES: shape (n, len(FEATURES))."""
     asked = Asked(question, cast)
-    rows = [_row(asked, candidate, cast) for candidate in candidates]
+    rows = [_own_features(asked, candidate, cast) for candidate in candidates]
     table = np.zeros((len(candidates), len(FEATURES)))
     for at, row in enumerate(rows):
         for name, value in row.items():
@@ -159,11 +159,11 @@ def best_match(candidates: Sequence[Evidence]) -> NDArray[np.float64]:
     return np.array(found).max(axis=0) if found else np.zeros(len(MATCHES))
 
 
-def _row(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
+def _own_features(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
     """The features of one candidate that are not 0, without those relative to others."""
     row = _topic(asked, item) | _manner(asked, item, cast)
     quote = item.quote
-    row |= _speaker(asked, item, quote, cast) if quote else _unquoted(asked, item, cast)
+    row |= _speaker(asked, item, quote, cast) if quote else _sentence_features(asked, item, cast)
     if asked.role:
         around = role_stems(item.sentence.slice(item.article.text))
         row["the asked role is named in the sentence"] = _share(asked.role, around)
@@ -178,7 +178,7 @@ def _topic(asked: Asked, item: Evidence) -> dict[str, float]:
     text = item.article.text
     if not asked.stems:
         return {"cosine": item.similarity if asked.topical else 0.0}
-    own = content_stems(_words(item))
+    own = content_stems(_statement_words(item))
     around = content_stems(item.sentence.slice(text)) | own
     row = {
         "cosine": item.similarity,
@@ -200,15 +200,15 @@ def _topic(asked: Asked, item: Evidence) -> dict[str, float]:
             asked.figures, set(words(item.sentence.slice(text)))
         )
     if asked.exact:
-        row["words in quotation marks found"] = asked.exact in fold(_words(item))
+        row["words in quotation marks found"] = asked.exact in fold(_statement_words(item))
     if item.quote:
         row["negated where the question is not, or the reverse"] = asked.negated != is_negated(
-            _words(item)
+            _statement_words(item)
         )
     return row
 
 
-def _words(item: Evidence) -> str:
+def _statement_words(item: Evidence) -> str:
     return content(item) if item.quote else item.span.slice(item.article.text)
 
 
@@ -240,7 +240,7 @@ def _speaker(asked: Asked, item: Evidence, quote: Quote, cast: Cast) -> dict[str
     return row
 
 
-def _unquoted(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
+def _sentence_features(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
     question, sentence = asked.question, item.span.slice(item.article.text)
     row = {
         "bare sentence": 1.0,

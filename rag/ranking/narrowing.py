@@ -21,7 +21,7 @@ def narrowed(question: Question, evidence: Evidence) -> Evidence:
         return evidence
     asked = content_stems(f"{question.topic} {question.words}") or content_stems(question.context)
     held = [len(content_stems(p.slice(text)) & asked) for p in quote.content]
-    if len(held) > 1 and max(held) and re.search(r"[.!?]\s", _gap(quote, text)):
+    if len(held) > 1 and max(held) and re.search(r"[.!?]\s", _words_between(quote, text)):
         kept = [p for p, n in zip(quote.content, held, strict=True) if 2 * n >= max(held)]
         quote = replace(quote, content=tuple(kept))
         evidence = replace(evidence, span=quote.span, quote=quote)
@@ -32,7 +32,7 @@ def narrowed(question: Question, evidence: Evidence) -> Evidence:
     return replace(evidence, span=best, quote=replace(quote, content=(best,)))
 
 
-def _gap(quote: Quote, text: str) -> str:
+def _words_between(quote: Quote, text: str) -> str:
     """What stands between the pieces of a quotation."""
     pairs = itertools.pairwise(quote.content)
     return " ".join(text[a.end : b.start] for a, b in pairs)

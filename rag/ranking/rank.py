@@ -73,13 +73,13 @@ def rank(
     if context and points_back(question):
         return Ranking((context[0],))
     if lost := _nobody(question):
-        return _refused(lost, question, candidates, cast)
+        return _refused_ranking(lost, question, candidates, cast)
     left = [c for c in candidates if not c.vetoed]
     if is_listing(question) or _audience(question):
         found = _listing(question, left, cast)
         listed_only = question.addressees or not (question.follow_up or _audience(question))
         if not found.evidence and listed_only:
-            return _refused(_reason(question, candidates, cast), question, candidates, cast)
+            return _refused_ranking(_reason(question, candidates, cast), question, candidates, cast)
         if found.evidence:
             return found
     return _judged(question, left, candidates, cast)
@@ -158,7 +158,7 @@ def _judged(
     """The best candidates by the judge, if it finds that they answer."""
     weighed, elsewhere = once(foremost(left)), best_match(candidates)
     if not weighed or (not question.named and _is_unheard(question, candidates, elsewhere)):
-        return _refused(_reason(question, candidates, cast), question, candidates, cast)
+        return _refused_ranking(_reason(question, candidates, cast), question, candidates, cast)
     table = features(question, weighed, cast)
     scores = judge().scores(table)
     ranked = [
@@ -168,7 +168,7 @@ def _judged(
     sure = _is_verbatim(question, table[scores.argmax()])
     chance = judge().probability(question, table, scores, elsewhere)
     if not sure and chance < judge().answers_from:
-        return _refused(_reason(question, candidates, cast), question, ranked, cast)
+        return _refused_ranking(_reason(question, candidates, cast), question, ranked, cast)
     shown = _chosen(question, ranked, cast)
     whole = question.kind in ("when", "where", "fact")  # the fact may stand beside the words
     resolved = [
@@ -274,7 +274,7 @@ def _asks(question: Question) -> bool:
     return bool(set(words(question.text)[:4]) & set(asking("en").asker_words))
 
 
-def _refused(
+def _refused_ranking(
     reason: Reason, question: Question, candidates: Sequence[Evidence], cast: Cast
 ) -> Ranking:
     """No evidence: the reason, and the statements that come nearest, the asked people's first."""

@@ -39,18 +39,18 @@ def with_speaker(
     for found in (own, done):
         if found:
             best = max(found, key=lambda c: len(c.span))
-            return replace(evidence, quote=best.quote, span=_whole(evidence, best))
+            return replace(evidence, quote=best.quote, span=_whole_quotation(evidence, best))
     best_inside = max(inside, key=lambda c: len(c.span), default=None)
     alone = all(same_speaker(c, best_inside) for c in inside if best_inside)
     if best_inside and alone and MAINLY * len(best_inside.span) > len(evidence.span):
-        span = _whole(evidence, best_inside)
+        span = _whole_quotation(evidence, best_inside)
         return replace(evidence, quote=best_inside.quote, span=span)
     sentence = evidence.span.slice(evidence.article.text)
     named = (w for w in question.speakers if speaks_in(sentence, cast.names(w)))
     return replace(evidence, speaker=next(named, ""))
 
 
-def _whole(evidence: Evidence, statement: Evidence) -> Span:
+def _whole_quotation(evidence: Evidence, statement: Evidence) -> Span:
     """The sentence, or all that carries the quotation of which it is a part."""
     carrying = statement.sentence
     return (

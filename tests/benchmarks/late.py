@@ -85,7 +85,7 @@ def components(rows: Matrix) -> Matrix:
 
 def of_words() -> Matrix:
     """The components of the model's own table of word vectors: no text is needed for them."""
-    table: Matrix = quantise._read(minilm._folder())["embeddings.word_embeddings.weight"]
+    table: Matrix = quantise._read(minilm._model_folder())["embeddings.word_embeddings.weight"]
     return components(table)
 
 
@@ -111,7 +111,7 @@ class Whole(MiniLM):
 
         with tempfile.TemporaryDirectory() as made:
             full, int8 = Path(made) / "full.onnx", Path(made) / "int8.onnx"
-            quantise._write(quantise._read(minilm._folder()), full)
+            quantise._write_graph(quantise._read(minilm._model_folder()), full)
             quantise._quantise(full, int8)
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = 1

@@ -117,14 +117,14 @@ def asking(questions: Path, output: Path, index: Path, room: int = 0) -> Callabl
     """The command that answers the questions, with room for so many bytes if any are given."""
 
     def work() -> int:
-        write = batch._write
+        write = batch._write_all
 
         def limited(handle: int, data: bytes) -> None:  # not before the index is copied
             resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
             write(handle, data)
 
         if room:
-            batch._write = limited
+            batch._write_all = limited
         at = ["--index", str(index)]
         return main(["--questions", str(questions), "--output", str(output), *at])
 

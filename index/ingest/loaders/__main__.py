@@ -40,8 +40,8 @@ def main() -> None:
             module = importlib.import_module(f"index.ingest.loaders.{request['module']}")
         except ImportError as error:
             what = f"the library for this format cannot be loaded ({error})"
-            _write(out, {"error": what, "line": 0})
-            _write(out, {"end": 0})
+            _send(out, {"error": what, "line": 0})
+            _send(out, {"end": 0})
             continue
         pid = os.fork()
         if pid == 0:
@@ -49,7 +49,7 @@ def main() -> None:
             os._exit(0)
         _, ended = os.waitpid(pid, 0)
         os.write(out, b"\n")  # after half a line of a parser that was killed
-        _write(out, {"end": os.waitstatus_to_exitcode(ended)})
+        _send(out, {"end": os.waitstatus_to_exitcode(ended)})
 
 
 def _parse(out: int, loader: Callable[[File], Iterator[Item]], given: dict[str, Any]) -> None:
@@ -60,16 +60,16 @@ def _parse(out: int, loader: Callable[[File], Iterator[Item]], given: dict[str, 
         for item in loader(file):
             signal.setitimer(signal.ITIMER_REAL, 0)  # to wait for the reader is no fault
             if isinstance(item.found, str):
-                _write(out, {"error": item.found, "line": item.line})
+                _send(out, {"error": item.found, "line": item.line})
             else:
-                _write(out, {"article": asdict(item.found), "line": item.line})
+                _send(out, {"article": asdict(item.found), "line": item.line})
             _budget()
     except InputError as error:
-        _write(out, {"error": str(error), "line": 0})
+        _send(out, {"error": str(error), "line": 0})
     except OSError as error:
-        _write(out, {"error": f"cannot be read: {error.strerror or error}", "line": 0})
+        _send(out, {"error": f"cannot be read: {error.strerror or error}", "line": 0})
     except MemoryError:
-        _write(
+        _send(
             out,
             {
                 "error": f"it takes more than {MAX_LOADER_BYTES >> 20} MB of memory to read",
@@ -77,10 +77,10 @@ def _parse(out: int, loader: Callable[[File], Iterator[Item]], given: dict[str, 
             },
         )
     except RecursionError:
-        _write(out, {"error": "it is nested too deeply to be read", "line": 0})
+        _send(out, {"error": "it is nested too deeply to be read", "line": 0})
     except Exception as error:  # whatever a parser raises, it is about this file
         what = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        _write(out, {"error": f"the parser could not read it ({what})", "line": 0})
+        _send(out, {"error": f"the parser could not read it ({what})", "line": 0})
 
 
 def _limit() -> None:
@@ -101,7 +101,7 @@ def _budget() -> None:
     signal.setitimer(signal.ITIMER_REAL, CLOCK)
 
 
-def _write(out: int, message: dict[str, Any]) -> None:
+def _send(out: int, message: dict[str, Any]) -> None:
     data = json.dumps(message).encode() + b"\n"
     while data:
         data = data[os.write(out, data) :]

@@ -59,7 +59,7 @@ def decode(data: bytes, declared: str = "", operator: str = "") -> str:
             raise InputError(f"expected the name of an encoding, found {operator!r}")
         if (text := _strict(data, encoding)) is not None and "\0" not in text:
             return text
-    raise InputError(_refusal(data, declared, operator))
+    raise InputError(_why_not_decoded(data, declared, operator))
 
 
 def _codec(name: str) -> str:
@@ -119,7 +119,7 @@ def _turkish(data: bytes, encoding: str) -> bool:
     return bool(letters & _ONLY_TURKISH) and letters <= _TURKISH
 
 
-def _refusal(data: bytes, declared: str, operator: str) -> str:
+def _why_not_decoded(data: bytes, declared: str, operator: str) -> str:
     try:
         data.decode("utf-8")
         found = "zero bytes"

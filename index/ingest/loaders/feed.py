@@ -33,7 +33,7 @@ def feed(file: File) -> Items:
     numbers: dict[str, int] = {}
     for number, entry in enumerate(found.entries, 1):
         try:
-            article = storable(_article(entry, outlet))
+            article = storable(_entry_article(entry, outlet))
             if (first := numbers.setdefault(article.id, number)) != number:
                 raise InputError(f"expected one entry an id, found {article.id!r} of entry {first}")
         except InputError as error:
@@ -42,7 +42,7 @@ def feed(file: File) -> Items:
             yield Item(article, number)
 
 
-def _article(entry: Mapping[str, Any], outlet: str) -> Article:
+def _entry_article(entry: Mapping[str, Any], outlet: str) -> Article:
     contents = [part.get("value", "") for part in entry.get("content", [])]
     body = max([*contents, entry.get("summary", "")], key=len)
     link = str(entry.get("link", ""))

@@ -33,10 +33,10 @@ def markdown(file: File) -> Items:
 
 
 def _text(token: Token) -> str:
-    return "".join(_words(token.children or ())) if token.type == "inline" else ""
+    return "".join(_inline_texts(token.children or ())) if token.type == "inline" else ""
 
 
-def _words(tokens: Sequence[Token]) -> Iterator[str]:
+def _inline_texts(tokens: Sequence[Token]) -> Iterator[str]:
     for token in tokens:
         if token.type in ("text", "code_inline"):
             yield token.content

@@ -32,12 +32,14 @@ def json_lines(file: File) -> Items:
                     line = stream.readline(TEXT_BYTES)
                 yield Item(f"expected at most {TEXT_BYTES:,} bytes a line; split it", number)
             elif line.strip():
-                yield _row(partial(_line, line, file.encoding), number, lines_of)
+                yield _row_item(partial(_json_row, line, file.encoding), number, lines_of)
     if not number:
         raise InputError("expected one JSON object a line, found an empty file")
 
 
-def _row(read: Callable[[], Mapping[str, object]], number: int, lines_of: dict[str, int]) -> Item:
+def _row_item(
+    read: Callable[[], Mapping[str, object]], number: int, lines_of: dict[str, int]
+) -> Item:
     try:
         article = storable(_article(read()))
         if (first := lines_of.setdefault(article.id, number)) != number:
@@ -47,7 +49,7 @@ def _row(read: Callable[[], Mapping[str, object]], number: int, lines_of: dict[s
     return Item(article, number)
 
 
-def _line(line: bytes, encoding: str) -> Mapping[str, object]:
+def _json_row(line: bytes, encoding: str) -> Mapping[str, object]:
     try:
         row = json.loads(decode(line, "", encoding))
     except (ValueError, RecursionError) as error:
@@ -103,7 +105,7 @@ def comma_separated(file: File) -> Items:
                 yield Item(f"expected a row of cells, found something else ({error})", line)
                 continue
             if cells:
-                yield _row(partial(_cells, columns, cells), line, lines_of)
+                yield _row_item(partial(_cells, columns, cells), line, lines_of)
 
 
 def _decoded(raw: IO[bytes], file: File) -> io.TextIOWrapper:

@@ -40,7 +40,7 @@ def texts() -> list[str]:
 @pytest.fixture(scope="module")
 def pairs(texts):
     """Vectors of the same texts: as they are made here, and by PyTorch in full precision."""
-    reference = load_embedder(str(minilm._folder()))
+    reference = load_embedder(str(minilm._model_folder()))
     return load_embedder().embed(texts), reference.embed(texts)
 
 
@@ -65,7 +65,7 @@ def test_in_full_precision_the_graph_is_the_model(pairs, texts, tmp_path, monkey
     """A wrong node could hide behind what 8 bits lose."""
 
     def make(file: Path) -> None:
-        quantise._write(quantise._read(minilm._folder()), file)
+        quantise._write_graph(quantise._read(minilm._model_folder()), file)
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(minilm, "_make", make)
@@ -79,7 +79,7 @@ def test_the_graph_is_made_without_pytorch(tmp_path):
         "runpy.run_module('index.embedding.quantise', run_name='__main__')"
     )
     made = tmp_path / "graph.onnx"
-    program = [sys.executable, "-c", code, str(minilm._folder()), str(made)]
+    program = [sys.executable, "-c", code, str(minilm._model_folder()), str(made)]
     done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert 2e7 < made.stat().st_size < 3e7
@@ -94,7 +94,7 @@ def test_a_vector_does_not_depend_on_what_is_embedded_beside_it():
 
 
 def test_an_index_of_the_full_model_is_not_taken_for_one_of_the_quantised():
-    full = load_embedder(str(minilm._folder()))
+    full = load_embedder(str(minilm._model_folder()))
     assert load_embedder().weights != full.weights
     assert minilm.PINNED_WEIGHTS in load_embedder().weights
 
@@ -124,7 +124,7 @@ def test_what_is_cached_is_used_only_if_it_is_whole(tmp_path, monkeypatch):
 
 def test_weights_that_are_not_the_pinned_ones_are_refused(tmp_path, monkeypatch):
     (tmp_path / "model.safetensors").write_bytes(b"others")
-    monkeypatch.setattr(minilm, "_folder", lambda: tmp_path)
+    monkeypatch.setattr(minilm, "_model_folder", lambda: tmp_path)
     with pytest.raises(InputError, match="expected 53aa51172d14"):
         minilm._make(tmp_path / "graph.onnx")
     assert MiniLM().dimension == 384

@@ -55,7 +55,7 @@ def loading(name: str, home: Path, absent: str = "") -> str:
 def model(tmp_path) -> Path:
     """A copy of the model that is shipped, to be spoilt."""
     folder = tmp_path / "model"
-    shutil.copytree(minilm._folder(), folder)
+    shutil.copytree(minilm._model_folder(), folder)
     return folder
 
 

@@ -345,7 +345,7 @@ def test_pieces_that_are_not_as_they_were_stored_are_never_published(tmp_path):
 
 
 def test_another_model_has_pieces_too():
-    model = load_embedder(str(minilm._folder()))
+    model = load_embedder(str(minilm._model_folder()))
     rows, (found,) = model.embed_with_tokens([QUESTION])
     assert found is not None
     ours = asked()

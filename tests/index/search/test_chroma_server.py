@@ -65,7 +65,7 @@ def index(pristine, tmp_path) -> Path:
 @pytest.fixture(autouse=True)
 def unconnected():
     """Each test makes connections of its own."""
-    chroma_server._client.cache_clear()
+    chroma_server._server_client.cache_clear()
 
 
 @pytest.fixture
