@@ -23,7 +23,7 @@ LOCAL, CLOUD = "local", "cloud"
 SCHEMA = 5
 """Version of the tables, derived ones among them; an index with another one is refused by name."""
 
-EXTRACTOR = 3
+EXTRACTOR = 4
 """Version of the attribution rules; raise it when quotes come out differently."""
 
 

@@ -65,10 +65,10 @@ PLAN = {
 """The plan of the packages: no two folders need each other."""
 
 SIBLINGS = {
-    "index/attribution/clauses.py": {"complements", "cues", "report", "syntax"},
+    "index/attribution/clauses.py": {"complements", "cues", "phrases", "report", "syntax"},
     "index/attribution/complements.py": {"cues", "situation", "syntax"},
     "index/attribution/conversation.py": {"coreference", "cues", "report", "situation", "syntax"},
-    "index/attribution/coreference.py": {"documents", "entities", "mentions", "syntax"},
+    "index/attribution/coreference.py": {"documents", "entities", "mentions", "phrases", "syntax"},
     "index/attribution/cues.py": {"syntax"},
     "index/attribution/documents.py": {"mentions", "syntax"},
     "index/attribution/edges.py": {"quotation_marks"},
@@ -83,6 +83,7 @@ SIBLINGS = {
         "flow",
         "masking",
         "nouns",
+        "phrases",
         "quotation_marks",
         "report",
         "situation",
@@ -93,8 +94,9 @@ SIBLINGS = {
     "index/attribution/flow.py": {"cues", "layout", "quotation_marks", "report", "syntax"},
     "index/attribution/layout.py": {"cues", "quotation_marks", "report", "syntax"},
     "index/attribution/masking.py": {"quotation_marks"},
-    "index/attribution/mentions.py": {"syntax"},
+    "index/attribution/mentions.py": {"phrases", "syntax"},
     "index/attribution/nouns.py": {"cues", "report", "syntax"},
+    "index/attribution/phrases.py": {"syntax"},
     "index/attribution/report.py": {"syntax"},
     "index/attribution/situation.py": {"report", "syntax"},
     "index/attribution/sources.py": {"cues", "report", "syntax"},

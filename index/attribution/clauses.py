@@ -6,6 +6,8 @@ tells reports from mere mentions, and ties those within others to them (relays).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from index.attribution.complements import (
     after_comma,
     ahead_of,
@@ -26,6 +28,7 @@ from index.attribution.cues import (
     saying_as,
     subject,
 )
+from index.attribution.phrases import is_lifeless, may_speak
 from index.attribution.report import Report
 from index.attribution.syntax import (
     Sentence,
@@ -49,10 +52,34 @@ def reports(sentence: Sentence, table: Language) -> list[Report]:
             continue
         found = _report(sentence, word, act, table)
         if found is not None and not _is_mere_mention(found, word, table):
+            if found.modality == "asserted" and _is_purpose(word, table):
+                found.modality = "hypothetical"
             out.append(found)
     _nest(out)
     _share_speakers(out)
-    return _relayed([r for r in out if r.outer is None or _stands_alone(r, table)], table)
+    _part(out)
+    return _relayed([r for r in out if _is_own(r, table)], table)
+
+
+def _is_own(report: Report, table: Language) -> bool:
+    """Whether a report is one by itself, and not only part of what another one reports.
+
+    What a document or a person says that somebody quotes or praises is not that one's words:
+    "he praised a study that said ..." has a statement of the study's.
+    """
+    outer, cue = report.outer, report.cue_word
+    if outer is None or _stands_alone(report, table):
+        return True
+    return (
+        outer.tier == "nominal"
+        and outer.frame == "object"
+        and outer.act not in ("deny", "refuse", "accuse")
+        and report.tier == "speech"
+        and cue is not None
+        and cue.dep == "relcl"
+        and report.speaker is not None
+        and report.speaker.tag in ("WDT", "WP")
+    )
 
 
 def _relayed(found: list[Report], table: Language) -> list[Report]:
@@ -105,6 +132,16 @@ def _is_mere_mention(report: Report, verb: Word, table: Language) -> bool:
     return owner is None and not is_passive(verb)
 
 
+def _is_purpose(verb: Word, table: Language) -> bool:
+    """Whether a verb only tells what something was done for ("met to discuss the wages")."""
+    return (
+        verb.tag == "VB"
+        and verb.dep == "advcl"
+        and verb.child("nsubj", "mark") is None
+        and verb.head.lemma not in table.media_verbs
+    )
+
+
 def _is_view(verb: Word) -> bool:
     """Whether the complement of a verb like "see" is a clause that can be true or false."""
     for clause in verb.all("ccomp"):
@@ -133,6 +170,8 @@ def _stands_alone(report: Report, table: Language) -> bool:
     """
     verb = report.cue_word
     told = verb is not None and verb.lemma in table.telling_verbs and bool(report.addressees)
+    if _is_second(report):
+        return True
     return (
         verb is not None
         and report.frame == "clause"
@@ -144,6 +183,35 @@ def _stands_alone(report: Report, table: Language) -> bool:
             or (told and report.speaker.text.lower() in table.person_pronouns)
         )
     )
+
+
+def _is_second(report: Report) -> bool:
+    """Whether a report inside another is the same speaker's next one ("said the delay was long
+    and asked the board to wait")."""
+    outer, verb = report.outer, report.cue_word
+    return (
+        outer is not None
+        and verb is not None
+        and verb.dep == "conj"
+        and report.speaker is not None
+        and report.speaker is outer.speaker
+        and verb.child("nsubj") is None
+    )
+
+
+def _part(found: Sequence[Report]) -> None:
+    """Ends a statement where its speaker's next one begins."""
+    for report in found:
+        outer, verb = report.outer, report.cue_word
+        if outer is None or verb is None or not _is_second(report):
+            continue
+        before = [
+            w
+            for w in report.sentence.words
+            if w.index < verb.index and any(w.span in span for span in outer.content)
+        ]
+        if kept := spans(trimmed([w for w in before if w not in verb.children])):
+            outer.content, report.outer = kept, outer.outer
 
 
 def _share_speakers(found: list[Report]) -> None:
@@ -187,6 +255,10 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
         speaker, relayer = passed
     if speaker is None and not passive and verb.dep in ("acl", "relcl") and verb.tag == "VBN":
         return None
+    if speaker is not None and not passive:
+        speaker = _able(speaker, verb, table)
+        if speaker is None:
+            return None
     content, frame, addressees = complement(sentence, verb, table, passive)
     if not content and quoting is not None and is_parted(sentence, quoting):
         content, frame = _before_quoting(quoting, table), "clause"
@@ -236,6 +308,31 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
         tier="speech" if (quotes or quoted) and not stance else tier,  # type: ignore[arg-type]
         quotations=quotes,
     )
+
+
+def _able(speaker: Word, verb: Word, table: Language) -> Word | None:
+    """Who can have spoken where the nearest noun cannot; None if nobody can.
+
+    "Reyes said the delay was long and asked the board ...": it is Reyes who asks, and in
+    "Reyes backed the plans, saying ...", Reyes says it.
+    """
+    if may_speak(speaker, table):
+        return speaker
+    if verb.dep == "conj":
+        for above in verb.ancestors():
+            inside = above.dep in ("ccomp", "xcomp") and act_of(above.head, table) is not None
+            outer = subject(above.head) if inside else None
+            if outer is not None and may_speak(outer, table):
+                return outer
+    if verb.dep == "acl" and verb.tag == "VBG" and speaker is verb.head:
+        for above in speaker.ancestors():
+            if above.pos in ("VERB", "AUX"):
+                outer = subject(above)
+                if speaker.dep == "dobj" and outer is not None and may_speak(outer, table):
+                    return outer
+                break
+    willed = verb.lemma in table.infinitive_verbs or verb.lemma in table.telling_verbs
+    return None if willed and is_lifeless(speaker, table) else speaker
 
 
 def _before_quoting(quoting: Word, table: Language) -> list[Word]:

@@ -13,6 +13,7 @@ from index.attribution.cues import (
     act_of,
     behind_to,
     group,
+    phrasal,
     saying_as,
 )
 from index.attribution.situation import is_situation
@@ -68,6 +69,8 @@ def complement(
                     content += [w for w in child.subtree() if w is not child]
         content += placeholder
         left_clause = [c for c in left if c.dep == "ccomp" and c.quotation is None]
+        if placeholder and any(c.text == ";" for c in left):
+            left_clause = []  # "The sea was rough; then she said: “...”" is told by the reporter
         if left_clause and not clause:
             content += ahead_of(verb, left, table)
             content += _resumed(sentence, verb, table)
@@ -81,7 +84,7 @@ def complement(
         return around, "around", addressees
     if verb.lemma in table.naming_verbs and (label := _labelled(sentence, right)):
         return label, "object", addressees
-    if verb.lemma in table.object_verbs or verb.lemma in table.labelling_verbs:
+    if _takes_object(verb, right, table):
         nouns = [c for c in right if c.dep in ("dobj", "oprd", "ccomp", "xcomp")]
         told = verb.lemma in table.telling_verbs and not any(
             c.lemma in table.noun_acts or c.lemma in table.told_nouns for c in nouns
@@ -106,6 +109,14 @@ def complement(
                         content += other.subtree()
                 return content, "preposition", addressees
     return [], "", addressees
+
+
+def _takes_object(verb: Word, right: Sequence[Word], table: Language) -> bool:
+    """Whether a verb reports with its object ("rejected the plan", "ruled out a sale")."""
+    if verb.lemma in table.comparing_verbs:
+        return any(c.dep in ("prep", "dative") and c.text.lower() in ("to", "with") for c in right)
+    known = verb.lemma in table.object_verbs or verb.lemma in table.labelling_verbs
+    return known or phrasal(verb) in table.particle_acts
 
 
 def _hidden(sentence: Sentence, verb: Word) -> Word | None:
@@ -177,6 +188,10 @@ def _noun_phrase(sentence: Sentence, noun: Word, table: Language) -> list[Word]:
         aside = before is not None and before.text in (",", "-", "--", "—", "–")
         if word.dep in ("relcl", "acl", "appos"):
             barred = aside and first.index > noun.index
+            # "backed the plans saying ...": by whoever backed them
+            barred = barred or (
+                word.dep == "acl" and word.tag == "VBG" and word.lemma in table.clausal_verbs
+            )
         else:
             barred = word.dep == "prep" and _is_dated(word, table)
         if barred:
@@ -257,7 +272,8 @@ def _strays(sentence: Sentence, clause: Word, verb: Word, table: Language) -> li
             continue
         own = word.child("nsubj")
         first = min(word.subtree(), key=lambda w: w.index)
-        if own is not None and not after_comma(sentence, first):
+        contrast = word.dep == "advcl" and first.text.lower() in ("while", "whereas")
+        if own is not None and not contrast and not after_comma(sentence, first):
             continue
         if (word.dep in ("advcl", "acl") and word.tag == "VBG" and own is None) or (
             word.dep == "conj" and own is None and is_second_cue(word, clause, verb)

@@ -22,6 +22,8 @@ from index.attribution.syntax import Sentence, Word
 from index.lang import Language
 from index.types import Mention, Quote, Span
 
+_NEAR = 4
+"""Statements back for which another can be the answer."""
 _MAX_PARAGRAPHS_ON = 5
 """Paragraphs after its mention for which a conversation is what a read-out is about."""
 
@@ -232,7 +234,8 @@ def _calls(
             heads = [subject, _partner(word, table)]
         else:
             continue
-        names = {people.resolve(h)[0] for h in heads if h is not None} - {None}
+        # "The prime ministers spoke by phone" names nobody who speaks to the other.
+        names = {people.resolve(h)[0] for h in heads if h is not None and h.tag != "NNS"} - {None}
         if len(names) == 2:
             yield _Conversation(frozenset(n for n in names if n), number, word.span)
 
@@ -324,7 +327,9 @@ def _beside(quote: Quote, first: Quote | None) -> Quote | None:
 
 def _answered(quote: Quote, before: Sequence[Quote], order: _Order) -> Quote | None:
     """With the one who spoke last in the same paragraph, if this is an answer."""
-    last = before[-1] if before else None
+    passing = {m.name for m in quote.chain}  # "Lund, a spokesman said, answered" Reyes, not him
+    near = (q for q in reversed(before[-_NEAR:]) if not (q.speaker and q.speaker.name in passing))
+    last = next(near, None)
     if (
         quote.act != "answer"
         or quote.speaker is None

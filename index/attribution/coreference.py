@@ -24,6 +24,7 @@ from index.attribution.mentions import (
     proper_head,
     speaks,
 )
+from index.attribution.phrases import is_human
 from index.attribution.syntax import Sentence, Word
 from index.lang import Language
 from index.people.names import bare_key
@@ -36,6 +37,10 @@ _EXPLETIVE_VERBS = frozenset(("be", "seem", "appear", "take", "rain"))
 """Verbs whose "it" is mostly nobody ("it is hard to say")."""
 _PER_SENTENCE = 2.0
 """What a mention loses with each sentence that it lies back."""
+_PER_PARAGRAPH = 1.5
+"""What a mention loses more if it stands in another paragraph."""
+_PARALLEL = 5.0
+"""What an object gains to whom the same person did something before."""
 _MAX_SENTENCES_BACK = 4
 """Sentences back in which a pronoun looks for its antecedent."""
 _FAR = 12
@@ -44,6 +49,10 @@ _WINDOW = 120
 """Mentions that are weighed at most, so that a list of names costs no more than prose."""
 _MARGIN = 0.8
 """The lead that the best candidate needs; with less, it is anybody's guess."""
+_TAKING_UP = frozenset("company group bank club team".split())
+"""Nouns of the bodies in a name that also take up a body with another name."""
+_LEAST = -1.0
+"""What the best candidate must reach: whoever was named only long before is a guess."""
 _DOUBT = 1.3
 """The lead that somebody of unknown gender needs over somebody whose gender agrees."""
 _SURE = 2.0
@@ -61,18 +70,30 @@ class _Trace:
     speaks: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a pronoun stands: its kind and sentence, whether it speaks, the words above it."""
+
+    word: Word
+    kind: str
+    sentence: int
+    saying: bool
+    above: Sequence[Word]
+
+
 class People:
     """The entities of one article, and who each of its mentions denotes."""
 
     def __init__(
         self,
-        sentences: Sequence[Sentence],
+        paragraphs: Sequence[Sequence[Sentence]],
         table: Language,
         check: Callable[[], object] = lambda: None,
     ) -> None:
-        """Read the sentences; ``check`` is called for each, and may raise."""
+        """Read the sentences of each paragraph; ``check`` is called for each, and may raise."""
         self._table = table
-        self._sentences = [s for s in sentences if s.words]
+        self._sentences = [s for p in paragraphs for s in p if s.words]
+        self._paragraphs = [n for n, p in enumerate(paragraphs) for s in p if s.words]
         self._starts = [s.words[0].start for s in self._sentences]
         self._cast = Entities(self._sentences, table)
         self._of_word = self._cast.of_word
@@ -116,7 +137,7 @@ class People:
     def _note(self, word: Word, entity: Entity, number: int, more: float = 0.0) -> None:
         place = place_of(word)
         weight = _SALIENCE.get(place.dep, 0.8) + more - (2.0 if word.quoted else 0.0)
-        if word.dep == "poss" and self._is_human(word.head):
+        if word.dep == "poss" and is_human(word.head.lemma, self._table):
             weight -= 0.8  # "the miners' wives": the wives come first
         elif word.dep == "poss" and word.head.dep in ("nsubj", "nsubjpass"):
             weight += 1.8  # "Odell's campaign vowed": nobody else is its subject
@@ -132,10 +153,10 @@ class People:
         ):
             return None
         found, lead = self._antecedent(word, kind, number)
-        if found is not None and kind in "mf" and found.named:
+        if found is not None and kind in "mf":
             ships = kind == "f" and word.dep == "poss"  # a ship has "her funnel", too
             found.called = found.called if ships else kind
-            if lead >= _SURE and not ships:
+            if lead >= _SURE and not ships and found.named:
                 found.gender = found.gender or kind
                 found.person = True
         return found
@@ -144,13 +165,17 @@ class People:
         """The entity of a description: one that is known already, or a new one."""
         table = self._table
         lemma = word.lemma
-        person = is_age(word) or self._is_human(word)
         body = lemma in table.naming.bodies or lemma in table.organisation_nouns
+        person = not body and (is_age(word) or is_human(lemma, table))
         if not (person or body or speaks(word, table)) or _is_apposed(word):
             return None
-        plural = word.tag == "NNS"
+        plural = word.tag == "NNS" or lemma in table.naming.collectives
         if is_definite(word) and not plural:
             known = self._described(word, number)
+            if known is None and body and lemma not in table.organisation_nouns - _TAKING_UP:
+                known = self._acting_body(word, number)
+            elif known is None and lemma in table.naming.variations:
+                known = self._just_named(word, number)
             if known is not None:
                 return known
         entity = Entity("", word, named=False, plural=plural, roles={lemma})
@@ -159,12 +184,6 @@ class People:
         entity.words = {fold(c.text) for c in word.children if c.index < word.index}
         entity.likely = 1.0 if entity.person is None and speaks(word, table) else 0.0
         return entity
-
-    def _is_human(self, word: Word) -> bool:
-        """Whether a noun is one for people."""
-        naming = self._table.naming
-        nouns = (self._table.role_nouns, naming.people_nouns, naming.occupations, naming.relatives)
-        return any(word.lemma in some for some in nouns)
 
     def _recent(self, start: int, sentence: int, reach: int) -> Iterator[_Trace]:
         """The mentions before an offset, nearest first."""
@@ -185,9 +204,10 @@ class People:
         """The entity that a pronoun goes back to, and its lead over the next best."""
         bound = self._bound(word)
         barred = set(barred)
-        above = list(word.ancestors())
-        saying = speaks(word, self._table)
+        place = _Place(word, kind, number, speaks(word, self._table), list(word.ancestors()))
+        acting = self._acting(word) if word.dep in _OBJECTS else None
         scores: dict[int, tuple[float, Entity]] = {}
+        here: set[int] = set()  # who is in this paragraph, too
         for trace in self._recent(word.start, number, _MAX_SENTENCES_BACK):
             entity = trace.entity
             fit = _agreement(entity, kind)
@@ -195,24 +215,26 @@ class People:
                 continue  # a body is "they" only where it was what the text is about
             if fit is None or id(entity) in bound or (entity.named and entity.name in barred):
                 continue
-            value = trace.weight + fit - _PER_SENTENCE * (number - trace.sentence)
+            value = trace.weight + fit + self._nearness(trace, place)
             value += min(1.5, 0.25 * (entity.count - 1))
-            if trace.speaks:
-                value += 2.0 if saying else 0.8
-            if trace.sentence == number and trace.word.head in above:
-                if trace.word.head.lemma in self._table.asking_verbs:
-                    value += 1.0  # asked "whether he would", either may be meant
-                elif trace.word.dep in ("nsubj", "nsubjpass"):
-                    value += 2.0
-                elif trace.word.head.lemma in self._table.addressing_verbs:
-                    value -= 3.0  # whoever is told something is not whom it is about
+            if acting is not None and self._acts_on(trace.word, acting):
+                value += _PARALLEL
+            if self._paragraphs[number] == self._paragraphs[trace.sentence]:
+                here.add(id(entity))
             if id(entity) not in scores or scores[id(entity)][0] < value:
                 scores[id(entity)] = (value, entity)
         ahead = self._ahead(word, kind)
         if ahead is not None and id(ahead) not in bound:
             value = max(scores.get(id(ahead), (0.0,))[0] + 1.0, 3.5)
             scores[id(ahead)] = (value, ahead)
-        found, lead = _leader(scores.values(), recent)
+        likely = [s for s in scores.values() if s[0] >= _LEAST]
+        spoke = any(e.name == recent and id(e) in here for _, e in likely)
+        found, lead = _leader(likely, recent if spoke else None)
+        if found is None and not spoke:
+            # Of two that fit equally well, the one whom this paragraph is about.
+            best = max(likely, key=lambda s: s[0], default=(0.0, None))
+            close = [e for v, e in likely if best[0] - v < _MARGIN and id(e) in here]
+            found = best[1] if close == [best[1]] else None
         if found is not None and kind in "mf" and not found.gender:
             known = [v for v, e in scores.values() if e.gender == kind]
             ahead_by = scores[id(found)][0] - max(known, default=-9.0)
@@ -220,6 +242,33 @@ class People:
                 return None, 0.0
             lead = min(lead, ahead_by - _SURE)
         return found, lead
+
+    def _nearness(self, trace: _Trace, place: _Place) -> float:
+        """What where a mention stands speaks for it, seen from a pronoun's place."""
+        value = -_PER_SENTENCE * (place.sentence - trace.sentence)
+        if self._paragraphs[place.sentence] != self._paragraphs[trace.sentence]:
+            value -= _PER_PARAGRAPH
+        if trace.speaks:
+            value += 2.0 if place.saying else 0.8
+        if trace.sentence != place.sentence:
+            return value
+        verb, subject = trace.word.head, trace.word.dep in ("nsubj", "nsubjpass")
+        if verb in place.above:
+            if verb.lemma in self._table.asking_verbs:
+                value += 1.0  # asked "whether he would", either may be meant
+            elif subject:
+                value += 2.0
+            elif verb.lemma in self._table.addressing_verbs and not _goes_on(place.word, verb):
+                value -= 3.0  # whoever is told something is not whom it is about
+        elif subject and place.kind == "n" and verb.dep == "ccomp" and verb.head is place.word.head:
+            value += 2.0  # "The union wants pay, it said"
+        elif (
+            subject
+            and place.saying
+            and (trace.word.pos == "PROPN" or (trace.speaks and place.word.head.dep != "ccomp"))
+        ):
+            value += 1.5  # "Lund took a different view: he told the paper"
+        return value
 
     def _ahead(self, word: Word, kind: str) -> Entity | None:
         """The subject that a clause before it speaks of ("When he arrived, Odell said")."""
@@ -238,6 +287,7 @@ class People:
         beside: list[Word] = []
         head = word.head
         if word.dep in ("nsubj", "nsubjpass"):
+            beside += self._below(word)
             beside += [c for c in head.children if c.dep in ("dobj", "dative", "oprd")]
             for preposition in head.all("prep", "agent", "dative"):
                 beside += preposition.all("pobj")
@@ -261,6 +311,25 @@ class People:
             beside += [w for w in sentence.words if not w.quoted and speaks(w, self._table)]
         found = [self._at(w) for w in beside]
         return {id(e) for e in found if e is not None}
+
+    def _acting(self, word: Word) -> Entity | None:
+        """Who does what is done to an object."""
+        verb = word.head.head if word.head.dep in ("prep", "agent", "dative") else word.head
+        subject = _subject(verb)
+        return self._at(subject) if subject is not None else None
+
+    def _acts_on(self, word: Word, acting: Entity) -> bool:
+        """Whether a mention is the object of what somebody does ("A told B ... A urged him")."""
+        return word.dep in _OBJECTS and self._acting(word) is acting
+
+    def _below(self, word: Word) -> Iterator[Word]:
+        """What a clause names behind the pronoun that is its subject: "he said that Reed" is
+        never Reed's (principle C of binding, Chomsky 1981)."""
+        for other in word.head.subtree():
+            if other.index <= word.index or other.quotation is not None:
+                continue
+            if other.pos != "PRON" and other.start in self._of_word:
+                yield other
 
     def _at(self, word: Word) -> Entity | None:
         """The entity that a noun phrase with this head was found to denote."""
@@ -304,6 +373,53 @@ class People:
             if id(entity) not in scores or scores[id(entity)][0] < value:
                 scores[id(entity)] = (value, entity)
         return _leader(scores.values(), None)[0]
+
+    def _just_named(self, word: Word, number: int) -> Entity | None:
+        """The one person in the clause or the sentence before, its subject, taken up by another
+        word ("Lund resigned.  “I am tired,” the novelist said"); None if the text has another
+        of that kind, or somebody else is there."""
+        if not speaks(word, self._table) or _modifiers(word) is None:
+            return None
+        gender = self._table.gendered_nouns.get(word.lemma, "")
+        found: dict[int, Entity] = {}
+        subject = False
+        for trace in self._recent(word.start, number, _MAX_SENTENCES_BACK):
+            entity = trace.entity
+            if not entity.named and word.lemma in entity.roles:
+                return None
+            near = number - trace.sentence < 2
+            near = near and self._paragraphs[number] == self._paragraphs[trace.sentence]
+            if near and (entity.person is True or _is_personal(entity)):
+                found[id(entity)] = entity
+                subject = subject or trace.weight >= _SALIENCE["nsubj"]
+        if len(found) != 1 or not subject:
+            return None
+        (entity,) = found.values()
+        agrees = not gender or entity.gender in ("", gender)
+        return entity if entity.named and not entity.plural and agrees else None
+
+    def _acting_body(self, word: Word, number: int) -> Entity | None:
+        """The one body that the clause or the sentence before names as its subject, taken up
+        by a noun ("Falk Motors will close, the company said")."""
+        if _modifiers(word):
+            return None
+        found: dict[int, Entity] = {}
+        for trace in self._recent(word.start, number, 1):
+            entity = trace.entity
+            if not entity.named or entity.place or entity.plural:
+                continue
+            if entity.person is True or entity.gender or speaks(trace.word, self._table):
+                continue
+            if self._paragraphs[number] == self._paragraphs[trace.sentence]:
+                found[id(entity)] = entity
+            if bare_key(entity.name) in self._table.naming.nations:
+                return None
+        acting = [
+            t.entity
+            for t in self._recent(word.start, number, 1)
+            if id(t.entity) in found and t.weight >= _SALIENCE["nsubjpass"]
+        ]
+        return acting[0] if len(found) == 1 and acting else None
 
     # -- what the other rooms ask -------------------------------------------------------
 
@@ -389,6 +505,11 @@ class People:
         return max(0, bisect_left(self._starts, head.start + 1) - 1)
 
 
+def _goes_on(word: Word, verb: Word) -> bool:
+    """Whether a subject's verb is the next one beside another ("told him so, and he asked")."""
+    return word.head.dep == "conj" and word.head.head is verb
+
+
 def _leader(
     scores: Iterable[tuple[float, Entity]], recent: str | None
 ) -> tuple[Entity | None, float]:
@@ -425,7 +546,8 @@ def _agreement(entity: Entity, kind: str) -> float | None:
 def _is_personal(entity: Entity) -> bool:
     """Whether an entity is a person, for sure or as far as its mentions tell."""
     if entity.person is None:
-        return entity.named and entity.likely >= 0.3
+        # Newspapers give a person's name in full first: a single word must have spoken.
+        return entity.named and entity.likely >= (0.3 if " " in entity.name else 1.0)
     return entity.person
 
 

@@ -21,7 +21,15 @@ def act_of(word: Word, table: Language) -> str | None:
         thing = word.child("dobj")
         put = thing is not None and thing.text.lower() == table.said_it[word.lemma]
         return "say" if put else None
+    if (particle := phrasal(word)) in table.particle_acts:
+        return table.particle_acts[particle] or None
     return table.verb_acts.get(word.lemma)
+
+
+def phrasal(verb: Word) -> str:
+    """A verb with its particle ("rule out"), or alone."""
+    particle = verb.child("prt")
+    return f"{verb.lemma} {particle.text.lower()}" if particle is not None else verb.lemma
 
 
 def is_passive(verb: Word) -> bool:
@@ -278,6 +286,15 @@ def modality(verb: Word, table: Language, depth: int = 0) -> Modality:
         marks = child.dep in ("mark", "advmod") and text in table.conditional_marks
         if marks and child.index < verb.index:
             return "hypothetical"
+    if verb.dep == "xcomp" and verb.tag == "VB" and verb.head.pos == "ADJ":
+        # "was about to say", "is likely to tell"; but "was quick to say" was said
+        open_ = verb.head.lemma in table.hypothetical_adjectives
+        return "hypothetical" if open_ else "asserted"
+    if verb.dep == "pcomp" and verb.head.text.lower() == "before":
+        main = verb.head.head
+        later = main.tag in ("VBZ", "VBP", "VB") or any(c.tag == "MD" for c in main.all("aux"))
+        if later:
+            return "hypothetical"  # "hopes for a medal before calling it a day"
     if depth < 3 and verb.head is not verb and verb.head.pos in ("VERB", "AUX"):
         head = verb.head
         if verb.dep == "xcomp" or (verb.dep == "conj" and own is None):

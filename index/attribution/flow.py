@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from index.attribution import layout
-from index.attribution.cues import phrase_span
+from index.attribution.cues import act_of, cue_span, phrase_span
 from index.attribution.quotation_marks import Quotation
 from index.attribution.report import Report
 from index.attribution.syntax import Sentence, Word, quotations_in
@@ -43,6 +43,7 @@ class _Flow:
     ending   the statement with which the sentence before ended
     lead     a cue before a colon at the end of the paragraph before
     open     a floating quotation left open, whose cue may come with its end
+    asked    the quotations that the sentence before was nothing but
     """
 
     def __init__(self, text: str, marks: Sequence[Quotation], table: Language) -> None:
@@ -53,6 +54,7 @@ class _Flow:
         self.ending: Report | None = None
         self.lead: Report | None = None
         self.open: Report | None = None
+        self.asked: set[int] = set()
 
     def over(
         self, paragraphs: Sequence[Sequence[Sentence]], reports: Sequence[Report]
@@ -60,10 +62,15 @@ class _Flow:
         found: dict[int, list[Report]] = {}
         for report in reports:
             found.setdefault(id(report.sentence), []).append(report)
-        for paragraph in paragraphs:
+        undersigned = layout.undersigned(self.text, paragraphs)
+        for place, paragraph in enumerate(paragraphs):
             if not paragraph:
                 continue
-            whole = layout.transcript(self.text, paragraph, self.table) or self._block(paragraph)
+            whole = (
+                layout.transcript(self.text, paragraph, self.table)
+                or undersigned.get(place)
+                or self._block(paragraph)
+            )
             if whole is not None:
                 self.out.append(whole)
                 self.last = self.ending = whole
@@ -72,7 +79,9 @@ class _Flow:
             for number, sentence in enumerate(paragraph):
                 self._sentence(sentence, found.get(id(sentence), []), first=number == 0)
                 self.before = sentence
-            self.lead = layout.lead(paragraph[-1], found.get(id(paragraph[-1]), []), self.table)
+            self.lead = layout.lead(
+                paragraph[-1], found.get(id(paragraph[-1]), []), self.table
+            ) or layout.headed(paragraph[-1])
         return self.out
 
     def _block(self, paragraph: Sequence[Sentence]) -> Report | None:
@@ -85,6 +94,9 @@ class _Flow:
         return lead
 
     def _sentence(self, sentence: Sentence, found: Sequence[Report], *, first: bool) -> None:
+        asked, self.asked = self.asked, set()
+        if not first and asked and not found and self._is_asked(sentence, asked):
+            return
         self.out += found
         claimed = {n for r in found for n in r.quotations}
         loose = [
@@ -104,6 +116,7 @@ class _Flow:
         ending = self.ending
         carried = ending is not None and self._is_carried(loose[0], ending)
         alone = all(w.quotation is not None or w.is_punctuation for w in sentence.words)
+        self.asked = quotations_in(loose) if alone else set()
         goes_on = carried or not first or self.marks[loose[-1].quotation or 0].closed
         if ending is not None and ending.quotations and alone and goes_on:
             self._extend(ending, loose)
@@ -119,6 +132,39 @@ class _Flow:
             if not self.marks[max(floating.quotations)].closed and floating.cue is None:
                 self.open = floating
         self.ending = floating
+
+    def _is_asked(self, sentence: Sentence, numbers: set[int]) -> bool:
+        """Whether a sentence only says who asked whom what the quotation before it asks
+        ("“Where is it?” Lund asked the chairman."); then the quotation gets them."""
+        verb = sentence.root
+        speaker, hearer = verb.child("nsubj"), verb.child("dobj")
+        act = act_of(verb, self.table)
+        content = [self.marks[n].span for n in sorted(numbers)]
+        if (
+            act is None
+            or verb.lemma not in self.table.asking_verbs
+            or speaker is None
+            or hearer is None
+            or verb.child("ccomp", "xcomp", "prep", "conj", "advcl", "neg") is not None
+            or not self.text[: content[-1].end].rstrip("\"'”’»").endswith("?")
+        ):
+            return False
+        while self.out and self.out[-1].quotations == numbers:
+            self.out.pop()
+        self.last = self.ending = Report(
+            sentence=sentence,
+            content=content,
+            cue=cue_span(verb, "asserted"),
+            cue_word=verb,
+            act=act,
+            frame="quotation",
+            speaker=speaker,
+            speaker_span=phrase_span(speaker),
+            addressees=[hearer],
+            quotations=numbers,
+        )
+        self.out.append(self.last)
+        return True
 
     def _is_carried(self, word: Word, ending: Report) -> bool:
         """Whether a quotation reopens the one that the paragraph before left open."""

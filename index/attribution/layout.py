@@ -15,6 +15,7 @@ from index.attribution.quotation_marks import Quotation
 from index.attribution.report import Report
 from index.attribution.syntax import Sentence, Word
 from index.lang import Language
+from index.people.names import without_titles
 from index.types import Span
 
 _LABEL = re.compile(
@@ -110,6 +111,68 @@ def _leading_name(text: str, words: Sequence[Word]) -> list[Word]:
     whole = all(w.pos in ("PROPN", "NOUN", "ADJ", "ADP", "DET", "X", "PUNCT") for w in name)
     told = any(w.pos in ("VERB", "AUX") and w.tag != "VBN" for w in line[: _LONGEST_NAME * 2])
     return name if whole and not told and name[-1].text not in ("—", "–", "--", "-") else []
+
+
+def headed(sentence: Sentence) -> Report | None:
+    """A line that only says from whom the next paragraph is: "From Mayor Ana Reyes:".
+
+    A report without content, which the caller fills.
+    """
+    words = [w for w in sentence.words if w.pos != "SPACE"]
+    if len(words) < 3 or len(words) > _LONGEST_NAME or words[-1].text != ":":
+        return None
+    first = words[1] if words[0].dep == "cc" else words[0]
+    noun = first.child("pobj")
+    if first.text.lower() != "from" or noun is None or noun.pos != "PROPN":
+        return None
+    if any(w.pos in ("VERB", "AUX") for w in words):
+        return None
+    return Report(
+        sentence=sentence,
+        content=[],
+        cue=words[-1].span,
+        cue_word=None,
+        act="say",
+        frame="quotation",
+        speaker=noun,
+        speaker_span=phrase_span(noun),
+    )
+
+
+def undersigned(text: str, paragraphs: Sequence[Sequence[Sentence]]) -> dict[int, Report]:
+    """The paragraphs in the first person under which a line has a dash and a name, by number:
+    "We are proud of it.", "— Ana Reyes, mayor"."""
+    out: dict[int, Report] = {}
+    for number in range(1, len(paragraphs)):
+        above, line = paragraphs[number - 1], paragraphs[number]
+        if not above or len(line) != 1 or any(w.quotation is not None for w in line[0].words):
+            continue
+        start = line[0].span.start
+        dash = _SIGN.match(text, start)
+        own = {w.text.lower() for s in above for w in s.words if not w.quoted}
+        quoted = any(w.quotation is not None for s in above for w in s.words)
+        if dash is None or text[start : dash.end()].strip() == "-" or quoted:
+            continue
+        words = [w for w in line[0].words if w.start >= dash.end()]
+        name = _leading_name(text, words)
+        if not name or not own & _FIRST or len(name) < 2 or not name[-1].text[:1].isupper():
+            continue
+        head = name[-1]
+        out[number - 1] = Report(
+            sentence=above[0],
+            content=[Span(above[0].span.start, above[-1].span.end)],
+            cue=None,
+            cue_word=None,
+            act="say",
+            frame="signed",
+            speaker=head,
+            speaker_span=(signed := Span(name[0].start, name[-1].end)),
+            label=without_titles(signed.slice(text)),
+        )
+    return out
+
+
+_FIRST = frozenset("i we my our me us".split())
 
 
 def lead(sentence: Sentence, found: Sequence[Report], table: Language) -> Report | None:

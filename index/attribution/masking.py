@@ -22,6 +22,10 @@ _ODD = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe
 _STRAIGHT = str.maketrans("“”„‟«»‘’‚\u00a0\u2011\u2015", '""""""\'\'\'\u0020-—')
 _BLANKS = " \t\u00a0\u2009\u202f"  # a line end is none: it sets a quotation apart
 _IN_NAME = re.compile(r"(?<=\b[AaEeUu]l)-(?=[^\W\d_a-z])")
+_IN_NOUN = re.compile(
+    r"\b(?:(?:[Cc]o|[Ee]x|[Vv]ice|[Hh]alf|[Ss]tep)-[a-z]{3,}|\d{1,3}-year-old"
+    r"|[a-z]{3,}-in-law|[Tt]eam-mates?|[Ee]-mails?)\b"
+)
 _LETTER_RUN = re.compile(r"[^\W\d_]+")
 
 
@@ -115,10 +119,12 @@ def masked(text: str, span: Span, quotations: Sequence[tuple[int, Quotation]]) -
 def _parser_text(text: str) -> str:
     """The text, code point for code point, as a parser can read it.
 
-    The hyphen of an Arabic article ("al-Assad") is given as one that the tokenizer does not
-    split at: the three tokens are often read as three subjects.
+    The hyphen of an Arabic article ("al-Assad") and that of a noun for a person ("the
+    co-author", "the 51-year-old") is given as one that the tokenizer does not split at: the
+    three tokens are often read as three subjects.
     """
-    return _IN_NAME.sub("\u2011", _ODD.sub(" ", text).translate(_STRAIGHT))
+    plain = _IN_NAME.sub("\u2011", _ODD.sub(" ", text).translate(_STRAIGHT))
+    return _IN_NOUN.sub(lambda noun: noun[0].replace("-", "\u2011"), plain)
 
 
 def _stop(text: str, quotation: Quotation, end: int) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from index.attribution.phrases import is_human
 from index.attribution.syntax import Word
 from index.lang import Language
 from index.people.given_names import gender_of
@@ -12,6 +13,7 @@ from index.people.names import ROMAN, is_body, without_titles
 from index.text.folding import fold
 
 _CONNECTORS = frozenset("- – ’ ' al bin ibn de la van von der den di da dos du el ul & .".split())
+_LINKS = frozenset("of for".split())
 _BEFORE_NAME = ("compound", "nmod", "amod", "flat", "nummod", "det", "poss")
 _MAX_WORDS_TO_NAME = 8  # words before a name, or of an apposition, that can tell of its bearer
 
@@ -25,7 +27,7 @@ def name_of(head: Word, table: Language) -> str | None:
         return None
     run = _run(core, table)
     text = _join(run)
-    if is_body(text, table) or any(c.text == "of" for c in run):
+    if is_body(text, table) or any(c.text in _LINKS for c in run):
         words = text.split()
         while len(words) > 1 and words[0].lower() in ("the", "a", "an"):
             words.pop(0)
@@ -84,7 +86,7 @@ def _run(core: Word, table: Language) -> list[Word]:
     below = {
         w.index: w
         for c in core.children
-        if c.dep in ("compound", "nmod", "amod", "punct", "nummod", "flat")
+        if c.dep in ("compound", "nmod", "amod", "punct", "nummod", "flat") or _is_of_many(c, table)
         for w in c.subtree()
     }
     if core.dep == "nmod":
@@ -93,7 +95,12 @@ def _run(core: Word, table: Language) -> list[Word]:
     at = core.index - 1
     while (
         (word := below.get(at)) is not None
-        and (word.text[:1].isupper() or word.text.lower() in _CONNECTORS)
+        and (
+            word.text[:1].isupper()
+            or word.text.lower() in _CONNECTORS
+            or word.tag == "POS"
+            or _joins(word, below, core, table)
+        )
         and word.text not in (",", '"', "(", ")")
     ):
         if word.is_punctuation and word.end < words[0].start:
@@ -110,7 +117,7 @@ def _run(core: Word, table: Language) -> list[Word]:
         (
             c
             for c in core.children
-            if c.dep == "prep" and c.text == "of" and c.index == core.index + 1
+            if c.dep == "prep" and c.text in _LINKS and c.index == core.index + 1
         ),
         None,
     )
@@ -122,6 +129,28 @@ def _run(core: Word, table: Language) -> list[Word]:
     ):
         words += [of, *(w for w in noun.subtree(noun.all("conj")) if w.index <= noun.index)]
     return words
+
+
+def _is_of_many(word: Word, table: Language) -> bool:
+    """Whether a possessive belongs to a body's name ("the Workers' Council")."""
+    if word.dep != "poss" or not word.text[:1].isupper():
+        return False
+    many, body = word.text.lower(), word.head.text.lower()
+    people = many in table.naming.many or (
+        many.endswith("s") and is_human(many.removesuffix("s"), table)
+    )
+    return people and body in table.organisation_nouns
+
+
+def _joins(word: Word, below: Mapping[int, Word], core: Word, table: Language) -> bool:
+    """Whether an "and" stands inside a body's name ("the Food and Drug Administration")."""
+    before = below.get(word.index - 1)
+    return (
+        word.text.lower() in ("and", "&")
+        and before is not None
+        and before.text[:1].isupper()
+        and core.text.lower() in table.organisation_nouns
+    )
 
 
 def _hyphened(core: Word) -> list[Word]:
@@ -225,7 +254,8 @@ def signs(core: Word, name: str, table: Language) -> Signs:
             found.courtesy = table.gender_titles[text]
         _tell(found, near, table)
         last = near
-    if last is not None and last.pos == "NOUN":
+    given = len(own) > 1 and gender_of(own[0]) != ""
+    if last is not None and last.pos == "NOUN" and not given:
         _tell_body(found, last, table)
     for phrase in _beside(core):
         for near in phrase:
@@ -234,7 +264,7 @@ def signs(core: Word, name: str, table: Language) -> Signs:
         if head.lemma.isdigit() and head.dep == "appos":
             found.age = head.text
         _tell(found, head, table)
-        if head.dep != "pobj":  # "the chief of the board, Ana Reyes" is no board
+        if head.dep != "pobj" and not given:  # "the chief of the board, Ana Reyes" is no board
             _tell_body(found, head, table)
     if any(c.dep == "relcl" and c.child("nsubj") and _is_who(c) for c in core.children):
         found.person = True
@@ -266,7 +296,9 @@ def _tell(found: Signs, near: Word, table: Language) -> None:
     gender = table.gender_titles.get(text) or table.gendered_nouns.get(text)
     if gender:
         found.gender, found.person = gender, True
-    if text in table.role_nouns or lemma in table.role_nouns:
+    if lemma in table.naming.shared_roles and near.dep == "appos":
+        found.roles.add(lemma)  # a body can be that, too ("Norland Copper, the owner")
+    elif text in table.role_nouns or lemma in table.role_nouns:
         found.roles.add(lemma)
         found.person = True
     elif near.pos == "NOUN" and near.dep in ("compound", "appos", "nsubj", "nsubjpass", "pobj"):

@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from index.lang import language
 from index.types import Span
 
 _PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n|\r\n[^\S\n]*\r\n|\u2029")
 _MARK = re.compile(r"''|``|[“”„‟«»\"‘’‚']")
 _CLOSERS = {
-    **{"“": ("”", "“", '"'), "„": ("“", "”", '"'), "‟": ("”", '"'), "«": ("»",)},
+    **{"“": ("”", "“", '"'), "„": ("“", "”", '"'), "‟": ("”", '"'), "«": ("»",), "»": ("«",)},
     **{"``": ("''", '"', "``"), "''": ("''",), '"': ('"', "”")},
     **{"‘": ("’", "'"), "‚": ("‘", "’"), "'": ("'", "’")},
 }
@@ -28,6 +29,11 @@ _SINGLE = frozenset("‘’‚'")
 _DOUBLE = frozenset('"“')
 # A single mark left open further than this was an apostrophe ("’til", "the ’90s").
 _LONGEST_SINGLE = 400  # code points
+
+
+_NAME = r"(?:[^\W\d_a-z][\w.’'-]*(?:\s+|(?=[,.]))){1,4}"
+# ", said Reyes" and ", Ana Reyes said." behind words that have no mark behind them
+_WHOSE = re.compile(rf"[,?!]\s+(?:(?P<before>[a-z]+)\s+{_NAME}|{_NAME}(?P<behind>[a-z]+)[.,])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +102,28 @@ def _scan(text: str, start: int, end: int, found: list[Quotation]) -> None:
             if stack and mark in _DOUBLE and _begins_anew(text, mark, at, stack[-1]):
                 _add(text, stack.pop(), at, at, len(stack), False, found)
             stack.append(_Open(at, match.end(), _CLOSERS.get(mark, (mark,)), mark in _SINGLE))
-    if stack and not stack[0].single:
+    if not stack or stack[0].single:
+        return
+    close = _forgotten(text, stack[0], end)
+    if close is None:
         _add(text, stack[0], end, end, 0, False, found)
+        return
+    _add(text, stack[0], close, close, 0, True, found)
+    for number, inner in enumerate(found):
+        if close <= inner.span.start and inner.span.end <= end and inner.depth:
+            found[number] = replace(inner, depth=inner.depth - 1)
+
+
+def _forgotten(text: str, opened: _Open, end: int) -> int | None:
+    """Where a quotation that the paragraph leaves open ends for all that: before the first
+    words that say whose it is (“It is calm, said Reyes.); None where nothing says so, and
+    where the next paragraph goes on with it."""
+    if text[end : end + 20].lstrip()[:1] == text[opened.start]:
+        return None
+    for found in _WHOSE.finditer(text, opened.after, end):
+        if (found["before"] or found["behind"]) in language("en").cue_forms:
+            return found.start() + 1
+    return None
 
 
 def _is_quotation_mark(text: str, at: int, end: int, stack: list[_Open]) -> bool:
@@ -148,8 +174,12 @@ def _may_open(text: str, mark: str, at: int, after: int) -> bool:
     """Whether a mark has something behind it to open, and is none that closes a word
     ('exercise".') whose own beginning was forgotten."""
     before, following = text[at - 1 : at], text[after : after + 1]
+    if mark == "»":  # as printers of German turn them: »so«
+        return following.isalnum() and not before.strip()
+    if mark == "«" and following.isspace():  # and of French: « ainsi »
+        return text[after : after + 2].strip() != "" and not before.isalnum()
     closing = before.isalnum() and not following.isalnum()
-    return mark not in "”»’" and bool(following) and not following.isspace() and not closing
+    return mark not in "”’" and bool(following) and not following.isspace() and not closing
 
 
 def _add(

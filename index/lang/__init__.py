@@ -24,11 +24,19 @@ class Naming:
     wider_roles       a description's noun -> the titles of those whom it can mean
     bodies            a description's noun ("company") -> words in the names of such bodies
     documents         sets of nouns that can stand for the same document
+    person_endings    of nouns for people that no list has ("supplier")
+    lifeless          nouns of what says nothing ("delay"), and their endings
     issuing_verbs     what is done to a document by whoever speaks through it
     locating          prepositions before a place
     relatives         a relative's name is not that of the one whose relative it is
     general_words     of bodies that every country has ("supreme")
     inverted_bodies   "ministry of defence" is "defence ministry"
+    collectives       people together: who "they" are, and nobody's "he"
+    many              people in the plural whose lemma is no such word ("women")
+    shared_roles      what a person and a body can be ("owner")
+    variations        nouns that take up a person just named ("the novelist said")
+    place_words       begin or end a place's name of several words ("new", "county")
+    topics            what a ministry or an institute is for ("justice")
     """
 
     courtesy_titles: frozenset[str]
@@ -40,11 +48,20 @@ class Naming:
     wider_roles: Mapping[str, frozenset[str]]
     bodies: Mapping[str, frozenset[str]]
     documents: tuple[frozenset[str], ...]
+    person_endings: tuple[str, ...]
+    lifeless: frozenset[str]
+    lifeless_endings: tuple[str, ...]
     issuing_verbs: frozenset[str]
     locating: frozenset[str]
     relatives: frozenset[str]
     general_words: frozenset[str]
     inverted_bodies: frozenset[str]
+    collectives: frozenset[str]
+    many: frozenset[str]
+    shared_roles: frozenset[str]
+    variations: frozenset[str]
+    place_words: frozenset[str]
+    topics: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +95,9 @@ class Language:
     place_prepositions   lead into a place or an occasion ("at", "during")
     local_prepositions   of these, into a place that has a name ("in Geneva")
     quoting_verbs        pass on another's words ("quoted X as saying")
+    particle_acts        what a verb does with its particle ("rule out"); "" reports nothing
+    comparing_verbs      report only with what something is compared to ("liken it to a farce")
+    media_verbs          what is done to say something ("used the speech to praise him")
     outlet_nouns         who reports for a living ("agency"): a link, not a speaker
     labelling_verbs      two objects, or one with "as" ("call it a farce")
     naming_verbs         of these, those that say nothing without the name ("call him a liar")
@@ -113,9 +133,13 @@ class Language:
     labelling_verbs: frozenset[str]
     naming_verbs: frozenset[str]
     quoting_verbs: frozenset[str]
+    media_verbs: frozenset[str]
     outlet_nouns: frozenset[str]
+    particle_acts: Mapping[str, str]
+    comparing_verbs: frozenset[str]
     refusing_verbs: frozenset[str]
     hypothetical_modals: frozenset[str]
+    hypothetical_adjectives: frozenset[str]
     conditional_marks: frozenset[str]
     negations: frozenset[str]
     document_nouns: frozenset[str]

@@ -91,8 +91,8 @@ _VERB_ACTS = {
     "complain": "complain lament grumble gripe whine moan bristle grouse",
     "predict": "predict forecast project foresee estimate prophesy foretell speculate surmise",
     "propose": "propose suggest_that float nominate invite",
-    "call": "call label dub term brand deem describe_as characterize characterise name style",
-    "endorse": "endorse",
+    "call": "call label dub term brand deem characterize characterise name style liken compare",
+    "endorse": "endorse back",
     "oppose": "oppose challenge",
     "believe": """believe think feel know consider reckon suspect understand doubt fear
         worry hope want expect wish imagine assume realize realise guess see conclude
@@ -197,6 +197,7 @@ _OBJECT = _words(
     acknowledge describe discuss outline detail question reiterate repeat
     echo express voice cite quote mention reference highlight stress emphasize emphasise
     reveal explain predict promise pledge demand request urge recommend
+    back reject compare liken
     advocate thank congratulate warn chide scold admit concede lament bemoan
     protest recall recount claim assert allege defend raise underscore suggest welcome
     mock taunt credit call label brand dub term deem report declare characterize declare
@@ -268,7 +269,7 @@ _TITLES = _words(
     ambassador envoy spokesman spokeswoman spokesperson chairman chairwoman chair chairperson
     director professor doctor coach attorney lawyer sheriff deputy vice prime foreign defence
     defense interior finance justice former ex acting first lady leader candidate nominee
-    mp msp mep councillor councilman councilwoman alderman commissioner treasurer comptroller
+    mp msp mep cllr councillor councilman councilwoman alderman commissioner treasurer comptroller
     speaker whip majority minority opposition analyst strategist pollster author actor actress
     activist economist historian editor reporter journalist correspondent columnist host
     anchor moderator manager adviser advisor aide counsel ceo cfo coo founder billionaire
@@ -280,7 +281,8 @@ _TITLES = _words(
     neighbor student teacher farmer worker veteran police communications hon honourable
     mufti ayatollah cleric pastor priest rapper singer comedian director-general
     secretary-general premier-designate sub-inspector brigadier brig staff constable
-    prosecutor count countess duke duchess earl baron ayatollah"""
+    prosecutor sponsor forecaster grandmaster maestro emeritus emerita count countess duke
+    duchess earl baron ayatollah"""
 )
 _GENDER_TITLES = {
     "m": """mr sir lord father brother pope cardinal king prince emperor sultan sheikh imam
@@ -415,12 +417,30 @@ TABLE = Language(
     labelling_verbs=_LABELLING,
     naming_verbs=_words("call name term brand deem label dub"),
     quoting_verbs=_words("quote cite"),
+    media_verbs=_words("""use take go write speak appear tweet post phone call issue release
+        interrupt pause return continue stand rise join"""),
     outlet_nouns=_words(
         """agency newspaper daily weekly magazine outlet broadcaster channel network website
         paper tabloid"""
     ),
+    particle_acts=MappingProxyType(
+        {
+            "rule out": "deny",
+            "call off": "announce",
+            "back off": "",
+            "back down": "",
+            "back out": "",
+            "back away": "",
+            "back up": "",
+        }
+    ),
+    comparing_verbs=_words("compare liken"),
     refusing_verbs=_words("refuse decline fail avoid stop forget neglect hesitate"),
     hypothetical_modals=_words("will would shall should may might could can must 'll 'd wo ca"),
+    hypothetical_adjectives=_words(
+        """about likely unlikely ready set unable able due reluctant afraid unwilling willing
+        prepared supposed free eager loath"""
+    ),
     conditional_marks=_words("if whether unless"),
     negations=_words("not n't n’t never no neither nor nobody none"),
     document_nouns=_words(

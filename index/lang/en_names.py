@@ -197,7 +197,7 @@ _GROUPS = frozenset(
     juror executive director shareholder investor economist engineer pilot owner tenant member
     spokesman spokeswoman spokesperson colleague friend player fan coach artist musician
     brother sister son daughter mother father wife husband child kid man woman boy girl couple
-    twin guard captain skipper crew clerk""".split()
+    twin guard captain skipper crew clerk head""".split()
 )
 
 _LEADERS = frozenset("president premier chancellor king queen emperor sultan chairman".split())
@@ -283,6 +283,54 @@ _DOCUMENTS = (
 )
 
 
+# By these a person who was just named is called again, for the sake of another word.
+_VARIATIONS = frozenset(
+    """academic activist actor actress architect artist astronaut astronomer athlete author
+    ballerina baritone bassist billionaire biographer biologist boxer businessman businesswoman
+    campaigner centenarian chemist choreographer comedian composer critic cyclist dancer defender
+    designer dramatist drummer ecologist economist engineer entrepreneur filmmaker footballer
+    forward geologist goalkeeper guitarist historian hydrologist jockey lawmaker linguist magnate
+    midfielder millionaire mountaineer musician naturalist newcomer novelist octogenarian painter
+    philanthropist philosopher photographer physicist pianist playwright poet politician
+    politician rapper restaurateur retiree rower runner sailor scholar sculptor singer skater
+    skier skipper socialite songwriter soprano sportsman sportswoman sprinter statesman striker
+    swimmer teenager tenor trumpeter tycoon veteran violinist winger writer youngster
+    zoologist""".split()
+)
+
+# Neither people nor bodies nor texts: who said it is somebody else.
+_LIFELESS = frozenset(
+    """act approach arrival ban bid bill boat bridge building call campaign cancer change clause
+    collapse comment cost crash crisis cut dam day deal death delay effect effort election event
+    fee figure fire fight game goal idea issue law loss match meeting money move number offer
+    pier plan policy practice price problem product programme program project proposal reason
+    response result rise road rule scheme season step story strategy strike talk tax
+    test thing thought tour train trial trip turnout use victory visit vote war water way weather
+    wind word work world year""".split()
+)
+
+_PLACE_WORDS = frozenset(
+    """new north south east west northern southern eastern western central upper lower great
+    greater san santa santo sao saint st los las el la port mount mt lake fort cape isle county
+    province state states island islands district region city town territory prefecture valley
+    hills beach park bay republic kingdom coast shire parish borough canton d.c""".split()
+)
+
+# Of ministries, departments and institutes: two of them make one body's name.
+_TOPICS = frozenset(
+    """affairs agriculture arts atmospheric business care climate commerce communications
+    communities control corrections culture defence defense development disease drug economy
+    education emergency employment energy enterprise environment equality families finance
+    fisheries food foreign forests forestry fuel health heritage home housing immigration
+    industry infrastructure innovation interior justice labour labor lands local management
+    media mines mining natural oceanic oceans pensions planning ports prevention protection
+    rehabilitation relations research resources roads rural safety science security services
+    shipping skills social space sport sports standards statistics technology tourism trade
+    transport transportation treasury veterans water waterways welfare wildlife women works
+    youth accounts audit railways aviation bridges harbours rivers maritime""".split()
+)
+
+
 def _nations() -> Mapping[str, str]:
     out: dict[str, str] = {}
     for line in _NATIONS.strip().splitlines():
@@ -301,6 +349,9 @@ NAMING = Naming(
     wider_roles=_WIDER,
     bodies=_BODIES,
     documents=_DOCUMENTS,
+    person_endings=("er", "or", "ist", "ian", "man", "woman", "ant", "ent", "ee", "ess", "ard"),
+    lifeless=_LIFELESS,
+    lifeless_endings=("tion", "sion", "ness", "ism", "ance", "ence", "ture"),
     issuing_verbs=frozenset("issue release publish commission write author send sign".split()),
     locating=frozenset("in at near from inside outside around across throughout".split()),
     relatives=frozenset(
@@ -312,4 +363,10 @@ NAMING = Naming(
         agriculture external internal security intelligence air royal general upper lower""".split()
     ),
     inverted_bodies=frozenset("ministry department".split()),
+    collectives=frozenset("people family couple crew staff public".split()),
+    many=frozenset("women men children people students mothers".split()),
+    shared_roles=frozenset("owner sponsor rival champion".split()),
+    variations=_VARIATIONS,
+    place_words=_PLACE_WORDS,
+    topics=_TOPICS,
 )

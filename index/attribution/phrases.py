@@ -1,0 +1,265 @@
+"""Noun phrases as they are meant where the parser ties them otherwise.
+
+A name behind a place belongs to the office before it ("the mayor of Marrow, Eustace Lund"),
+and a body whose name has an "and" is one body ("the Growers and Millers Federation").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.attribution.syntax import Word
+from index.lang import Language
+from index.people.given_names import gender_of
+from index.text.folding import fold
+
+_LINKS = frozenset("of for".split())
+_PLURAL = frozenset("are were have 're 've".split())
+
+
+def mend(words: Sequence[Word], table: Language) -> None:
+    """Tie the nouns of a sentence anew where the parser misreads a name; in place."""
+    at = {w.index: w for w in words}
+    for word in words:
+        if word.pos == "VERB" and word.lemma in table.asking_verbs:
+            _make_asker(word, words, table)
+        if word.pos == "VERB" and word.lemma in table.telling_verbs:
+            _free_hearer(word, at)
+        if word.pos != "PROPN":
+            continue
+        if word.dep in ("pobj", "nsubj", "nsubjpass"):
+            _free_weekday(word, at, table)
+        if word.dep == "pobj":
+            _part_place(word, at, table)
+        if word.dep in ("appos", "npadvmod"):
+            _hang_from_office(word, at, table)
+            _make_subject(word, words[0], table)
+        elif word.dep == "conj" and (halves := _halves(word, at)) is not None:
+            first, joint = halves
+            if _is_one_body(first, word, table) or _is_one_topic(first, word, table):
+                _fuse(first, joint, word)
+
+
+def is_human(lemma: str, table: Language) -> bool:
+    """Whether a noun, joined ones too ("co-author", "sister-in-law"), is one for people."""
+    naming = table.naming
+    nouns = (table.role_nouns, naming.people_nouns, naming.occupations, naming.relatives)
+    parts = lemma.split("-")
+    core = parts[0] if parts[1:] == ["in", "law"] else parts[-1]
+    return any(core in some for some in nouns)
+
+
+def is_lifeless(noun: Word, table: Language) -> bool:
+    """Whether a noun is one of those that say nothing ("the delay", "its plans")."""
+    naming, lemma = table.naming, noun.lemma
+    if noun.pos != "NOUN" or noun.child("appos") is not None or is_human(lemma, table):
+        return False
+    if lemma in table.organisation_nouns or lemma in naming.bodies or lemma in table.outlet_nouns:
+        return False
+    if lemma in table.document_nouns or lemma in table.audience_nouns:
+        return False
+    return lemma in naming.lifeless or lemma.endswith(naming.lifeless_endings)
+
+
+def may_speak(noun: Word, table: Language) -> bool:
+    """Whether a word can denote somebody who says something, for all that is known."""
+    if noun.pos != "NOUN" or noun.child("appos") is not None or is_human(noun.lemma, table):
+        return True
+    naming, lemma = table.naming, noun.lemma
+    known = (table.organisation_nouns, naming.bodies, table.outlet_nouns, table.document_nouns)
+    if any(lemma in nouns for nouns in known) or lemma in naming.collectives:
+        return True
+    return not is_lifeless(noun, table) and lemma.endswith(naming.person_endings)
+
+
+def _hang_from_office(name: Word, at: dict[int, Word], table: Language) -> None:
+    """Tie a person's name behind a comma to the noun for people that it tells more of."""
+    first = name.subtree()[0]
+    comma, last = at.get(first.index - 1), at.get(first.index - 2)
+    if comma is None or last is None or comma.text != "," or first is name:
+        return
+    if _is_place(first, name, table):
+        return
+    office = _office(last, table)
+    if office is None or office is name.head or office.child("appos") is not None:
+        return
+    if office is not last or name.dep == "npadvmod":
+        _move(name, office, "appos")
+
+
+def _make_subject(name: Word, first: Word, table: Language) -> None:
+    """Give a verb without a subject the name that begins its sentence ("Lund, sitting there,
+    laughed"), which the parser takes for a time."""
+    verb = name.head
+    if (
+        name.dep == "npadvmod"
+        and name.subtree()[0] is first
+        and verb.tag in ("VBD", "VBZ", "VBP")
+        and verb.child("nsubj", "nsubjpass", "csubj", "expl") is None
+        and not {name.lemma, name.text.lower()} & (table.days | table.months | table.time_words)
+    ):
+        name.dep = "nsubj"
+
+
+def _make_asker(verb: Word, words: Sequence[Word], table: Language) -> None:
+    """Give a verb right behind a question the one who asks it ("“Why?” asked the judge"), whom
+    the parser takes for the one who is asked."""
+    asked = verb.all("dobj", "dative")
+    before = [w for w in words if w.index < verb.index and not w.is_punctuation]
+    if (
+        len(asked) == 1
+        and verb.tag in ("VBD", "VBZ", "VBP", "VBN")
+        and before
+        and (before[-1].quoted or before[-1].quotation is not None)
+        and verb.child("nsubj", "nsubjpass", "auxpass", "ccomp", "xcomp", "agent") is None
+        and asked[0].index > verb.index
+        and asked[0].text.lower() not in ("him", "her", "them", "me", "us")
+    ):
+        asked[0].dep = "nsubj"
+
+
+def _free_hearer(verb: Word, at: dict[int, Word]) -> None:
+    """Take the hearer out of the clause that it stands before ("told Delta Press villagers
+    would be paid"): what is told is told to somebody."""
+    if verb.tag not in ("VBD", "VBZ", "VBP", "VBN") or verb.child("dobj", "dative", "nsubjpass"):
+        return
+    clause = verb.child("ccomp")
+    own = clause.child("nsubj", "nsubjpass") if clause is not None else None
+    if own is None or own.tag != "NNS" or own.index < verb.index:
+        return
+    names = [w for w in own.subtree() if w.index < own.index]
+    whole = names and names[0].index == verb.index + 1 and names[-1].index == own.index - 1
+    if not whole or any(
+        w.pos not in ("PROPN", "NUM") or w.head not in (own, names[-1]) for w in names
+    ):
+        return
+    hearer = names[-1]
+    _move(hearer, verb, "dobj")
+    for word in names[:-1]:
+        if word.head is own:
+            _move(word, hearer, "compound")
+
+
+def _free_weekday(name: Word, at: dict[int, Word], table: Language) -> None:
+    """Part a day from the name behind it ("On Tuesday Ana Reyes, a councillor, said")."""
+    day = name.subtree()[0]
+    if day is name or day.head is not name or day.text.lower() not in table.days:
+        return
+    if name.dep != "pobj":
+        before = at.get(day.index - 1)
+        empty = before is not None and before.dep == "prep" and before.child("pobj") is None
+        _move(day, before if before and empty else name.head, "pobj" if empty else "npadvmod")
+        return
+    link, verb = name.head, name.head.head
+    if verb.pos != "VERB" or name.index > verb.index:
+        return
+    subject = verb.child("nsubj", "nsubjpass")
+    if subject is not None:
+        comma = at.get(name.index + 1)
+        if comma is None or comma.text != "," or subject.subtree()[0].index != name.index + 2:
+            return
+        _move(subject, name, "appos")
+    _move(day, link, "pobj")
+    _move(name, verb, "nsubj")
+
+
+def _office(last: Word, table: Language) -> Word | None:
+    """The noun for people whose phrase ends with a word: "mayor" of "the mayor of Marrow"."""
+    word = last
+    while not (word.pos == "NOUN" and word.tag == "NN" and is_human(word.lemma, table)):
+        inside = word.dep in ("compound", "pobj", "nmod") or (
+            word.dep == "prep" and word.head.pos in ("NOUN", "PROPN")
+        )
+        if not inside:
+            return None
+        word = word.head
+    return word
+
+
+def _part_place(name: Word, at: dict[int, Word], table: Language) -> None:
+    """Part a place from the name behind its comma ("the mayor of Marrow, Pavel Lund")."""
+    link = name.head
+    for place in name.all("nmod"):
+        comma = at.get(place.subtree()[-1].index)
+        first = next((w for w in name.subtree() if comma and w.index > comma.index), None)
+        if comma is None or comma.text != "," or first is None or place.pos != "PROPN":
+            continue
+        office = link.head
+        if link.index > place.index or office.child("appos") or first is name:
+            continue
+        if is_human(office.lemma, table) and not _is_place(first, name, table):
+            _move(place, link, "pobj")
+            _move(name, office, "appos")
+            return
+
+
+def _is_place(first: Word, last: Word, table: Language) -> bool:
+    """Whether a name of several words may be that of a place or a body, and no person's."""
+    if gender_of(first.text) or fold(first.text).strip(".") in table.titles:
+        return False
+    naming = table.naming
+    ends = (fold(first.text).strip("."), fold(last.text))
+    return (
+        any(w in naming.place_words or w in naming.places or w in naming.nations for w in ends)
+        or ends[1] in table.organisation_nouns
+        or ends[1] in naming.topics
+    )
+
+
+def _halves(last: Word, at: dict[int, Word]) -> tuple[Word, Word] | None:
+    """The name before an "and" and the "and", where nothing else stands between two names."""
+    own = [w for w in last.subtree() if w.index <= last.index]
+    joint = at.get(own[0].index - 1)
+    first = at.get(own[0].index - 2)
+    if (
+        joint is None
+        or first is None
+        or joint.text.lower() not in ("and", "&")
+        or first.pos != "PROPN"
+        or not all(w.text[:1].isupper() for w in own)
+        or last.all("conj")
+    ):
+        return None
+    # "The Bureau of Fisheries and Works": the second name often hangs from the bureau.
+    return (first, joint) if last.head is first or last.head in first.ancestors() else None
+
+
+def _is_one_body(first: Word, last: Word, table: Language) -> bool:
+    """Whether two names are halves of one: "the A and B Federation", with one article."""
+    bodies = table.organisation_nouns
+    if last.text.lower() not in bodies or first.text.lower() in bodies or last.head is not first:
+        return False
+    verb = first.head
+    plural = verb.tag == "VBP" or any(c.text.lower() in _PLURAL for c in verb.children)
+    return first.child("det") is not None and not (first.dep.startswith("nsubj") and plural)
+
+
+def _is_one_topic(first: Word, last: Word, table: Language) -> bool:
+    """Whether two names are what one body is for: "the Ministry of Justice and Home Affairs"."""
+    link, topics = first.head, table.naming.topics
+    return (
+        first.dep == "pobj"
+        and link.text.lower() in _LINKS
+        and link.head.text.lower() in table.organisation_nouns
+        and link.index == link.head.index + 1
+        and (fold(first.text) in topics or fold(last.text) in topics)
+        and not gender_of(last.subtree()[0].text)
+    )
+
+
+def _fuse(first: Word, joint: Word, last: Word) -> None:
+    """Make the second of two names the head of both."""
+    above, dep = first.head, first.dep
+    for child in [c for c in first.children if c is not last and c is not joint]:
+        if child.dep not in ("compound", "amod", "nmod"):
+            _move(child, last, child.dep)
+    _move(last, above, dep)
+    _move(first, last, "compound")
+    _move(joint, last, "flat")
+
+
+def _move(word: Word, head: Word, dep: str) -> None:
+    word.head.children.remove(word)
+    word.head, word.dep = head, dep
+    head.children.append(word)
+    head.children.sort(key=lambda w: w.index)
