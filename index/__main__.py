@@ -113,7 +113,7 @@ def _add(arguments: argparse.Namespace, settings: Settings) -> int:
     total = estimate(arguments.paths)
     with tqdm(total=total, unit="article", disable=None, dynamic_ncols=True) as bar:
         report = add(arguments.paths, settings, bar.update, _options(arguments), engine)
-    for failure in report.failed:
+    for failure in (*report.failed, *report.doubtful):
         complain(failure)
     say(report)
     return FAILED if report.failed else 0
@@ -150,6 +150,8 @@ def _status(_: argparse.Namespace, settings: Settings) -> int:
     for what, count in found.manifest.counts.items():
         say(f"{what:<11} {count:,}")
     say(f"copies      {found.copies:,} articles are near-identical to another")
+    for language, count in found.unread:
+        say(f"unread      {count:,} articles have words in {language}")
     say(f"dates       {f'{first} to {last}' if first else 'none given'}")
     say(f"embedder    {made.embedder} ({made.dimension} dimensions, {made.weights[:12]}…)")
     say(f"vectors     {_server_place(found.manifest.chroma)}")
@@ -217,10 +219,11 @@ def _watch(arguments: argparse.Namespace, settings: Settings) -> int:
     say(f"watching {folder}; Ctrl-C stops")
     told = set[str]()
     for report in watch(folder, settings, _options(arguments), stop, complain):
-        for failure in report.failed:
-            if str(failure) not in told:
-                complain(failure)
-        told = {str(failure) for failure in report.failed}
+        lines = [str(failure) for failure in (*report.failed, *report.doubtful)]
+        for line in lines:
+            if line not in told:
+                complain(line)
+        told = set(lines)
         say(report)
     return 0
 

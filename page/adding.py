@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.errors import InputError
 from index.settings import Settings
@@ -18,6 +19,9 @@ from index.storage.disk import temporary
 from page.dates import day
 from page.escape import shown, web_address
 from page.words import count
+
+if TYPE_CHECKING:
+    from index.indexing.build import IndexReport
 
 PASTE = 200_000
 """Characters of a pasted article; longer texts come as files."""
@@ -58,7 +62,7 @@ def added(
 
     The given files are deleted, whatever becomes of them.  Raises OnRecordError.
     """
-    from index.indexing.build import IndexReport, add
+    from index.indexing.build import add
     from index.ingest.load import estimate
 
     with temporary():
@@ -93,7 +97,7 @@ def added(
             report = results.get()
             if isinstance(report, BaseException):
                 raise report
-            yield _added_html(report.added, report.updated, report.unchanged, report.failed)
+            yield _added_html(report)
         finally:
             for file in files:
                 Path(file).unlink(missing_ok=True)
@@ -108,12 +112,15 @@ def _progress(done: int, total: int) -> str:
     )
 
 
-def _added_html(added: int, updated: int, unchanged: int, failed: Sequence[object]) -> str:
-    bad = "".join(f"<li>{shown(_without_folder(str(f)))}</li>" for f in failed)
+def _added_html(report: IndexReport) -> str:
+    lines = (*report.failed, *report.doubtful)
+    bad = "".join(f"<li>{shown(_without_folder(str(line)))}</li>" for line in lines)
     refused = f'<ul class="failures">{bad}</ul>' if bad else ""
+    doubtful = f", {len(report.doubtful):,} doubtful" if report.doubtful else ""
     return (
-        f'<p class="told" role="status">{count(added, "article")} added, {updated:,} updated, '
-        f"{unchanged:,} unchanged, {len(failed):,} failed.</p>{refused}"
+        f'<p class="told" role="status">{count(report.added, "article")} added, '
+        f"{report.updated:,} updated, {report.unchanged:,} unchanged, "
+        f"{len(report.failed):,} failed{doubtful}.</p>{refused}"
     )
 
 

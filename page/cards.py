@@ -94,14 +94,16 @@ def _unnamed(citation: Citation) -> str:
 
 
 def origin(citation: Citation) -> str:
-    """Outlet, date and title of the article."""
+    """Outlet, date and title of the article, and the time in a recording."""
     article = citation.article
     outlet = f'<span class="outlet">{isolated(article.outlet)}</span>' if article.outlet else ""
     day = f"<time>{isolated(date(article.published))}</time>" if article.published else ""
     title = f"<cite>{isolated(article.title or article.id)}</cite>"
+    at = citation.recorded_at
+    when = f'<time class="code">{isolated(at)}</time>' if at else ""
     also = f'<span class="copies">also in {count(len(citation.copies), "other article")}</span>'
     return '<span class="dot" aria-hidden="true"> · </span>'.join(
-        filter(None, (outlet, day, title, also if citation.copies else ""))
+        filter(None, (outlet, day, title, when, also if citation.copies else ""))
     )
 
 

@@ -132,7 +132,8 @@ def _source(citation: Any) -> str:
     where = ", ".join(
         filter(None, (article.outlet, article.title or article.id, article.published))
     )
-    return f"{on_one_line(where)}, characters {citation.start} to {citation.end}"
+    at = f", at {citation.recorded_at}" if citation.recorded_at else ""
+    return f"{on_one_line(where)}{at}, characters {citation.start} to {citation.end}"
 
 
 def _many(arguments: argparse.Namespace) -> int:

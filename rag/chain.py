@@ -149,6 +149,9 @@ def _ranking(
 ) -> Ranking:
     """What answers the question, and what answers others that were put in the same breath."""
     first = rank(question, candidates, reader.cast, context)
+    if not first.evidence:
+        unread = reader.generation.catalog.unread()
+        first = replace(first, unread=tuple(unread.items()))
     if not question.also:
         return first
     further = (

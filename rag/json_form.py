@@ -53,5 +53,6 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "kind": citation.kind,
         "chain": list(citation.chain),
         "attribution": citation.attribution,
+        "recorded_at": citation.recorded_at,
         "copies": [{"id": a.id, "outlet": a.outlet, "date": a.published} for a in citation.copies],
     }

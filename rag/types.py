@@ -165,6 +165,7 @@ class Ranking:
 
     ``verdict`` answers a question for yes or no.  ``more`` is how many further statements
     answer the question as well and were left out because only so many were asked for.
+    ``unread`` are the languages in which articles were not read, with the number of these.
     """
 
     evidence: tuple[Evidence, ...]
@@ -172,6 +173,7 @@ class Ranking:
     near: tuple[Evidence, ...] = ()
     verdict: Verdict = ""
     more: int = 0
+    unread: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +270,13 @@ class Citation:
     attribution: str = "unknown"
     copies: tuple[Article, ...] = ()
     source: Quote | None = field(default=None, compare=False)
+
+    @property
+    def recorded_at(self) -> str:
+        """The time code of the words in a recording ("00:01:05"), "" for what is no transcript."""
+        time = self.source.time if self.source else None
+        code = time.slice(self.article.text).strip("[]() ") if time else ""
+        return code if ":" in code and code[:1].isdigit() else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from index.ingest.loaders import LOADERS
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PYTHON = re.findall(r"```python\n(.*?)```\n```\n(.*?)```", README, re.DOTALL)
@@ -35,6 +37,11 @@ def test_a_python_example_prints_what_is_shown(seed_index, code, printed):
 @pytest.mark.parametrize(("question", "printed"), ASKED)
 def test_a_question_is_answered_as_shown(seed_index, question, printed):
     assert run(seed_index, "-m", "rag", question) == printed
+
+
+def test_every_format_is_named():
+    own = README[README.index("Your own articles") :][:700]
+    assert not [x.format for x in LOADERS.values() if x.format not in own]
 
 
 def test_there_are_examples():

@@ -13,9 +13,21 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from index.attribution import clauses, conversation, edges, flow, nouns, situation, sources, speech
+from index.attribution import (
+    clauses,
+    conversation,
+    edges,
+    flow,
+    notices,
+    nouns,
+    situation,
+    sources,
+    speech,
+    turns,
+)
 from index.attribution.budget import TOO_MUCH, Budget
 from index.attribution.coreference import People
 from index.attribution.cues import antecedent, conjuncts, phrase_span
@@ -26,6 +38,7 @@ from index.attribution.report import Report
 from index.attribution.syntax import Sentence, Word, join_subjects
 from index.errors import InputError, MissingExtra, OnRecordError
 from index.lang import Language, language
+from index.languages import is_read, is_unread
 from index.text.nfc import composed, led_back
 from index.text.segment import Block, after_dateline, blocks, passages, sentences_in
 from index.types import Article, Mention, Passage, Quote, Span
@@ -69,13 +82,18 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """An article on its way: what is known before the parse."""
+    """An article on its way: what is known before the parse.
+
+    ``spoken`` are the numbers of the paragraphs that are somebody's turn.
+    """
 
     article: Article
     parts: tuple[Block, ...]
     marks: tuple[Quotation, ...]
     sentences: tuple[Span, ...]
     pieces: tuple[_Piece, ...]
+    turns: tuple[turns.Turn, ...]
+    spoken: frozenset[int]
 
 
 @cache
@@ -220,14 +238,31 @@ def _draft(article: Article, budget: Budget) -> _Draft:
     forms = language("en").cue_forms
     maskable = [(n, q) for n, q in enumerate(marks) if is_maskable(text, q, forms)]
     starts = [q.span.start for _, q in maskable]
+    taken = tuple(turns.turns(text, parts, language("en")))
+    said = {
+        parts[n].span: (t, words) for t in taken for n, words in zip(t.blocks, t.words, strict=True)
+    }
+    mixed = not is_read(article.language)
     for number, body in enumerate(bodies):
         budget.check()
         found += sentences_in(text, body.span)
+        if mixed and is_unread(body.span.slice(text), article.language):
+            continue  # the parser would make up who speaks in it
         whole = Span(after_dateline(text, body.span), body.span.end)
-        low, high = bisect_left(starts, whole.start), bisect_left(starts, whole.end)
-        for span, inside in _pieces_of_span(whole, maskable[low:high]):
-            pieces.append(_Piece(number, masked(text, span, inside)))
-    return _Draft(article, parts, marks, tuple(found), tuple(pieces))
+        for part in _spoken(*said[body.span]) if body.span in said else (whole,):
+            low, high = bisect_left(starts, part.start), bisect_left(starts, part.end)
+            for span, inside in _pieces_of_span(part, maskable[low:high]):
+                pieces.append(_Piece(number, masked(text, span, inside)))
+    headers = {parts[t.label.block].span for t in taken if t.label.letter}
+    spoken = frozenset(
+        n for n, body in enumerate(bodies) if body.span in said or body.span in headers
+    )
+    return _Draft(article, parts, marks, tuple(found), tuple(pieces), taken, spoken)
+
+
+def _spoken(turn: turns.Turn, words: Span) -> tuple[Span, ...]:
+    """What is parsed of a paragraph of somebody's turn: the label by itself, and the words."""
+    return (turn.label.name, words) if words is turn.label.words else (words,)
 
 
 _Numbered = list[tuple[int, Quotation]]
@@ -277,7 +312,7 @@ def _quotes_of(draft: _Draft, paragraphs: list[list[Sentence]], budget: Budget) 
         if len(report.content) == 0:
             continue
         report.content = edges.completed(draft.article.text, report.content, draft.marks)
-    reports = flow.joined(draft.article.text, paragraphs, reports, draft.marks, table)
+    reports = _joined(draft, paragraphs, reports, table)
     conversation.add_stated(reports, table)
     situation.situate(reports, table)
     budget.check()
@@ -289,7 +324,37 @@ def _quotes_of(draft: _Draft, paragraphs: list[list[Sentence]], budget: Budget) 
     quotes = conversation.with_vocatives(draft.article.text, quotes, people)
     quotes = conversation.with_inferred(quotes, paragraphs, headings, people, table)
     budget.check()
-    return tuple(quotes)
+    if draft.turns:
+        quotes = _with_turns(draft, quotes, people, table)
+    return tuple(notices.withdrawn(draft.article.text, quotes, people.labelled))
+
+
+def _joined(
+    draft: _Draft, paragraphs: list[list[Sentence]], reports: list[Report], table: Language
+) -> list[Report]:
+    """The reports, joined across sentences within each run of prose between the turns."""
+    if not draft.spoken:
+        return flow.joined(draft.article.text, paragraphs, reports, draft.marks, table)
+    of: dict[int, list[Report]] = {}
+    for report in reports:
+        of.setdefault(id(report.sentence), []).append(report)
+    out: list[Report] = []
+    for spoken, numbered in groupby(enumerate(paragraphs), lambda n: n[0] in draft.spoken):
+        run = [paragraph for _, paragraph in numbered]
+        own = [r for paragraph in run for s in paragraph for r in of.get(id(s), ())]
+        out += own if spoken else flow.joined(draft.article.text, run, own, draft.marks, table)
+    return out
+
+
+def _with_turns(draft: _Draft, quotes: list[Quote], people: People, table: Language) -> list[Quote]:
+    """The quotes, with what was said in turns and letters among them."""
+    article = draft.article
+    roster = turns.Roster(
+        article.text, draft.parts, draft.turns, article.author, people.labelled, table
+    )
+    said = turns.statements(article.id, article.text, draft.turns, roster, draft.sentences)
+    told = turns.passed_on(article.text, quotes, said)
+    return sorted([*said, *told], key=lambda q: (q.span.start, -q.span.end))
 
 
 def _sentences(draft: _Draft, part: _Part, table: Language) -> Iterator[Sentence]:

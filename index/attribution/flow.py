@@ -66,11 +66,7 @@ class _Flow:
         for place, paragraph in enumerate(paragraphs):
             if not paragraph:
                 continue
-            whole = (
-                layout.transcript(self.text, paragraph, self.table)
-                or undersigned.get(place)
-                or self._block(paragraph)
-            )
+            whole = undersigned.get(place) or self._block(paragraph)
             if whole is not None:
                 self.out.append(whole)
                 self.last = self.ending = whole

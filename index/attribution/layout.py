@@ -1,7 +1,7 @@
-"""Statements whose speaker the layout names: transcripts, sign-offs, block quotations.
+"""Statements whose speaker the layout names: sign-offs and block quotations.
 
-A label before a colon ("PENCE: ..."), a name after a dash (“...” — Steve Quinn), and a
-paragraph that a colon leads up to ("The governor added:").
+A name after a dash (“...” — Steve Quinn), and a paragraph that a colon leads up to ("The
+governor added:").
 """
 
 from __future__ import annotations
@@ -18,41 +18,9 @@ from index.lang import Language
 from index.people.names import without_titles
 from index.types import Span
 
-_LABEL = re.compile(
-    r"(?:[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]*){0,3}|Q|A)(?: \([^)\n]{1,20}\))?(?=:\s)"
-)
 _SIGN = re.compile(r"\s{0,3}(?:[—–―]|--?)\s{0,2}(?=[^\W\d_])")
 _LONGEST_NAME = 12  # words of a sign-off
 _FARTHEST_COLON = 6  # words between a cue and the colon that it leads up to
-
-
-def transcript(text: str, paragraph: Sequence[Sentence], table: Language) -> Report | None:
-    """A line of a transcript: a label in capitals, a colon, and what was said."""
-    if not paragraph:
-        return None
-    start, end = paragraph[0].span.start, paragraph[-1].span.end
-    if text[start] in "“\"'":
-        start += 1
-    match = _LABEL.match(text, start, end)
-    if match is None or match[0].lower() in table.editorial_labels:
-        return None
-    body = match.end() + 1
-    while body < end and text[body].isspace():
-        body += 1
-    if body >= end:
-        return None
-    head = next((w for w in paragraph[0].words if w.start >= start), paragraph[0].words[0])
-    return Report(
-        sentence=paragraph[0],
-        content=[Span(body, end)],
-        cue=Span(match.end(), match.end() + 1),
-        cue_word=None,
-        act="say",
-        frame="transcript",
-        speaker=head,
-        speaker_span=Span(match.start(), match.end()),
-        label=match[0] if len(match[0]) > 1 else "",
-    )
 
 
 def signed(

@@ -14,7 +14,7 @@ class Report:
 
     frame       how it was found ("clause", "object", "according", "quotation" ...)
     speaker     the head word of the speaker's noun phrase, or None
-    label       the name in a transcript's margin, which may be no word of the parse
+    label       the name in a line under the words ("— Ana Reyes, mayor"), without its title
     heir        for a quotation without attribution: the report whose speaker it inherits
     quotations  the numbers of the masked quotations among its content
     """

@@ -241,6 +241,8 @@ def _label(before: Sequence[Word], table: Language) -> Word | None:
     """A name right before a colon, where no verb says who speaks: "More from Reed: “...”"."""
     if not before or before[-1].pos != "PROPN" or before[-1].quoted:
         return None
+    if before[-1].text.lower() in table.editorial_labels:
+        return None
     head = before[-1]
     while head.dep in ("compound", "flat", "nmod") and head.head in before:
         head = head.head

@@ -38,10 +38,11 @@ Progress = Callable[[int], object]
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """An article that was analysed elsewhere, and where it came from."""
+    """An article that was analysed elsewhere, where it came from, and what is doubtful."""
 
     analysed: Analysed
     source: str
+    doubt: str = ""
 
     @property
     def article(self) -> Article:
@@ -64,18 +65,24 @@ def here(
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What became of the articles that were given, and what the index holds now."""
+    """What became of the articles that were given, and what the index holds now.
+
+    ``doubtful`` are articles that were taken in, but perhaps not all of them, or not as
+    something that can be read.
+    """
 
     added: int
     updated: int
     unchanged: int
     failed: tuple[Failure, ...]
     counts: dict[str, int]
+    doubtful: tuple[Failure, ...] = ()
 
     def __str__(self) -> str:
+        doubtful = f", {len(self.doubtful)} doubtful" if self.doubtful else ""
         return (
             f"{self.added} added, {self.updated} updated, {self.unchanged} unchanged, "
-            f"{len(self.failed)} failed. The index holds {_totals(self.counts)}."
+            f"{len(self.failed)} failed{doubtful}. The index holds {_totals(self.counts)}."
         )
 
 
@@ -102,13 +109,15 @@ class _Tally:
     given: dict[str, str] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     taken: list[Taken] = field(default_factory=list)
+    doubtful: list[Failure] = field(default_factory=list)
 
     def fail(self, source: str, failure: Failure) -> None:
         self.failed.append(failure)
         self.broken.add(file_of(source))
 
     def report(self, counts: dict[str, int]) -> IndexReport:
-        return IndexReport(self.added, self.updated, self.unchanged, tuple(self.failed), counts)
+        found = (self.added, self.updated, self.unchanged, tuple(self.failed), counts)
+        return IndexReport(*found, tuple(self.doubtful))
 
 
 def _totals(counts: dict[str, int]) -> str:
@@ -268,7 +277,7 @@ def _changed(
             progress(1)
         else:
             if isinstance(item, Loaded):
-                item = Loaded(titled(item.article), item.source)
+                item = dataclasses.replace(item, article=titled(item.article))
             try:
                 change = store.change(item.article, item.source)
                 if (first := tally.given.setdefault(item.article.id, item.source)) != item.source:
@@ -280,6 +289,8 @@ def _changed(
                 tally.fail(item.source, Failure(item.source, str(error)))
             else:
                 if change != "unchanged":
+                    if item.doubt:
+                        tally.doubtful.append(Failure(item.source, f"doubtful: {item.doubt}"))
                     yield item
                     continue
                 tally.unchanged += 1

@@ -14,7 +14,8 @@ import logging
 import os
 import pickle
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -160,7 +161,7 @@ def _loaded(batch: RayRow) -> Iterator[RayRow]:
                 if isinstance(item, Loaded):
                     article = titled(item.article)
                     new = digests.get(article.id) != digest(article)
-                    pair = (Loaded(article, item.source), new)
+                    pair = (replace(item, article=article), new)
                 yield {"it": [pickle.dumps(pair)], "embedder": [embedder]}
     finally:
         sandbox.close()
@@ -172,10 +173,13 @@ class _Analyst:
     def __call__(self, batch: RayRow) -> RayRow:
         """The same items; those that needed work are Ready, or Failures."""
         given: list[tuple[EngineResult, bool]] = [pickle.loads(pair) for pair in batch["it"]]
-        work = (item for item, new in given if new and isinstance(item, Loaded))
-        results = analysed(work, load_embedder(batch["embedder"][0]), processes=1)
-        return {"it": [pickle.dumps(_ready(*next(results)) if new else it) for it, new in given]}
+        fresh = [item for item, new in given if new and isinstance(item, Loaded)]
+        doubts = {item.source: item.doubt for item in fresh}
+        results = analysed(fresh, load_embedder(batch["embedder"][0]), processes=1)
+        return {
+            "it": [pickle.dumps(_ready(*next(results), doubts) if new else it) for it, new in given]
+        }
 
 
-def _ready(source: str, result: Analysed | Failure) -> Ready | Failure:
-    return result if isinstance(result, Failure) else Ready(result, source)
+def _ready(source: str, result: Analysed | Failure, doubts: Mapping[str, str]) -> Ready | Failure:
+    return result if isinstance(result, Failure) else Ready(result, source, doubts[source])

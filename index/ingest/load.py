@@ -9,17 +9,18 @@ from __future__ import annotations
 import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.errors import InputError
 from index.ingest.loaders import LOADERS, File
 from index.ingest.sandbox import Sandbox
 from index.ingest.web import Page, fetch, is_address
+from index.languages import READ, named, spoken
 from index.storage.disk import sha256, temporary
 from index.types import Article
 
-_VERSION = 1
+_VERSION = 2
 """Of the loaders; raise it when one gives other text for the same bytes."""
 
 _MOST_ENTRIES = 200
@@ -39,10 +40,12 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """An article, and the file (and line) that it came from."""
+    """An article, the file (and line) that it came from, and why it is doubtful that it was
+    read as it should be, "" if nothing is."""
 
     article: Article
     source: str
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +212,22 @@ def _why_not_opened(file: Path) -> str:
 def _parsed_file(
     ending: str, file: File, source: str, sandbox: Sandbox
 ) -> Iterator[Loaded | Failure]:
-    for line, found in sandbox.items(LOADERS[ending], file):
+    for line, found, doubt in sandbox.items(LOADERS[ending], file):
         where = f"{source}:{line}" if line else source
-        yield Failure(where, found) if isinstance(found, str) else Loaded(found, where)
+        yield Failure(where, found) if isinstance(found, str) else _noted(found, where, doubt)
+
+
+def _noted(article: Article, source: str, doubt: str) -> Loaded:
+    """An article with the languages that it is in, named where they are not read."""
+    if article.language == READ:
+        article = replace(article, language=spoken(article.text))
+    others = [named(code) for code in article.language.split(", ") if code != READ]
+    if others:
+        part = "a part of it is" if READ in article.language.split(", ") else "it is"
+        listed = " and ".join(filter(None, (", ".join(others[:-1]), others[-1])))
+        doubts = (doubt, f"{part} in {listed}, whose statements are not read")
+        doubt = "; ".join(filter(None, doubts))
+    return Loaded(article, source, doubt)
 
 
 def _address(address: str, options: Options, sandbox: Sandbox) -> Iterator[Loaded | Failure]:

@@ -29,8 +29,9 @@ class Sandbox:
     def __init__(self) -> None:
         self._child: subprocess.Popen[bytes] | None = None
 
-    def items(self, loader: Loader, file: File) -> Iterator[tuple[int, Article | str]]:
-        """Articles or refusals with their lines, 0 for a file that is one article.
+    def items(self, loader: Loader, file: File) -> Iterator[tuple[int, Article | str, str]]:
+        """Articles or refusals with their lines, 0 for a file that is one article, and with
+        what is doubtful about an article, "" if nothing is.
 
         Take all of them: the next file's follow on the same pipe.
         """
@@ -46,18 +47,19 @@ class Sandbox:
                 if "end" in message:
                     if message["end"]:
                         ended = _ENDED.get(message["end"], "its parser crashed")
-                        yield (last + 1 if loader.rows else 0), ended + _rest(loader, last)
+                        yield (last + 1 if loader.rows else 0), ended + _rest(loader, last), ""
                     return
                 last = message["line"]
                 article = message.get("article")
-                yield last, Article(**article) if article else message["error"]
+                found = Article(**article) if article else message["error"]
+                yield last, found, message.get("doubt", "")
         except BrokenPipeError:
             pass
         except GeneratorExit:
             self.close()
             raise
         self.close()
-        yield last, "its parser crashed; add it again"
+        yield last, "its parser crashed; add it again", ""
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._child is None:

@@ -11,11 +11,13 @@ import json
 import sqlite3
 import threading
 import weakref
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from index.languages import READ, named
 from index.search.bm25 import AMONG, POSTINGS_FOLDER, WordIndex
 from index.text.folding import stem
 from index.types import Article, Mention, Quote, Role, Span, spans_from_json
@@ -115,6 +117,19 @@ class Catalog:
         """The outlets, most articles first."""
         rows = self._db.execute("SELECT outlet FROM outlets WHERE outlet != '' ORDER BY number")
         return [row[0] for row in rows]
+
+    def unread(self) -> dict[str, int]:
+        """The languages of which no statement is found, by name, with the number of articles
+        that are in them, or partly so; most first."""
+        rows = self._db.execute(
+            "SELECT language, count(*) FROM articles WHERE language != ? GROUP BY language", (READ,)
+        )
+        found: Counter[str] = Counter()
+        for languages, count in rows:
+            for code in languages.split(", "):
+                if code != READ:
+                    found[named(code)] += count
+        return dict(found.most_common())
 
     def sources(self) -> dict[str, tuple[str, int]]:
         """The file each article came from, and how many quotes it has."""

@@ -18,7 +18,8 @@ from index.types import Article
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
     """What an index holds; ``waiting`` tells whether articles are stored but not
-    published, ``size`` is in bytes, ``odd_names`` are names that look like others."""
+    published, ``size`` is in bytes, ``odd_names`` are names that look like others,
+    ``unread`` the languages other than English with the number of articles in them."""
 
     folder: Path
     manifest: Manifest
@@ -27,6 +28,7 @@ class IndexStatus:
     size: int
     waiting: bool
     odd_names: tuple[tuple[str, str], ...]
+    unread: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def status(settings: Settings) -> IndexStatus:
                 for name in person.names
                 if (odd := oddity(name))
             ),
+            unread=tuple(generation.catalog.unread().items()),
         )
     finally:
         generation.close()

@@ -28,7 +28,10 @@ _LINE = re.compile(r"[^\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _LIST_ITEM = re.compile(r"^\s*(?:[-*•–—·▪]|\(?\d{1,2}[.)])\s")
 _ENDS_SENTENCE = re.compile(r"[.!?…:;,][\"'”’»)\]]*\s*$")
 _DOUBLE_MARK = re.compile(r"[\"“”„«»]|''|``")
-_TRANSCRIPT = re.compile(r"^\s*[A-Z][\w .'’-]{1,40}:\s")
+_CODE = r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]?"
+_TRANSCRIPT = re.compile(
+    rf"^\s*(?:{_CODE}\s+)?[A-Z][\w .'’-]{{1,40}}:\s|.*\w\s+{_CODE}:?$|{_CODE}\s"
+)
 _DATELINE = re.compile(
     r"(?P<place>[^\W\d_][\w.’'/ -]{1,30}?"
     r"(?:, (?:[^\W\d_][\w.]+ ?(?:\d{1,2}\b)?|\d{1,2} \w+)){0,3})?"
@@ -38,6 +41,15 @@ _ATTRIBUTION = re.compile(
     r"(?:[^\W\d_a-z][\w.’'-]*\s+){1,6}(?P<cue>[a-z]+)"
     r"(?=[.,;:]|\s+(?:as|in|at|on|to|when|while|during|before|after|of|with|from|[A-Z]\w+day)\b)"
 )
+# What an agency sets at the end of a story: "###", "-30-", "ENDS", "(MORE)", who worked on it.
+_SLUG = re.compile(
+    r"[-–—*_#=~\s]{3,}|[-–—*_#=~(\s]{0,9}(?:-\s?30\s?-|END|ENDS|MORE|Ends)[-–—*_#=~).\s]{0,9}|"
+    r"[(\[]?(?:(?:Additional )?[Rr]eporting|Writing|Editing|Compiled|Edited|Written) by "
+    r"[^.!?]{3,120}[.)\]]*|\(?©.{0,100}|\(?(?:Copyright|COPYRIGHT)\b.{0,100}"
+)
+# A heading set in marks: what is said as a sentence has its stop.
+_MARKED_HEADING = re.compile(r"[“\"‘][^“”\"]{2,80}[^\W_][”\"’]")
+_SIGNATURE = re.compile(r"\s*(?:[—–―]|--?)\s*\w")
 _COMPOUND_WORD = re.compile(r"\w+(?:[.'’-]\w+)*")
 # Not from within a run of stops: where the whole run ends no sentence, no part of it does.
 _BOUNDARY = re.compile(r"(?:(?<![.!?…])[.!?…]++|。|！|？)[\"'”’»)\]]*+(?=\s)")
@@ -80,10 +92,9 @@ def blocks(text: str, title: str = "") -> list[Block]:
             out.append(Block(span, "title"))
             continue
         at_top = at_top and number == 0
-        kind: Literal["heading", "paragraph"] = (
-            "heading" if _is_heading(line) and number + 1 < len(spans) else "paragraph"
-        )
-        out.append(Block(span, kind))
+        following = spans[number + 1].slice(text)[:80] if number + 1 < len(spans) else ""
+        heads = _SLUG.fullmatch(line) or (following and _heads(line, following))
+        out.append(Block(span, "heading" if heads else "paragraph"))
     return out
 
 
@@ -116,6 +127,13 @@ def after_dateline(text: str, block: Span, *, code: str = "en") -> int:
     named = place is not None and place.split(",")[0].isupper() and len(place) > 2
     sentence = not text[match.end()].islower()
     return match.end() if known or (named and sentence) else block.start
+
+
+def _heads(line: str, following: str) -> bool:
+    """Whether a line is a heading of the one after it, of words or in marks."""
+    if _MARKED_HEADING.fullmatch(line):
+        return not _SIGNATURE.match(following)
+    return _is_heading(line)
 
 
 def _is_heading(line: str) -> bool:

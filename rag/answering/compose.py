@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from index.attribution.notices import correcting
 from index.lang import language
 from index.text.confusables import oddity
 from index.text.folding import fold, words
@@ -312,7 +313,9 @@ def _when(item: Evidence) -> str:
 
 
 def _notes(evidence: Sequence[Evidence]) -> Iterator[Line]:
-    """A warning for each name, or word of a bare sentence, that only looks like another."""
+    """A warning for each name, or word of a bare sentence, that only looks like another; and
+    what an article corrects of what is cited."""
+    yield from _corrections(evidence)
     names: list[str | None] = []
     for item in evidence:
         if quote := item.quote:
@@ -323,3 +326,14 @@ def _notes(evidence: Sequence[Evidence]) -> Iterator[Line]:
     for name in dict.fromkeys(filter(None, names)):
         if odd := oddity(name):
             yield Line((Words("Note the name "), Name(name), Words(f": {odd}.")))
+
+
+def _corrections(evidence: Sequence[Evidence]) -> Iterator[Line]:
+    told = set[tuple[str, Span]]()
+    for item in evidence:
+        people = item.quote and (item.quote.speaker, *item.quote.co_speakers)
+        names = [m.name for m in people or () if m and m.name]
+        notice = correcting(item.article.text, item.span, names)
+        if notice is not None and (item.article.id, notice) not in told:
+            told.add((item.article.id, notice))
+            yield Line((Words("The article corrects this: "), _slice_of(item.article, notice)))

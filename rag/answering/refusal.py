@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rag.types import Question, Ranking, listed
 
 
@@ -15,7 +17,20 @@ def refusal(question: Question, ranking: Ranking) -> str:
             "I could not tell who or what this asks about. Ask, for instance: "
             "what did A tell B about C?"
         )
-    return f"Nothing on record{_limits(question)}. {_why(question, reason)}"
+    why = _why(question, reason)
+    if ranking.unread:  # of these nothing can be said, and so nothing is
+        why = why.replace("hese articles", "he articles in English")
+        why += f" {_unread(ranking.unread)}"
+    return f"Nothing on record{_limits(question)}. {why}"
+
+
+def _unread(languages: Sequence[tuple[str, int]]) -> str:
+    """How many articles were not read, and in which languages they are."""
+    counts = [f"{n:,} in {language}" for language, n in languages]
+    (_, first), *others = languages
+    counts[0] = counts[0].replace(" in ", " article in " if first == 1 else " articles in ", 1)
+    alone = first == 1 and not others
+    return f"{listed(counts)} {'was' if alone else 'were'} not read, or not wholly."
 
 
 def _why(question: Question, reason: str) -> str:

@@ -22,8 +22,10 @@ NO_LIMIT_BYTES = 1 << 62
 
 @dataclass(frozen=True, slots=True)
 class Loader:
-    """A function of a module in this folder: ``(File) -> Iterator[Item]``."""
+    """A function of a module in this folder: ``(File) -> Iterator[Item]``; ``format`` is what
+    people call what it reads."""
 
+    format: str
     module: str
     function: str
     most: int = TEXT_BYTES
@@ -51,17 +53,25 @@ class File:
         return self.url or self.name.removesuffix(self.path.suffix)
 
 
+PACKED = 4 * PAPER_BYTES
+"""Bytes that the parts of a packed file may come to."""
+
 LOADERS = {
-    ".txt": Loader("plain", "text"),
-    ".md": Loader("markdown", "markdown"),
-    ".html": Loader("html", "html"),
-    ".htm": Loader("html", "html"),
-    ".pdf": Loader("pdf", "pdf", PAPER_BYTES),
-    ".docx": Loader("word", "word", PAPER_BYTES),
-    ".eml": Loader("mail", "mail", PAPER_BYTES),
-    ".jsonl": Loader("rows", "json_lines", NO_LIMIT_BYTES, rows=True),
-    ".csv": Loader("rows", "comma_separated", NO_LIMIT_BYTES, rows=True),
-    ".rss": Loader("feed", "feed"),
-    ".atom": Loader("feed", "feed"),
-    ".xml": Loader("feed", "feed"),
+    ".txt": Loader("text", "plain", "text"),
+    ".md": Loader("Markdown", "markdown", "markdown"),
+    ".html": Loader("HTML", "html", "html"),
+    ".htm": Loader("HTML", "html", "html"),
+    ".pdf": Loader("PDF", "pdf", "pdf", PAPER_BYTES),
+    ".docx": Loader("Word", "word", "word", PAPER_BYTES),
+    ".odt": Loader("OpenDocument", "open_document", "open_document", PAPER_BYTES),
+    ".rtf": Loader("RTF", "rich_text", "rich_text", PAPER_BYTES),
+    ".epub": Loader("EPUB", "book", "book", PAPER_BYTES),
+    ".eml": Loader("mail", "mail", "mail", PAPER_BYTES),
+    ".srt": Loader("SRT", "captions", "captions"),
+    ".vtt": Loader("WebVTT", "captions", "captions"),
+    ".jsonl": Loader("JSON lines", "rows", "json_lines", NO_LIMIT_BYTES, rows=True),
+    ".csv": Loader("CSV", "rows", "comma_separated", NO_LIMIT_BYTES, rows=True),
+    ".rss": Loader("RSS", "feed", "feed"),
+    ".atom": Loader("Atom", "feed", "feed"),
+    ".xml": Loader("RSS", "feed", "feed"),
 }

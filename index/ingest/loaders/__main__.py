@@ -62,7 +62,8 @@ def _parse(out: int, loader: Callable[[File], Iterator[Item]], given: dict[str, 
             if isinstance(item.found, str):
                 _send(out, {"error": item.found, "line": item.line})
             else:
-                _send(out, {"article": asdict(item.found), "line": item.line})
+                told = {"doubt": item.doubt} if item.doubt else {}
+                _send(out, {"article": asdict(item.found), "line": item.line, **told})
             _budget()
     except InputError as error:
         _send(out, {"error": str(error), "line": 0})

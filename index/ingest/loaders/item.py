@@ -12,10 +12,14 @@ from index.types import Article
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An article, or why there is none; ``line`` is 0 where the file is one article."""
+    """An article, or why there is none; ``line`` is 0 where the file is one article.
+
+    ``doubt`` says why what was taken may not be all of the article, "" where nothing does.
+    """
 
     found: Article | str
     line: int = 0
+    doubt: str = ""
 
 
 Items = Iterator[Item]

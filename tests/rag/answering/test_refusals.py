@@ -64,6 +64,14 @@ def test_a_refusal_says_what_was_looked_for(asked, reason, text):
     assert refusal(question, Ranking((), reason)) == text
 
 
+def test_a_refusal_claims_nothing_of_articles_that_were_not_read():
+    ranking = Ranking((), "never quoted", unread=(("German", 2), ("Turkish", 1)))
+    assert refusal(Question("?", kind="said", speakers=("Ada",)), ranking) == (
+        "Nothing on record. The articles in English report no words of Ada. "
+        "2 articles in German and 1 in Turkish were not read, or not wholly."
+    )
+
+
 @pytest.mark.parametrize(
     ("filters", "where"),
     [
