@@ -190,7 +190,10 @@ def _noun_phrase(sentence: Sentence, noun: Word, table: Language) -> list[Word]:
             barred = aside and first.index > noun.index
             # "backed the plans saying ...": by whoever backed them
             barred = barred or (
-                word.dep == "acl" and word.tag == "VBG" and word.lemma in table.clausal_verbs
+                word.dep == "acl"
+                and word.tag == "VBG"
+                and word.lemma in table.clausal_verbs
+                and act_of(word, table) is not None
             )
         else:
             barred = word.dep == "prep" and _is_dated(word, table)

@@ -49,8 +49,6 @@ _WINDOW = 120
 """Mentions that are weighed at most, so that a list of names costs no more than prose."""
 _MARGIN = 0.8
 """The lead that the best candidate needs; with less, it is anybody's guess."""
-_TAKING_UP = frozenset("company group bank club team".split())
-"""Nouns of the bodies in a name that also take up a body with another name."""
 _LEAST = -1.0
 """What the best candidate must reach: whoever was named only long before is a guess."""
 _DOUBT = 1.3
@@ -172,7 +170,7 @@ class People:
         plural = word.tag == "NNS" or lemma in table.naming.collectives
         if is_definite(word) and not plural:
             known = self._described(word, number)
-            if known is None and body and lemma not in table.organisation_nouns - _TAKING_UP:
+            if known is None and body and lemma in table.naming.taking_up:
                 known = self._acting_body(word, number)
             elif known is None and lemma in table.naming.variations:
                 known = self._just_named(word, number)

@@ -34,6 +34,7 @@ class Naming:
     collectives       people together: who "they" are, and nobody's "he"
     many              people in the plural whose lemma is no such word ("women")
     shared_roles      what a person and a body can be ("owner")
+    taking_up         nouns for a body of any name that was just named ("the company")
     variations        nouns that take up a person just named ("the novelist said")
     place_words       begin or end a place's name of several words ("new", "county")
     topics            what a ministry or an institute is for ("justice")
@@ -59,6 +60,7 @@ class Naming:
     collectives: frozenset[str]
     many: frozenset[str]
     shared_roles: frozenset[str]
+    taking_up: frozenset[str]
     variations: frozenset[str]
     place_words: frozenset[str]
     topics: frozenset[str]

@@ -366,6 +366,7 @@ NAMING = Naming(
     collectives=frozenset("people family couple crew staff public".split()),
     many=frozenset("women men children people students mothers".split()),
     shared_roles=frozenset("owner sponsor rival champion".split()),
+    taking_up=frozenset("company firm group bank club team airline charity".split()),
     variations=_VARIATIONS,
     place_words=_PLACE_WORDS,
     topics=_TOPICS,

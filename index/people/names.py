@@ -154,6 +154,8 @@ def same_person(a: str, b: str) -> bool:
     left, right = ([w.strip(".,") for w in side if w.strip(".,")] for side in (left, right))
     if left == right:
         return True
+    if ("and" in left) != ("and" in right):
+        return False  # "the Growers Union" is not "the Farmers and Growers Union"
     if len(left) < 2 or len(right) < 2:
         return False
     short, full = sorted((left, right), key=len)
