@@ -18,19 +18,12 @@ from index.settings import EXTRACTOR, SCHEMA, Fingerprint, Settings
 from index.storage.snapshot import Generation, current
 from index.types import Quote
 from rag.answering.examples import SUGGESTED
-from rag.chain import (
-    K,
-    QuoteRetriever,
-    QuoteTool,
-    Reader,
-    chain,
-    retriever_tool,
-    stream,
-    suggestions,
-)
+from rag.chain import chain
 from rag.llm import invited
+from rag.pipeline import K, Reader, Request, stream, suggestions
 from rag.requests import filters as checked
 from rag.requests import turns
+from rag.retriever import QuoteRetriever, QuoteTool, retriever_tool
 from rag.types import Answer, Event, Filters
 
 if TYPE_CHECKING:
@@ -156,10 +149,10 @@ class OnRecord:
         the language model be asked, if there is one.  Raises InputError for an empty or
         overlong question, and for filters that there are not.
         """
-        asked = _asked(question, history, filters, k)
+        request = _request(question, history, filters, k)
         with tracing_context(enabled=False):
             reader = self.reader
-            return chain(reader, self._visit(reader) if llm else None).invoke(asked)
+            return chain(reader, self._visit(reader) if llm else None).invoke(request)
 
     def stream(
         self,
@@ -173,8 +166,8 @@ class OnRecord:
 
         Takes and raises what `answer` does.  To stop, read no further.
         """
-        asked, reader = _asked(question, history, filters, k), self.reader
-        return _untraced(stream(reader, asked, self._visit(reader)))
+        request, reader = _request(question, history, filters, k), self.reader
+        return _untraced(stream(reader, request, self._visit(reader)))
 
     def _visit(self, reader: Reader) -> Visit | None:
         """The language model for one question, whose time begins now; None without one."""
@@ -244,16 +237,16 @@ def _follow(followed: weakref.ref[OnRecord], closed: threading.Event) -> None:
         del index
 
 
-def _asked(
+def _request(
     question: str,
     history: Sequence[Any] | None,
     filters: Filters | Mapping[str, Any] | None,
     k: object,
-) -> dict[str, Any]:
-    """What the chain takes; InputError for what it cannot take."""
+) -> Request:
+    """Return the request that the steps take.  Raises InputError for what they cannot take."""
     if not isinstance(k, int) or k < 1:
         raise InputError(f"expected k as a number of citations, 1 or more, found {k!r}")
-    return {"text": question, "history": turns(history), "filters": checked(filters), "k": k}
+    return Request(question, turns(history), checked(filters), k)
 
 
 def _untraced(events: Iterator[Event]) -> Iterator[Event]:
