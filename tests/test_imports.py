@@ -51,7 +51,7 @@ PLAN = {
     "rag": {
         "__init__": {"onrecord"},
         "__main__": {"batch", "json_form", "llm", "mcp", "onrecord", "requests"},
-        "answering": {"ranking"},
+        "answering": {"people", "ranking"},
         "batch": {"json_form", "requests"},
         "chain": {"llm", "pipeline"},
         "llm": {"answering", "people"},
@@ -144,6 +144,7 @@ SIBLINGS = {
     "rag/llm/roles.py": {"clauses", "records"},
     "rag/llm/sentences.py": {"clauses", "records", "roles"},
     "rag/people/__init__.py": {"directory", "mentions", "stems"},
+    "rag/people/apposition.py": {"stems"},
     "rag/people/directory.py": {"roles", "spellings", "stems"},
     "rag/people/mentions.py": {"directory", "stems"},
     "rag/people/roles.py": {"apposition", "spellings", "stems"},
@@ -174,7 +175,7 @@ SIBLINGS = {
         "verdict",
     },
     "rag/ranking/unquoted.py": {"acts", "bare_sentences", "participants", "statements"},
-    "rag/ranking/verdict.py": {"acts", "features", "participants", "statements"},
+    "rag/ranking/verdict.py": {"acts", "participants", "statements"},
     "rag/ranking/vetoes.py": {"participants", "statements"},
     "rag/retrieval/retrieve.py": {"late", "topic"},
 }

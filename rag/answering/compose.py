@@ -21,6 +21,7 @@ from rag.answering.excerpts import shown
 from rag.answering.refusal import refusal
 from rag.lang import asking
 from rag.lang.prose import SUBJECT_PRONOUNS
+from rag.people import surname
 from rag.ranking.time_and_place import place_in, time_in
 from rag.types import Draft, Evidence, Line, Name, Number, Part, Question, Ranking, Slice, Words
 
@@ -180,7 +181,7 @@ def _is_told(name: str, item: Evidence, start: int, end: int) -> bool:
     for word in re.finditer(r"\w+|[^\w\s.]", item.article.text[start:end]):
         inside = any(span.start <= start + word.start() < span.end for span in cited)
         own = not before[:1].isupper() or fold(before) in others
-        if own and not inside and fold(word[0]) == _last_word(name):
+        if own and not inside and fold(word[0]) == surname(name):
             return True
         before = word[0]
     return False
@@ -188,10 +189,6 @@ def _is_told(name: str, item: Evidence, start: int, end: int) -> bool:
 
 def _word_set(text: str) -> set[str]:
     return set(words(text))
-
-
-def _last_word(name: str) -> str:
-    return next(iter(words(name)[-1:]), "")
 
 
 def _lead(question: Question, item: Evidence, around: Span) -> tuple[Part, ...]:
@@ -210,7 +207,7 @@ def _lead(question: Question, item: Evidence, around: Span) -> tuple[Part, ...]:
         m
         for m in quote.addressees
         if m.name and not _is_pronoun(m.name) and not _stands_in(m, around)
-        if _last_word(m.name) not in sentence
+        if surname(m.name) not in sentence
     ]
     if asked and told:
         parts += [Words(" to " if parts else "To "), *_listed([_called(m, text) for m in told])]

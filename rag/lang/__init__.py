@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 
@@ -127,6 +128,25 @@ def asking(code: str) -> Asking:
     raise KeyError(f"no table for language {code!r}; there is one for 'en'")
 
 
+def regular_forms(verb: str) -> tuple[str, ...]:
+    """Return every form that an English verb may have if it is regular, itself first.
+
+    Some of them are no words ("sayed"): the forms serve to recognise a verb, not to write it.
+    """
+    soft, doubled = verb.removesuffix("e"), verb + verb[-1]
+    forms = [verb, f"{verb}s", f"{verb}es", f"{soft}ed", f"{soft}ing", f"{verb}d"]
+    if verb.endswith("y"):
+        forms += [f"{verb[:-1]}ied", f"{verb[:-1]}ies"]
+    return (*forms, f"{doubled}ed", f"{doubled}ing")
+
+
+def negations(code: str, text: str, also: Set[str] = frozenset()) -> int:
+    """Count the negations in a text ("not", "never", "won't", "no"), and the words ``also``."""
+    tell = language(code).negations | also
+    found = re.findall(r"\w+(?:'\w+)*", text.casefold().replace("’", "'"))
+    return sum(word in tell or word.endswith("n't") for word in found)
+
+
 @cache
 def reporting_forms(code: str) -> Mapping[str, str]:
     """Every form of every verb that reports speech or thought, and its lemma."""
@@ -136,15 +156,8 @@ def reporting_forms(code: str) -> Mapping[str, str]:
         if " " in lemma:
             continue
         forms[lemma] = lemma
-        soft = lemma.removesuffix("e")
-        for form in (f"{lemma}s", f"{lemma}es", f"{soft}ed", f"{soft}ing", f"{lemma}d"):
+        for form in regular_forms(lemma):
             forms.setdefault(form, lemma)
-        if lemma.endswith("y"):
-            forms.setdefault(f"{lemma[:-1]}ied", lemma)
-            forms.setdefault(f"{lemma[:-1]}ies", lemma)
-        doubled = lemma + lemma[-1]
-        forms.setdefault(f"{doubled}ed", lemma)
-        forms.setdefault(f"{doubled}ing", lemma)
     forms.update({form: lemma for form, lemma in irregular.items() if lemma in forms})
     return forms
 

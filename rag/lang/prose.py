@@ -20,7 +20,8 @@ NUMBERS = frozenset(
 )
 """Numbers that are written as words: a claim like any figure."""
 
-NEGATIONS = frozenset("not no never nobody none neither nor nothing cannot without".split())
+NEGATIVE_WORDS = frozenset("nothing cannot without".split())
+"""Words that deny something, beside the negations of the language."""
 
 SUBJECT_PRONOUNS = frozenset("he she they".split())
 

@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 from rag.lang import asking
 from rag.lang.prose import REQUESTS
-from rag.people import Directory, words
+from rag.people import Directory, surname, words
 from rag.types import Question, QuestionKind
 
 _SLOTS = ("speaker", "addressee", "topic")
@@ -63,7 +63,7 @@ def _covers(slots: dict[str, str | None], text: str, directory: Directory) -> bo
     small = asking("en").stop_words | REQUESTS
     capitals = [w for w in re.findall(r"[^\W\d_][\w’'-]*", text) if w[0].isupper()]
     named = [w for w in capitals if w.casefold() not in small]
-    people = [words(name)[-1] for name in directory.named_in(text)]
+    people = [surname(name) for name in directory.named_in(text)]
     asked = set(words(text))
     bare = (re.sub(r"['’]s?$", "", w) for w in named)
     return all(set(words(w)) <= held for w in bare) and all(p in held for p in people if p in asked)

@@ -7,19 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from index.types import Mention
-from rag.lang import asking
-from rag.lang.prose import NEGATIONS
+from rag.lang import asking, negations
+from rag.lang.prose import NEGATIVE_WORDS
 from rag.people import content_stems, words
 from rag.types import Citation
 
 LONGEST_SENT = 1500
 """Characters of one statement that are sent."""
-
-
-def negations(text: str) -> int:
-    """How many words of negation a text has."""
-    plain = text.casefold().replace("’", "'")
-    return plain.count("n't") + sum(word in NEGATIONS for word in words(plain))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +67,7 @@ class Record:
             addressees=addressees,
             relayers=(*chain, *filter(None, (outlet,))),
             names=_capitalised_words(passage),
-            negations=negations(_stated_words(citation)),
+            negations=negations("en", _stated_words(citation), NEGATIVE_WORDS),
         )
 
 

@@ -12,12 +12,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
-from rag.lang import asking, reporting_forms
-from rag.lang.prose import LINKING, NUMBERS
+from rag.lang import asking, negations, reporting_forms
+from rag.lang.prose import LINKING, NEGATIVE_WORDS, NUMBERS
 from rag.llm.clauses import KEYS, Clause, Token, clauses, is_date, is_opener, tokens
-from rag.llm.records import Record, negations
+from rag.llm.records import Record
 from rag.llm.roles import SentenceRoles, WrongRole
-from rag.people import content_stems, words
+from rag.people import content_stems, surname, words
 
 MAX_SENTENCE_CHARACTERS = 500
 """Characters of a sentence."""
@@ -95,7 +95,8 @@ class Checker:
             raise Unborne("wrong speaker or addressee") from None
         _support(found, records)
         most = sum(record.negations for record in records)
-        if not min(1, most) <= negations(clause.span.slice(bare)) <= most:
+        own = negations("en", clause.span.slice(bare), NEGATIVE_WORDS)
+        if not min(1, most) <= own <= most:
             raise Unborne("negation")
         return records[-1]
 
@@ -115,7 +116,7 @@ class Checker:
         for person in self._people_in(text):
             parts = set(words(person))
             whole = parts <= set(words(text))
-            if words(person)[-1] not in vocabulary or (whole and not parts <= vocabulary):
+            if surname(person) not in vocabulary or (whole and not parts <= vocabulary):
                 raise Unborne("name")
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from index.text.folding import fold, words
 from rag.lang import reporting_forms
+from rag.people.stems import surname
 
 _PARTICLE = r"(?:al|de|van|von|bin|der|del|di|da|la|le)"
 _NAME = rf"[A-ZÀ-ɏ][\w’'-]+(?:[ ](?:{_PARTICLE}[ -])?[A-ZÀ-ɏ][\w’'.-]*){{0,6}}"
@@ -65,7 +66,7 @@ def title_in(phrase: str, person: str) -> str:
 
     A relative clause is no title: "who is no relation of the prime minister".
     """
-    last = words(person)[-1] if words(person) else ""
+    last = surname(person)
     before, _, after = phrase.rpartition(last) if last else ("", "", "")
     near = " ".join(before.rpartition(",")[2].split()[-6:])
     behind = itertools.takewhile(lambda w: w not in _clause_openers(), words(after[:80]))

@@ -12,7 +12,7 @@ from index.text.folding import stem, words
 from rag.lang import asking
 from rag.people.apposition import last_sentence, named_beside, title_in, titles_of
 from rag.people.spellings import Spellings
-from rag.people.stems import office_words, role_spellings, role_stems, role_words
+from rag.people.stems import office_words, role_spellings, role_stems, role_words, surname
 
 CHOICE = 4
 """People between whom a question about "the mayor" may leave the choice."""
@@ -210,5 +210,5 @@ class Roles:
 def _known(people: set[str]) -> set[str]:
     """The people among them, bodies left out where there are any: a letter of the ministry
     to the secretary-general does not make the ministry one."""
-    bodies = {p for p in people if words(p)[-1] in language("en").organisation_nouns}
+    bodies = {p for p in people if surname(p) in language("en").organisation_nouns}
     return people - bodies or people

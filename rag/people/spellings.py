@@ -13,7 +13,7 @@ from index.search.catalog import Catalog
 from index.text.confusables import scripts
 from index.text.folding import stem, words
 from rag.lang import asking
-from rag.people.stems import role_words
+from rag.people.stems import role_words, surname
 
 NEARLY = 0.92
 """Jaro-Winkler similarity of one word from which on it is taken for a slip of the pen:
@@ -62,7 +62,7 @@ class Spellings:
         if len(parts) == 1:
             if stem(parts[0]) in role_words():  # "the court" is not the Supreme Court
                 return set(found)
-            return found | {p for p in self._by_word.get(parts[0], ()) if words(p)[-1] == parts[0]}
+            return found | {p for p in self._by_word.get(parts[0], ()) if surname(p) == parts[0]}
         if found:
             return set(found)
         return {p for p in self._by_word.get(parts[-1], ()) if set(parts) <= self._words_of[p]}
@@ -73,7 +73,7 @@ class Spellings:
         found = self.exact(parts) & self.named
         if len(parts) == 1 or " ".join(parts) in self._by_name:
             return found
-        return {person for person in found if words(person)[-1] == parts[-1]}
+        return {person for person in found if surname(person) == parts[-1]}
 
     def exactly(self, asked: str, parts: list[str]) -> set[str]:
         """People of just this name; nobody called "minister" is a certain minister."""

@@ -7,10 +7,15 @@ import itertools
 import re
 
 from index.lang import language
-from index.text.folding import fold, plain_words, stem
+from index.text.folding import fold, plain_words, stem, words
 from rag.lang import asking
 
 _WORD = re.compile(r"\w+")
+
+
+def surname(name: str) -> str:
+    """Return the last word of a name, folded; "" for a name without words."""
+    return next(reversed(words(name)), "")
 
 
 @functools.lru_cache(maxsize=16384)
@@ -91,5 +96,5 @@ def office_words() -> frozenset[str]:
 
 @functools.cache
 def role_words() -> frozenset[str]:
-    """The same, and those for what a body is ("ministry", "court")."""
+    """Stems of the words that describe a person or a body ("minister", "ministry", "court")."""
     return office_words() | {stem(word) for word in language("en").organisation_nouns}

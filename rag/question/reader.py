@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from index.errors import InputError
 from rag.lang import asking
-from rag.people import Directory, Found, mentions, role_stems, role_words, words
+from rag.people import Directory, Found, mentions, role_stems, role_words, surname, words
 from rag.question.dates import period
 from rag.question.followup import follow, is_pronoun
 from rag.question.normalise import (
@@ -286,7 +286,7 @@ class _Reader:
         named = self._directory.named_in(f"{self._earlier.topic} {self._earlier.context}")
         people = dict.fromkeys((*cast, *named))
         for name in people:
-            for whose in (name, words(name)[-1] if words(name) else name):
+            for whose in (name, surname(name) or name):
                 found = self._directory.find_all(f"{whose}'s {role}")
                 if any(self._directory.is_named(p) for f in found for p in f.people):
                     return found

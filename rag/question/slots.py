@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 
 from index.lang import language
-from rag.lang import Frame, asking, frames, reporting_forms
+from rag.lang import Frame, asking, frames, regular_forms, reporting_forms
 from rag.people import Directory, QuestionMention, mentions, role_stems, role_words, words
 
 _ONE = r"⟦\d+⟧"
@@ -310,9 +310,8 @@ def _phrasal_forms() -> dict[str, str]:
     found = {}
     for verb in asking("en").phrasal:
         first, _, particle = verb.partition(" ")
-        soft = first.removesuffix("e")
         irregular = [f for f, plain in asking("en").irregular.items() if plain == first]
-        for form in (first, f"{first}s", f"{soft}ed", f"{soft}ing", *irregular):
+        for form in (*regular_forms(first), *irregular):
             found[f"{form} {particle}"] = verb
     return found
 
@@ -327,13 +326,7 @@ def _say_forms() -> str:
 
 def _answering_forms() -> set[str]:
     """The forms of verbs that ask for words and report none ("how did Reed react?")."""
-    verbs = asking("en").answering_verbs
-    soft = {v: v.removesuffix("e") for v in verbs}
-    return {
-        form
-        for v in verbs
-        for form in (v, f"{v}s", f"{soft[v]}ed", f"{soft[v]}ing", re.sub("y$", "ied", v))
-    }
+    return {form for verb in asking("en").answering_verbs for form in regular_forms(verb)}
 
 
 _AUX = rf"(?:{'|'.join(sorted(asking('en').auxiliaries, key=len, reverse=True))})(?: not)?".replace(

@@ -12,10 +12,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.lang import language
 from index.text.folding import fold
 from index.types import Quote
-from rag.lang import asking, reporting_forms
+from rag.lang import asking, negations, reporting_forms
 from rag.people import content_stems, role_stems, speech_stems, stem, words
 from rag.ranking.acts import acts_named, is_act
 from rag.ranking.bare_sentences import speaks_in, spoken_to_in
@@ -313,11 +312,4 @@ def asks_of_speech(question: Question) -> bool:
 
 def is_negated(text: str) -> bool:
     """Whether an odd number of negations stands in a text."""
-    return bool(negations(text) % 2)
-
-
-def negations(text: str) -> int:
-    """How many negations stand in a text ("not", "never", "won't", "no")."""
-    tell = language("en").negations
-    found = re.findall(r"[\w']+", text.casefold().replace("’", "'"))
-    return sum(w in tell or w.endswith("n't") for w in found)
+    return bool(negations("en", text) % 2)

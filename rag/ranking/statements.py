@@ -31,15 +31,6 @@ def same_speaker(a: Evidence, b: Evidence) -> bool:
     return bool(mine and theirs and mine.name and mine.name == theirs.name)
 
 
-def continues(evidence: Evidence, best: Evidence) -> bool:
-    """Whether a statement stands in the same sentence, by the same speaker."""
-    return (
-        same_speaker(evidence, best)
-        and evidence.article.id == best.article.id
-        and evidence.sentence.overlaps(best.sentence)
-    )
-
-
 INTRODUCED = 80
 """Characters before and behind the first mention of a name that tell who that is."""
 

@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.lang import negations
 from rag.people import content_stems, stem, words
 from rag.ranking.acts import is_act
-from rag.ranking.features import negations
 from rag.ranking.participants import Cast
 from rag.ranking.statements import content
 from rag.types import Evidence, Question, Verdict
@@ -66,7 +66,7 @@ def _told(question: Question, item: Evidence, cast: Cast) -> Verdict:
     if not (stated and question.topic and question.topic in question.text):
         return ""
     before = question.text.partition(question.topic)[0]
-    if negations(before):
+    if negations("en", before):
         return ""
     if not _is_meant(question, item, cast):
         return ""
@@ -116,11 +116,11 @@ def _agreed(question: Question, item: Evidence, clause: _Clause) -> Verdict:
     own, asked = words(clause.text), words(question.topic)
     if _modals(own) != _modals(asked) or "?" in content(item):
         return ""
-    mine, theirs = negations(clause.text), negations(question.topic)
+    mine, theirs = negations("en", clause.text), negations("en", question.topic)
     denied = item.quote.act == "deny" and not question.act
     if mine == theirs:
         return "no" if denied else "yes"
-    inner = negations(clause.stretch) == mine and "," not in clause.text
+    inner = negations("en", clause.stretch) == mine and "," not in clause.text
     limited = _LIMITS & {*own, *asked}
     if denied or question.act or abs(mine - theirs) != 1 or not inner or limited:
         return ""
