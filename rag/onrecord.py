@@ -65,7 +65,8 @@ class OnRecord:
         embedder: str | None = None,
         llm: str | GuestSettings | BaseChatModel | None = None,
     ) -> OnRecord:
-        """The index in a folder, or the default one; one that is not there yet can be filled.
+        """Return the index in a folder, or the default one; one that is not there yet can be
+        filled.
 
         ``llm`` is a language model that may be asked: "provider:model", settings for one, or
         a LangChain chat model; None takes ONRECORD_LLM, and without that, and for "", none.
@@ -141,7 +142,7 @@ class OnRecord:
         k: int = K,
         llm: bool = True,
     ) -> Answer:
-        """What is on record; an honest no with its reason if nothing is.
+        """Return what is on record; an honest no with its reason if nothing is.
 
         ``history`` are the turns before, oldest first: Turn values or mappings with
         "role" and "content".  ``filters`` (speaker, addressee, outlet, since, until,
@@ -162,7 +163,7 @@ class OnRecord:
         filters: Filters | Mapping[str, Any] | None = None,
         k: int = K,
     ) -> Iterator[Event]:
-        """The same answer as it comes about: a Reading, Findings, Prose, the Answer.
+        """Yield the answer of `answer` as it comes about: a Reading, Findings, Prose, the Answer.
 
         Takes and raises what `answer` does.  To stop, read no further.
         """
@@ -170,7 +171,7 @@ class OnRecord:
         return _untraced(stream(reader, request, self._visit(reader)))
 
     def _visit(self, reader: Reader) -> Visit | None:
-        """The language model for one question, whose time begins now; None without one."""
+        """Return the language model for one question, whose time begins now; None without one."""
         if self._guest is None:
             return None
         return self._guest.visit(reader.directory, reader.generation.catalog)
@@ -185,7 +186,7 @@ class OnRecord:
         outlet: str = "",
         kind: str = "",
     ) -> list[Quote]:
-        """What somebody is reported to have said, newest first; empty strings ask for any.
+        """Return what somebody is reported to have said, newest first; empty strings ask for any.
 
         ``speaker`` and ``addressee`` are names or roles, the rest is as in `Filters`.
         What an article says was *not* said is left out.  Raises InputError for a date
@@ -196,7 +197,7 @@ class OnRecord:
         return catalog.quotes(self.quote_ids(wanted))
 
     def quote_ids(self, wanted: Filters) -> list[str]:
-        """The ids of `quotes`, without reading these."""
+        """Return the ids of `quotes`, without reading these."""
         asked = checked(wanted) or wanted
         reader = self.reader
         speakers, addressees = (
@@ -214,15 +215,16 @@ class OnRecord:
         )
 
     def examples(self, limit: int = SUGGESTED) -> tuple[str, ...]:
-        """At most ``limit`` questions that the index answers, the most quoted people first."""
+        """Return at most ``limit`` questions that the index answers, the most quoted people
+        first."""
         return suggestions(self.reader, limit)
 
     def as_retriever(self, *, k: int = 8) -> QuoteRetriever:
-        """A LangChain retriever over the same evidence."""
+        """Return a LangChain retriever over the evidence that answers are made of."""
         return QuoteRetriever(readers=lambda: self.reader, k=k)
 
     def as_tool(self, *, k: int = 8) -> QuoteTool:
-        """The same as a LangChain tool, with the documents as its artifact."""
+        """Return the retriever as a LangChain tool, with the documents as its artifact."""
         return retriever_tool(self.as_retriever(k=k))
 
 
@@ -250,7 +252,7 @@ def _request(
 
 
 def _untraced(events: Iterator[Event]) -> Iterator[Event]:
-    """The events, each made with tracing off; between them the caller's own setting holds."""
+    """Yield the events, each made with tracing off; between them the caller's own setting holds."""
     while True:
         with tracing_context(enabled=False):
             event = next(events, None)

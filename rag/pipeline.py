@@ -53,7 +53,7 @@ class Reader:
 
     @classmethod
     def of(cls, generation: Generation, embedder: Embedder) -> Reader:
-        """The reader of a generation."""
+        """Return the reader of a generation."""
         catalog = generation.catalog
         return cls(generation, Directory(catalog), Cast(catalog.person_of), embedder)
 

@@ -72,7 +72,7 @@ QuoteTool = StructuredTool
 
 
 def retriever_tool(retriever: QuoteRetriever) -> QuoteTool:
-    """The retriever as a tool for agents.
+    """Return the retriever as a tool for agents.
 
     The model reads the statements with who says them and where; the documents, with
     their offsets, come along as the artifact.

@@ -120,7 +120,7 @@ class Asking:
 
 @cache
 def asking(code: str) -> Asking:
-    """The table of a language; KeyError for one that has none yet."""
+    """Return the table of a language; KeyError for one that has none yet."""
     if code == "en":
         from rag.lang.en import ENGLISH
 
@@ -149,7 +149,7 @@ def negations(code: str, text: str, also: Set[str] = frozenset()) -> int:
 
 @cache
 def reporting_forms(code: str) -> Mapping[str, str]:
-    """Every form of every verb that reports speech or thought, and its lemma."""
+    """Return every form of every verb that reports speech or thought, and its lemma."""
     table, irregular = language(code), asking(code).irregular
     forms: dict[str, str] = {}
     for lemma in sorted(table.verb_acts.keys() | table.stance_verbs):
@@ -164,7 +164,7 @@ def reporting_forms(code: str) -> Mapping[str, str]:
 
 @cache
 def frames(code: str) -> tuple[Frame, ...]:
-    """The forms of questions in a language, the most special first."""
+    """Return the forms of questions in a language, the most special first."""
     if code == "en":
         from rag.lang.frames import FRAMES
 

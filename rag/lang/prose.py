@@ -35,7 +35,7 @@ NOUN_BEFORE = frozenset(
 """Words before which a form such as "calls" or "stated" is no verb of its own."""
 
 SHARING = frozenset("echo repeat agree concur disagree paraphrase relay recite".split())
-"""Verbs whose object said the same, or did not."""
+"""Verbs whose object may have said these words before the subject."""
 
 REQUESTS = frozenset(
     """give sum summarise summarize tell show list find explain describe recap outline name

@@ -69,11 +69,11 @@ def tokens(text: str, within: Span) -> list[Token]:
 
 
 def is_opener(token: Token) -> bool:
-    """Whether a word is one that begins sentences, and no name."""
+    """Return whether a word is one that begins sentences, and no name."""
     return token.folded in language("en").sentence_openers | asking("en").stop_words
 
 
 def is_date(token: Token) -> bool:
-    """Whether a word is a month or a day of the week, as "May" is and "may" is not."""
+    """Return whether a word is a month or a day of the week, as "May" is and "may" is not."""
     table = language("en")
     return token.capital and token.folded in table.months | table.days

@@ -45,7 +45,7 @@ class Record:
 
     @classmethod
     def of(cls, citation: Citation) -> Record:
-        """The record of one citation."""
+        """Return the record of one citation."""
         quote, text, source = citation.quote, citation.article.text, citation.source
         passage = citation.sentence if quote in citation.sentence else quote
         together = (source.speaker, *source.co_speakers) if source else ()
@@ -72,14 +72,14 @@ class Record:
 
 
 def _stated_words(citation: Citation) -> str:
-    """The words of a statement, without those of its sentence that only lead up to them."""
+    """Return the words of a statement, without those of its sentence that only lead up to them."""
     if citation.source is None:
         return citation.quote
     return " ".join(span.slice(citation.article.text) for span in citation.source.content)
 
 
 def _capitalised_words(passage: str) -> frozenset[str]:
-    """Words that are written with a capital wherever they stand, but for the first."""
+    """Return the words that are written with a capital wherever they stand, but for the first."""
     written = re.findall(r"[^\W\d_]+", passage)
     capital = {words(w)[0] for w in written[1:] if w[0].isupper() and words(w)}
     small = {words(w)[0] for w in written if w[0].islower() and words(w)}
@@ -89,7 +89,7 @@ def _capitalised_words(passage: str) -> frozenset[str]:
 def _participants(
     names: Iterable[str], mentions: Iterable[Mention | None], text: str
 ) -> tuple[frozenset[str], ...]:
-    """The words that each participant goes by: the name of the index, and the article's.
+    """Return the words that each participant goes by: the name of the index, and the article's.
 
     Names and mentions come in one order where there is a name for each; where there is not,
     a participant goes by the words of the article alone.

@@ -103,18 +103,20 @@ class SentenceRoles:
                 raise WrongRole
 
     def _shares(self, cue: Span, record: Record) -> bool:
-        """Whether "agreed" or "echoed" brings in somebody else's word that the passage has not."""
+        """Return whether "agreed" or "echoed" brings in somebody else's word that the passage has
+        not."""
         verb = _lemma(cue.slice(self._text))
         follows = words(self._text[cue.end :])[:1]
         stands = verb in map(_lemma, words(record.passage))
         return verb in SHARING and follows not in (["that"], ["to"]) and not stands
 
     def _is_itself(self, mention: Mention) -> bool:
-        """Whether a mention is the article or report itself."""
+        """Return whether a mention is the article or report itself."""
         return not SELF.isdisjoint(words(mention.span.slice(self._text))[-1:])
 
     def _goes_by(self, mention: Mention, people: Sequence[frozenset[str]]) -> bool:
-        """Whether a mention is of one of the people: its last word, and no word that is not."""
+        """Return whether a mention is of one of the people: its last word, and no word that is
+        not."""
         table = language("en")
         beside = table.titles | table.role_nouns | {"the", "of", "and"}
         called = words(mention.span.slice(self._text).removesuffix("’s").removesuffix("'s"))
@@ -142,5 +144,6 @@ def _lemma(word: str) -> str:
 
 
 def _reports(before: Token, token: Token) -> bool:
-    """Whether a token is a verb of saying in another form than its base form, and no noun."""
+    """Return whether a token is a verb of saying in another form than its base form, and no
+    noun."""
     return _lemma(token.folded) not in ("", token.folded) and before.folded not in NOUN_BEFORE

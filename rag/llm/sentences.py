@@ -56,7 +56,7 @@ class Checker:
         self._said: set[str] = set()
 
     def checked(self, sentence: str) -> str:
-        """The sentence as it may be shown.  Raises Unborne."""
+        """Return the sentence as it may be shown. Raises Unborne."""
         sentence = " ".join(sentence.split())
         _shape(sentence)
         bare, parts, rest = clauses(sentence)

@@ -134,7 +134,8 @@ class Asked:
 
 
 def features(question: Question, candidates: Sequence[Evidence], cast: Cast) -> NDArray[np.float64]:
-    """One row for each candidate, one column for each of FEATURES: shape (n, len(FEATURES))."""
+    """Return one row for each candidate, one column for each of FEATURES: shape (n,
+    len(FEATURES))."""
     asked = Asked(question, cast)
     rows = [_own_features(asked, candidate, cast) for candidate in candidates]
     table = np.zeros((len(candidates), len(FEATURES)))
@@ -149,17 +150,17 @@ def features(question: Question, candidates: Sequence[Evidence], cast: Cast) -> 
 
 
 MATCHES = ("idf overlap of its own sentences", "idf overlap", "cosine")
-"""Features by which any candidate can be compared with any other, whoever speaks in it."""
+"""Features by which any two candidates can be compared, whoever speaks in them."""
 
 
 def best_match(candidates: Sequence[Evidence]) -> NDArray[np.float64]:
-    """The best of MATCHES among all candidates, also those that a veto took: shape (3,)."""
+    """Return the best of MATCHES among all candidates, also those that a veto took: shape (3,)."""
     found = [(c.inside, c.overlap, c.similarity) for c in candidates]
     return np.array(found).max(axis=0) if found else np.zeros(len(MATCHES))
 
 
 def _own_features(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
-    """The features of one candidate that are not 0, without those relative to others."""
+    """Return the features of one candidate that are not 0, without those relative to others."""
     row = _topic(asked, item) | _manner(asked, item, cast)
     quote = item.quote
     row |= _speaker(asked, item, quote, cast) if quote else _sentence_features(asked, item, cast)
@@ -303,7 +304,7 @@ def _manner(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
 
 
 def asks_of_speech(question: Question) -> bool:
-    """Whether a question has a word of speech or thought in it ("say", "view", "deny")."""
+    """Return whether a question has a word of speech or thought in it ("say", "view", "deny")."""
     if question.act or question.addressees:
         return True
     spoken, reported = asking("en").speech_words, reporting_forms("en")
@@ -311,5 +312,5 @@ def asks_of_speech(question: Question) -> bool:
 
 
 def is_negated(text: str) -> bool:
-    """Whether an odd number of negations stands in a text."""
+    """Return whether an odd number of negations stands in a text."""
     return bool(negations("en", text) % 2)

@@ -52,8 +52,8 @@ class _Clause:
 
 
 def verdict(question: Question, best: Evidence, others: Sequence[Evidence], cast: Cast) -> Verdict:
-    """Yes or no by the best candidate; "" where it is not sure, or another one says the
-    reverse."""
+    """Return yes or no by the best candidate; "" where it is not sure, or another candidate says
+    the reverse."""
     found = _told(question, best, cast)
     against: Verdict = "no" if found == "yes" else "yes"
     if found and any(_told(question, other, cast) == against for other in others):
@@ -79,7 +79,7 @@ def _told(question: Question, item: Evidence, cast: Cast) -> Verdict:
 
 
 def _is_meant(question: Question, item: Evidence, cast: Cast) -> bool:
-    """Whether the asked person speaks for certain, to the asked one, and as it was asked."""
+    """Return whether the asked person speaks for certain, to the asked one, and as it was asked."""
     quote = item.quote
     if quote is None or quote.attribution == "inferred" or quote.modality != "asserted":
         return False
@@ -93,7 +93,7 @@ def _is_meant(question: Question, item: Evidence, cast: Cast) -> bool:
 
 
 def _clause(topic: str, said: str) -> _Clause | None:
-    """The one clause of a statement that has the words of a topic in their order, if any."""
+    """Return the one clause of a statement that has the words of a topic in their order, if any."""
     telling = content_stems(topic)
     wanted = [s for s in map(stem, words(topic)) if s in telling]
     for text in _CLAUSES.split(said):
@@ -111,7 +111,7 @@ def _clause(topic: str, said: str) -> _Clause | None:
 
 
 def _agreed(question: Question, item: Evidence, clause: _Clause) -> Verdict:
-    """Yes or no by what is negated, where topic and statement claim the same otherwise."""
+    """Return yes or no by what is negated, where topic and statement otherwise make one claim."""
     assert item.quote is not None
     own, asked = words(clause.text), words(question.topic)
     if _modals(own) != _modals(asked) or "?" in content(item):
