@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from index.lang import language
+from rag.types import QuestionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,7 @@ class Frame:
     "alone" (nothing but a name).
     """
 
-    kind: str
+    kind: QuestionKind | Literal["keywords", "alone"]
     pattern: str
     example: str
     reads: Mapping[str, object]

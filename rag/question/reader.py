@@ -183,12 +183,11 @@ class _Reader:
         if change:
             topic = f"{topic[: change.start()]} {topic[change.end() :]}"
         lost = (*(f for f in lost_speakers if f.asked not in slots.described), *lost_addressees)
-        kind: QuestionKind = slots.kind  # type: ignore[assignment]
         bare_role = re.match(r"the\s+\w+$", slots.speaker, re.IGNORECASE) and len(speakers) > 1
         act = slots.act
         return Question(
             text=asked,
-            kind=kind,
+            kind=slots.kind,
             speakers=speakers,
             addressees=addressees,
             topic=bare_topic(topic),
@@ -203,7 +202,7 @@ class _Reader:
                 re.search(asks.all_asked, asked, FLAGS) or (frame and frame.exhaustive)
             ),
             mutual=bool(frame and frame.mutual and len(speakers) > 1),
-            closed=kind == "said"
+            closed=slots.kind == "said"
             and bool(re.match(asks.confirming, asked, FLAGS) or (frame and frame.closed)),
             either=speakers if bare_role and not (topic or addressees or quoted) else (),
             role=role,

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from index.lang import language
 from rag.lang import Frame, asking, frames, regular_forms, reporting_forms
 from rag.people import Directory, QuestionMention, mentions, role_stems, role_words, words
+from rag.types import QuestionKind
 
 _ONE = r"⟦\d+⟧"
 _TYPED_TOKEN = str.maketrans("⟦⟧", "[]")
@@ -32,7 +33,7 @@ class Slots:
     what somebody is and fit nobody of the corpus.
     """
 
-    kind: str
+    kind: QuestionKind
     speaker: str = ""
     addressee: str = ""
     topic: str = ""
@@ -102,12 +103,12 @@ class SlotReader:
         """Return the slots of a match; None if the form cannot be meant."""
         found = {k: (v or "").strip(" ,?") for k, v in match.groupdict().items()}
         speaker = found.get("speaker", "")
+        if frame.kind == "keywords" or frame.kind == "alone":
+            return self._headed(frame.kind, speaker, found.get("topic", ""))
         if "clause" in found:
             return self._clause(frame.kind, found["clause"])
         if frame.kind == "who_said" and "rest" in found:
             return self._whose(found)
-        if frame.kind in ("keywords", "alone"):
-            return self._headed(frame.kind, speaker, found.get("topic", ""))
         if frame.mutual and not self._are_two(speaker, found.get("other", "")):
             return None
         noun = _head_noun(found.get("noun", ""))
@@ -214,7 +215,7 @@ class SlotReader:
         topic = " ".join(filter(None, ("" if role else group, topic)))
         return Slots("who_said", speaker, addressee, topic, verb, _act(verb), role)
 
-    def _clause(self, kind: str, clause: str) -> Slots:
+    def _clause(self, kind: QuestionKind, clause: str) -> Slots:
         """When, where or according to whom: the statement meant is a clause of its own."""
         quoted = re.match(rf"({_WHO}) as (?:saying|having said)\b\s*(.*)$", clause, re.IGNORECASE)
         if quoted:
