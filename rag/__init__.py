@@ -45,7 +45,7 @@ def answer(
     k: int = 8,
     index: str | Path | None = None,
 ) -> Answer:
-    """What is on record, from the index in a folder or from the default one.
+    """Return what is on record, from the index in a folder or from the default one.
 
     ``history`` are the turns before ({"role", "content"}, oldest first); ``filters``
     (speaker, addressee, outlet, since, until, kind) hold whatever the question says; at

@@ -83,7 +83,7 @@ def add_llm_options(parser: argparse.ArgumentParser) -> None:
 
 
 def llm_settings(arguments: argparse.Namespace) -> GuestSettings | Literal[""]:
-    """The language model of the options, else of the environment; "" for none."""
+    """Return the language model of the options, else of the environment; "" for none."""
     found = GuestSettings.from_environment(arguments.llm, arguments.llm_url, arguments.llm_uses)
     return found or ""
 
@@ -109,7 +109,7 @@ def _filters(arguments: argparse.Namespace) -> dict[str, str]:
 
 
 def _readable(found: Answer) -> str:
-    """The answer for a reader; what comes from articles adds no line to it."""
+    """Return the answer for a reader; what comes from articles adds no line to it."""
     lines = [found.text]
     for citation in found.citations:
         lines += [

@@ -113,7 +113,7 @@ def answer_all(
 
 
 def read_rows(questions: Path) -> list[Row]:
-    """The rows of a file of questions, bad ones too; InputError if it cannot be read."""
+    """Return the rows of a file of questions, bad ones too; InputError if it cannot be read."""
     try:
         data = questions.read_bytes()
     except OSError as error:
@@ -157,7 +157,7 @@ def _question_row(number: int, line: bytes) -> Row:
 
 
 def _answered_row(row: Row, answering: Answering, filters: Mapping[str, Any]) -> dict[str, Any]:
-    """What a row gets; raises only what the next row would meet as well."""
+    """Return what a row gets; raises only what the next row would meet as well."""
     if row.error:
         return _refused_row(row, row.error)
     try:
@@ -177,7 +177,7 @@ def _refused_row(row: Row, why: str) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def _writing(output: Path) -> Iterator[int]:
-    """The output as a handle that nobody else writes to; nothing in it is changed yet."""
+    """Yield the output as a handle that nobody else writes to; nothing in it is changed yet."""
     with output_errors(output):
         flags = os.O_RDWR if is_regular(output) else os.O_WRONLY
         handle = os.open(output, flags | os.O_CREAT | os.O_CLOEXEC, 0o666)
@@ -207,7 +207,7 @@ def _write_all(handle: int, data: bytes) -> None:
 def _earlier(
     output: Path, handle: int, rows: Sequence[Row], questions: Path
 ) -> tuple[int, list[bool]]:
-    """How many bytes of whole lines an earlier run left, and which of them are errors.
+    """Return how many bytes of whole lines an earlier run left, and which of them are errors.
 
     Raises InputError if any line is not that of its row.
     """
@@ -244,7 +244,7 @@ def _foreign(output: Path, number: int) -> InputError:
 
 
 def _read_line(data: bytes) -> dict[str, Any] | None:
-    """A line as a run writes it, or None."""
+    """Return a line as a run writes it, or None."""
     try:
         line = json.loads(data)
     except (ValueError, RecursionError):
@@ -257,7 +257,8 @@ def _read_line(data: bytes) -> dict[str, Any] | None:
 
 
 def _belongs(line: Mapping[str, Any], row: Row) -> bool:
-    """Whether a line is what its row got, as far as that can be told without asking again."""
+    """Return whether a line is what its row got, as far as that can be told without asking
+    again."""
     if type(line["id"]) is not type(row.id) or line["id"] != row.id:
         return False
     if "error" not in line:
@@ -268,7 +269,7 @@ def _belongs(line: Mapping[str, Any], row: Row) -> bool:
 
 
 def _is_torn(data: bytes) -> bool:
-    """Whether these bytes without a line end may be the beginning of a line of a run."""
+    """Return whether these bytes without a line end may be the beginning of a line of a run."""
     if not data or _FIRST.startswith(data):
         return True
     try:

@@ -9,7 +9,7 @@ from rag.types import Answer, Citation, Question
 
 
 def answer_json(answer: Answer, id: str | int | None = None) -> dict[str, Any]:
-    """An answer as JSON values; offsets are code points in the article's text."""
+    """Return an answer as JSON values; offsets are code points in the article's text."""
     return {
         "id": id,
         "question": answer.question,

@@ -18,19 +18,12 @@ from index.settings import EXTRACTOR, SCHEMA, Fingerprint, Settings
 from index.storage.snapshot import Generation, current
 from index.types import Quote
 from rag.answering.examples import SUGGESTED
-from rag.chain import (
-    K,
-    QuoteRetriever,
-    QuoteTool,
-    Reader,
-    chain,
-    retriever_tool,
-    stream,
-    suggestions,
-)
+from rag.chain import chain
 from rag.llm import invited
+from rag.pipeline import K, Reader, Request, stream, suggestions
 from rag.requests import filters as checked
 from rag.requests import turns
+from rag.retriever import QuoteRetriever, QuoteTool, retriever_tool
 from rag.types import Answer, Event, Filters
 
 if TYPE_CHECKING:
@@ -72,7 +65,8 @@ class OnRecord:
         embedder: str | None = None,
         llm: str | GuestSettings | BaseChatModel | None = None,
     ) -> OnRecord:
-        """The index in a folder, or the default one; one that is not there yet can be filled.
+        """Return the index in a folder, or the default one; one that is not there yet can be
+        filled.
 
         ``llm`` is a language model that may be asked: "provider:model", settings for one, or
         a LangChain chat model; None takes ONRECORD_LLM, and without that, and for "", none.
@@ -148,7 +142,7 @@ class OnRecord:
         k: int = K,
         llm: bool = True,
     ) -> Answer:
-        """What is on record; an honest no with its reason if nothing is.
+        """Return what is on record; an honest no with its reason if nothing is.
 
         ``history`` are the turns before, oldest first: Turn values or mappings with
         "role" and "content".  ``filters`` (speaker, addressee, outlet, since, until,
@@ -156,10 +150,10 @@ class OnRecord:
         the language model be asked, if there is one.  Raises InputError for an empty or
         overlong question, and for filters that there are not.
         """
-        asked = _asked(question, history, filters, k)
+        request = _request(question, history, filters, k)
         with tracing_context(enabled=False):
             reader = self.reader
-            return chain(reader, self._visit(reader) if llm else None).invoke(asked)
+            return chain(reader, self._visit(reader) if llm else None).invoke(request)
 
     def stream(
         self,
@@ -169,15 +163,15 @@ class OnRecord:
         filters: Filters | Mapping[str, Any] | None = None,
         k: int = K,
     ) -> Iterator[Event]:
-        """The same answer as it comes about: a Reading, Findings, Prose, the Answer.
+        """Yield the answer of `answer` as it comes about: a Reading, Findings, Prose, the Answer.
 
         Takes and raises what `answer` does.  To stop, read no further.
         """
-        asked, reader = _asked(question, history, filters, k), self.reader
-        return _untraced(stream(reader, asked, self._visit(reader)))
+        request, reader = _request(question, history, filters, k), self.reader
+        return _untraced(stream(reader, request, self._visit(reader)))
 
     def _visit(self, reader: Reader) -> Visit | None:
-        """The language model for one question, whose time begins now; None without one."""
+        """Return the language model for one question, whose time begins now; None without one."""
         if self._guest is None:
             return None
         return self._guest.visit(reader.directory, reader.generation.catalog)
@@ -192,7 +186,7 @@ class OnRecord:
         outlet: str = "",
         kind: str = "",
     ) -> list[Quote]:
-        """What somebody is reported to have said, newest first; empty strings ask for any.
+        """Return what somebody is reported to have said, newest first; empty strings ask for any.
 
         ``speaker`` and ``addressee`` are names or roles, the rest is as in `Filters`.
         What an article says was *not* said is left out.  Raises InputError for a date
@@ -203,7 +197,7 @@ class OnRecord:
         return catalog.quotes(self.quote_ids(wanted))
 
     def quote_ids(self, wanted: Filters) -> list[str]:
-        """The ids of `quotes`, without reading these."""
+        """Return the ids of `quotes`, without reading these."""
         asked = checked(wanted) or wanted
         reader = self.reader
         speakers, addressees = (
@@ -221,15 +215,16 @@ class OnRecord:
         )
 
     def examples(self, limit: int = SUGGESTED) -> tuple[str, ...]:
-        """At most ``limit`` questions that the index answers, the most quoted people first."""
+        """Return at most ``limit`` questions that the index answers, the most quoted people
+        first."""
         return suggestions(self.reader, limit)
 
     def as_retriever(self, *, k: int = 8) -> QuoteRetriever:
-        """A LangChain retriever over the same evidence."""
+        """Return a LangChain retriever over the evidence that answers are made of."""
         return QuoteRetriever(readers=lambda: self.reader, k=k)
 
     def as_tool(self, *, k: int = 8) -> QuoteTool:
-        """The same as a LangChain tool, with the documents as its artifact."""
+        """Return the retriever as a LangChain tool, with the documents as its artifact."""
         return retriever_tool(self.as_retriever(k=k))
 
 
@@ -244,20 +239,20 @@ def _follow(followed: weakref.ref[OnRecord], closed: threading.Event) -> None:
         del index
 
 
-def _asked(
+def _request(
     question: str,
     history: Sequence[Any] | None,
     filters: Filters | Mapping[str, Any] | None,
     k: object,
-) -> dict[str, Any]:
-    """What the chain takes; InputError for what it cannot take."""
+) -> Request:
+    """Return the request that the steps take.  Raises InputError for what they cannot take."""
     if not isinstance(k, int) or k < 1:
         raise InputError(f"expected k as a number of citations, 1 or more, found {k!r}")
-    return {"text": question, "history": turns(history), "filters": checked(filters), "k": k}
+    return Request(question, turns(history), checked(filters), k)
 
 
 def _untraced(events: Iterator[Event]) -> Iterator[Event]:
-    """The events, each made with tracing off; between them the caller's own setting holds."""
+    """Yield the events, each made with tracing off; between them the caller's own setting holds."""
     while True:
         with tracing_context(enabled=False):
             event = next(events, None)

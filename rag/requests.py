@@ -22,11 +22,11 @@ FILTER_HELP = {
     "until": "only articles published until this ISO date",
     "kind": "only direct, indirect or mixed quotes",
 }
-"""What each of them does, for whoever is asked for it."""
+"""What each filter does, in words for its user."""
 
 
 def turns(history: Sequence[Any] | None) -> tuple[Turn, ...]:
-    """A conversation as Turns: given as such, or as {"role", "content"} mappings."""
+    """Return a conversation as Turns: given as such, or as {"role", "content"} mappings."""
     if history is None:
         return ()
     if isinstance(history, str | bytes | Mapping) or not isinstance(history, Iterable):
@@ -50,12 +50,12 @@ def turns(history: Sequence[Any] | None) -> tuple[Turn, ...]:
 
 
 def _without_surrogates(text: str) -> str:
-    """The text without halves of characters, which no model of language takes."""
+    """Return the text without halves of characters, which no model of language takes."""
     return text.encode("utf-8", "ignore").decode("utf-8")
 
 
 def filters(given: Filters | Mapping[str, Any] | None) -> Filters | None:
-    """Filters from a mapping; None where nothing is fixed.
+    """Return the filters from a mapping; None where nothing is fixed.
 
     Raises InputError for a name that is no filter, a value that is no text, a date that
     is not ISO, or a kind that there is not.

@@ -116,8 +116,10 @@ class Late:
     rarest       the least of these among the rare words of the topic
     sentence     the words of the topic, with the candidate's sentence
     question     all words of the question, with the sentence
-    introduced   the same, with the words beside which the article introduces the speaker
-    before       the same, with what stands before the sentence as well
+    introduced   all words of the question, with the sentence and the words beside which the
+                 article introduces the speaker
+    before       all words of the question, with what ``introduced`` has and what stands before
+                 the sentence
     """
 
     words: float = 0.0
@@ -321,7 +323,7 @@ def _count(number: int, one: str) -> str:
 
 
 def listed(names: Sequence[str], word: str = "and") -> str:
-    """The names as "A", "A and B" or "A, B and C"; an empty string for none."""
+    """Return the names as "A", "A and B" or "A, B and C"; an empty string for none."""
     head, last = names[:-1], names[-1:]
     return f" {word} ".join(filter(None, (", ".join(head), *last)))
 

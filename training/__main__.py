@@ -42,7 +42,7 @@ SYNTHETIC = 0.05
 """What a synthetic case counts beside a written one where it is learnt whether to answer."""
 
 MISSED = 0.1
-"""The same for an answerable question whose best candidate is wrong: an answer and a refusal are
+"""What an answerable question whose best candidate is wrong counts: an answer and a refusal are
 then both wrong, and what tells right answers from unanswerable questions is to be learnt."""
 
 REFUSED = 0.65
@@ -84,7 +84,7 @@ def _is_ours(case: Case) -> bool:
 
 
 def fitting(told: Sequence[Case]) -> tuple[dict[str, object], list[str]]:
-    """The content of the file of weights, and the report on it."""
+    """Return the content of the file of weights, and the report on it."""
     scores = fit.unseen_scores(told, penalty=RANK_PENALTY)
     rows, right = fit.answer_rows(told, scores)
     answerable, written = (
@@ -123,8 +123,7 @@ def fitting(told: Sequence[Case]) -> tuple[dict[str, object], list[str]]:
 
 
 def _threshold(chance: Floats, share: Floats, nothing: NDArray[np.bool_]) -> float:
-    """The probability below which REFUSED of the unanswerable questions lie, each counted by
-    its share."""
+    """Return the probability below which the share REFUSED of the unanswerable questions lies."""
     order = np.argsort(chance[nothing], kind="stable")
     sums = np.cumsum(share[nothing][order])
     return float(chance[nothing][order][np.searchsorted(sums, REFUSED * sums[-1])])
@@ -135,7 +134,7 @@ def _named(names: Sequence[str], values: Floats) -> dict[str, float]:
 
 
 def _world(name: str, articles: Iterable[Record], rows: Sequence[Record], folder: Path) -> World:
-    """Articles, indexed in a folder of their own, and the questions about them."""
+    """Return articles, indexed in a folder of their own, and the questions about them."""
     from index.indexing.build import add
     from index.settings import Settings
 
@@ -148,7 +147,7 @@ def _world(name: str, articles: Iterable[Record], rows: Sequence[Record], folder
 
 
 def _others(bench: Path) -> Iterator[tuple[str, list[Record], list[Record]]]:
-    """The development halves of the questions by other authors, with their articles."""
+    """Yield the development halves of the questions by other authors, with their articles."""
     from tests.benchmarks.evaluate import QUESTIONS, articles_of
 
     for name in ("over_qa", "over_quotes"):

@@ -19,8 +19,11 @@ Floats = NDArray[np.float64]
 
 
 def ranker(cases: Sequence[Case], penalty: float = 1.0) -> Floats:
-    """Weights of the conditional logit: the right candidates of a case together against the
-    others, by the softmax over its candidates.  Shape (features,)."""
+    """Return the weights of the conditional logit, of shape (features,).
+
+    The right candidates of a case stand together against the others, by the softmax over its
+    candidates.
+    """
     told = [c for c in cases if c.right.any() and not c.right.all()]
     width = told[0].table.shape[1]
 
@@ -42,9 +45,12 @@ def ranker(cases: Sequence[Case], penalty: float = 1.0) -> Floats:
 def answerer(
     rows: Floats, right: NDArray[np.bool_], share: Floats, penalty: float = 1.0
 ) -> tuple[Floats, float]:
-    """Weights and bias of the logistic regression: whether the best candidate of each case is
-    right.  ``rows`` are those of `answer_row`, of shape (cases, columns); ``share`` is how much
-    each case counts, of shape (cases,)."""
+    """Return weights and bias of the logistic regression that tells whether the best candidate of a
+    case is right.
+
+    ``rows`` are those of `answer_row`, of shape (cases, columns); ``share`` is how much each case
+    counts, of shape (cases,).
+    """
     width = rows.shape[1]
 
     def loss(weights: Floats) -> tuple[float, Floats]:
@@ -61,13 +67,14 @@ def answerer(
 
 
 def folds(cases: Sequence[Case], number: int = 5) -> NDArray[np.intp]:
-    """The fold of each case, of shape (cases,): all cases made of one question are in one."""
+    """Return the fold of each case, of shape (cases,): all cases made of one question are in
+    one."""
     names = {name: n for n, name in enumerate(dict.fromkeys(c.id for c in cases))}
     return np.array([names[c.id] % number for c in cases])
 
 
 def unseen_scores(cases: Sequence[Case], number: int = 5, penalty: float = 1.0) -> list[Floats]:
-    """The ranker's scores of each case by weights that were fitted without its fold."""
+    """Return the ranker's scores of each case by weights that were fitted without its fold."""
     fold = folds(cases, number)
     found: list[Floats] = [np.zeros(0)] * len(cases)
     for one in range(number):
@@ -80,7 +87,8 @@ def unseen_scores(cases: Sequence[Case], number: int = 5, penalty: float = 1.0) 
 def answer_rows(
     cases: Sequence[Case], scores: Sequence[Floats]
 ) -> tuple[Floats, NDArray[np.bool_]]:
-    """What the second model learns from: a row a case, and whether its best candidate is right."""
+    """Return what the second model learns from: a row a case, and whether its best candidate is
+    right."""
     pairs = list(zip(cases, scores, strict=True))
     rows = [answer_row(c.question, c.table, s, c.elsewhere) for c, s in pairs]
     right = [bool(c.right[np.argmax(s)]) for c, s in pairs]

@@ -65,13 +65,13 @@ class World:
 
 
 def records(file: Path) -> list[Record]:
-    """The rows of a file of JSON lines."""
+    """Return the rows of a file of JSON lines."""
     lines = file.read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines if line.strip()]
 
 
 def cases(world: World, others: Sequence[World], seed: int = 1) -> Iterator[Case]:
-    """The cases of a world: each written question, and synthetic ones made of it."""
+    """Yield the cases of a world: each written question, and synthetic ones made of it."""
     chance = random.Random(seed)
     reader = world.bot.reader
     people = [p.name for p in reader.generation.catalog.people if p.spoke and p.name[:1].isupper()]
@@ -105,7 +105,7 @@ def cases(world: World, others: Sequence[World], seed: int = 1) -> Iterator[Case
 
 
 def _read(world: World, row: Record) -> tuple[Question, list[Evidence]]:
-    """A question as it is read, and its candidates."""
+    """Return a question as it is read, and its candidates."""
     reader = world.bot.reader
     history = [Turn(turn["role"], turn["content"]) for turn in row["history"]]
     earlier = conversation(history, reader.directory)
@@ -139,7 +139,7 @@ def _case(
 
 
 def _touches(item: Evidence, row: Record) -> bool:
-    """Whether a candidate's sentence has anything of what is right."""
+    """Return whether a candidate's sentence has anything of what is right."""
     return any(
         s["doc"] == item.article.id
         and s["start"] < item.sentence.end
@@ -152,8 +152,8 @@ def _touches(item: Evidence, row: Record) -> bool:
 def _fit(
     item: Evidence, row: Record, found: Sequence[Evidence], question: Question, cast: Cast
 ) -> int:
-    """2 for a candidate that, as it would be shown, is what is right under the right name, 1
-    for one that is right without any name, 0 for all others."""
+    """Return 2 for a candidate that is right under the right name, 1 for one that is right without
+    a name, and 0 for all others."""
     shown = with_speaker(item, found, cast, question) if item.quote is None else item
     spans = [s for group in row["gold"] for s in group if s["doc"] == shown.article.id]
     if not any(_same_place(shown, s) for s in spans):
@@ -173,6 +173,6 @@ def _same_place(item: Evidence, span: Record) -> bool:
 
 
 def _one_name(one: str, other: str) -> bool:
-    """Whether two names have the same last word, or all words of one stand in the other."""
+    """Return whether two names have the same last word, or all words of one stand in the other."""
     a, b = words(one), words(other)
     return a[-1:] == b[-1:] or set(a) <= set(b) or set(b) <= set(a)

@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 
 
 def ranking(cases: Sequence[Case], scores: Sequence[Floats]) -> Iterator[str]:
-    """How often the right candidate comes first, or among the first three."""
+    """Yield how often the right candidate comes first, or among the first three."""
     pairs = [(c, s) for c, s in zip(cases, scores, strict=True) if c.answerable]
     first = np.mean([c.right[np.argmax(s)] for c, s in pairs])
     third = np.mean([c.right[np.argsort(-s, kind="stable")[:3]].any() for c, s in pairs])
@@ -33,7 +33,7 @@ def refusing(
     answerable: NDArray[np.bool_],
     written: NDArray[np.bool_],
 ) -> Iterator[str]:
-    """What the threshold does to the written questions."""
+    """Yield what the threshold does to the written questions."""
     given, nothing, some = chance >= threshold, written & ~answerable, written & answerable
     yield f"from probability {threshold:.2f}: right answers {(given & right)[some].mean():.3f},"
     yield f"  refused wrongly {(~given)[some].mean():.3f}, unanswerable refused "
@@ -41,7 +41,7 @@ def refusing(
 
 
 def made(cases: Sequence[Case]) -> str:
-    """How many cases of each making there are."""
+    """Return how many cases of each making there are."""
     counts = Counter(
         c.made or ("written" if c.answerable else "written, unanswerable") for c in cases
     )
@@ -49,8 +49,8 @@ def made(cases: Sequence[Case]) -> str:
 
 
 def reliability(chance: Floats, right: NDArray[np.bool_], bins: int = 10) -> Iterator[str]:
-    """The reliability diagram as a table: of the cases that were given a probability, the share
-    that was right (DeGroot & Fienberg 1983)."""
+    """Return the reliability diagram as a table: of the cases that were given a probability, the
+    share that was right (DeGroot & Fienberg 1983)."""
     yield "probability   cases   right"
     edges = np.linspace(0, 1, bins + 1)
     for low, high in itertools.pairwise(edges):
@@ -69,7 +69,7 @@ def coverage(chance: Floats, right: NDArray[np.bool_]) -> Iterator[str]:
 
 
 def weights(rank: Floats, answer: Floats) -> Iterator[str]:
-    """Each weight by its name, the heaviest first."""
+    """Yield each weight by its name, the heaviest first."""
     for title, names, values in (
         ("which candidate answers best", FEATURES, rank),
         ("whether it answers", (*FEATURES, *CIRCUMSTANCES), answer),

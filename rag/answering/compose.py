@@ -22,6 +22,7 @@ from rag.answering.excerpts import shown
 from rag.answering.refusal import refusal
 from rag.lang import asking
 from rag.lang.prose import SUBJECT_PRONOUNS
+from rag.people import surname
 from rag.ranking.time_and_place import place_in, time_in
 from rag.types import Draft, Evidence, Line, Name, Number, Part, Question, Ranking, Slice, Words
 
@@ -35,8 +36,8 @@ _CONTRACTION = re.compile(r"['’](?:s|d|ll|re|ve)\b")
 
 
 def compose(question: Question, ranking: Ranking, suggestions: Sequence[str] = ()) -> Draft:
-    """The draft of an answer: one line for each sentence that is cited, in the order of the
-    evidence, then what has to be noted; or one line that says why there is nothing.
+    """Return the draft of an answer: a line for each cited sentence, in the order of the evidence,
+    and behind them the notes; or one line that says why nothing is on record.
 
     ``suggestions`` are questions to ask, for a question that only asks for help.
     """
@@ -72,7 +73,7 @@ class _Group:
 
 
 def _grouped(question: Question, evidence: Sequence[Evidence]) -> list[_Group]:
-    """The evidence by the sentences that carry it, in the order of the first of each."""
+    """Return the evidence by the sentences that carry it, in the order of the first of each."""
     groups: list[_Group] = []
     for number, item in enumerate(evidence, 1):
         around = shown(item)
@@ -88,7 +89,7 @@ def _grouped(question: Question, evidence: Sequence[Evidence]) -> list[_Group]:
 
 
 def _answer_line(question: Question, group: _Group, dated: bool) -> Line:
-    """A sentence of an article behind its lead-in, with names and numbers put into it."""
+    """Return a sentence of an article behind its lead-in, with names and numbers put into it."""
     parts: list[Part] = []
     if dated:
         parts += [Name(_when(group.first)), Words(": ")]
@@ -104,8 +105,8 @@ def _answer_line(question: Question, group: _Group, dated: bool) -> Line:
 
 
 def _sentence(group: _Group) -> Iterator[Part]:
-    """The slices of a sentence, cut where cited words begin and end, where a name is put
-    behind a pronoun or a description, and where a number stands."""
+    """Yield the slices of a sentence, with numbers behind the cited words and names behind pronouns
+    and descriptions."""
     quoted: list[Span] = []
     names: dict[int, list[Part]] = {}
     numbers: dict[int, list[Part]] = {}
@@ -138,7 +139,7 @@ def _bracketed(names: Sequence[Part]) -> list[Part]:
 
 
 def _names_to_insert(item: Evidence, around: Span) -> Iterator[tuple[int, str]]:
-    """Where a sentence has a pronoun or a description for who takes part, and the name.
+    """Yield where a sentence has a pronoun or a description for who takes part, and the name.
 
     Not where the name itself stands before it: "Reed said that he" needs none, and "Reed, who"
     bears none.
@@ -156,7 +157,7 @@ def _names_to_insert(item: Evidence, around: Span) -> Iterator[tuple[int, str]]:
 
 
 def _behind(span: Span, text: str) -> int:
-    """Where a name goes: behind the pronoun alone in "he and his wife", behind "he’s"."""
+    """Return where a name goes: behind the pronoun alone in "he and his wife", behind "he’s"."""
     first = re.compile(r"\w+").match(text, span.start)
     alone = first and first[0].casefold() in SUBJECT_PRONOUNS
     end = first.end() if first and alone else span.end
@@ -165,7 +166,7 @@ def _behind(span: Span, text: str) -> int:
 
 
 def _is_named(mention: Mention, text: str) -> bool:
-    """Whether the words of a mention tell who it is as well as its name does."""
+    """Return whether the words of a mention tell who it is as well as its name does."""
     if not mention.name or not mention.name[:1].isupper():
         return True
     own = _word_set(mention.name) - asking("en").stop_words
@@ -173,15 +174,18 @@ def _is_named(mention: Mention, text: str) -> bool:
 
 
 def _is_told(name: str, item: Evidence, start: int, end: int) -> bool:
-    """Whether a stretch of the article has the last word of a name, outside the words that are
-    cited, and not as the name of somebody else ("Anna Reed" beside "Ivo Reed")."""
+    """Return whether a stretch of the article names somebody outside the cited words.
+
+    The last word of the name has to stand there, and not as the name of somebody else: "Anna Reed"
+    does not name "Ivo Reed".
+    """
     cited = item.quote.content if item.quote else (item.span,)
     others = _word_set(name) | asking("en").stop_words | language("en").titles
     before = ""
     for word in re.finditer(r"\w+|[^\w\s.]", item.article.text[start:end]):
         inside = any(span.start <= start + word.start() < span.end for span in cited)
         own = not before[:1].isupper() or fold(before) in others
-        if own and not inside and fold(word[0]) == _last_word(name):
+        if own and not inside and fold(word[0]) == surname(name):
             return True
         before = word[0]
     return False
@@ -191,12 +195,9 @@ def _word_set(text: str) -> set[str]:
     return set(words(text))
 
 
-def _last_word(name: str) -> str:
-    return next(iter(words(name)[-1:]), "")
-
-
 def _lead(question: Question, item: Evidence, around: Span) -> tuple[Part, ...]:
-    """Who speaks, to whom and according to whom, as far as the shown sentence does not say."""
+    """Return who speaks, to whom and according to whom, as far as the shown sentence does not
+    say."""
     quote, text = item.quote, item.article.text
     if quote is None:
         return ()
@@ -211,7 +212,7 @@ def _lead(question: Question, item: Evidence, around: Span) -> tuple[Part, ...]:
         m
         for m in quote.addressees
         if m.name and not _is_pronoun(m.name) and not _stands_in(m, around)
-        if _last_word(m.name) not in sentence
+        if surname(m.name) not in sentence
     ]
     if asked and told:
         parts += [Words(" to " if parts else "To "), *_listed([_called(m, text) for m in told])]
@@ -226,14 +227,14 @@ def _lead(question: Question, item: Evidence, around: Span) -> tuple[Part, ...]:
 
 
 def _is_shown(speaker: Mention, item: Evidence, around: Span) -> bool:
-    """Whether a sentence has its speaker, or at least the name, outside the cited words."""
+    """Return whether a sentence has its speaker, or at least the name, outside the cited words."""
     return _stands_in(speaker, around) or (
         speaker.name is not None and _is_told(speaker.name, item, around.start, around.end)
     )
 
 
 def _stands_in(mention: Mention, around: Span) -> bool:
-    """Whether a sentence itself has the mention, as more than an inference from it."""
+    """Return whether a sentence itself has the mention, as more than an inference from it."""
     return mention.basis != "inferred" and mention.span in around
 
 
@@ -242,7 +243,7 @@ def _hedge(mention: Mention) -> list[Part]:
 
 
 def _fact(question: Question, group: _Group) -> Part | None:
-    """What a question for a person, a time or a place asks for, to stand first; None where
+    """Return the time, place or name that a question asks for, which then stands first; None where
     the sentence does not have it for certain."""
     item = group.first
     quote, text = item.quote, item.article.text
@@ -259,7 +260,7 @@ def _fact(question: Question, group: _Group) -> Part | None:
 
 
 def _called_in_full(speaker: Mention, group: _Group) -> Part | None:
-    """The name of a speaker whom the shown sentence calls by a part of it ("Lund said")."""
+    """Return the name of a speaker whom the shown sentence calls by a part of it ("Lund said")."""
     name = speaker.name or ""
     whole = fold(name) in fold(group.shown.slice(group.article.text))
     inside = _stands_in(speaker, group.shown)
@@ -271,7 +272,7 @@ def _slice_of(article: Article, span: Span) -> Slice:
 
 
 def _called(mention: Mention, text: str) -> Part:
-    """A name, or the article's own words for somebody who has none ("the board").
+    """Return a name, or the article's own words for somebody who has none ("the board").
 
     A name keeps the "the" that the article has before it ("the Volmark Herald").
     """
@@ -287,13 +288,13 @@ def _is_pronoun(phrase: str) -> bool:
 
 
 def within(phrase: str) -> str:
-    """A phrase as it stands within a sentence: its article loses the capital."""
+    """Return a phrase as it stands within a sentence: its article loses the capital."""
     article, _, rest = phrase.partition(" ")
     return f"{article.lower()} {rest}" if article in ("A", "An", "The") else phrase
 
 
 def _listed(names: Sequence[Part]) -> list[Part]:
-    """The parts for "A", "A and B" or "A, B and C"."""
+    """Return the parts for "A", "A and B" or "A, B and C"."""
     found: list[Part] = []
     for at, name in enumerate(names):
         if at:
@@ -303,7 +304,7 @@ def _listed(names: Sequence[Part]) -> list[Part]:
 
 
 def _of_several_days(evidence: Sequence[Evidence]) -> bool:
-    """Whether the statements are of different days, all of them known."""
+    """Return whether the statements are of different days, all of them known."""
     days = [e.article.published for e in evidence]
     return all(days) and len(set(days)) > 1
 
@@ -313,8 +314,8 @@ def _when(item: Evidence) -> str:
 
 
 def _notes(evidence: Sequence[Evidence]) -> Iterator[Line]:
-    """A warning for each name, or word of a bare sentence, that only looks like another; and
-    what an article corrects of what is cited."""
+    """Yield a warning for each name, or word of a bare sentence, that only looks like another;
+    and what an article corrects of what is cited."""
     yield from _corrections(evidence)
     names: list[str | None] = []
     for item in evidence:

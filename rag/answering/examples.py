@@ -22,7 +22,7 @@ _kept: WeakKeyDictionary[Generation, tuple[str, ...]] = WeakKeyDictionary()
 def examples(
     generation: Generation, answers: Callable[[str], bool], limit: int = SUGGESTED
 ) -> tuple[str, ...]:
-    """At most ``limit`` questions that a generation answers, made once for each.
+    """Return at most ``limit`` questions that a generation answers, made once for each.
 
     ``answers`` says whether a question gets an answer.
     """
@@ -33,7 +33,7 @@ def examples(
 
 
 def _questions(catalog: Catalog) -> list[str]:
-    """Questions about those who speak most, and those who speak to each other most."""
+    """Return questions about those who speak most, and those who speak to each other most."""
     found = census(catalog)
     told = [f"What did {a} tell {b}?" for a, b, _ in found.pairs[:_TRIED]]
     said = [f"What did {name} say?" for name, _ in found.speakers[:_TRIED]]

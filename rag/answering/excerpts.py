@@ -20,7 +20,7 @@ _BULLET = re.compile(r"[–—•*-]\s+")
 
 
 def shown(item: Evidence) -> Span:
-    """The whole sentences that carry a piece of evidence, without a bullet before them.
+    """Return the whole sentences that carry a piece of evidence, without a bullet before them.
 
     A quotation that goes on beyond them is taken in with all of its sentences: with one of
     its marks missing, a reader could not tell where the quoted words begin or end.
@@ -44,7 +44,7 @@ def shown(item: Evidence) -> Span:
 
 
 def _with_whole_quotations(text: str, around: Span, paragraph: Span) -> Span:
-    """The stretch with the sentences of every quotation that only begins or ends in it."""
+    """Return the stretch with the sentences of every quotation that only begins or ends in it."""
     start, end = around.start, around.end
     for found in quotations(paragraph.slice(text)):
         first = paragraph.start + found.span.start

@@ -8,7 +8,7 @@ from rag.types import Question, Ranking, listed
 
 
 def refusal(question: Question, ranking: Ranking) -> str:
-    """The text of an answer without citations, which names the filter that caused it."""
+    """Return the text of an answer without citations, which names the filter that caused it."""
     if question.either:
         return f"Whom do you mean: {listed(question.either, 'or')}?"
     reason = ranking.reason or "question not understood"
@@ -57,7 +57,7 @@ def _why(question: Question, reason: str) -> str:
 
 
 def _limits(question: Question) -> str:
-    """What limits the search, as the end of "nothing on record ..."."""
+    """Return what limits the search, as the end of "nothing on record ..."."""
     since, until = question.since, question.until
     limits = []
     if since and until:

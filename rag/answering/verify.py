@@ -27,7 +27,7 @@ from rag.types import (
 
 
 def verify(draft: Draft, catalog: Catalog) -> Answer:
-    """The answer that a draft makes, its citations read again from the catalog.
+    """Return the answer that a draft makes, its citations read again from the catalog.
 
     A line or a citation that does not read as its article does is left out, and the answer is
     then "partial" with the reason "statements left out".
@@ -70,20 +70,21 @@ def verify(draft: Draft, catalog: Catalog) -> Answer:
 
 
 def rendered(lines: tuple[Line, ...]) -> str:
-    """The lines as text: a line each, those of a list behind a dash."""
+    """Return the lines as text: a line each, those of a list behind a dash."""
     cited = sum(bool(line.numbers) for line in lines)
     return "\n".join(f"- {line}" if line.numbers and cited > 1 else str(line) for line in lines)
 
 
 def _holds(line: Line, cited: set[int], catalog: Catalog) -> bool:
-    """Whether a line cites what is there and its slices read as their articles do."""
+    """Return whether a line cites what is there and its slices read as their articles do."""
     if not set(line.numbers) <= cited:
         return False
     return all(_reads(part, catalog) for part in line.parts if isinstance(part, Slice))
 
 
 def _reads(part: Slice, catalog: Catalog) -> bool:
-    """Whether a slice has the very characters of its article, and there is such an article."""
+    """Return whether a slice has the very characters of its article, and there is such an
+    article."""
     try:
         text = catalog.article(part.article).text
     except KeyError:
@@ -93,7 +94,7 @@ def _reads(part: Slice, catalog: Catalog) -> bool:
 
 
 def findings(ranking: Ranking, catalog: Catalog) -> Findings:
-    """What a ranking will be cited by, read again from the catalog and compared with it.
+    """Return what a ranking will be cited by, read again from the catalog and compared with it.
 
     What does not read as the article does is left out; the others keep their numbers.
     """
@@ -107,7 +108,7 @@ def findings(ranking: Ranking, catalog: Catalog) -> Findings:
 
 
 def _verified(items: tuple[Evidence, ...], catalog: Catalog) -> Iterator[Citation]:
-    """The citations of evidence whose spans still read as the stored article does."""
+    """Yield the citations of evidence whose spans still read as the stored article does."""
     for number, item in enumerate(items, 1):
         cue = item.quote.cue if item.quote else None
         if all(_stands(item, span, catalog) for span in (item.span, item.sentence, cue) if span):
@@ -115,7 +116,8 @@ def _verified(items: tuple[Evidence, ...], catalog: Catalog) -> Iterator[Citatio
 
 
 def _stands(item: Evidence, span: Span, catalog: Catalog) -> bool:
-    """Whether a span of the evidence reads in the stored article as it did when it was found."""
+    """Return whether a span of the evidence reads in the stored article as it did when it was
+    found."""
     text = item.article.text
     return span.end <= len(text) and _reads(
         Slice(item.article.id, span.start, span.end, span.slice(text)), catalog
@@ -123,7 +125,7 @@ def _stands(item: Evidence, span: Span, catalog: Catalog) -> bool:
 
 
 def citation_of(number: int, evidence: Evidence, catalog: Catalog) -> Citation:
-    """Evidence as it is shown: read again from the catalog, everybody by their one name."""
+    """Return evidence as it is shown: read again from the catalog, everybody by their one name."""
     article = catalog.article(evidence.article.id)
     quote, span, sentence = evidence.quote, evidence.span, evidence.sentence
     around = hull((span, sentence))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from index.lang import language
+from rag.types import QuestionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,7 @@ class Frame:
     "alone" (nothing but a name).
     """
 
-    kind: str
+    kind: QuestionKind | Literal["keywords", "alone"]
     pattern: str
     example: str
     reads: Mapping[str, object]
@@ -119,7 +122,7 @@ class Asking:
 
 @cache
 def asking(code: str) -> Asking:
-    """The table of a language; KeyError for one that has none yet."""
+    """Return the table of a language; KeyError for one that has none yet."""
     if code == "en":
         from rag.lang.en import ENGLISH
 
@@ -127,31 +130,43 @@ def asking(code: str) -> Asking:
     raise KeyError(f"no table for language {code!r}; there is one for 'en'")
 
 
+def regular_forms(verb: str) -> tuple[str, ...]:
+    """Return every form that an English verb may have if it is regular, itself first.
+
+    Some of them are no words ("sayed"): the forms serve to recognise a verb, not to write it.
+    """
+    soft, doubled = verb.removesuffix("e"), verb + verb[-1]
+    forms = [verb, f"{verb}s", f"{verb}es", f"{soft}ed", f"{soft}ing", f"{verb}d"]
+    if verb.endswith("y"):
+        forms += [f"{verb[:-1]}ied", f"{verb[:-1]}ies"]
+    return (*forms, f"{doubled}ed", f"{doubled}ing")
+
+
+def negations(code: str, text: str, also: Set[str] = frozenset()) -> int:
+    """Count the negations in a text ("not", "never", "won't", "no"), and the words ``also``."""
+    tell = language(code).negations | also
+    found = re.findall(r"\w+(?:'\w+)*", text.casefold().replace("’", "'"))
+    return sum(word in tell or word.endswith("n't") for word in found)
+
+
 @cache
 def reporting_forms(code: str) -> Mapping[str, str]:
-    """Every form of every verb that reports speech or thought, and its lemma."""
+    """Return every form of every verb that reports speech or thought, and its lemma."""
     table, irregular = language(code), asking(code).irregular
     forms: dict[str, str] = {}
     for lemma in sorted(table.verb_acts.keys() | table.stance_verbs):
         if " " in lemma:
             continue
         forms[lemma] = lemma
-        soft = lemma.removesuffix("e")
-        for form in (f"{lemma}s", f"{lemma}es", f"{soft}ed", f"{soft}ing", f"{lemma}d"):
+        for form in regular_forms(lemma):
             forms.setdefault(form, lemma)
-        if lemma.endswith("y"):
-            forms.setdefault(f"{lemma[:-1]}ied", lemma)
-            forms.setdefault(f"{lemma[:-1]}ies", lemma)
-        doubled = lemma + lemma[-1]
-        forms.setdefault(f"{doubled}ed", lemma)
-        forms.setdefault(f"{doubled}ing", lemma)
     forms.update({form: lemma for form, lemma in irregular.items() if lemma in forms})
     return forms
 
 
 @cache
 def frames(code: str) -> tuple[Frame, ...]:
-    """The forms of questions in a language, the most special first."""
+    """Return the forms of questions in a language, the most special first."""
     if code == "en":
         from rag.lang.frames import FRAMES
 

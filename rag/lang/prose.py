@@ -20,16 +20,13 @@ NUMBERS = frozenset(
 )
 """Numbers that are written as words: a claim like any figure."""
 
-NEGATIONS = frozenset("not no never nobody none neither nor nothing cannot without".split())
+NEGATIVE_WORDS = frozenset("nothing cannot without".split())
+"""Words that deny something, beside the negations of the language."""
 
 SUBJECT_PRONOUNS = frozenset("he she they".split())
-OBJECT_PRONOUNS = frozenset("him them".split())
 
 SELF = frozenset("article report story passage source".split())
 """What a sentence may name as its source where nobody is known to speak."""
-
-NAME_PARTICLES = frozenset("of the for al el bin ben de del della der van von".split())
-"""Small words within a name."""
 
 NOUN_BEFORE = frozenset(
     """a an the of in on at for with by about during after before this these those his her its
@@ -37,13 +34,8 @@ NOUN_BEFORE = frozenset(
 )
 """Words before which a form such as "calls" or "stated" is no verb of its own."""
 
-HEARING = frozenset("heard hears hear hearing listened listens learned learnt learns".split())
-"""What is done by whoever does not speak."""
-
 SHARING = frozenset("echo repeat agree concur disagree paraphrase relay recite".split())
-"""Verbs whose object said the same, or did not."""
-
-RELATIVES = frozenset("who which whom whose".split())
+"""Verbs whose object may have said these words before the subject."""
 
 REQUESTS = frozenset(
     """give sum summarise summarize tell show list find explain describe recap outline name
@@ -51,8 +43,3 @@ REQUESTS = frozenset(
     concerning""".split()
 )
 """Words that begin a request with a capital and are nobody's name."""
-
-BEING = frozenset("is are was were be been being got gets".split())
-
-AUXILIARIES = BEING | frozenset("has have had will would did does do can could also then".split())
-"""What may stand between a name and its verb."""

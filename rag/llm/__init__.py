@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def invited(llm: str | GuestSettings | BaseChatModel | None = None) -> Guest | None:
-    """The guest that a name, settings or a chat model stand for; None asks for none.
+    """Return the guest that a name, settings or a chat model stand for; None asks for none.
 
     A name is "provider:model"; None takes ONRECORD_LLM, "" none whatever the environment
     says.  Nothing of LangChain's is imported where there is no guest.  Raises InputError or

@@ -25,7 +25,7 @@ MAX_RETRIES = 2
 """Times that a failed call is made again, if that may help."""
 
 LONGEST_WAIT = 10.0
-"""Seconds of a Retry-After that are waited for; whoever asks for more is not asked again."""
+"""Seconds of a Retry-After that are waited for; a provider that wants more is not asked again."""
 
 FIRST_PAUSE = 0.25
 """Seconds before the first retry, doubled before the second; a random part of as much again."""
@@ -34,10 +34,10 @@ FAILURES = 3
 """Failed questions in a row after which the provider is left in peace."""
 
 PAUSE_SECONDS = 60.0
-"""Seconds for which it is; then one question tries again."""
+"""Seconds for which no question is sent after these failures; then one question tries again."""
 
 CHARACTERS_A_TOKEN = 4
-"""By which tokens are counted where a provider does not say; about right for English."""
+"""Characters of a token, to count tokens by where a provider does not; about right for English."""
 
 
 class Unanswered(Exception):
@@ -95,7 +95,8 @@ class LimitedModel:
         return self._spent
 
     def reply(self, prompt: Prompt, until: float) -> str:
-        """The whole reply.  Raises Unanswered, at ``until`` (monotonic seconds) at the latest."""
+        """Return the whole reply. Raises Unanswered, at ``until`` (monotonic seconds) at the
+        latest."""
         return "".join(self.pieces(prompt, until))
 
     def admit(self, until: float) -> None:
@@ -107,7 +108,8 @@ class LimitedModel:
             raise Unanswered("there was no time left")
 
     def pieces(self, prompt: Prompt, until: float) -> Iterator[str]:
-        """The reply as it comes, no longer than the cap.  Raises Unanswered as `reply` does."""
+        """Yield the reply as it comes, no longer than the cap. Raises Unanswered as `reply`
+        does."""
         call = _Call(self._model, prompt, until)
         most = self._settings.reply_tokens * CHARACTERS_A_TOKEN * 2
         length = 0
@@ -125,7 +127,7 @@ class LimitedModel:
 
     @contextmanager
     def _noted(self, call: _Call) -> Iterator[None]:
-        """Every end of a call is taken down; whoever stops listening has not failed."""
+        """Count how a call ends: a caller who stops listening has not seen a failure."""
         try:
             yield
         except Unanswered:
@@ -160,7 +162,8 @@ class _Call:
         self.over = False
 
     def next(self) -> str | None:
-        """The next piece, None at the end.  Raises Unanswered for a failure or at the deadline."""
+        """Return the next piece, None at the end. Raises Unanswered for a failure or at the
+        deadline."""
         try:
             piece = self._inbox.get(timeout=max(0.0, self._until - time.monotonic()))
         except queue.Empty:
@@ -207,14 +210,15 @@ class _Call:
         return time.monotonic() + state.upcoming_sleep >= self._until
 
     def tokens(self) -> int:
-        """What the call took, by the provider's count or else by ours."""
+        """Return what the call took, by the provider's count or else by ours."""
         sent = sum(len(text) for _, text in self._prompt.messages)
         ours = (sent * max(1, self._attempts) + self._received) // CHARACTERS_A_TOKEN
         return max(self._counted, ours)
 
 
 def _pause(state: RetryCallState) -> float:
-    """Seconds before a retry: what the provider asks for, else more each time, and some chance."""
+    """Return the seconds before a retry: what the provider asks for, else more each time, and some
+    chance."""
     error = state.outcome.exception() if state.outcome else None
     asked = failure(error).wait if error else None
     pause = FIRST_PAUSE * 2 ** (state.attempt_number - 1) if asked is None else asked

@@ -41,7 +41,7 @@ class Guest:
         self.line = LimitedModel(made, settings)
 
     def visit(self, directory: Directory, catalog: Catalog) -> Visit:
-        """The guest for one question, whose time begins now."""
+        """Return the guest for one question, whose time begins now."""
         return Visit(self, directory, catalog)
 
 
@@ -62,7 +62,8 @@ class Visit:
         self._notes: dict[str, None] = {}
 
     def reading(self, question: Question, ranking: Ranking) -> Question | None:
-        """Another reading of a question that the rules could not read; None if there is none."""
+        """Return another reading of a question that the rules could not read; None if there is
+        none."""
         unread = ranking.reason == NOT_READ and not ranking.evidence and not question.either
         if "reading" not in self._guest.settings.uses or not unread:
             return None
@@ -70,7 +71,7 @@ class Visit:
         return checked_reading(json_object(reply), question, self._directory)
 
     def ordered(self, question: Question, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-        """All of the evidence, what the model chose first: none can be hidden by it."""
+        """Return all of the evidence, what the model chose first: none can be hidden by it."""
         if "choosing" not in self._guest.settings.uses or len(evidence) < 2:
             return tuple(evidence)
         citations = (citation_of(n, e, self._catalog) for n, e in enumerate(evidence, 1))
@@ -81,7 +82,7 @@ class Visit:
         return tuple(evidence[n] for n in (*chosen, *rest))
 
     def sentences(self, answer: Answer) -> Iterator[str]:
-        """The verified sentences about the citations of an answer, each as soon as it is."""
+        """Yield the verified sentences about the citations of an answer, each as soon as it is."""
         if "prose" not in self._guest.settings.uses or not answer.citations:
             return
         cited = answer.citations[: prompting.MOST_PASSAGES]
@@ -104,7 +105,7 @@ class Visit:
             self._notes[str(reason)] = None
 
     def told(self, answer: Answer) -> Answer:
-        """The answer with the sentences so far, and an account of what was asked and sent.
+        """Return the answer with the sentences so far, and an account of what was asked and sent.
 
         The record below them is the whole answer without a model, word for word.
         """
@@ -124,14 +125,14 @@ class Visit:
         return found
 
     def answers(self, answer: Answer) -> Iterator[Answer]:
-        """The answer as it is, then with each sentence, and at the end with the account."""
+        """Yield the answer as it is, then with each sentence, and at the end with the account."""
         yield answer
         for _ in self.sentences(answer):
             yield self.told(answer)
         yield self.told(answer)
 
     def _reply(self, use: str, prompt: Prompt, records: Sequence[Record]) -> str:
-        """The whole reply; empty if there is none in time."""
+        """Return the whole reply; empty if there is none in time."""
         try:
             self._tell(use, records)
             return self._guest.line.reply(prompt, self._until)

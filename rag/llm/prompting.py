@@ -55,7 +55,8 @@ def _framed(data: str) -> str:
 
 @functools.cache
 def _prompt_parts(name: str) -> list[str]:
-    """The instructions of a prompt, and its examples, each of something asked and a reply."""
+    """Return the instructions of a prompt, and its examples, each of something asked and a
+    reply."""
     text = files("rag.llm.prompts").joinpath(name).read_text(encoding="utf-8")
     return [part.strip() for part in re.split(r"^--- (?:example|reply) ---$", text, flags=re.M)]
 
@@ -65,7 +66,7 @@ def _statements(question: str, records: Sequence[Record]) -> str:
 
 
 def _statement(record: Record) -> str:
-    """ "[1] A told B, according to C: the words"."""
+    """Return a record as a line for the model: "[1] A told B, according to C: the words"."""
     citation = record.citation
     speaker = listed(tuple(filter(None, (citation.speaker, *citation.co_speakers))))
     who = speaker or citation.article.outlet or "the article"
@@ -79,6 +80,6 @@ def _statement(record: Record) -> str:
 
 
 def _visible(text: str) -> str:
-    """The text without hidden characters, on one line."""
+    """Return the text without hidden characters, on one line."""
     seen = (c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
     return " ".join("".join(seen).split())

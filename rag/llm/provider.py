@@ -53,7 +53,7 @@ class ProviderFailure:
 
 
 def chat_model(settings: GuestSettings) -> BaseChatModel:
-    """The model that the settings name.  It retries nothing by itself.
+    """Return the model that the settings name. It retries nothing by itself.
 
     Raises InputError for a provider that LangChain does not have or a model that cannot be
     set up, MissingExtra if the provider's package is not installed.
@@ -105,13 +105,13 @@ def _not_set_up(settings: GuestSettings, error: Exception) -> InputError:
 
 
 def name(model: BaseChatModel) -> str:
-    """What a model that is made already is called, as "provider:model"."""
+    """Return what a model that is made already is called, as "provider:model"."""
     called = getattr(model, "model_name", None) or getattr(model, "model", None)
     return f"{model._llm_type}:{called or type(model).__name__}"
 
 
 def host(model: BaseChatModel) -> str:
-    """The host and port that a model is at, as far as it says; "" for the provider's own."""
+    """Return the host and port that a model is at, as far as it says; "" for the provider's own."""
     for name in _ADDRESSES:
         value = getattr(model, name, None)
         if isinstance(value, str) and value:
@@ -123,7 +123,7 @@ def host(model: BaseChatModel) -> str:
 async def pieces(
     model: BaseChatModel, messages: Sequence[tuple[str, str]]
 ) -> AsyncGenerator[tuple[str, int], None]:
-    """What a model replies, as an async iterator of (text, tokens used) in pieces."""
+    """Yield what a model replies, as an async iterator of (text, tokens used) in pieces."""
     stream = model.astream(list(messages))
     async with aclosing(stream) as chunks:  # type: ignore[type-var]  # it is a generator
         async for chunk in chunks:
@@ -134,7 +134,8 @@ async def pieces(
 
 
 def _texts(content: Any) -> str:
-    """The text blocks of a message's content; tool calls, images and thoughts are no text."""
+    """Return the text blocks of a message's content; tool calls, images and thoughts are no
+    text."""
     blocks = content if isinstance(content, list) else []
     texts = (
         b if isinstance(b, str) else b.get("text") for b in blocks if isinstance(b, str | dict)
@@ -143,7 +144,7 @@ def _texts(content: Any) -> str:
 
 
 def failure(error: BaseException) -> ProviderFailure:
-    """What an exception of a provider's library means."""
+    """Return what an exception of a provider's library means."""
     status = _status(error)
     wait = _retry_after(error)
     if status in (401, 403) or isinstance(
@@ -172,7 +173,7 @@ def _status(error: BaseException) -> int | None:
 
 
 def _is_network(error: BaseException) -> bool:
-    """Whether an error of an HTTP library is about the connection: they share no base."""
+    """Return whether an error of an HTTP library is about the connection: they share no base."""
     names = {cls.__name__ for cls in type(error).__mro__}
     return bool(names & {"TransportError", "APIConnectionError", "NetworkError"})
 

@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 from rag.lang import asking
 from rag.lang.prose import REQUESTS
-from rag.people import Directory, words
+from rag.people import Directory, surname, words
 from rag.types import Question, QuestionKind
 
 _SLOTS = ("speaker", "addressee", "topic")
@@ -21,7 +21,7 @@ _SLOTS = ("speaker", "addressee", "topic")
 def checked_reading(
     found: dict[str, Any], question: Question, directory: Directory
 ) -> Question | None:
-    """The question as a model read it; None for a reading that cannot be meant."""
+    """Return the question as a model read it; None for a reading that cannot be meant."""
     kind = found.get("kind")
     if kind not in set(get_args(QuestionKind)) - {"fact"}:
         return None
@@ -48,7 +48,7 @@ def checked_reading(
 
 
 def _slot(value: Any, asked: set[str]) -> str | None:
-    """A part that has none but the question's own words; None for any other."""
+    """Return a part that has none but the question's own words; None for any other."""
     if value is None or value == []:
         return ""
     if not isinstance(value, str) or len(value) > 300:
@@ -58,19 +58,20 @@ def _slot(value: Any, asked: set[str]) -> str | None:
 
 
 def _covers(slots: dict[str, str | None], text: str, directory: Directory) -> bool:
-    """Whether every name of the question stands in some part: else it is another question."""
+    """Return whether every name of the question stands in some part: else it is another
+    question."""
     held = {word for part in slots.values() for word in words(part or "")}
     small = asking("en").stop_words | REQUESTS
     capitals = [w for w in re.findall(r"[^\W\d_][\w’'-]*", text) if w[0].isupper()]
     named = [w for w in capitals if w.casefold() not in small]
-    people = [words(name)[-1] for name in directory.named_in(text)]
+    people = [surname(name) for name in directory.named_in(text)]
     asked = set(words(text))
     bare = (re.sub(r"['’]s?$", "", w) for w in named)
     return all(set(words(w)) <= held for w in bare) and all(p in held for p in people if p in asked)
 
 
 def _people(slot: str, directory: Directory) -> tuple[str, ...] | None:
-    """The people of the corpus whom a part names; None if it names anybody else."""
+    """Return the people of the corpus whom a part names; None if it names anybody else."""
     if not slot:
         return ()
     found = directory.find_all(slot)

@@ -7,19 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from index.types import Mention
-from rag.lang import asking
-from rag.lang.prose import NEGATIONS
+from rag.lang import asking, negations
+from rag.lang.prose import NEGATIVE_WORDS
 from rag.people import content_stems, words
 from rag.types import Citation
 
 LONGEST_SENT = 1500
 """Characters of one statement that are sent."""
-
-
-def negations(text: str) -> int:
-    """How many words of negation a text has."""
-    plain = text.casefold().replace("’", "'")
-    return plain.count("n't") + sum(word in NEGATIONS for word in words(plain))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +45,7 @@ class Record:
 
     @classmethod
     def of(cls, citation: Citation) -> Record:
-        """The record of one citation."""
+        """Return the record of one citation."""
         quote, text, source = citation.quote, citation.article.text, citation.source
         passage = citation.sentence if quote in citation.sentence else quote
         together = (source.speaker, *source.co_speakers) if source else ()
@@ -73,19 +67,19 @@ class Record:
             addressees=addressees,
             relayers=(*chain, *filter(None, (outlet,))),
             names=_capitalised_words(passage),
-            negations=negations(_stated_words(citation)),
+            negations=negations("en", _stated_words(citation), NEGATIVE_WORDS),
         )
 
 
 def _stated_words(citation: Citation) -> str:
-    """The words of a statement, without those of its sentence that only lead up to them."""
+    """Return the words of a statement, without those of its sentence that only lead up to them."""
     if citation.source is None:
         return citation.quote
     return " ".join(span.slice(citation.article.text) for span in citation.source.content)
 
 
 def _capitalised_words(passage: str) -> frozenset[str]:
-    """Words that are written with a capital wherever they stand, but for the first."""
+    """Return the words that are written with a capital wherever they stand, but for the first."""
     written = re.findall(r"[^\W\d_]+", passage)
     capital = {words(w)[0] for w in written[1:] if w[0].isupper() and words(w)}
     small = {words(w)[0] for w in written if w[0].islower() and words(w)}
@@ -95,7 +89,7 @@ def _capitalised_words(passage: str) -> frozenset[str]:
 def _participants(
     names: Iterable[str], mentions: Iterable[Mention | None], text: str
 ) -> tuple[frozenset[str], ...]:
-    """The words that each participant goes by: the name of the index, and the article's.
+    """Return the words that each participant goes by: the name of the index, and the article's.
 
     Names and mentions come in one order where there is a name for each; where there is not,
     a participant goes by the words of the article alone.

@@ -17,7 +17,8 @@ DEEPEST = 20
 
 
 def json_object(reply: str) -> dict[str, Any]:
-    """The first JSON object in a reply, whatever stands around it; empty if there is none."""
+    """Return the first JSON object in a reply, whatever stands around it; empty if there is
+    none."""
     decoder = json.JSONDecoder()
     for tries, match in enumerate(re.finditer(r"\{", reply)):
         if tries == DEEPEST:
@@ -32,7 +33,7 @@ def json_object(reply: str) -> dict[str, Any]:
 
 
 def numbers(reply: str) -> list[int]:
-    """The keys in an order that a model gives, as JSON or any other list; none twice."""
+    """Return the keys in an order that a model gives, as JSON or any other list; none twice."""
     given = json_object(reply).get("order")
     if isinstance(given, list):
         plain = (str(n) for n in given if isinstance(n, int | str) and not isinstance(n, bool))
@@ -43,7 +44,7 @@ def numbers(reply: str) -> list[int]:
 
 
 def sentences_of(pieces: Iterable[str]) -> Iterator[str]:
-    """The sentences of a reply as soon as they are whole, their keys before the full stop."""
+    """Yield the sentences of a reply as soon as they are whole, their keys before the full stop."""
     waiting = ""
     for piece in pieces:
         waiting += piece
@@ -55,7 +56,7 @@ def sentences_of(pieces: Iterable[str]) -> Iterator[str]:
 
 
 def _cut_into_sentences(text: str) -> list[str]:
-    """The whole sentences of a text, and at the end what may go on."""
+    """Return the whole sentences of a text, and at the end what may go on."""
     text = _KEYS_BEHIND.sub(r"\2\1", text)
     spans = sentences(text)
     # Behind a full stop a key may still come: a sentence is whole when another has begun.

@@ -1,210 +1,149 @@
-"""Who says what to whom in a clause of a model, against who did by the record."""
+"""Who says what to whom in a sentence of a language model, against who did by the record.
+
+The sentence is read by the extractor that reads the articles.  Whoever it finds to speak, to
+be spoken to or to pass words on has to be the stored one.
+"""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
+from index.attribution.extract import extract
 from index.lang import language
+from index.types import Article, Mention, Quote, Span
 from rag.lang import reporting_forms
-from rag.lang.prose import (
-    AUXILIARIES,
-    BEING,
-    HEARING,
-    NEGATIONS,
-    NOUN_BEFORE,
-    RELATIVES,
-    SELF,
-    SHARING,
-    SUBJECT_PRONOUNS,
-)
-from rag.llm.clauses import ClauseName, Token, reporting_lemma
+from rag.lang.prose import NOUN_BEFORE, SELF, SHARING, SUBJECT_PRONOUNS
+from rag.llm.clauses import Clause, Token, is_date, is_opener, tokens
 from rag.llm.records import Record
 from rag.people import words
-
-MAX_WORDS_TO_VERB = 4
-"""Words after a name in the passage within which a verb counts as its own."""
 
 
 class WrongRole(Exception):
     """A clause makes somebody speak, or be spoken to, whom the record does not."""
 
 
-class ClauseRoles:
-    """The participants of one clause, held against one record."""
+class SentenceRoles:
+    """The statements that the extractor finds in one sentence, held against records."""
 
-    def __init__(self, record: Record, found: list[Token], named: Sequence[ClauseName]) -> None:
-        self._record, self._found, self._named = record, found, named
+    def __init__(self, text: str) -> None:
+        """``text`` is the sentence without its keys."""
+        self._text = text
+        found = [q for q in extract(Article("", text)) if q.cue]
+        contents = [(q, span) for q in found for span in q.content]
+        self._statements = [
+            q
+            for q in found
+            if not any(other is not q and q.cue in span for other, span in contents if q.cue)
+        ]
 
-    def check(self, before: Record | None, elided: Record | None) -> None:
+    def check(self, clause: Clause, record: Record, before: Record | None) -> None:
         """Raises WrongRole.
 
-        ``before`` is the record of the clause before, in this sentence or the last, for
-        pronouns; ``elided`` that of the clause before in this sentence, for a subject that is
-        left out ("... and reiterated").
+        ``before`` is the record of the clause before, in this sentence or the last one: a
+        pronoun stands for its speaker.
         """
-        if self._record.speakers:
-            self._subject(before, elided)
-        for naming in self._named:
-            self._behind_preposition(naming)
-        for at, token in enumerate(self._found):
-            verb = reporting_forms("en").get(token.folded, "")
-            if verb and (reporting_lemma(token) or self._beside_name(at)):
-                self._speaks(at, verb, before)
-            if verb and self._shares(at, verb):
-                raise WrongRole
-            if verb:
-                self._is_told(at, verb, before)
-                self._is_not_told(at, verb)
-            elif token.folded in HEARING:
-                self._hears(at)
-
-    def _subject(self, before: Record | None, elided: Record | None) -> None:
-        """The first who is named speaks or passes on; the speaker is named, or just was."""
-        first = self._named[0] if self._named else None
-        if first is None or self._is_elided(first):
-            if elided is None or elided.speakers != self._record.speakers:
-                raise WrongRole
-            return
-        if first.pronoun:
-            if not self._same_speaker(first, before):
-                raise WrongRole
-            return
-        if first.possessive or not (self._is_speaker(first) or self._passes_on(first)):
+        mine = [q for q in self._statements if clause.span.start <= q.span.start < clause.span.end]
+        if record.speakers and not any(q.speaker for q in mine):
             raise WrongRole
-        if not any(self._is_speaker(n) and not n.possessive for n in self._named):
+        for quote in mine:
+            self._participants(quote, record, before)
+        reported = [span for q in mine for span in q.content] or [clause.span]
+        self._verbs_within(reported, record)
+        self._words_around(clause, mine, reported)
+
+    def _participants(self, quote: Quote, record: Record, before: Record | None) -> None:
+        """Each participant of a statement is one of the record, and the statement was made."""
+        if quote.modality != "asserted" or (quote.cue and self._shares(quote.cue, record)):
+            raise WrongRole
+        known = [*record.speakers, *([] if record.speakers else record.relayers)]
+        speakers = ((quote.speaker,) if quote.speaker else ()) + quote.co_speakers
+        same = before is not None and before.speakers == record.speakers
+        for mention in speakers:
+            pronoun = mention.span.slice(self._text).casefold() in SUBJECT_PRONOUNS
+            itself = not record.speakers and self._is_itself(mention)
+            if not (same if pronoun else itself or self._goes_by(mention, known)):
+                raise WrongRole
+        if not all(self._goes_by(m, record.addressees) for m in quote.addressees):
+            raise WrongRole
+        if not all(self._is_itself(m) or self._goes_by(m, record.relayers) for m in quote.chain):
             raise WrongRole
 
-    def _behind_preposition(self, naming: ClauseName) -> None:
-        """Somebody behind "according to", "from" or "by" is one of the record."""
-        leading = [token.folded for token in self._found[: naming.start] if token.folded != "the"]
-        if leading[-2:] == ["according", "to"]:
-            if not (self._is_speaker(naming) or self._passes_on(naming)):
+    def _verbs_within(self, reported: Sequence[Span], record: Record) -> None:
+        """A verb of saying inside the reported words stands in the passage between the same names.
+
+        "Putin said" inside a statement of somebody else needs these words in the passage, and so
+        does "according to Putin".  Words that are nothing but a name are no statement.
+        """
+        passage = f" {' '.join(words(record.passage))} "
+        for span in reported:
+            inside = tokens(self._text, span)
+            if inside and all(token.capital for token in inside):
                 raise WrongRole
-        elif leading[-1:] in (["from"], ["by"]) and not self._stands_so(leading[-1], naming):
-            raise WrongRole
+            for at, token in enumerate(inside):
+                lead = inside[_start_of_name(inside, at) : at] or [_NO_TOKEN]
+                behind = [t for t in inside[at + 1 : at + 2] if t.capital]
+                phrase = [*lead, token, *behind] if _reports(lead[-1], token) else []
+                if [t.folded for t in inside[max(0, at - 2) : at]] == ["according", "to"]:
+                    phrase = inside[at - 2 : at + 1]
+                if phrase and f" {' '.join(t.folded for t in phrase)} " not in passage:
+                    raise WrongRole
 
-    def _stands_so(self, preposition: str, naming: ClauseName) -> bool:
-        """Whether the passage has the preposition soon before the name."""
-        text = words(self._record.passage)
-        return any(
-            preposition in text[max(0, i - MAX_WORDS_TO_VERB) : i]
-            for i, word in enumerate(text)
-            if word == naming.head
-        )
+    def _words_around(
+        self, clause: Clause, mine: Sequence[Quote], reported: Sequence[Span]
+    ) -> None:
+        """Outside the reported words nobody is named, and nothing said, beyond the statement."""
+        mentions = (m for q in mine for m in (q.speaker, *q.co_speakers, *q.addressees, *q.chain))
+        read = [*reported, *(m.span for m in mentions if m), *(q.cue for q in mine if q.cue)]
+        for before, token in itertools.pairwise([_NO_TOKEN, *tokens(self._text, clause.span)]):
+            if any(token.span in span for span in read):
+                continue
+            named = token.capital and not (is_opener(token) or is_date(token))
+            if named or _reports(before, token):
+                raise WrongRole
 
-    def _beside_name(self, at: int) -> bool:
-        """Whether a verb in any form has a name right before it ("Putin was saying")."""
-        earlier = [n for n in self._named if n.end <= at]
-        if not earlier:
-            return False
-        between = {token.folded for token in self._found[earlier[-1].end : at]}
-        return between <= AUXILIARIES
+    def _shares(self, cue: Span, record: Record) -> bool:
+        """Return whether "agreed" or "echoed" brings in somebody else's word that the passage has
+        not."""
+        verb = _lemma(cue.slice(self._text))
+        follows = words(self._text[cue.end :])[:1]
+        stands = verb in map(_lemma, words(record.passage))
+        return verb in SHARING and follows not in (["that"], ["to"]) and not stands
 
-    def _is_not_told(self, at: int, verb: str) -> None:
-        """Neither is the speaker told, in the passive, nor did they never say it."""
+    def _is_itself(self, mention: Mention) -> bool:
+        """Return whether a mention is the article or report itself."""
+        return not SELF.isdisjoint(words(mention.span.slice(self._text))[-1:])
+
+    def _goes_by(self, mention: Mention, people: Sequence[frozenset[str]]) -> bool:
+        """Return whether a mention is of one of the people: its last word, and no word that is
+        not."""
         table = language("en")
-        leading = {t.folded for t in self._found[max(0, at - 2) : at]}
-        told = leading & BEING and verb in table.addressing_verbs | table.infinitive_verbs
-        if told or leading & NEGATIONS:
-            self._hears(at)
-
-    def _hears(self, at: int) -> None:
-        """Whoever is nearest before a word only hears, or does not speak: not the speaker."""
-        earlier = [n for n in self._named if n.end <= at]
-        if earlier and self._record.speakers and self._is_speaker(earlier[-1]):
-            raise WrongRole
-
-    def _is_elided(self, first: ClauseName) -> bool:
-        """Whether a verb of the clause stands before anybody is named."""
-        return any(reporting_lemma(token) for token in self._found[: first.start])
-
-    def _speaks(self, at: int, verb: str, before: Record | None) -> None:
-        """Whoever stands nearest before a reporting verb is one who did report."""
-        leading = [token.folded for token in self._found[max(0, at - 2) : at]]
-        passive = set(leading) & BEING and not self._found[at].folded.endswith("ing")
-        earlier = [n for n in self._named if n.end <= at]
-        if not earlier or passive or leading[-1] in NOUN_BEFORE:
-            return
-        who = earlier[-1]
-        behind = [token.folded for token in self._found[who.end : at]]
-        if set(behind) & RELATIVES:  # "A called B, who said": of B, if it is B's word
-            if behind[0] not in RELATIVES or not self._is_speaker(who):
-                raise WrongRole
-        elif behind and behind[-1] == "and":
-            return  # "and added": the subject goes on
-        elif "and" in behind and not set(behind[behind.index("and") + 1 :]) <= AUXILIARIES:
-            raise WrongRole  # somebody behind "and" whom we do not know for one
-        if who.pronoun:
-            sound = self._same_speaker(who, before) or self._spoken_of(who, verb)
-        else:
-            sound = (
-                self._is_speaker(who)
-                or (len(earlier) == 1 and self._passes_on(who))
-                or self._spoken_of(who, verb)
-            )
-        if not sound:
-            raise WrongRole
-
-    def _is_told(self, at: int, verb: str, before: Record | None) -> None:
-        """Whoever a verb of telling has as its object, or behind "to", was told."""
-        table = language("en")
-        after = next((n for n in self._named if n.start > at), None)
-        if after is None:
-            return
-        between = [token.folded for token in self._found[at + 1 : after.start]]
-        if verb in table.quoting_verbs and len(between) <= 2:
-            if not (self._is_speaker(after) or (verb == "cite" and self._passes_on(after))):
-                raise WrongRole
-            return
-        direct = verb in table.addressing_verbs and set(between) <= {"the", "a", "an"}
-        to = len(between) <= 2 and between[:1] in (["to"], ["with"])
-        if not (direct or (to and verb in table.to_addressing_verbs | {"talk", "speak"})):
-            return
-        if after.pronoun:
-            same = before is not None and before.addressees == self._record.addressees
-            if not (same and self._record.addressees):
-                raise WrongRole
-        elif after.possessive or not self._is_addressee(after):
-            raise WrongRole
-
-    def _shares(self, at: int, verb: str) -> bool:
-        """Whether "agreed" or "echoed" brings in somebody else's word that the passage has not."""
-        after = self._found[at + 1].folded if at + 1 < len(self._found) else ""
-        forms = reporting_forms("en")
-        stands = verb in {forms.get(word) for word in words(self._record.passage)}
-        return verb in SHARING and after not in ("that", "to") and not stands
-
-    def _same_speaker(self, pronoun: ClauseName, before: Record | None) -> bool:
-        return (
-            pronoun.head in SUBJECT_PRONOUNS
-            and before is not None
-            and before.speakers == self._record.speakers
-        )
-
-    def _is_speaker(self, naming: ClauseName) -> bool:
-        if not self._record.speakers:
-            return naming.head in SELF
-        return any(_goes_by(naming, known) for known in self._record.speakers)
-
-    def _is_addressee(self, naming: ClauseName) -> bool:
-        return any(_goes_by(naming, known) for known in self._record.addressees)
-
-    def _passes_on(self, naming: ClauseName) -> bool:
-        return naming.head in SELF or any(_goes_by(naming, r) for r in self._record.relayers)
-
-    def _spoken_of(self, naming: ClauseName, verb: str) -> bool:
-        """Whether the passage itself has this name and soon after it this verb."""
-        forms = reporting_forms("en")
-        text = words(self._record.passage)
-        return any(
-            verb in {forms.get(word) for word in text[i + 1 : i + 1 + MAX_WORDS_TO_VERB]}
-            for i, word in enumerate(text)
-            if word == naming.head
+        beside = table.titles | table.role_nouns | {"the", "of", "and"}
+        called = words(mention.span.slice(self._text).removesuffix("’s").removesuffix("'s"))
+        return bool(called) and any(
+            called[-1] in known and all(word in known or word in beside for word in called)
+            for known in people
         )
 
 
-def _goes_by(naming: ClauseName, known: frozenset[str]) -> bool:
-    """Whether a name or description is one of somebody's: its head, and no word that is not."""
-    table = language("en")
-    beside = table.titles | table.role_nouns | {"the", "of", "and"}
-    return naming.head in known and all(w in known or w in beside for w in naming.words)
+_NO_TOKEN = Token(Span(0, 1), "", "-")
+"""Stands before the first token of a stretch."""
+
+
+def _start_of_name(found: Sequence[Token], end: int) -> int:
+    """Return where the name that ends before a token begins; one word back if none does."""
+    start = max(0, end - 1)
+    while start > 0 and found[start].capital and found[start - 1].capital:
+        start -= 1
+    return start
+
+
+def _lemma(word: str) -> str:
+    """Return the verb of saying of which a word is a form; "" for any other word."""
+    return reporting_forms("en").get(word.casefold(), "")
+
+
+def _reports(before: Token, token: Token) -> bool:
+    """Return whether a token is a verb of saying in another form than its base form, and no
+    noun."""
+    return _lemma(token.folded) not in ("", token.folded) and before.folded not in NOUN_BEFORE

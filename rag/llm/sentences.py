@@ -12,23 +12,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
-from rag.lang import asking, reporting_forms
-from rag.lang.prose import LINKING, NUMBERS
-from rag.llm.clauses import (
-    KEYS,
-    Clause,
-    ClauseName,
-    Token,
-    clauses,
-    is_date,
-    is_opener,
-    namings,
-    tokens,
-    without_occasion,
-)
-from rag.llm.records import Record, negations
-from rag.llm.roles import ClauseRoles, WrongRole
-from rag.people import content_stems, words
+from rag.lang import asking, negations, reporting_forms
+from rag.lang.prose import LINKING, NEGATIVE_WORDS, NUMBERS
+from rag.llm.clauses import KEYS, Clause, Token, clauses, is_date, is_opener, tokens
+from rag.llm.records import Record
+from rag.llm.roles import SentenceRoles, WrongRole
+from rag.people import content_stems, surname, words
 
 MAX_SENTENCE_CHARACTERS = 500
 """Characters of a sentence."""
@@ -67,18 +56,18 @@ class Checker:
         self._said: set[str] = set()
 
     def checked(self, sentence: str) -> str:
-        """The sentence as it may be shown.  Raises Unborne."""
+        """Return the sentence as it may be shown. Raises Unborne."""
         sentence = " ".join(sentence.split())
         _shape(sentence)
-        parts, rest = clauses(sentence)
+        bare, parts, rest = clauses(sentence)
         if not parts:
-            raise Unborne("no key")
+            raise Unborne("no words before the key" if KEYS.search(sentence) else "no key")
         if rest.strip(" .,;:?!)"):
             raise Unborne("words behind the last key")
-        before, elided = self._before, None
-        for number, clause in enumerate(parts):
-            before = self._clause(clause, before, elided, opens=number == 0)
-            elided = before
+        roles = SentenceRoles(bare)
+        before = self._before
+        for clause in parts:
+            before = self._clause(bare, clause, roles, before)
         if sentence in self._said:
             raise Unborne("repeated")
         self._said.add(sentence)
@@ -87,39 +76,36 @@ class Checker:
         return shown if shown.endswith((".", "!", "?")) else f"{shown.rstrip(' ,;:')}."
 
     def _clause(
-        self, clause: Clause, before: Record | None, elided: Record | None, *, opens: bool
+        self, bare: str, clause: Clause, roles: SentenceRoles, before: Record | None
     ) -> Record:
-        """Check one clause; returns the record of its speaker."""
-        missing = [key for key in clause.keys if key not in self._records]
-        if missing:
+        """Check one clause of a sentence without keys; returns the record of its speaker."""
+        if any(key not in self._records for key in clause.keys):
             raise Unborne("unknown key")
         records = [self._records[key] for key in dict.fromkeys(clause.keys)]
         if len({record.speakers for record in records}) > 1:
             raise Unborne("several speakers under one claim")
-        found = tokens(clause.text)
+        found = tokens(bare, clause.span)
         if not any(token.text[0].isalpha() for token in found):
             raise Unborne("no words before the key")
-        self._words(clause.text, found, records, opens)
-        named = namings(found, opens=opens)
-        told = tokens(without_occasion(clause.text)) if opens else found
-        people = namings(told, opens=opens)
+        self._words(clause.span.slice(bare), found, records)
         try:
             for record in records:
-                ClauseRoles(record, told, people).check(before, elided)
+                roles.check(clause, record, before)
         except WrongRole:
             raise Unborne("wrong speaker or addressee") from None
-        self._support(found, named, records)
+        _support(found, records)
         most = sum(record.negations for record in records)
-        if not min(1, most) <= negations(clause.text) <= most:
+        own = negations("en", clause.span.slice(bare), NEGATIVE_WORDS)
+        if not min(1, most) <= own <= most:
             raise Unborne("negation")
         return records[-1]
 
-    def _words(self, text: str, found: list[Token], records: list[Record], opens: bool) -> None:
+    def _words(self, text: str, found: Sequence[Token], records: Sequence[Record]) -> None:
         """Names and figures are those of the cited passages."""
         vocabulary = frozenset().union(*(record.vocabulary for record in records))
-        for at, token in enumerate(found):
+        for token in found:
             parts = set(words(token.folded))
-            opener = at == 0 and opens and is_opener(token)
+            opener = token.span.start == 0 and is_opener(token)
             if token.capital and not opener and not parts <= vocabulary:
                 raise Unborne("name")
             if not token.capital and any(token.folded in record.names for record in records):
@@ -130,24 +116,22 @@ class Checker:
         for person in self._people_in(text):
             parts = set(words(person))
             whole = parts <= set(words(text))
-            if words(person)[-1] not in vocabulary or (whole and not parts <= vocabulary):
+            if surname(person) not in vocabulary or (whole and not parts <= vocabulary):
                 raise Unborne("name")
 
-    def _support(
-        self, found: list[Token], named: Sequence[ClauseName], records: list[Record]
-    ) -> None:
-        """Most of what a clause says stands in the passages."""
-        of_names = {i for naming in named for i in range(naming.start, naming.end)}
-        skip = LINKING | asking("en").stop_words | reporting_forms("en").keys()
-        said = [
-            stem
-            for i, token in enumerate(found)
-            if i not in of_names and token.folded not in skip
-            for stem in content_stems(token.folded)
-        ]
-        stems = frozenset().union(*(record.stems for record in records))
-        if said and sum(stem in stems for stem in said) < SUPPORT * len(said):
-            raise Unborne("not in the passage")
+
+def _support(found: Sequence[Token], records: Sequence[Record]) -> None:
+    """Most of what a clause says, names apart, stands in the passages."""
+    skip = LINKING | asking("en").stop_words | reporting_forms("en").keys()
+    said = [
+        stem
+        for token in found
+        if not token.capital and token.folded not in skip
+        for stem in content_stems(token.folded)
+    ]
+    stems = frozenset().union(*(record.stems for record in records))
+    if said and sum(stem in stems for stem in said) < SUPPORT * len(said):
+        raise Unborne("not in the passage")
 
 
 def _keys(match: re.Match[str]) -> str:

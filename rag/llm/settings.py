@@ -58,7 +58,7 @@ class GuestSettings:
         uses: str | None = None,
         environment: Mapping[str, str] = os.environ,
     ) -> GuestSettings | None:
-        """What was given, else ONRECORD_LLM and its like; None if no model is named.
+        """Return what was given, else ONRECORD_LLM and its like; None if no model is named.
 
         A provider's key in the environment names no model: alone it switches nothing on.
         An empty ``model`` asks for none, whatever the environment says.

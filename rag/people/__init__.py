@@ -10,7 +10,7 @@ from __future__ import annotations
 from index.text.folding import stem, words
 from rag.people.directory import Directory, Found
 from rag.people.mentions import QuestionMention, mentions
-from rag.people.stems import akin, content_stems, role_stems, role_words, speech_stems
+from rag.people.stems import akin, content_stems, role_stems, role_words, speech_stems, surname
 
 __all__ = [
     "Directory",
@@ -23,5 +23,6 @@ __all__ = [
     "role_words",
     "speech_stems",
     "stem",
+    "surname",
     "words",
 ]

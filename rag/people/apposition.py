@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from index.text.folding import fold, words
 from rag.lang import reporting_forms
+from rag.people.stems import surname
 
 _PARTICLE = r"(?:al|de|van|von|bin|der|del|di|da|la|le)"
 _NAME = rf"[A-ZÀ-ɏ][\w’'-]+(?:[ ](?:{_PARTICLE}[ -])?[A-ZÀ-ɏ][\w’'.-]*){{0,6}}"
@@ -19,8 +20,8 @@ CLOSE = 4
 
 
 def titles_of(text: str) -> Iterator[tuple[str, str]]:
-    """Each name of a sentence with what can only be its bearer's title: the words close
-    before it, or an apposition."""
+    """Yield each name of a sentence with its bearer's title: the words close before the name, or an
+    apposition."""
     for name, phrase in named_beside(text):
         if phrase.endswith(", ") or (phrase.islower() and phrase[-1] != " "):  # in apposition
             yield name, phrase
@@ -40,7 +41,7 @@ _APART = re.compile(r"[ ],[\w’'-]+(?:[ ][\w’'.-]+){1,7}")
 
 
 def named_beside(text: str) -> Iterator[tuple[str, str]]:
-    """Each name of a sentence, with what stands right before it or in apposition to it."""
+    """Yield each name of a sentence, with what stands right before it or in apposition to it."""
     for match in re.finditer(_NAME, text):
         back = text[: match.start()][::-1]
         before, apart = (
@@ -61,11 +62,11 @@ def named_beside(text: str) -> Iterator[tuple[str, str]]:
 
 
 def title_in(phrase: str, person: str) -> str:
-    """The name in a phrase with the words right before it, or behind it in apposition.
+    """Return the name in a phrase with the words right before it, or behind it in apposition.
 
     A relative clause is no title: "who is no relation of the prime minister".
     """
-    last = words(person)[-1] if words(person) else ""
+    last = surname(person)
     before, _, after = phrase.rpartition(last) if last else ("", "", "")
     near = " ".join(before.rpartition(",")[2].split()[-6:])
     behind = itertools.takewhile(lambda w: w not in _clause_openers(), words(after[:80]))
@@ -73,13 +74,13 @@ def title_in(phrase: str, person: str) -> str:
 
 
 def last_sentence(phrase: str) -> str:
-    """A phrase without what stands before a full stop in it: that is about somebody else."""
+    """Return a phrase without what stands before a full stop in it: that is about somebody else."""
     return re.split(r"(?<=[^\W\d_]{5})\. ", phrase)[-1]
 
 
 @functools.cache
 def _clause_openers() -> frozenset[str]:
-    """Words with which a phrase stops being a title and begins to tell something."""
+    """Return the words with which a phrase stops being a title and begins to tell something."""
     return frozenset({"who", "which", "that", "whose", "was", "is", "has", "had"}) | frozenset(
         reporting_forms("en")
     )

@@ -57,11 +57,11 @@ class Directory:
         return self._catalog.published()
 
     def is_phrase(self, parts: list[str]) -> bool:
-        """Whether these folded words stand next to each other in an article."""
+        """Return whether these folded words stand next to each other in an article."""
         return self._catalog.is_phrase(parts)
 
     def find(self, asked: str) -> Found:
-        """Who is meant by a name or a description."""
+        """Return who is meant by a name or a description."""
         return self._found(asked)
 
     def _find(self, asked: str) -> Found:
@@ -87,7 +87,8 @@ class Directory:
         return Found(asked.strip(), tuple(sorted(people)), known, certain, sure)
 
     def find_all(self, asked: str) -> list[Found]:
-        """The same for several, joined by "and", "or" or commas."""
+        """Return who is meant by each of several names or descriptions, joined by "and", "or" or
+        commas."""
         if group := self._roles.group(asked):
             return [Found(asked.strip(), tuple(sorted(group)), True, sure=True)]
         whole = self.find(asked)
@@ -97,20 +98,23 @@ class Directory:
         return [self.find(piece) for piece in pieces]
 
     def names_several(self, asked: str) -> bool:
-        """Whether several people are asked for, and not one whose name is not clear."""
+        """Return whether several people are asked for, and not one whose name is not clear."""
         return bool(self._roles.group(asked)) or len(self.find_all(asked)) > 1
 
     def named_in(self, text: str) -> list[str]:
-        """The people whose full name or own surname stands in a text, in its order."""
+        """Return the people whose full name or own surname stands in a text, in its order."""
         return self._spellings.named_in(text)
 
     def holds(self, person: str, role: str) -> bool:
-        """Whether the corpus calls a person by the words of a role."""
+        """Return whether the corpus calls a person by the words of a role."""
         return self._roles.holds(person, role)
 
     def offices(self, described: str, people: Iterable[str]) -> list[str]:
-        """The offices that words for somebody name, or else those by which the corpus calls these
-        people, the most telling first ("foreign minister" before "minister")."""
+        """Return the offices that a description names, the most telling first ("foreign minister"
+        before "minister").
+
+        A description without an office gives those by which the corpus calls ``people``.
+        """
         known = words(described)
         if not any(stem(w) in office_words() for w in known):
             known = sorted({w for person in people for w in self._roles.words_beside(person)})
@@ -122,25 +126,26 @@ class Directory:
         return [*(f"{kind} {noun}" for kind in kinds for noun in nouns), *nouns]
 
     def role_beside(self, role: str, owner: str) -> tuple[str, ...]:
-        """Who holds a role in the articles that name its owner ("his spokesman")."""
+        """Return who holds a role in the articles that name its owner ("his spokesman")."""
         return self._roles.role_beside(role, owner)
 
     def is_called(self, parts: list[str]) -> bool:
-        """Whether somebody of the corpus goes by just these folded words, or by this surname."""
+        """Return whether somebody of the corpus goes by just these folded words, or by this
+        surname."""
         return bool(self._spellings.called(parts) or self._spellings.of_country(parts))
 
     def is_nearly_called(self, parts: list[str]) -> bool:
-        """Whether these folded words are nearly the name of somebody; one alone, nearly a surname
-        or a first name, but no part of a body's name."""
+        """Return whether these folded words are nearly somebody's name; one word has to be nearly a
+        surname or a first name."""
         near = self._spellings.nearly(parts)
         return any(len(parts) > 1 or is_slip_of(parts[0], words(p)) for p in near)
 
     def is_word(self, word: str) -> bool:
-        """Whether a folded word stands anywhere in the corpus."""
+        """Return whether a folded word stands anywhere in the corpus."""
         return self._catalog.is_phrase([word])
 
     def is_common_word(self, word: str) -> bool:
-        """Whether the corpus has a folded word, and writes it small somewhere."""
+        """Return whether the corpus has a folded word, and writes it small somewhere."""
         if word not in self._common:
             found = (
                 s.span.slice(self._catalog.article_at(s.article).text)
@@ -154,11 +159,11 @@ class Directory:
         return self._common[word]
 
     def is_named(self, person: str) -> bool:
-        """Whether somebody goes by a name, and not by a description alone."""
+        """Return whether somebody goes by a name, and not by a description alone."""
         return person in self._spellings.named
 
     def _name_words(self, asked: str) -> list[str]:
-        """The folded words of a name without article, title and possessive."""
+        """Return the folded words of a name without article, title and possessive."""
         table = language("en")
         parts = words(re.sub(r"['’]s\b", " ", asked))
         while parts and parts[0] in {"the", "a", "an"} | table.titles and len(parts) > 1:
@@ -166,7 +171,7 @@ class Directory:
         return parts
 
     def _last(self, parts: list[str]) -> set[str]:
-        """People whose name stands at the end ("the journalist Michel Ladi Luya").
+        """Return the people whose name stands at the end ("the journalist Michel Ladi Luya").
 
         What stands before it has to be a role: "Rosalind Thorne" is not Liesel Thorne.
         """

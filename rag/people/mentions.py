@@ -17,7 +17,7 @@ from rag.people.stems import role_stems, role_words
 Sort = Literal["name", "described", "role", "unknown", "pronoun", "anybody"]
 """By which words somebody is mentioned: a name of the corpus; words for what they are by which
 the corpus knows them; such words that fit nobody of it; a name that nobody has there; a
-pronoun; or whoever it may be."""
+pronoun; or a word for anybody."""
 
 LONGEST_NAME = 6
 """Words of the longest name that is looked for."""
@@ -54,7 +54,7 @@ class _Word:
 
 
 def mentions(asked: str, directory: Directory, *, follows: bool) -> list[QuestionMention]:
-    """The people whom a question mentions, in its order; none of them overlap.
+    """Return the people whom a question mentions, in its order; none of them overlap.
 
     ``follows`` tells whether there is an earlier question that a pronoun can point to.
     """
@@ -135,8 +135,8 @@ class _Finder:
         return self._names(range(1, 0, -1))
 
     def _can_be_name(self, at: int) -> bool:
-        """Whether a single word may be a name here: not one that is written small where names
-        have capitals, and no word of asking."""
+        """Return whether a single word may be a name: it is no word of asking, and not written
+        small where names have capitals."""
         word = self._words[at]
         if self._has_a_first_name(at):
             return False
@@ -147,8 +147,8 @@ class _Finder:
         return capital or not self._directory.is_common_word(word.folded)
 
     def _has_a_first_name(self, at: int) -> bool:
-        """Whether a capitalised word beside this one belongs to the same name, so that this one
-        alone is nobody's: "Rosalind Thorne" is not any Thorne."""
+        """Return whether a capitalised word beside this one belongs to its name: "Rosalind Thorne"
+        is not any Thorne."""
         word = self._words[at]
         if not (self._typed and word.text[:1].isupper()):
             return False
@@ -164,14 +164,14 @@ class _Finder:
         return False
 
     def _leads(self, word: _Word) -> bool:
-        """Whether a word is a title, or part of one."""
+        """Return whether a word is a title, or part of one."""
         table = language("en")
         titles = table.titles | table.role_nouns | table.naming.title_qualifiers
         return word.folded in titles or word.folded in asking("en").kin
 
     def _is_modifier(self, first: int, beyond: int) -> bool:
-        """Whether a name only tells of which kind the next word is ("Tulsa police chief"), or
-        of which kind somebody is who is asked for ("which Israeli")."""
+        """Return whether a name only qualifies the next word ("Tulsa police chief"), or the person
+        who is asked for ("which Israeli")."""
         before = self._words[first - 1].folded if first else ""
         if before in ("which", "what") and self._words[first].folded in asking("en").kin:
             return True
@@ -188,13 +188,13 @@ class _Finder:
         return country or self._is_noun(beyond) or not (known or acting)
 
     def _stops(self, word: _Word) -> bool:
-        """Whether a word is in no description; "US" is not "us"."""
+        """Return whether a word is in no description; "US" is not "us"."""
         asks = asking("en")
         small = word.folded in asks.stop_words or word.folded in asks.asker_words
         return small and not (len(word.text) > 1 and word.text.isupper())
 
     def _is_small(self, word: _Word) -> bool:
-        """Whether a word is one of those that questions are made of."""
+        """Return whether a word is one of those that questions are made of."""
         asks = asking("en")
         return (
             self._stops(word)
@@ -204,7 +204,7 @@ class _Finder:
         )
 
     def _titled(self, first: int) -> int:
-        """Where the titles and the article before a name begin."""
+        """Return where the titles and the article before a name begin."""
         while first and self._free(first - 1, first):
             before = self._words[first - 1]
             if "," in self._asked[before.end : self._words[first].start]:
@@ -219,7 +219,7 @@ class _Finder:
         return first
 
     def _descriptions(self) -> Iterator[tuple[int, int, Sort]]:
-        """Nouns for what somebody is with an article or an owner: "the club's boss"."""
+        """Yield the nouns for what somebody is with an article or an owner: "the club's boss"."""
         for first, at in self._described():
             lead = self._words[first]
             nation = lead.folded in asking("en").kin and first < at
@@ -230,14 +230,14 @@ class _Finder:
                 yield first, found or at + 1, sort
 
     def _bare_descriptions(self) -> Iterator[tuple[int, int, Sort]]:
-        """The same without one, if the corpus knows who that is: "ferry boss"."""
+        """Yield descriptions without article or owner, if somebody fits them: "ferry boss"."""
         for first, at in self._described():
             if found := self._resolved(first, at):
                 yield first, found, "described"
 
     def _described(self) -> Iterator[tuple[int, int]]:
-        """Where a description begins, and its noun, the last one first; the title of a name is
-        none."""
+        """Yield where each description begins, and its noun, the last description first; a title
+        before a name is left out."""
         for at in range(len(self._words) - 1, -1, -1):
             if at in self._taken or not self._is_noun(at) or self._is_title(at):
                 continue
@@ -246,14 +246,14 @@ class _Finder:
                 yield first, at
 
     def _is_noun(self, at: int) -> bool:
-        """Whether a word tells what somebody is, also by another word for it ("premier")."""
+        """Return whether a word tells what somebody is, also by another word for it ("premier")."""
         word = self._words[at]
         if word.folded in reporting_forms("en") and not word.owner:
             return False
         return bool(({stem(word.folded.rpartition("-")[2])} | role_stems(word.text)) & _nouns())
 
     def _is_title(self, at: int) -> bool:
-        """Whether a name or another noun follows that this one only leads up to."""
+        """Return whether a name or another noun follows that this one only leads up to."""
         if at + 1 == len(self._words):
             return False
         word, after = self._words[at], self._words[at + 1]
@@ -265,14 +265,15 @@ class _Finder:
         return (name and not self._is_small(after)) or self._is_noun(at + 1)
 
     def _resolved(self, first: int, at: int) -> int:
-        """Where the longest description ends that fits somebody of the corpus; 0 if none does."""
+        """Return where the longest description ends that fits somebody of the corpus; 0 if none
+        does."""
         ends = [*self._description_ends(at)]
         if len(ends) > 1 and self._words[at + 1].folded == "of":
             ends.pop()  # "the chairman of the committee" is no other chairman
         return next((e for e in ends if self._is_known(self._text(first, e))), 0)
 
     def _is_known(self, described: str) -> bool:
-        """Whether it is clear who a description is; "the girl" may be any girl."""
+        """Return whether it is clear who a description is; "the girl" may be any girl."""
         own = [w for w in words(described) if w not in _DETERMINERS]
         vague = asking("en").person_nouns | asking("en").relatives
         if own and own[-1] in vague:
@@ -280,7 +281,7 @@ class _Finder:
         return all(found.sure for found in self._directory.find_all(described))
 
     def _description_start(self, at: int) -> int | None:
-        """Where a description begins that ends with this noun; None if it is none."""
+        """Return where a description begins that ends with this noun; None if it is none."""
         first = at
         while first and at - first < LONGEST_DESCRIPTION:
             before = self._words[first - 1]
@@ -306,7 +307,7 @@ class _Finder:
         return None if asked else first
 
     def _description_ends(self, at: int) -> Iterator[int]:
-        """Where it may end, the farthest first: "the head of Glasswing", "the mayor in Rem"."""
+        """Yield where a description may end, the farthest first ("the head of Glasswing")."""
         beyond, ends = at + 1, list[int]()
         lead = self._words[beyond].folded if beyond < len(self._words) else ""
         last = min(beyond + LONGEST_DESCRIPTION, len(self._words))
@@ -330,7 +331,8 @@ class _Finder:
         return self._nearly_names((1,))
 
     def _nearly_names(self, sizes: Iterable[int]) -> Iterator[tuple[int, int, Sort]]:
-        """Names that are spelt nearly right: one of their words stands nowhere in the corpus."""
+        """Yield the names that are spelt nearly right: one of their words stands nowhere in the
+        corpus."""
         for size in sizes:
             for first in range(len(self._words) - size + 1):
                 run = self._words[first : first + size]
@@ -349,7 +351,7 @@ class _Finder:
                     yield self._titled(first), first + size, "name"
 
     def _strangers(self) -> Iterator[tuple[int, int, Sort]]:
-        """Names of nobody in the corpus: runs of capitals, and strange words that speak."""
+        """Yield names of nobody in the corpus: runs of capitals, and strange words that speak."""
         at = 0
         while at < len(self._words):
             beyond = at
@@ -384,7 +386,8 @@ class _Finder:
         return proper and ((speaks and verb) or (not begins and at - 1 not in self._taken))
 
     def _pronouns(self) -> Iterator[tuple[int, int, Sort]]:
-        """Words that point to somebody, or to anybody; "her" before a noun and "it" do not."""
+        """Yield the words that point to somebody, or to anybody; "her" before a noun and "it" do
+        not."""
         asks = asking("en")
         for at, word in enumerate(self._words):
             if at in self._taken:
@@ -403,12 +406,12 @@ class _Finder:
 
 @functools.cache
 def _nouns() -> frozenset[str]:
-    """Stems of the nouns for what somebody is."""
+    """Return the stems of the nouns for what somebody is."""
     return role_words() | {stem(noun) for noun in asking("en").person_nouns}
 
 
 def _folded_parts(run: Iterable[_Word]) -> list[str]:
-    """The folded words of a run, as names are looked up: "Kilroy-Silk" is two."""
+    """Return the folded words of a run, as names are looked up: "Kilroy-Silk" is two."""
     return [part for word in run for part in words(word.text)]
 
 

@@ -12,7 +12,7 @@ from index.text.folding import stem, words
 from rag.lang import asking
 from rag.people.apposition import last_sentence, named_beside, title_in, titles_of
 from rag.people.spellings import Spellings
-from rag.people.stems import office_words, role_spellings, role_stems, role_words
+from rag.people.stems import office_words, role_spellings, role_stems, role_words, surname
 
 CHOICE = 4
 """People between whom a question about "the mayor" may leave the choice."""
@@ -43,12 +43,12 @@ class Roles:
         self._named = spellings.named
 
     def _called(self, words: Iterable[frozenset[str]]) -> Iterator[tuple[str, str]]:
-        """People and the phrases with a word of every group, cut to the last sentence."""
+        """Yield the people and the phrases with a word of every group, cut to the last sentence."""
         for person, phrase in self._catalog.described([*words]):
             yield person, last_sentence(phrase)
 
     def described(self, asked: str) -> set[str]:
-        """People to whom the corpus gives all of these words as name and role."""
+        """Return the people to whom the corpus gives all of these words as name and role."""
         wanted = role_stems(asked)
         if len(wanted) < 2 or not wanted & role_words():
             return set()
@@ -63,7 +63,7 @@ class Roles:
         )
 
     def group(self, asked: str) -> set[str]:
-        """Everybody of a kind: "Georgian ministers", "US officials"."""
+        """Return everybody of a kind: "Georgian ministers", "US officials"."""
         table = asking("en")
         parts = [w for w in words(asked) if w not in table.stop_words | {"us"}]
         roles = language("en").role_nouns | table.any_role
@@ -84,7 +84,7 @@ class Roles:
         }  # fmt: skip
 
     def holders(self, asked: str) -> set[str]:
-        """Who holds a role according to any sentence of the corpus, quoted there or not.
+        """Return who holds a role according to any sentence of the corpus, quoted there or not.
 
         Gives the person whose name stands next to the words of the role, as the corpus
         spells it; somebody nobody quotes keeps the name of that sentence.
@@ -107,7 +107,7 @@ class Roles:
         return {n for n in best if not any(set(words(n)) < set(words(other)) for other in best)}
 
     def of_country(self, asked: str) -> set[str]:
-        """The only one with a role whom articles that name its country give no country.
+        """Return the only one with a role whom articles that name its country give no country.
 
         "President Erdoğan" in an article about Turkey is the president of Turkey.
         """
@@ -129,8 +129,8 @@ class Roles:
         return people if len(people) == 1 else set()
 
     def loosely(self, asked: str) -> set[str]:
-        """Who fits a description best whose words stand in different places: "the Tulsa
-        officer" is "police officer Ida Falk" in an article about Tulsa.
+        """Return who fits a description best whose words stand apart: "the Tulsa officer" is
+        "police officer Ida Falk" in an article about Tulsa.
 
         The role itself has to stand beside the name, and what only stands elsewhere in the
         article has to be a name there; a tie leaves up to CHOICE people.
@@ -160,7 +160,7 @@ class Roles:
         return people if best >= DESCRIBED and len(people) <= CHOICE else set()
 
     def only_holder(self, asked: str) -> set[str]:
-        """Everybody whom the corpus calls by a bare role ("the mayor"): one, or a choice."""
+        """Return everybody whom the corpus calls by a bare role ("the mayor"): one, or a choice."""
         wanted = role_stems(asked)
         if len(wanted) != 1 or not wanted <= office_words() or asked.casefold().endswith("s"):
             return set()
@@ -178,12 +178,12 @@ class Roles:
         return found if len(found) <= CHOICE else set()
 
     def holds(self, person: str, role: str) -> bool:
-        """Whether the corpus calls a person by the words of a role."""
+        """Return whether the corpus calls a person by the words of a role."""
         wanted = role_stems(role)
         return bool(wanted) and any(wanted <= role_stems(p) for p in self._phrases(person))
 
     def role_beside(self, role: str, owner: str) -> tuple[str, ...]:
-        """Who holds a role in the articles that name its owner ("his spokesman")."""
+        """Return who holds a role in the articles that name its owner ("his spokesman")."""
         wanted = role_stems(role)
         articles = {s.article for s in self._catalog.sentences(words(owner)[-1:], ROLE_SENTENCES)}
         found: dict[str, int] = defaultdict(int)
@@ -200,7 +200,7 @@ class Roles:
         return tuple(best) if len(best) == 1 else ()
 
     def words_beside(self, person: str) -> set[str]:
-        """The words of all phrases by which the corpus calls somebody."""
+        """Return the words of all phrases by which the corpus calls somebody."""
         return {w for phrase in self._phrases(person) for w in words(phrase)}
 
     def _phrases(self, person: str) -> list[str]:
@@ -208,7 +208,10 @@ class Roles:
 
 
 def _known(people: set[str]) -> set[str]:
-    """The people among them, bodies left out where there are any: a letter of the ministry
-    to the secretary-general does not make the ministry one."""
-    bodies = {p for p in people if words(p)[-1] in language("en").organisation_nouns}
+    """Return the people without the bodies among them, if there are people at all.
+
+    A letter of the ministry to the secretary-general does not make the ministry a
+    secretary-general.
+    """
+    bodies = {p for p in people if surname(p) in language("en").organisation_nouns}
     return people - bodies or people

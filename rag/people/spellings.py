@@ -13,14 +13,14 @@ from index.search.catalog import Catalog
 from index.text.confusables import scripts
 from index.text.folding import stem, words
 from rag.lang import asking
-from rag.people.stems import role_words
+from rag.people.stems import role_words, surname
 
 NEARLY = 0.92
 """Jaro-Winkler similarity of one word from which on it is taken for a slip of the pen:
 "abdulah", "arbell" and "asad" have .95 and more, different surnames rarely .9."""
 
 NEARLY_WITH_FIRST_NAME = 0.8
-"""The same where another word of the name is right ("ted cruise")."""
+"""Jaro-Winkler similarity that is enough where another word of the name is right ("ted cruise")."""
 
 
 class Spellings:
@@ -45,7 +45,7 @@ class Spellings:
         """Those who go by a name, and not by a description alone."""
 
     def named_in(self, text: str) -> list[str]:
-        """The people whose full name or own surname stands in a text, in its order."""
+        """Return the people whose full name or own surname stands in a text, in its order."""
         parts = words(text)
         found: dict[str, int] = {}
         for size in range(min(5, len(parts)), 0, -1):
@@ -55,28 +55,31 @@ class Spellings:
         return sorted(found, key=lambda p: (found[p], p))
 
     def exact(self, parts: list[str]) -> set[str]:
-        """People with just this name, or whose surname it is."""
+        """Return the people with just this name, or whose surname it is."""
         if not parts:
             return set()
         found = self._by_name.get(" ".join(parts), set())
         if len(parts) == 1:
             if stem(parts[0]) in role_words():  # "the court" is not the Supreme Court
                 return set(found)
-            return found | {p for p in self._by_word.get(parts[0], ()) if words(p)[-1] == parts[0]}
+            return found | {p for p in self._by_word.get(parts[0], ()) if surname(p) == parts[0]}
         if found:
             return set(found)
         return {p for p in self._by_word.get(parts[-1], ()) if set(parts) <= self._words_of[p]}
 
     def called(self, parts: list[str]) -> set[str]:
-        """People who go by a name that is just this, or ends in its last word and has the others:
-        "Georgian Foreign" is no name of the Georgian Foreign Ministry."""
+        """Return the people with exactly this name, or with one that ends in its last word and has
+        all its words.
+
+        "Georgian Foreign" is no name of the Georgian Foreign Ministry.
+        """
         found = self.exact(parts) & self.named
         if len(parts) == 1 or " ".join(parts) in self._by_name:
             return found
-        return {person for person in found if words(person)[-1] == parts[-1]}
+        return {person for person in found if surname(person) == parts[-1]}
 
     def exactly(self, asked: str, parts: list[str]) -> set[str]:
-        """People of just this name; nobody called "minister" is a certain minister."""
+        """Return the people of just this name; nobody called "minister" is a certain minister."""
         found = self.exact(parts)
         if is_common(asked):
             found = self._by_name.get(parts[0], set())
@@ -84,7 +87,7 @@ class Spellings:
         return found & self.named or (found if whole else set())
 
     def of_country(self, parts: list[str]) -> set[str]:
-        """Who goes by another word for the same country ("Ankara" for "Turkey")."""
+        """Return who goes by another word for a country ("Ankara" for "Turkey")."""
         kin = asking("en").kin
         country = kin.get(" ".join(parts))
         if country is None:
@@ -93,7 +96,7 @@ class Spellings:
         return set().union(*(self._by_name.get(word, set()) for word in same)) & self.named
 
     def nearly(self, parts: list[str]) -> set[str]:
-        """People of whose name each of these words is nearly one; nobody for mere roles."""
+        """Return the people whose names nearly have all of these words; nobody for mere roles."""
         parts = [part for part in parts if len(part) > 2]  # "bashar al asad"
         if all(stem(part) in role_words() for part in parts):
             return set()
@@ -110,7 +113,7 @@ class Spellings:
         return {person for person, score in scored.items() if score == best}
 
     def _with_words_like(self, parts: list[str]) -> set[str]:
-        """Those of whose name some word comes near each of these."""
+        """Return those of whose name some word comes near each of these."""
         found = []
         for part in parts:
             close = process.extract(
@@ -125,12 +128,12 @@ class Spellings:
 
 
 def is_common(asked: str) -> bool:
-    """Whether a noun in small letters is asked for: "the dean" is nobody called Dean."""
+    """Return whether a noun in small letters is asked for: "the dean" is nobody called Dean."""
     return bool(re.fullmatch(r"the [^\W\d_]+", asked)) and asked.islower()
 
 
 def is_slip_of(word: str, name: list[str]) -> bool:
-    """Whether a word is nearly the last word of a name, or the first of a short one."""
+    """Return whether a word is nearly the last word of a name, or the first of a short one."""
     meant = {name[-1], name[0]} if len(name) < 3 else {name[-1]}
     return any(JaroWinkler.similarity(word, part) >= NEARLY for part in meant)
 

@@ -7,22 +7,27 @@ import itertools
 import re
 
 from index.lang import language
-from index.text.folding import fold, plain_words, stem
+from index.text.folding import fold, plain_words, stem, words
 from rag.lang import asking
 
 _WORD = re.compile(r"\w+")
 
 
+def surname(name: str) -> str:
+    """Return the last word of a name, folded; "" for a name without words."""
+    return next(reversed(words(name)), "")
+
+
 @functools.lru_cache(maxsize=16384)
 def content_stems(text: str) -> frozenset[str]:
-    """Stems of the words of a text that carry meaning; "E.U." is "EU"."""
+    """Return the stems of the words of a text that carry meaning; "E.U." is "EU"."""
     stop = asking("en").stop_words
     return frozenset(stem(w) for w in plain_words(text) if w not in stop)
 
 
 @functools.lru_cache(maxsize=16384)
 def role_stems(text: str) -> frozenset[str]:
-    """What describes somebody, with one word for each country and each role.
+    """Return what describes somebody, with one word for each country and each role.
 
     "the Zairean premier" gives what "Zaire's Prime Minister" gives.
     """
@@ -30,8 +35,10 @@ def role_stems(text: str) -> frozenset[str]:
 
 
 def role_spellings(text: str) -> dict[str, frozenset[str]]:
-    """Each of the `role_stems` of a text with all words that give it, in whatever form:
-    a text that has none of them does not have the stem."""
+    """Return each of the `role_stems` of a text with all words that give this stem.
+
+    A text without any of these words does not have the stem.
+    """
     by_stem: dict[str, set[str]] = {}
     for part in _role_parts(text):
         by_stem.setdefault(stem(part), set()).add(part)
@@ -54,7 +61,7 @@ def _role_parts(text: str) -> list[str]:
 
 @functools.cache
 def _other_words() -> dict[str, set[str]]:
-    """Stems, and the other words that `_role_parts` puts the word of that stem for."""
+    """Return the stems, and the other words that `_role_parts` puts the word of that stem for."""
     table = asking("en")
     found: dict[str, set[str]] = {stem("un"): {"u n"}}
     for word in (*table.kin, *table.same_role):
@@ -67,12 +74,13 @@ def _other_words() -> dict[str, set[str]]:
 
 @functools.cache
 def speech_stems() -> frozenset[str]:
-    """Stems of the words that tell of speaking, and not of what was spoken about."""
+    """Return the stems of the words that tell of speaking, and not of what was spoken about."""
     return frozenset(map(stem, asking("en").speech_words))
 
 
 def akin(a: str, b: str) -> bool:
-    """Equal stems, or a country and its adjective ("georgia", "georgian")."""
+    """Return whether stems are equal, or are a country and its adjective ("georgia",
+    "georgian")."""
     if a == b:
         return True
     shared = sum(
@@ -83,7 +91,7 @@ def akin(a: str, b: str) -> bool:
 
 @functools.cache
 def office_words() -> frozenset[str]:
-    """Stems of the words that describe who a person is."""
+    """Return the stems of the words that describe who a person is."""
     asks = asking("en")
     found = language("en").role_nouns | asks.any_role | asks.relatives
     return frozenset(stem(asks.same_role.get(w, w).split()[-1]) for w in found)
@@ -91,5 +99,6 @@ def office_words() -> frozenset[str]:
 
 @functools.cache
 def role_words() -> frozenset[str]:
-    """The same, and those for what a body is ("ministry", "court")."""
+    """Return the stems of the words that describe a person or a body ("minister", "ministry",
+    "court")."""
     return office_words() | {stem(word) for word in language("en").organisation_nouns}

@@ -11,7 +11,7 @@ from rag.lang import asking
 
 
 def period(text: str, published: Sequence[str]) -> tuple[str, str, str]:
-    """First and last day that a question names, and the question without them.
+    """Return the first and last day that a question names, and the question without them.
 
     Both are empty if it names none, or none on which an article was published: then it
     speaks of the event and not of the report.  A month without a year is the last such
@@ -38,7 +38,7 @@ def period(text: str, published: Sequence[str]) -> tuple[str, str, str]:
 
 
 def _span(match: re.Match[str], days: Sequence[str]) -> tuple[str, str] | None:
-    """First and last day of what one phrase names; None for what is no date."""
+    """Return the first and last day of what one phrase names; None for what is no date."""
     if match["iso"]:
         return match["iso"], match["iso"]
     name, year = match["month"], match["year"] or match["only"] or ""

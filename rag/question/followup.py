@@ -25,7 +25,7 @@ _POINTS_BACK = re.compile(r"\b(?:that|this|it|so|then|these|those)\s*$", re.IGNO
 def follow(
     question: Question, bare: str, earlier: Question | None, directory: Directory
 ) -> Question:
-    """The question with its open slots filled from the one before."""
+    """Return the question with its open slots filled from the one before."""
     if earlier is None:
         return question
     about = _what_about(question, bare, earlier, directory) or _cut_short(
@@ -62,14 +62,14 @@ def follow(
 
 
 def is_pronoun(slot: str) -> bool:
-    """Whether a slot holds a word that only points at somebody."""
+    """Return whether a slot holds a word that only points at somebody."""
     return slot.casefold() in asking("en").pronouns
 
 
 def _cut_short(
     question: Question, bare: str, earlier: Question, directory: Directory
 ) -> Question | None:
-    """A follow-up without a verb: the question before, with what it names in its place.
+    """Return a follow-up without a verb: the question before, with what it names in its place.
 
     "And on the money?" changes the topic, "and in July?" the date, "and the other one?" who
     speaks; "why?" and "anything else?" change nothing.
@@ -138,8 +138,8 @@ def _what_about(
 def _about_the_same(
     question: Question, bare: str, cast: tuple[str, ...], earlier: Question
 ) -> Question:
-    """A plain question in a conversation: whoever its pronoun means is asked about, and the
-    articles that were cited come first."""
+    """Return a plain question of a conversation with the person its pronoun means; articles that
+    were cited before come first."""
     pronoun = next((w for w in words(bare) if w in _PERSONAL_PRONOUNS), "")
     speakers, either = _resolve((pronoun,), cast, (), earlier) if pronoun else ((), ())
     if either or any(map(is_pronoun, speakers)):
@@ -151,7 +151,7 @@ _PERSONAL_PRONOUNS = frozenset("he she him her his hers they them their".split()
 
 
 def _cast(earlier: Question, directory: Directory) -> tuple[str, ...]:
-    """Who the conversation is about, those who spoke first."""
+    """Return who the conversation is about, those who spoke first."""
     named = filter(directory.is_named, directory.named_in(earlier.topic))
     people = (*earlier.speakers, *earlier.addressees, *named)
     if not people or all(is_pronoun(p) for p in people):
@@ -177,7 +177,7 @@ def _turned_round(
 def _with_topic(
     question: Question, earlier: Question, changed: bool, replying: bool, bare: str
 ) -> Question:
-    """The question with the topic of the one before, if it names none of its own."""
+    """Return the question with the topic of the one before, if it names none of its own."""
     topic, context = question.topic, ""
     back = bool(_POINTS_BACK.search(bare)) or not topic
     if topic and set(words(topic)) <= asking("en").pronouns.keys() | asking("en").stop_words:
@@ -205,7 +205,7 @@ def _with_topic(
 def _resolve(
     slot: tuple[str, ...], cast: tuple[str, ...], others: tuple[str, ...], earlier: Question
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """A slot with its pronoun replaced, and those between whom it leaves the choice open.
+    """Return a slot with its pronoun replaced, and those between whom it leaves the choice open.
 
     The one who spoke last and is not the other party is meant; where the question before
     asked for several people alike, none of them is nearer than the others.
@@ -225,7 +225,7 @@ def _resolve(
 
 
 def _can_be(pronoun: str, name: str) -> bool:
-    """Whether a pronoun's gender allows a name, as far as the first name tells one."""
+    """Return whether a pronoun's gender allows a name, as far as the first name tells one."""
     wanted, found = _genders(pronoun, name)
     return wanted not in ("m", "f") or found not in ("m", "f") or wanted == found
 

@@ -20,7 +20,7 @@ LONGEST_LEAD = 14
 
 
 def cut_quotation(asked: str) -> tuple[str, str]:
-    """The longest words inside quotation marks, and the question without them."""
+    """Return the longest words inside quotation marks, and the question without them."""
     found = list(_QUOTED.finditer(asked))
     if not found:
         return "", asked
@@ -30,7 +30,7 @@ def cut_quotation(asked: str) -> tuple[str, str]:
 
 
 def unwrap(text: str) -> str:
-    """The question without politeness, punctuation and a leading "and"."""
+    """Return the question without politeness, punctuation and a leading "and"."""
     bare = _spelt(text.strip(" ?!.,:;–—-…"))
     for _ in range(3):
         before = bare
@@ -42,7 +42,7 @@ def unwrap(text: str) -> str:
 
 
 def led_in(bare: str) -> str:
-    """The question first where a phrase leads up to it ("After the vote, what did A say?").
+    """Return the question first where a phrase leads up to it ("After the vote, what did A say?").
 
     A name with a pronoun for it in the question takes the pronoun's place ("Reed in May: what
     did he say?").
@@ -75,7 +75,8 @@ def led_in(bare: str) -> str:
 
 
 def parts(asked: str) -> list[str]:
-    """The questions that are put in one breath ("What did A say about B, and how did C answer?").
+    """Return the questions that are put in one breath ("What did A say about B, and how did C
+    answer?").
 
     A part is a question of its own if it begins as one and has three words or more.
     """
@@ -92,7 +93,8 @@ def _begins(alternatives: str) -> re.Pattern[str]:
 
 
 def cut_source(bare: str) -> tuple[str, str]:
-    """Whom a question names as its source ("according to X", "in X's words"), and the rest."""
+    """Return whom a question names as its source ("according to X", "in X's words"), and the
+    rest."""
     table = asking("en")
     for pattern in (
         rf"^(?:{table.source_before})[,:]\s+(?P<rest>.+)$",
@@ -110,7 +112,7 @@ def cut_source(bare: str) -> tuple[str, str]:
 
 
 def _spelt(text: str) -> str:
-    """The question with slips in its question word and in "about" put right."""
+    """Return the question with slips in its question word and in "about" put right."""
     table = asking("en")
     known = {*table.asker_words, *table.stop_words, *reporting_forms("en")}
     out = []
@@ -126,7 +128,7 @@ def _spelt(text: str) -> str:
 
 
 def bare_topic(raw: str) -> str:
-    """A topic without the words that only introduce it, or tell on which occasion."""
+    """Return a topic without the words that only introduce it, or tell on which occasion."""
     bare = re.sub(asking("en").occasions, " ", f" {raw} ", flags=FLAGS)
     bare = " ".join(bare.split()).strip(" ,?")
     lead = r"^(?:to\s+do|to\s+be|do|about|on|regarding|concerning|that|of|if|for|to|did|it)\b\s*"

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from index.errors import InputError
 from rag.lang import asking
-from rag.people import Directory, Found, mentions, role_stems, role_words, words
+from rag.people import Directory, Found, mentions, role_stems, role_words, surname, words
 from rag.question.dates import period
 from rag.question.followup import follow, is_pronoun
 from rag.question.normalise import (
@@ -42,7 +42,7 @@ _NO_WORD = re.compile(r"[b-df-hj-np-tv-xz]{3}")
 def read(
     text: str, earlier: Question | None, directory: Directory, filters: Filters | None = None
 ) -> Question:
-    """How a question is read; ``earlier`` fills what it leaves open, filters override.
+    """Return how a question is read; ``earlier`` fills what it leaves open, filters override.
 
     Raises InputError for an empty question, or one over MAX_LENGTH characters.
     """
@@ -65,13 +65,12 @@ def read(
 
 
 def _composed(text: str) -> str:
-    """A text on one line, each letter with its marks as one character: the patterns cut words
-    where anything else than a letter stands."""
+    """Return a text on one line and in NFC: the patterns would cut a word at a combining mark."""
     return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def conversation(history: Sequence[Turn], directory: Directory) -> Question | None:
-    """The reading of the conversation so far: what a follow-up falls back upon.
+    """Return the reading of the conversation so far: what a follow-up falls back upon.
 
     It is the last question, with the words of its answer as context.
     """
@@ -86,7 +85,7 @@ def conversation(history: Sequence[Turn], directory: Directory) -> Question | No
 
 
 def _filtered(question: Question, filters: Filters, directory: Directory) -> Question:
-    """The reading with what the filters fix in place of what was read."""
+    """Return the reading with what the filters fix in place of what was read."""
     lost: list[str] = []
 
     def people(asked: str) -> tuple[str, ...]:
@@ -116,7 +115,7 @@ def _filtered(question: Question, filters: Filters, directory: Directory) -> Que
 
 
 def _capitalised(text: str) -> list[str]:
-    """The runs of words with a capital, the question word aside."""
+    """Return the runs of words with a capital, the question word aside."""
     return re.findall(r"(?<=\s)[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*", text)
 
 
@@ -145,7 +144,8 @@ class _Reader:
         return follow(question, bare, self._earlier, self._directory) if self._earlier else question
 
     def _is_help(self, asked: str) -> bool:
-        """Whether this is a greeting, thanks, a question about the program, or no words at all."""
+        """Return whether this is a greeting, thanks, a question about the program, or no words at
+        all."""
         asks = asking("en")
         said = [asks.spellings.get(w, w) for w in words(re.sub("['’]", "", asked))]
         fill = asks.help_fillers | asks.stop_words | {*asks.asker_words}
@@ -162,8 +162,8 @@ class _Reader:
         )
 
     def _addresses_us(self, asked: str) -> bool:
-        """Whether a question, politeness aside, speaks to the program and names nobody and no
-        words: whatever it asks, it asks nothing about the articles."""
+        """Return whether a question speaks to the program, names nobody and quotes nothing: it then
+        asks nothing about the articles."""
         quoted, rest = cut_quotation(asked)
         left = set(words(unwrap(rest)))
         named = filter(self._directory.is_named, self._directory.named_in(asked))
@@ -183,12 +183,11 @@ class _Reader:
         if change:
             topic = f"{topic[: change.start()]} {topic[change.end() :]}"
         lost = (*(f for f in lost_speakers if f.asked not in slots.described), *lost_addressees)
-        kind: QuestionKind = slots.kind  # type: ignore[assignment]
         bare_role = re.match(r"the\s+\w+$", slots.speaker, re.IGNORECASE) and len(speakers) > 1
         act = slots.act
         return Question(
             text=asked,
-            kind=kind,
+            kind=slots.kind,
             speakers=speakers,
             addressees=addressees,
             topic=bare_topic(topic),
@@ -203,21 +202,22 @@ class _Reader:
                 re.search(asks.all_asked, asked, FLAGS) or (frame and frame.exhaustive)
             ),
             mutual=bool(frame and frame.mutual and len(speakers) > 1),
-            closed=kind == "said"
+            closed=slots.kind == "said"
             and bool(re.match(asks.confirming, asked, FLAGS) or (frame and frame.closed)),
             either=speakers if bare_role and not (topic or addressees or quoted) else (),
             role=role,
         )
 
     def _is_vague(self, slots: Slots) -> bool:
-        """Whether the speaker is only described, and it is not clear who that is ("the bread
-        lady"): then what is said has to tell."""
+        """Return whether the speaker is only described and could be several people ("the bread
+        lady"): then the topic has to tell who speaks."""
         if slots.speaker not in slots.described:
             return False
         return not (self._earlier and self._people(slots.speaker)[0] and self._leans)
 
     def _counterpart(self, slots: Slots, speakers: tuple[str, ...]) -> tuple[str, ...]:
-        """Who holds the speaker's office elsewhere ("her Russian counterpart"), if it is clear."""
+        """Return who holds the speaker's office elsewhere ("her Russian counterpart"), if it is
+        clear."""
         of = re.match(
             r"(?:his|her|its|their)\s+(.+)\s+counterpart$", slots.addressee, re.IGNORECASE
         )
@@ -228,7 +228,7 @@ class _Reader:
         return next((p for p in found if len(p) == 1 and p != speakers), ())
 
     def _told_by(self, question: Question, source: str) -> Question:
-        """The question with whom it names as its source ("according to X") as who speaks.
+        """Return the question with whom it names as its source ("according to X") as who speaks.
 
         Not where it asks for the words of somebody else: those the source only passed on.
         """
@@ -243,7 +243,7 @@ class _Reader:
         return replace(question, kind="said", speakers=people)
 
     def _one_mentioned(self, source: str) -> tuple[str, ...]:
-        """The only one whom the words for a source name, or with whom they begin."""
+        """Return the only one whom the words for a source name, or with whom they begin."""
         found = mentions(source, self._directory, follows=self._earlier is not None)
         named = [m for m in found if m.sort == "name"]
         if len(named) != 1:
@@ -251,20 +251,21 @@ class _Reader:
         return self._people(named[0].text)[0] if named else ()
 
     def _role(self, slot: str) -> str:
-        """The words of a slot that describe who speaks and do not name them."""
+        """Return the words of a slot that describe who speaks and do not name them."""
         if not slot or is_pronoun(slot) or not role_stems(slot) & role_words():
             return ""
         return "" if any(f.certain and f.people for f in self._directory.find_all(slot)) else slot
 
     def _excluded(self, topic: str) -> tuple[str, tuple[str, ...]]:
-        """A topic without who is not meant, and who that is."""
+        """Return a topic without who is not meant, and who that is."""
         but = re.search(rf"{asking('en').exclusions}(.+)$", topic, FLAGS)
         if not but:
             return topic, ()
         return topic[: but.start()], self._people(but[1])[0]
 
     def _people(self, slot: str) -> tuple[tuple[str, ...], list[Found]]:
-        """The people of a slot; those that nobody in the corpus is stay as they were asked."""
+        """Return the people of a slot; those that nobody in the corpus is stay as they were
+        asked."""
         if slot.casefold() in asking("en").anybody:
             return (), []
         if not slot or is_pronoun(slot):
@@ -280,13 +281,14 @@ class _Reader:
         return tuple(dict.fromkeys(names)), [f for f in found if not f.people]
 
     def _possessed(self, role: str) -> list[Found]:
-        """ "his spokesman": that of anybody the conversation was about."""
+        """Return whom "his spokesman" means: the spokesman of anybody the conversation was
+        about."""
         assert self._earlier is not None
         cast = (*self._earlier.speakers, *self._earlier.addressees)
         named = self._directory.named_in(f"{self._earlier.topic} {self._earlier.context}")
         people = dict.fromkeys((*cast, *named))
         for name in people:
-            for whose in (name, words(name)[-1] if words(name) else name):
+            for whose in (name, surname(name) or name):
                 found = self._directory.find_all(f"{whose}'s {role}")
                 if any(self._directory.is_named(p) for f in found for p in f.people):
                     return found
@@ -294,7 +296,7 @@ class _Reader:
         return [Found(role, next(filter(None, near), ()), True)]
 
     def _of_the_cast(self, slot: str) -> str:
-        """The one of the people spoken of whom a bare role means ("the reporter")."""
+        """Return the one of the people spoken of whom a bare role means ("the reporter")."""
         assert self._earlier is not None
         if not re.match(r"the\s+[a-z ]+$", slot):
             return ""

@@ -11,8 +11,9 @@ import re
 from dataclasses import dataclass, replace
 
 from index.lang import language
-from rag.lang import Frame, asking, frames, reporting_forms
+from rag.lang import Frame, asking, frames, regular_forms, reporting_forms
 from rag.people import Directory, QuestionMention, mentions, role_stems, role_words, words
+from rag.types import QuestionKind
 
 _ONE = r"⟦\d+⟧"
 _TYPED_TOKEN = str.maketrans("⟦⟧", "[]")
@@ -32,7 +33,7 @@ class Slots:
     what somebody is and fit nobody of the corpus.
     """
 
-    kind: str
+    kind: QuestionKind
     speaker: str = ""
     addressee: str = ""
     topic: str = ""
@@ -55,7 +56,7 @@ class SlotReader:
         self._mentions: list[QuestionMention] = []
 
     def read(self, bare: str, quoted: str) -> Slots:
-        """The slots of the first form that the question has; else a plain question."""
+        """Return the slots of the first form that the question has; else a plain question."""
         bare = bare.translate(_TYPED_TOKEN)
         self._mentions = mentions(bare, self._directory, follows=self._follows)
         marked = self._marked(bare)
@@ -73,13 +74,14 @@ class SlotReader:
         return Slots("who_said" if quoted else "fact", self._about(bare), topic=bare)
 
     def _about(self, bare: str) -> str:
-        """The only one whom a plain question is about; not where it asks who did something."""
+        """Return the only one whom a plain question is about; not where it asks who did
+        something."""
         sure = [m for m in self._mentions if m.sort == "name"]
         asks_who = re.match(r"(?:who|whom|which|whose)\b", bare, re.IGNORECASE)
         return sure[0].text if len(sure) == 1 and not asks_who else ""
 
     def _marked(self, bare: str) -> str:
-        """The question with a token in place of each mention."""
+        """Return the question with a token in place of each mention."""
         for number, mention in reversed([*enumerate(self._mentions)]):
             bare = f"{bare[: mention.start]}⟦{number}⟧{bare[mention.end :]}"
         return bare
@@ -88,7 +90,7 @@ class SlotReader:
         return re.sub(r"⟦(\d+)⟧", lambda m: self._mentions[int(m[1])].text, part).strip(" ,?:")
 
     def _shown(self, slots: Slots) -> Slots:
-        """The slots with the words of each mention in place of its token."""
+        """Return the slots with the words of each mention in place of its token."""
         return replace(
             slots,
             speaker=re.sub(r"['’]s?$", "", self._unmarked(slots.speaker)),
@@ -98,15 +100,15 @@ class SlotReader:
         )
 
     def _slots(self, frame: Frame, match: re.Match[str]) -> Slots | None:
-        """The slots of a match; None if the form cannot be meant."""
+        """Return the slots of a match; None if the form cannot be meant."""
         found = {k: (v or "").strip(" ,?") for k, v in match.groupdict().items()}
         speaker = found.get("speaker", "")
+        if frame.kind == "keywords" or frame.kind == "alone":
+            return self._headed(frame.kind, speaker, found.get("topic", ""))
         if "clause" in found:
             return self._clause(frame.kind, found["clause"])
         if frame.kind == "who_said" and "rest" in found:
             return self._whose(found)
-        if frame.kind in ("keywords", "alone"):
-            return self._headed(frame.kind, speaker, found.get("topic", ""))
         if frame.mutual and not self._are_two(speaker, found.get("other", "")):
             return None
         noun = _head_noun(found.get("noun", ""))
@@ -144,7 +146,8 @@ class SlotReader:
         return replace(slots, verb=verb, act=act or _act(verb))
 
     def _said(self, slots: Slots, rest: str, noun: str) -> Slots:
-        """The slots with what stands behind whoever speaks: the verb, to whom, and about what."""
+        """Return the slots with what stands behind the speaker: the verb, the addressee and the
+        topic."""
         verb, rest = self._verb(rest, light=bool(noun))
         addressee, topic = self._addressee(rest, verb)
         return replace(
@@ -156,7 +159,11 @@ class SlotReader:
         )
 
     def _passive(self, slots: Slots, rest: str) -> Slots:
-        """The slots where somebody was told or blamed, and did not speak; "is telling" is none."""
+        """Return the slots of a question in the passive: the person named was told or blamed, and
+        did not speak.
+
+        "Is telling" is no passive.
+        """
         if re.match(r"\w+ing\b", rest):
             return slots
         table, whom, by = language("en"), slots.speaker, re.search(rf"\bby ({_WHO})", slots.topic)
@@ -170,8 +177,8 @@ class SlotReader:
         )
 
     def _verb(self, rest: str, *, light: bool) -> tuple[str, str]:
-        """The verb of speech or thought at the head, by its lemma, and what follows; no verb
-        where it is another one, which then belongs to the topic."""
+        """Return the lemma of the verb of speech or thought at the head, and what follows it; ""
+        and the whole text for any other verb, which belongs to the topic."""
         if said := re.match(rf"({_say_forms()})\b\s*(.*)$", rest, re.IGNORECASE):
             verb = lemma(said[1])
             plain = asking("en").phrasal.get(verb) == ""
@@ -183,7 +190,8 @@ class SlotReader:
         return "", rest
 
     def _headed(self, kind: str, speaker: str, topic: str) -> Slots | None:
-        """A name with words behind it, or alone: whoever it is may have spoken."""
+        """Return the slots of a name that stands alone or has words behind it: that person may have
+        spoken."""
         sure = all(m.sort in ("name", "described") for m in self._of(speaker))
         if kind == "alone":
             return Slots("said", speaker) if self._follows and sure else None
@@ -194,7 +202,7 @@ class SlotReader:
         return Slots("said", speaker, topic=topic)
 
     def _whose(self, found: dict[str, str]) -> Slots:
-        """Who said something: to whom, and of what kind the speaker is."""
+        """Return who said something: to whom, and of what kind the speaker is."""
         verb, group, rest = lemma(found["verb"]), found.get("group", ""), found["rest"]
         addressee, topic = self._addressee(rest, verb)
         if addressee and any(m.sort == "unknown" for m in self._of(addressee)):
@@ -207,7 +215,7 @@ class SlotReader:
         topic = " ".join(filter(None, ("" if role else group, topic)))
         return Slots("who_said", speaker, addressee, topic, verb, _act(verb), role)
 
-    def _clause(self, kind: str, clause: str) -> Slots:
+    def _clause(self, kind: QuestionKind, clause: str) -> Slots:
         """When, where or according to whom: the statement meant is a clause of its own."""
         quoted = re.match(rf"({_WHO}) as (?:saying|having said)\b\s*(.*)$", clause, re.IGNORECASE)
         if quoted:
@@ -227,19 +235,20 @@ class SlotReader:
         return Slots(kind, topic=re.sub(rf"^{_AUX} ", "", clause, flags=re.IGNORECASE))
 
     def _together(self, who: str, verb: str) -> bool:
-        """Whether a clause tells of an event and not of words ("when did A and B talk")."""
+        """Return whether a clause tells of an event and not of words ("when did A and B talk")."""
         met = verb in ("talk", "speak", "discuss", "meet", "call", "telephone", "phone")
         strange = all(m.sort in ("unknown", "role", "anybody") for m in self._of(who))
         return strange or (met and len(self._of(who)) > 1)
 
     def _are_two(self, *parts: str) -> bool:
-        """Whether these parts name two people or more."""
+        """Return whether these parts name two people or more."""
         return len([m for part in parts for m in self._of(part)]) > 1 or any(
             self._directory.names_several(self._unmarked(part)) for part in parts if part
         )
 
     def _addressee(self, rest: str, verb: str) -> tuple[str, str]:
-        """Who is spoken to, at the head of what follows the verb or at its end, and the topic.
+        """Return who is spoken to, at the head of what follows the verb or at its end, and the
+        topic.
 
         Only somebody who is meant for certain; others are left in the topic.
         """
@@ -262,7 +271,7 @@ class SlotReader:
         return "", rest
 
     def _is_told(self, whom: str) -> bool:
-        """Whether those spoken to are meant for certain, and are no audience or outlet."""
+        """Return whether those spoken to are meant for certain, and are no audience or outlet."""
         return all(self._is_sure(m) for m in self._of(whom))
 
     def _is_sure(self, mention: QuestionMention) -> bool:
@@ -280,7 +289,7 @@ class SlotReader:
 
 
 def lemma(form: str) -> str:
-    """The verb of a form ("said" gives "say"); any other word in small letters."""
+    """Return the verb of a form ("said" gives "say"); any other word in small letters."""
     plain = form.casefold()
     return _phrasal_forms().get(plain) or reporting_forms("en").get(plain, plain)
 
@@ -295,45 +304,38 @@ def _singular(noun: str) -> str:
 
 
 def _plural(noun: str) -> str:
-    """A pattern for a noun and its plural."""
+    """Return a pattern for a noun and its plural."""
     return rf"{noun[:-1]}(?:y|ies)" if noun.endswith("y") else rf"{noun}(?:e?s)?"
 
 
 def _head_noun(noun: str) -> str:
-    """What is asked for, without words that only fill ("else", "exactly")."""
+    """Return what is asked for, without words that only fill ("else", "exactly")."""
     return re.sub(r"^(?:else|exactly|more|on earth|is it|it)\b\s*", "", noun, flags=re.IGNORECASE)
 
 
 @functools.cache
 def _phrasal_forms() -> dict[str, str]:
-    """Every form of the verbs with a particle, and their lemma."""
+    """Return every form of the verbs with a particle, and their lemma."""
     found = {}
     for verb in asking("en").phrasal:
         first, _, particle = verb.partition(" ")
-        soft = first.removesuffix("e")
         irregular = [f for f, plain in asking("en").irregular.items() if plain == first]
-        for form in (first, f"{first}s", f"{soft}ed", f"{soft}ing", *irregular):
+        for form in (*regular_forms(first), *irregular):
             found[f"{form} {particle}"] = verb
     return found
 
 
 @functools.cache
 def _say_forms() -> str:
-    """All forms of the verbs of speech and thought as one pattern, longest first."""
+    """Return all forms of the verbs of speech and thought as one pattern, longest first."""
     forms = {*reporting_forms("en"), *_answering_forms(), *_phrasal_forms()}
     longest = sorted(map(re.escape, forms), key=lambda f: (-len(f), f))
     return f"(?:{'|'.join(longest)})"
 
 
 def _answering_forms() -> set[str]:
-    """The forms of verbs that ask for words and report none ("how did Reed react?")."""
-    verbs = asking("en").answering_verbs
-    soft = {v: v.removesuffix("e") for v in verbs}
-    return {
-        form
-        for v in verbs
-        for form in (v, f"{v}s", f"{soft[v]}ed", f"{soft[v]}ing", re.sub("y$", "ied", v))
-    }
+    """Return the forms of verbs that ask for words and report none ("how did Reed react?")."""
+    return {form for verb in asking("en").answering_verbs for form in regular_forms(verb)}
 
 
 _AUX = rf"(?:{'|'.join(sorted(asking('en').auxiliaries, key=len, reverse=True))})(?: not)?".replace(
@@ -344,7 +346,7 @@ _ADV = rf"(?:{asking('en').adverbs}(?!\w) ?)*"
 
 @functools.cache
 def _patterns() -> tuple[tuple[Frame, re.Pattern[str]], ...]:
-    """The forms with their patterns written out."""
+    """Return the forms with their patterns written out."""
     nouns = sorted(
         asking("en").views | asking("en").points | language("en").noun_acts.keys(),
         key=len,

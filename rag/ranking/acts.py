@@ -9,14 +9,14 @@ from rag.types import Evidence
 
 
 def is_act(evidence: Evidence, act: str) -> bool:
-    """Whether the index knows a statement for such an act; to refuse is to say nothing."""
+    """Return whether the index knows a statement for such an act; to refuse is to say nothing."""
     quote = evidence.quote
     negated = act == "refuse" and quote is not None and quote.modality == "negated"
     return negated or (quote is not None and quote.act == act)
 
 
 def acts(evidence: Evidence, act: str) -> bool:
-    """Whether a statement is, or begins by naming, such an act ("said he agreed")."""
+    """Return whether a statement is, or begins by naming, such an act ("said he agreed")."""
     assert evidence.quote is not None
     if is_act(evidence, act):
         return True
@@ -25,13 +25,13 @@ def acts(evidence: Evidence, act: str) -> bool:
 
 
 def speaks_of(evidence: Evidence, act: str) -> bool:
-    """Whether a statement or its sentence names such an act ("I make you this promise")."""
+    """Return whether a statement or its sentence names such an act ("I make you this promise")."""
     return act in acts_named(evidence.sentence.slice(evidence.article.text)) or (
         act in acts_named(evidence.span.slice(evidence.article.text))
     )
 
 
 def acts_named(text: str) -> set[str]:
-    """The acts that the reporting verbs of a text name."""
+    """Return the acts that the reporting verbs of a text name."""
     forms, act_of = reporting_forms("en"), language("en").verb_acts
     return {act_of[forms[word]] for word in words(text) if forms.get(word) in act_of}

@@ -31,7 +31,7 @@ _NAME_WORD = re.compile(r"[\w’'.-]+")
 
 
 def speaks_in(sentence: str, names: Iterable[str]) -> bool:
-    """Whether one of the names stands where a reporting verb has its subject."""
+    """Return whether one of the names stands where a reporting verb has its subject."""
     plain = _unquoted(sentence)
     return any(
         _verb_behind(plain[end:]) or _verb_before(plain[:start])
@@ -40,7 +40,7 @@ def speaks_in(sentence: str, names: Iterable[str]) -> bool:
 
 
 def spoken_to_in(sentence: str, names: Iterable[str]) -> bool:
-    """Whether one of the names stands, outside quotation marks, where one is spoken to."""
+    """Return whether one of the names stands, outside quotation marks, where one is spoken to."""
     plain = _unquoted(sentence)
     return any(
         _SPOKEN_TO & {w.casefold() for w in _NAME_WORD.findall(plain[:start])[-7:]}
@@ -49,7 +49,7 @@ def spoken_to_in(sentence: str, names: Iterable[str]) -> bool:
 
 
 def _unquoted(sentence: str) -> str:
-    """The sentence without what stands inside quotation marks, the marks themselves kept."""
+    """Return the sentence without what stands inside quotation marks, the marks themselves kept."""
     if sentence.count('"') % 2 and not re.search(r'(?:^|[\s(])"\w', sentence):
         sentence = sentence[sentence.index('"') :]  # it begins inside a quotation
         sentence = f'""{sentence[1:]}'
@@ -57,7 +57,7 @@ def _unquoted(sentence: str) -> str:
 
 
 def _places(sentence: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Where a word of a name stands: the surname, or another that is used alone."""
+    """Yield where a word of a name stands: the surname, or another that is used alone."""
     found: set[tuple[int, int]] = set()
     for name in names:
         parts = [part for part in name.split() if part[:1].isupper()]
@@ -69,7 +69,7 @@ def _places(sentence: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
 
 
 def _verb_behind(after: str) -> bool:
-    """Whether a reporting verb follows, past an apposition and small words."""
+    """Return whether a reporting verb follows, past an apposition and small words."""
     starts = [0]
     if after.startswith(","):  # up to three parts between commas may stand in between
         commas = (m.end() for m in re.finditer(r",", after[1:220]))
@@ -97,8 +97,8 @@ def _begins_with_verb(rest: str) -> bool:
 
 
 def _verb_before(before: str) -> bool:
-    """Whether a reporting verb stands before, behind a comma or a closing mark, or
-    somebody is quoted ("an aide quoted Holm as saying")."""
+    """Return whether a reporting verb stands before, behind a comma or a closing mark, or somebody
+    is quoted ("an aide quoted Holm as saying")."""
     if re.search(r"\b(?:quoted|quoting|cited|citing)\s+(?:[\w’'.-]+\s+){0,3}$", before):
         return True
     match = re.search(r"[,”\"’]\s+(\w+)(?:\s+[\w’'.-]+){0,6}\s*$", before)
@@ -107,7 +107,7 @@ def _verb_before(before: str) -> bool:
 
 @functools.cache
 def _speaking_forms() -> frozenset[str]:
-    """Past and present forms of the verbs that report words, not mere views."""
+    """Return the past and present forms of the verbs that report words, not mere views."""
     stance = language("en").stance_verbs
     return frozenset(
         form

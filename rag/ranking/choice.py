@@ -11,9 +11,11 @@ from rag.types import Evidence, Question
 
 
 def in_listing_order(evidence: Iterable[Evidence]) -> list[Evidence]:
-    """Statements of which none is better than another: words spoken before what is only named,
-    those whose addressee is inferred behind the others, then as they stand, article by article,
-    the newest article last."""
+    """Return statements that answer equally well, in the order in which a list shows them.
+
+    Spoken words stand before statements that are only named, stated addressees before inferred
+    ones, and the rest is by date, article and place.
+    """
     return distinct(
         sorted(
             evidence,
@@ -33,8 +35,11 @@ def _is_inferred(quote: Quote) -> bool:
 
 
 def best_of_each(question: Question, ranked: Sequence[Evidence], cast: Cast) -> list[Evidence]:
-    """The best statement of each asked person, or of each article over time, best first; of
-    each speaker where nobody is asked for by name."""
+    """Return the best statement of each person who is asked for, or of each article over time, best
+    first.
+
+    Where nobody is asked for by name, each speaker has one.
+    """
     first: dict[object, Evidence] = {}
     for item in ranked:
         first.setdefault(_group(question, item, cast), item)
@@ -55,8 +60,10 @@ def _group(question: Question, item: Evidence, cast: Cast) -> object:
 
 
 def distinct(evidence: Iterable[Evidence]) -> list[Evidence]:
-    """The evidence without what lies within an earlier piece of it; the same statement in
-    another article becomes a copy of the first."""
+    """Return the evidence without pieces that overlap an earlier one.
+
+    A statement that another article repeats becomes a copy of the first.
+    """
     kept: list[Evidence] = []
     for item in evidence:
         for at, other in enumerate(kept):

@@ -25,8 +25,11 @@ MIN_LIKENESS = 85
 
 
 def is_copy(item: Evidence, other: Evidence) -> bool:
-    """Whether two articles carry one statement: equal words, or nearly equal ones in
-    near-identical articles.  The same words of two speakers are two statements."""
+    """Return whether two articles carry one statement.
+
+    The words are equal, or nearly equal in near-identical articles.  Words of two speakers are two
+    statements.
+    """
     if item.quote and other.quote and _differ(item.quote.speaker, other.quote.speaker):
         return False
     mine, theirs = _bare_words(item), _bare_words(other)
@@ -37,15 +40,18 @@ def is_copy(item: Evidence, other: Evidence) -> bool:
 
 
 def echoed(item: Evidence, other: Evidence) -> bool:
-    """Whether two statements are of the same words by different speakers, both of them named."""
+    """Return whether two speakers, both of them named, said these words."""
     if not (item.quote and other.quote and _differ(item.quote.speaker, other.quote.speaker)):
         return False
     return _bare(content(item)) == _bare(content(other))
 
 
 def once(candidates: Sequence[Evidence]) -> list[Evidence]:
-    """The candidates without statements that a near-identical article has as well, the earliest
-    article's kept, with the others as its copies: a statement has no lead over its own copies."""
+    """Return the candidates without the repetitions of a statement in near-identical articles.
+
+    The earliest article's statement is kept and has the others as its copies, so that a statement
+    has no lead over its own copies.
+    """
     found: list[Evidence] = []
     places: dict[str, list[int]] = {}
     for item in sorted(candidates, key=lambda c: c.article.id != c.original):
@@ -60,8 +66,8 @@ def once(candidates: Sequence[Evidence]) -> list[Evidence]:
 
 
 def with_copies(ranking: Ranking, catalog: Catalog) -> Ranking:
-    """The ranking, each piece of evidence with all articles that carry the same words: also
-    those that were no candidates, or did not come near enough."""
+    """Return the ranking, each piece of evidence with all articles that carry its words, whether
+    they were candidates or not."""
     return replace(ranking, evidence=tuple(_completed(e, catalog) for e in ranking.evidence))
 
 
@@ -95,25 +101,25 @@ def _bare_words(item: Evidence) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def _bare(text: str) -> str:
-    """Folded once, though a statement is held against each that is kept."""
+    """Return a text folded; cached, since a statement is compared with every one that is kept."""
     return fold(text).strip(" .,;\"'")
 
 
 def _telling(words: str) -> list[str]:
-    """The words that make another statement if they differ: figures and negations."""
+    """Return the words that make another statement if they differ: figures and negations."""
     tell = language("en").negations | asking("en").numbers
     parts = (word.strip(".,;:!?\"'()") for word in words.split())
     return [w for w in parts if w in tell or w.endswith("n't") or any(c.isdigit() for c in w)]
 
 
 def _differ(one: Mention | None, other: Mention | None) -> bool:
-    """Whether two speakers are known by name, and by different ones."""
+    """Return whether two speakers are known by name, and by different ones."""
     last = [m.name.split()[-1] for m in (one, other) if m and m.name and m.name[:1].isupper()]
     return len(last) == 2 and fold(last[0]) != fold(last[1])
 
 
 def merged(kept: Evidence, copies: Iterable[Evidence]) -> Evidence:
-    """A piece of evidence with the articles of others that say the same."""
+    """Return a piece of evidence with the articles of its copies."""
     found = {a.id: a for c in (kept, *copies) for a in (*c.copies, c.article)}
     del found[kept.article.id]
     return replace(kept, copies=tuple(found.values()))

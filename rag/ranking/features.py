@@ -12,10 +12,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.lang import language
 from index.text.folding import fold
 from index.types import Quote
-from rag.lang import asking, reporting_forms
+from rag.lang import asking, negations, reporting_forms
 from rag.people import content_stems, role_stems, speech_stems, stem, words
 from rag.ranking.acts import acts_named, is_act
 from rag.ranking.bare_sentences import speaks_in, spoken_to_in
@@ -135,7 +134,8 @@ class Asked:
 
 
 def features(question: Question, candidates: Sequence[Evidence], cast: Cast) -> NDArray[np.float64]:
-    """One row for each candidate, one column for each of FEATURES: shape (n, len(FEATURES))."""
+    """Return one row for each candidate, one column for each of FEATURES: shape (n,
+    len(FEATURES))."""
     asked = Asked(question, cast)
     rows = [_own_features(asked, candidate, cast) for candidate in candidates]
     table = np.zeros((len(candidates), len(FEATURES)))
@@ -150,17 +150,17 @@ def features(question: Question, candidates: Sequence[Evidence], cast: Cast) -> 
 
 
 MATCHES = ("idf overlap of its own sentences", "idf overlap", "cosine")
-"""Features by which any candidate can be compared with any other, whoever speaks in it."""
+"""Features by which any two candidates can be compared, whoever speaks in them."""
 
 
 def best_match(candidates: Sequence[Evidence]) -> NDArray[np.float64]:
-    """The best of MATCHES among all candidates, also those that a veto took: shape (3,)."""
+    """Return the best of MATCHES among all candidates, also those that a veto took: shape (3,)."""
     found = [(c.inside, c.overlap, c.similarity) for c in candidates]
     return np.array(found).max(axis=0) if found else np.zeros(len(MATCHES))
 
 
 def _own_features(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
-    """The features of one candidate that are not 0, without those relative to others."""
+    """Return the features of one candidate that are not 0, without those relative to others."""
     row = _topic(asked, item) | _manner(asked, item, cast)
     quote = item.quote
     row |= _speaker(asked, item, quote, cast) if quote else _sentence_features(asked, item, cast)
@@ -304,7 +304,7 @@ def _manner(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
 
 
 def asks_of_speech(question: Question) -> bool:
-    """Whether a question has a word of speech or thought in it ("say", "view", "deny")."""
+    """Return whether a question has a word of speech or thought in it ("say", "view", "deny")."""
     if question.act or question.addressees:
         return True
     spoken, reported = asking("en").speech_words, reporting_forms("en")
@@ -312,12 +312,5 @@ def asks_of_speech(question: Question) -> bool:
 
 
 def is_negated(text: str) -> bool:
-    """Whether an odd number of negations stands in a text."""
-    return bool(negations(text) % 2)
-
-
-def negations(text: str) -> int:
-    """How many negations stand in a text ("not", "never", "won't", "no")."""
-    tell = language("en").negations
-    found = re.findall(r"[\w']+", text.casefold().replace("’", "'"))
-    return sum(w in tell or w.endswith("n't") for w in found)
+    """Return whether an odd number of negations stands in a text."""
+    return bool(negations("en", text) % 2)

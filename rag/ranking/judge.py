@@ -67,8 +67,8 @@ class Judge:
 
     @classmethod
     def load(cls, file: Path = WEIGHTS) -> Judge:
-        """The judge of a file of weights; InputError if a feature has no weight, or a weight
-        no feature."""
+        """Return the judge that a file of weights describes. Raises InputError if a feature has no
+        weight, or a weight no feature."""
         told = json.loads(file.read_text(encoding="utf-8"))
         return cls(
             _in_order(told["rank"], FEATURES, file),
@@ -79,13 +79,14 @@ class Judge:
         )
 
     def scores(self, table: Floats) -> Floats:
-        """How well each row of features answers, for comparison within one question: (n,)."""
+        """Return how well each row of features answers, for comparison within one question:
+        (n,)."""
         return table @ self.rank
 
     def probability(
         self, question: Question, table: Floats, scores: Floats, elsewhere: Floats
     ) -> float:
-        """The probability that the best of the candidates answers the question.
+        """Return the probability that the best of the candidates answers the question.
 
         ``elsewhere`` is the best match among all candidates (`features.best_match`).
         """
@@ -94,7 +95,7 @@ class Judge:
 
 
 def answer_row(question: Question, table: Floats, scores: Floats, elsewhere: Floats) -> Floats:
-    """The features of the second model: those of the best candidate, then CIRCUMSTANCES."""
+    """Return the features of the second model: those of the best candidate, then CIRCUMSTANCES."""
     order = np.argsort(-scores, kind="stable")
     lead = scores[order[0]] - scores[order[1]] if len(order) > 1 else LEAD
     late = table[:, _LATE]
@@ -126,7 +127,7 @@ def answer_row(question: Question, table: Floats, scores: Floats, elsewhere: Flo
 
 @functools.cache
 def judge() -> Judge:
-    """The judge of the weights that come with the program."""
+    """Return the judge of the weights that come with the program."""
     return Judge.load()
 
 

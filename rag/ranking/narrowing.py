@@ -14,8 +14,8 @@ from rag.types import Evidence, Question
 
 
 def narrowed(question: Question, evidence: Evidence) -> Evidence:
-    """Evidence cut down to the piece that holds the words asked for, or, if it is very
-    long, to the sentence with most of the topic."""
+    """Return evidence cut down to the piece that holds the words asked for, or, if it is very long,
+    to the sentence with most of the topic."""
     quote, text = evidence.quote, evidence.article.text
     if quote is None or evidence.span != quote.span:
         return evidence
@@ -33,13 +33,13 @@ def narrowed(question: Question, evidence: Evidence) -> Evidence:
 
 
 def _words_between(quote: Quote, text: str) -> str:
-    """What stands between the pieces of a quotation."""
+    """Return what stands between the pieces of a quotation."""
     pairs = itertools.pairwise(quote.content)
     return " ".join(text[a.end : b.start] for a, b in pairs)
 
 
 def _sentences(span: Span, text: str) -> Iterable[Span]:
-    """A stretch of text cut behind full stops: enough to shorten an overlong quotation."""
+    """Yield a stretch of text cut behind full stops: enough to shorten an overlong quotation."""
     start = span.start
     for match in re.finditer(r"[.!?][\"”’']*\s+", text[span.start : span.end]):
         end = span.start + match.end()

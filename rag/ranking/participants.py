@@ -31,25 +31,25 @@ class Cast:
         return bool(self._person_of)
 
     def person(self, name: str) -> str:
-        """The person whose name a spelling is; the spelling itself if it is nobody's."""
+        """Return the person whose name a spelling is; the spelling itself if it is nobody's."""
         return self._person_of.get(name, name)
 
     def names(self, person: str) -> list[str]:
-        """All spellings of a person's name."""
+        """Return all spellings of a person's name."""
         return self._names.get(person, [person])
 
     def is_name(self, phrase: str) -> bool:
-        """Whether a phrase is a name by which somebody goes, and nothing more."""
+        """Return whether a phrase is a name by which somebody goes, and nothing more."""
         return phrase in self._person_of and phrase[:1].isupper()
 
     def is_one_of(self, mention: Mention, wanted: Iterable[str]) -> bool:
-        """Whether a mention is one of the wanted people, by any of their names."""
+        """Return whether a mention is one of the wanted people, by any of their names."""
         if mention.name is None:
             return False
         return self.person(mention.name) in wanted
 
     def speaks(self, evidence: Evidence, wanted: Iterable[str]) -> bool:
-        """Whether a wanted person speaks, or one who is only described as it was asked."""
+        """Return whether a wanted person speaks, or one who is only described as it was asked."""
         speaker = evidence.quote.speaker if evidence.quote else None
         if speaker is None:
             return False
@@ -66,7 +66,7 @@ class Cast:
         )
 
     def fits(self, evidence: Evidence, role: str) -> float:
-        """Share of the words of a role that the article uses of the one who speaks."""
+        """Return the share of the words of a role that the article uses of the one who speaks."""
         speaker = evidence.quote.speaker if evidence.quote else None
         asked = role_stems(role)
         if speaker is None or not asked:
@@ -76,7 +76,8 @@ class Cast:
         return len(asked & role_stems(called)) / len(asked)
 
     def is_told(self, evidence: Evidence, wanted: Iterable[str], *, stated: bool = False) -> bool:
-        """A wanted addressee by person, or by the words of a description."""
+        """Return whether a wanted person is an addressee, by name or by the words of a
+        description."""
         if evidence.quote is None:
             return False
         text = evidence.article.text
@@ -87,8 +88,11 @@ class Cast:
         )
 
     def is_turned_to(self, evidence: Evidence, wanted: Iterable[str]) -> bool:
-        """Whether the sentence of a statement without a stated addressee says, outside its
-        words, that a wanted person is spoken to."""
+        """Return whether a sentence says, outside the words of its statement, that a wanted person
+        is spoken to.
+
+        False where the statement has a stated addressee.
+        """
         quote, around = evidence.quote, evidence.sentence.slice(evidence.article.text)
         if quote is None or any(m.basis != "inferred" for m in quote.addressees):
             return False
@@ -97,8 +101,8 @@ class Cast:
         return spoken_to_in(around, [name for person in wanted for name in self.names(person)])
 
     def _described(self, mention: Mention, text: str, wanted: str) -> bool:
-        """Whether an addressee fits a description ("the Israeli cabinet", "a cabinet meeting")
-        or has a surname that is spelt almost so in the same corpus."""
+        """Return whether an addressee fits a description ("the Israeli cabinet", "a cabinet
+        meeting") or has a surname that is spelt nearly as the wanted one."""
         asked, found = role_stems(wanted), role_stems(mention.span.slice(text))
         if not has_name(mention) or not mention.span.slice(text)[:1].isupper():
             found |= role_stems(mention.name or "")  # "them" are "the harbour masters"
@@ -121,12 +125,12 @@ class Cast:
 
 @functools.cache
 def countries() -> frozenset[str]:
-    """The stems of the countries' names, one for each country."""
+    """Return the stems of the countries' names, one for each country."""
     return frozenset(role_stems(" ".join(asking("en").kin.values())))
 
 
 def _is_body(name: str) -> bool:
-    """Whether a name is a country's, a government's or another body's: what "a Kremlin
+    """Return whether a name is that of a country, a government or another body: what "a Kremlin
     official" says the Kremlin says."""
     last = words(name)[-1:]
     return bool(last) and (
@@ -135,19 +139,21 @@ def _is_body(name: str) -> bool:
 
 
 def has_name(mention: Mention) -> bool:
-    """Whether a mention has a name, and not a description alone ("the board")."""
+    """Return whether a mention has a name, and not a description alone ("the board")."""
     return bool(mention.name) and str(mention.name)[:1].isupper()
 
 
 def concerns(evidence: Evidence, names: Iterable[str]) -> bool:
-    """Whether a sentence names, by any word of a name, one of these people."""
+    """Return whether a sentence names, by any word of a name, one of these people."""
     found = content_stems(evidence.sentence.slice(evidence.article.text))
     return any(content_stems(name) & found for name in names)
 
 
 def is_about(evidence: Evidence, name: str, cast: Cast) -> bool:
-    """Whether a statement is about somebody, and not only made to them: its sentence names
-    them, or its words have a pronoun that can go back to a name right before."""
+    """Return whether a statement is about somebody, and not only made to them.
+
+    Its sentence names them, or its words have a pronoun that can stand for a name right before.
+    """
     last, text = set(words(name)[-1:]), evidence.article.text
     said = set(words(content(evidence)))
     if last & said:

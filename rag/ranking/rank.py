@@ -60,7 +60,7 @@ def rank(
     cast: Cast,
     context: Sequence[Evidence] = (),
 ) -> Ranking:
-    """The evidence that answers the question, best first, or the reason for none.
+    """Return the evidence that answers the question, best first, or the reason for none.
 
     ``context`` is the evidence of the turn before, for a question that points back to it.
     """
@@ -86,20 +86,20 @@ def rank(
 
 
 def points_back(question: Question) -> bool:
-    """Whether a follow-up asks when, where or according to whom the very statement was made
-    that the turn before was answered with."""
+    """Return whether a follow-up asks when, where or according to whom the statement was made that
+    answered the turn before."""
     return question.follow_up and question.kind in ("when", "where", "according_to")
 
 
 def _nobody(question: Question) -> Reason | None:
-    """Why nobody can have said it: none of the asked speakers is in the corpus."""
+    """Return why nobody can have said it: none of the asked speakers is in the corpus."""
     if question.speakers and set(question.speakers) <= set(question.unknown):
         return "person not in the corpus"
     return None
 
 
 def is_listing(question: Question) -> bool:
-    """Whether all statements of somebody are asked for, whatever they are about."""
+    """Return whether all statements of somebody are asked for, whatever they are about."""
     people = question.speakers or question.addressees
     occasion = question.mutual and not content_stems(question.topic) - _CONVERSATION
     context = question.context and not question.addressees
@@ -110,8 +110,8 @@ def is_listing(question: Question) -> bool:
 
 
 def _audience(question: Question) -> frozenset[str]:
-    """The stems of a topic that is nothing but an audience ("What did Odell tell reporters?");
-    empty for any other question."""
+    """Return the stems of a topic that is nothing but an audience ("What did Odell tell
+    reporters?"); empty for any other question."""
     topic = content_stems(question.topic)
     public = {stem(noun) for noun in language("en").audience_nouns}
     asked = question.kind == "said" and question.speakers and not question.addressees
@@ -119,9 +119,12 @@ def _audience(question: Question) -> frozenset[str]:
 
 
 def _listing(question: Question, left: Sequence[Evidence], cast: Cast) -> Ranking:
-    """All that the asked people said, to the asked ones, in the order of the articles; of each
-    speaker one statement where it is asked who speaks.  An audience has to be named in the
-    sentence.  No evidence if there is none."""
+    """Return all that the asked people said to the asked addressees, in the order of the articles;
+    no evidence if there is none.
+
+    Where it is asked who speaks, each speaker has one statement.  An audience has to be named in
+    the sentence.
+    """
     told = [c for c in left if c.quote and _takes_part(question, c, cast)]
     if audience := _audience(question):
         told = [c for c in told if audience <= content_stems(c.sentence.slice(c.article.text))]
@@ -139,7 +142,7 @@ description is asked for."""
 
 
 def _takes_part(question: Question, item: Evidence, cast: Cast) -> bool:
-    """Whether somebody asked for speaks, and to somebody asked for."""
+    """Return whether somebody asked for speaks, and to somebody asked for."""
     described = bool(question.role) and cast.fits(item, question.role) >= ROLE
     if question.speakers and not (described or cast.speaks(item, question.speakers)):
         return False
@@ -155,7 +158,7 @@ def _judged(
     candidates: Sequence[Evidence],
     cast: Cast,
 ) -> Ranking:
-    """The best candidates by the judge, if it finds that they answer."""
+    """Return the best candidates by the judge, if it finds that they answer."""
     weighed, elsewhere = once(foremost(left)), best_match(candidates)
     if not weighed or (not question.named and _is_unheard(question, candidates, elsewhere)):
         return _refused_ranking(_reason(question, candidates, cast), question, candidates, cast)
@@ -183,8 +186,8 @@ def _judged(
 def _is_unheard(
     question: Question, candidates: Sequence[Evidence], elsewhere: NDArray[np.float64]
 ) -> bool:
-    """Whether no candidate has a word of the question; or whether bare words, which ask for
-    nothing, are nearly all found nowhere."""
+    """Return whether no candidate has a word of the question, or bare words that ask for nothing
+    stand nearly nowhere."""
     if not elsewhere[0]:
         return True
     stems = content_stems(f"{question.topic} {question.words}") or content_stems(question.text)
@@ -195,14 +198,17 @@ def _is_unheard(
 
 
 def _is_verbatim(question: Question, row: NDArray[np.float64]) -> bool:
-    """Whether a candidate, by its features, has the very words that were put in quotation marks:
-    whose these are there is no doubt about.  One or two words may be anybody's."""
+    """Return whether a candidate has the very words that the question puts in quotation marks: then
+    there is no doubt whose they are.
+
+    One or two words may be anybody's.
+    """
     found = row[FEATURES.index("words in quotation marks found")]
     return bool(found) and len(words(question.words)) >= VERBATIM
 
 
 def foremost(candidates: Sequence[Evidence]) -> list[Evidence]:
-    """The candidates that come nearest by words or by meaning, in their order.
+    """Return the candidates that come nearest by words or by meaning, in their order.
 
     At most MAX_CANDIDATES_WEIGHED of them.
     """
@@ -222,7 +228,8 @@ def _place(item: Evidence) -> tuple[object, ...]:
 
 
 def _chosen(question: Question, ranked: Sequence[Evidence], cast: Cast) -> list[Evidence]:
-    """The best, and those that are nearly as good; of each person, or day, where that is asked."""
+    """Return the best, and those that are nearly as good; of each person, or day, where that is
+    asked."""
     close = [c for c in ranked if c.score >= ranked[0].score - judge().beside]
     choice = question.kind == "who_said" and question.speakers  # "who said it, A or B?"
     if (question.over_time or question.several) and not choice:
@@ -244,7 +251,7 @@ def _chosen(question: Question, ranked: Sequence[Evidence], cast: Cast) -> list[
 
 
 def _is_theirs(question: Question, item: Evidence, cast: Cast) -> bool:
-    """Whether a candidate is a statement of somebody asked for, if anybody is."""
+    """Return whether a candidate is a statement of somebody asked for, if anybody is."""
     return not question.speakers or cast.speaks(item, question.speakers)
 
 
@@ -253,7 +260,7 @@ def _narrowed(question: Question, evidence: Sequence[Evidence]) -> tuple[Evidenc
 
 
 def _reason(question: Question, candidates: Sequence[Evidence], cast: Cast) -> Reason:
-    """Why nothing answers, from what the vetoes took away and the reading found."""
+    """Return why nothing answers, from what the vetoes took away and the reading found."""
     statements = asserted(candidates)
     if question.kind in ("who_said", "according_to"):
         return "words not found"
@@ -270,7 +277,7 @@ def _reason(question: Question, candidates: Sequence[Evidence], cast: Cast) -> R
 
 
 def _asks(question: Question) -> bool:
-    """Whether a question begins like one ("how many ..."), and not as bare words do."""
+    """Return whether a question begins like one ("how many ..."), and not as bare words do."""
     return bool(set(words(question.text)[:4]) & set(asking("en").asker_words))
 
 
@@ -285,7 +292,7 @@ def _refused_ranking(
 
 
 def joined_rankings(rankings: Sequence[Ranking]) -> Ranking:
-    """The rankings of questions put in one breath as one; none of the evidence twice.
+    """Return the rankings of questions put in one breath as one; none of the evidence twice.
 
     Without any evidence, the first says why.
     """

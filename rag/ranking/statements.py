@@ -10,34 +10,25 @@ from rag.types import Evidence
 
 
 def asserted(candidates: Iterable[Evidence]) -> list[Evidence]:
-    """The statements that were made, without the negated and the hypothetical."""
+    """Return the statements that were made, without the negated and the hypothetical."""
     return [c for c in candidates if c.quote is not None and c.quote.modality == "asserted"]
 
 
 def not_denied(evidence: Evidence) -> bool:
-    """Whether a candidate is a bare sentence, or a statement that was made."""
+    """Return whether a candidate is a bare sentence, or a statement that was made."""
     return evidence.quote is None or evidence.quote.modality == "asserted"
 
 
 def content(evidence: Evidence) -> str:
-    """The words of a statement, pieces of a quotation joined by spaces."""
+    """Return the words of a statement, pieces of a quotation joined by spaces."""
     assert evidence.quote is not None
     return " ".join(s.slice(evidence.article.text) for s in evidence.quote.content)
 
 
 def same_speaker(a: Evidence, b: Evidence) -> bool:
-    """Whether two statements are by one person, known by name."""
+    """Return whether two statements are by one person, known by name."""
     mine, theirs = a.quote and a.quote.speaker, b.quote and b.quote.speaker
     return bool(mine and theirs and mine.name and mine.name == theirs.name)
-
-
-def continues(evidence: Evidence, best: Evidence) -> bool:
-    """Whether a statement stands in the same sentence, by the same speaker."""
-    return (
-        same_speaker(evidence, best)
-        and evidence.article.id == best.article.id
-        and evidence.sentence.overlaps(best.sentence)
-    )
 
 
 INTRODUCED = 80
@@ -45,8 +36,11 @@ INTRODUCED = 80
 
 
 def introduction_of(evidence: Evidence) -> Span | None:
-    """Where the article first names the one who speaks, with the words beside the name: there
-    it says who that is ("Transport Minister Ilse Maron"); None for a speaker without a name."""
+    """Return where the article first names the speaker, with the words beside the name; None for a
+    speaker without a name.
+
+    There it says who the speaker is ("Transport Minister Ilse Maron").
+    """
     speaker = evidence.quote.speaker if evidence.quote else None
     last = speaker.name.split()[-1] if speaker and speaker.name else ""
     text = evidence.article.text
@@ -56,11 +50,12 @@ def introduction_of(evidence: Evidence) -> Span | None:
 
 @functools.lru_cache(maxsize=4096)
 def _first_place(text: str, word: str) -> int:
-    """Where a text has a word first, -1 if nowhere; each speaker is looked up once."""
+    """Return where a text has a word first, -1 if nowhere; each speaker is looked up once."""
     return text.find(word)
 
 
 def introduction(evidence: Evidence) -> str:
-    """The words with which the article introduces the one who speaks; empty without a name."""
+    """Return the words with which the article introduces the one who speaks; empty without a
+    name."""
     span = introduction_of(evidence)
     return span.slice(evidence.article.text) if span else ""

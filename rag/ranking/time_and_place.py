@@ -38,14 +38,14 @@ _PLACE = re.compile(
 
 
 def time_in(text: str, span: Span) -> Span | None:
-    """The first time that a stretch of text tells ("late Nov. 7", "on Tuesday"); None if it
-    tells none."""
+    """Return the first time in a stretch of text ("late Nov. 7", "on Tuesday"); None if there is
+    none."""
     return _first(_TIME, text, span)
 
 
 def place_in(text: str, span: Span) -> Span | None:
-    """The first place that a stretch of text tells ("in the border town of Hask"); None if it
-    tells none."""
+    """Return the first place in a stretch of text ("in the border town of Hask"); None if there is
+    none."""
     return _first(_PLACE, text, span)
 
 

@@ -16,13 +16,13 @@ MAX_WHOLE_CHARACTERS = 600
 """Characters over which a citation is narrowed to its best sentence."""
 
 MAINLY = 3
-"""A sentence is by whoever's words make up more than one part in so many of it."""
+"""A sentence is by a speaker whose words make up more than one third of it."""
 
 
 def with_speaker(
     evidence: Evidence, candidates: Sequence[Evidence], cast: Cast, question: Question
 ) -> Evidence:
-    """The whole sentence, under the name of whoever makes the statement in it.
+    """Return the whole sentence, under the name of the one who makes the statement in it.
 
     That is the asked person if they speak in it, else whoever does what was asked for
     ("who agreed"), else whoever's words are most of it, if nobody else speaks in it.
@@ -51,7 +51,7 @@ def with_speaker(
 
 
 def _whole_quotation(evidence: Evidence, statement: Evidence) -> Span:
-    """The sentence, or all that carries the quotation of which it is a part."""
+    """Return the sentence, or all that carries the quotation of which it is a part."""
     carrying = statement.sentence
     return (
         carrying

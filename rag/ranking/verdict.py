@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.lang import negations
 from rag.people import content_stems, stem, words
 from rag.ranking.acts import is_act
-from rag.ranking.features import negations
 from rag.ranking.participants import Cast
 from rag.ranking.statements import content
 from rag.types import Evidence, Question, Verdict
@@ -52,8 +52,8 @@ class _Clause:
 
 
 def verdict(question: Question, best: Evidence, others: Sequence[Evidence], cast: Cast) -> Verdict:
-    """Yes or no by the best candidate; "" where it is not sure, or another one says the
-    reverse."""
+    """Return yes or no by the best candidate; "" where it is not sure, or another candidate says
+    the reverse."""
     found = _told(question, best, cast)
     against: Verdict = "no" if found == "yes" else "yes"
     if found and any(_told(question, other, cast) == against for other in others):
@@ -66,7 +66,7 @@ def _told(question: Question, item: Evidence, cast: Cast) -> Verdict:
     if not (stated and question.topic and question.topic in question.text):
         return ""
     before = question.text.partition(question.topic)[0]
-    if negations(before):
+    if negations("en", before):
         return ""
     if not _is_meant(question, item, cast):
         return ""
@@ -79,7 +79,7 @@ def _told(question: Question, item: Evidence, cast: Cast) -> Verdict:
 
 
 def _is_meant(question: Question, item: Evidence, cast: Cast) -> bool:
-    """Whether the asked person speaks for certain, to the asked one, and as it was asked."""
+    """Return whether the asked person speaks for certain, to the asked one, and as it was asked."""
     quote = item.quote
     if quote is None or quote.attribution == "inferred" or quote.modality != "asserted":
         return False
@@ -93,7 +93,7 @@ def _is_meant(question: Question, item: Evidence, cast: Cast) -> bool:
 
 
 def _clause(topic: str, said: str) -> _Clause | None:
-    """The one clause of a statement that has the words of a topic in their order, if any."""
+    """Return the one clause of a statement that has the words of a topic in their order, if any."""
     telling = content_stems(topic)
     wanted = [s for s in map(stem, words(topic)) if s in telling]
     for text in _CLAUSES.split(said):
@@ -111,16 +111,16 @@ def _clause(topic: str, said: str) -> _Clause | None:
 
 
 def _agreed(question: Question, item: Evidence, clause: _Clause) -> Verdict:
-    """Yes or no by what is negated, where topic and statement claim the same otherwise."""
+    """Return yes or no by what is negated, where topic and statement otherwise make one claim."""
     assert item.quote is not None
     own, asked = words(clause.text), words(question.topic)
     if _modals(own) != _modals(asked) or "?" in content(item):
         return ""
-    mine, theirs = negations(clause.text), negations(question.topic)
+    mine, theirs = negations("en", clause.text), negations("en", question.topic)
     denied = item.quote.act == "deny" and not question.act
     if mine == theirs:
         return "no" if denied else "yes"
-    inner = negations(clause.stretch) == mine and "," not in clause.text
+    inner = negations("en", clause.stretch) == mine and "," not in clause.text
     limited = _LIMITS & {*own, *asked}
     if denied or question.act or abs(mine - theirs) != 1 or not inner or limited:
         return ""

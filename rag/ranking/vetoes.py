@@ -19,7 +19,7 @@ Veto = Callable[[Question, Evidence, Cast], bool]
 
 
 def not_asserted(question: Question, item: Evidence, cast: Cast) -> bool:
-    """Whether an article says that a statement was not made, or only might be.
+    """Return whether an article says that a statement was not made, or only might be.
 
     Who asks what somebody refused asks for just these.
     """
@@ -27,7 +27,8 @@ def not_asserted(question: Question, item: Evidence, cast: Cast) -> bool:
 
 
 def another_speaker(question: Question, item: Evidence, cast: Cast) -> bool:
-    """Whether somebody speaks who is certainly not asked for: "what did A say?", and B says it.
+    """Return whether somebody speaks who is certainly not asked for: "what did A say?", and B says
+    it.
 
     The asked speaker may also have passed the words on.  Who is only described ("the president
     of Velland") may be somebody else than was found: nobody is ruled out by that.
@@ -45,7 +46,7 @@ def another_speaker(question: Question, item: Evidence, cast: Cast) -> bool:
 
 
 def another_addressee(question: Question, item: Evidence, cast: Cast) -> bool:
-    """Whether a statement is made to somebody who is certainly not asked for."""
+    """Return whether a statement is made to somebody who is certainly not asked for."""
     quote = item.quote
     if quote is None or not quote.addressees or question.kind in ("fact", "to_whom"):
         return False
@@ -58,7 +59,8 @@ def another_addressee(question: Question, item: Evidence, cast: Cast) -> bool:
 
 
 def reversed_direction(question: Question, item: Evidence, cast: Cast) -> bool:
-    """Whether the asked addressee is the one who speaks: "what did A tell B?", and B tells A."""
+    """Return whether the asked addressee is the one who speaks: "what did A tell B?", and B tells
+    A."""
     if item.quote is None or not question.addressees or question.mutual:
         return False
     if question.speakers and cast.speaks(item, question.speakers):
@@ -67,12 +69,12 @@ def reversed_direction(question: Question, item: Evidence, cast: Cast) -> bool:
 
 
 def excluded(question: Question, item: Evidence, cast: Cast) -> bool:
-    """Whether a statement is by somebody who is not meant ("apart from X")."""
+    """Return whether a statement is by somebody who is not meant ("apart from X")."""
     return bool(question.excluded) and cast.speaks(item, question.excluded)
 
 
 def about_another(question: Question, item: Evidence, cast: Cast) -> bool:
-    """Whether the topic is nothing but a name, and a statement is not about that person."""
+    """Return whether the topic is nothing but a name, and a statement is not about that person."""
     return (
         question.kind == "said"
         and item.quote is not None
@@ -86,7 +88,7 @@ REMEMBERED = 80
 
 
 def other_words(question: Question, item: Evidence, cast: Cast) -> bool:
-    """Whether it is asked who said certain words, and these are others."""
+    """Return whether it is asked who said certain words, and these are others."""
     if question.kind != "who_said" or question.topic or len(question.words.split()) < 2:
         return False
     own = fold(item.span.slice(item.article.text))
@@ -94,8 +96,8 @@ def other_words(question: Question, item: Evidence, cast: Cast) -> bool:
 
 
 def only_asked(question: Question, item: Evidence, cast: Cast) -> bool:
-    """Whether an article only asks ("Did A say that it rains?"): this tells nothing, however well
-    it repeats the question, as articles do that are written to be found.
+    """Return whether an article only asks ("Did A say that it rains?"): this tells nothing, however
+    well it repeats the question.
 
     A question inside quotation marks is somebody's, and is told.
     """
@@ -117,5 +119,5 @@ VETOES: tuple[Veto, ...] = (
 
 
 def vetoed(question: Question, item: Evidence, cast: Cast) -> bool:
-    """Whether any veto holds for a candidate."""
+    """Return whether any veto holds for a candidate."""
     return any(veto(question, item, cast) for veto in VETOES)

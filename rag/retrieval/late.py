@@ -35,7 +35,8 @@ def compared(
     topic: TokenVectors | None,
     question: TokenVectors | None,
 ) -> list[Evidence]:
-    """The candidates with their late interaction, in their order; the vetoed ones as they are.
+    """Return the candidates with their late interaction, in their order; the vetoed ones as they
+    are.
 
     ``topic`` are the word pieces of what the question is about, ``question`` those of all of it;
     None for an embedder that has none.
@@ -69,9 +70,12 @@ def compared(
 
 
 def _places(item: Evidence, places: dict[TextPlace, int]) -> tuple[int, int, int, int]:
-    """The numbers of the stretches that a candidate is compared with, each taken down once: its
-    words, its sentence, its speaker's introduction and what stands before; the sentence for
-    what there is not."""
+    """Return the numbers of the four stretches that each candidate is compared with, every stretch
+    counted once.
+
+    The stretches are the candidate's words, its sentence, its speaker's introduction and what
+    stands before the sentence; the sentence stands in for a missing one.
+    """
 
     def number(start: int, end: int) -> int:
         return places.setdefault((article, start, end), len(places))
@@ -89,6 +93,6 @@ def _places(item: Evidence, places: dict[TextPlace, int]) -> tuple[int, int, int
 
 
 def _mean(rows: VectorRows, weights: VectorRows) -> VectorRows:
-    """The mean of each row by these weights; 0 if they are all 0."""
+    """Return the mean of each row by these weights; 0 if they are all 0."""
     means: VectorRows = rows @ weights / max(float(weights.sum()), 1e-9)
     return means

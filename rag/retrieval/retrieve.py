@@ -45,7 +45,8 @@ PASSAGES = 20
 def retrieve(
     question: Question, generation: Generation, embedder: Embedder, cast: Cast
 ) -> list[Evidence]:
-    """Candidates in no order of merit; the vetoed ones among them say why nothing answers."""
+    """Return the candidates in no order of merit; the vetoed ones among them say why nothing
+    answers."""
     return _Search(question, generation, embedder, cast).candidates()
 
 
@@ -75,7 +76,7 @@ class _Search:
         return compared(wanted, self._generation.tokens, *self._tokens)
 
     def _nearest(self, embedder: Embedder) -> tuple[Matrix, list[int], list[int]]:
-        """The vector of the topic, and the passages and quotes that are nearest to it."""
+        """Return the vector of the topic, and the passages and quotes that are nearest to it."""
         vectors, tokens = embedder.embed_with_tokens([self._about, self._question.text])
         vector, nearest = vectors[0], self._generation.nearest
         self._tokens = tokens[0], tokens[1]
@@ -92,7 +93,7 @@ class _Search:
         return vector, found[0], found[1]
 
     def _by_slots(self) -> list[int]:
-        """Numbers of the statements by the asked people, to them, or passed on by them."""
+        """Return the numbers of the statements by, to, or passed on by the asked people."""
         asked = self._question
         outlets = self._catalog.outlets() if asked.outlet else []
         fit = Fit(
@@ -110,14 +111,14 @@ class _Search:
         return self._generation.outline.foremost(people, fit, BY_SLOT, near)
 
     def _keeps_to(self, outlet: str, kind: str) -> bool:
-        """Whether a statement keeps to the outlet and the kind of quote."""
+        """Return whether a statement keeps to the outlet and the kind of quote."""
         asked = self._question
         return (not asked.quote_kind or kind == asked.quote_kind) and (
             not asked.outlet or fold(asked.outlet) in fold(outlet)
         )
 
     def _in_period(self, day: str) -> bool:
-        """Whether a day of publication is in the period; an unknown one is in none."""
+        """Return whether a day of publication is in the period; an unknown one is in none."""
         since, until = self._question.since, self._question.until
         if not (since or until):
             return True
@@ -125,19 +126,20 @@ class _Search:
         return bool(day) and after and before
 
     def _wanted(self, evidence: Evidence) -> bool:
-        """Whether a candidate keeps to outlet, period and kind of quote."""
+        """Return whether a candidate keeps to outlet, period and kind of quote."""
         article, quote = evidence.article, evidence.quote
         if not self._keeps_to(article.outlet, quote.kind if quote else ""):
             return False
         return self._in_period(article.published) or self._names_month(evidence)
 
     def _names_month(self, evidence: Evidence) -> bool:
-        """Whether the question names a month and the sentence does so too: reported later."""
+        """Return whether the question names a month and the sentence does so too: reported
+        later."""
         sentence = evidence.sentence.slice(evidence.article.text)
         return bool(_months_in(self._question.text) & _months_in(sentence))
 
     def _by_words(self) -> list[int]:
-        """Sentences with the topic's words; the asked people's names count as words too."""
+        """Return the sentences with the topic's words, or with the asked people's names."""
         people = self._question.speakers + self._question.addressees
         names = {stem(w) for name in people for w in words(name)}
         topic = self._topic.weights.keys()
@@ -157,7 +159,7 @@ class _Search:
             yield self._evidence(article, quote.span, quote.sentence, quote, *rest)
 
     def _bare(self, numbers: Sequence[int]) -> Iterator[Evidence]:
-        """Sentences by themselves, each with the similarity of its passage."""
+        """Yield the sentences by themselves, each with the similarity of its passage."""
         words = self._catalog.words
         passages = words.passage[numbers]
         similar = self._generation.vectors.similarities("passages", passages, self._vector)
@@ -188,12 +190,13 @@ class _Search:
 
 @functools.cache
 def _aside() -> ThreadPoolExecutor:
-    """The model and the vectors leave one processor free: meanwhile the words are looked up."""
+    """Return the model and the vectors leave one processor free: meanwhile the words are looked
+    up."""
     return ThreadPoolExecutor(cores(), thread_name_prefix="meaning")
 
 
 def _months_in(text: str) -> set[int]:
-    """The months that a text names; "may" is one behind a preposition or with a capital."""
+    """Return the months that a text names; "may" is one behind a preposition or with a capital."""
     months = asking("en").months
     found = {months[w] for w in words(text) if w in months and w != "may"}
     may = re.search(r"\b(?:in|of|since|until|by|last|next|early|late) may\b|[a-z] May\b", text)

@@ -17,10 +17,10 @@ TITLE = 0.7
 """Share of its weight that a topic word has in the title of the article."""
 
 WEIGHT_AROUND = 0.5
-"""The same right before a statement."""
+"""Share of its weight that a topic word has right before a statement."""
 
 ANYWHERE = 0.2
-"""The same anywhere else in the article."""
+"""Share of its weight that a topic word has anywhere else in the article."""
 
 UNHEARD = 0.5
 """Weight of a topic word that stands in no article: it may be a paraphrase."""
@@ -37,7 +37,7 @@ class Topic:
         self.weights = self._inverse_frequencies(content_stems(about))
 
     def _inverse_frequencies(self, stems: Iterable[str]) -> dict[str, float]:
-        """How much each topic word tells: log of sentences over sentences that have it."""
+        """Return how much each topic word tells: log of sentences over sentences that have it."""
         wanted = sorted(set(stems) - speech_stems())
         found = self._words.frequencies(wanted)
         spelt = {s: s if s in found else self._nearest_term(s) for s in wanted}
@@ -49,7 +49,7 @@ class Topic:
         }
 
     def _nearest_term(self, word: str) -> str:
-        """The corpus's spelling of a word that it does not have, if one letter apart."""
+        """Return the corpus's spelling of a word that it does not have, if one letter apart."""
         if len(word) < 5:
             return word
         near = (t for t in self._words.terms(word[0]) if abs(len(t) - len(word)) <= 1)
@@ -58,10 +58,10 @@ class Topic:
     def overlaps(
         self, articles: Numbers, first: Numbers, beyond: Numbers
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Share of the topic's weight in the words of each run of sentences, from its first to
-        the one beyond its last: with less for words only around it, and without these.
+        """Return the share of the topic's weight in each run of sentences, given by its first
+        sentence and the one behind its last.
 
-        Two arrays of figures from 0 to 1; 0 if there is no topic.
+        The first figure counts words around the run for less, the second does not count them.
         """
         found, inside_only, words = np.zeros(len(first)), np.zeros(len(first)), self._words
         begins, ends = words.articles[articles].T
@@ -82,13 +82,13 @@ class Topic:
 
     @functools.cached_property
     def _lists(self) -> list[tuple[float, Numbers, Numbers]]:
-        """Of each stem its weight, and the sentences and titles that have it or its kin: looked
-        up once, for statements and bare sentences."""
+        """Return each stem's weight with the sentences and titles that have the stem or its kin."""
         kin = ((weight, self._kin(stem_)) for stem_, weight in self.weights.items())
         return [(weight, self._words.having(k), self._words.titled(k)) for weight, k in kin]
 
     def _kin(self, word: str) -> list[str]:
-        """The stems of the corpus that are a word's own, or that of its country or people."""
+        """Return the stems of the corpus that are a word's own, or that of its country or
+        people."""
         if len(word) < KIN:
             return [word]
         near = {*self._words.terms(word[:KIN]), *self._words.title_terms(word[:KIN])}

@@ -16,7 +16,7 @@ def mutated_slices(count: int) -> Measure:
     """Answers in whose drafts a slice was altered, its text or its place, by whatever wrote them."""
     from rag.answering.compose import compose
     from rag.answering.verify import verify as verified
-    from rag.chain import Reader
+    from rag.pipeline import Reader
     from rag.question.reader import read
     from rag.ranking.rank import rank
     from rag.retrieval.retrieve import retrieve

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from langchain_core.runnables import RunnableLambda
+from langchain_core.callbacks import BaseCallbackHandler
 
 from index.errors import InputError
-from rag import Answer, Findings, Prose, Reading
-from rag import chain as steps
+from rag import Answer, Findings, Prose, Reading, pipeline
+from rag.chain import chain
+from rag.pipeline import Request
 
 QUESTION = "What has Bruno Falk said about the welds?"
 
@@ -41,30 +42,65 @@ def test_filters_history_and_k_hold_in_a_stream_too(golden):
 
 def test_a_stream_that_is_read_no_further_does_no_more_work(golden, monkeypatch):
     ranked = []
-    monkeypatch.setattr(steps, "rank", lambda *a: ranked.append(a))
+    monkeypatch.setattr(pipeline, "rank", lambda *a: ranked.append(a))
     events = golden.stream(QUESTION)
     assert isinstance(next(events), Reading)
     events.close()
     assert ranked == []
 
 
-def test_an_answer_that_grows_is_streamed_as_it_grows(golden, monkeypatch):
-    """A last step that gives several answers makes a Prose of each; invoked, it gives one."""
+class Growing:
+    """A language model's visit that makes an answer grow."""
+
+    def __init__(self, *answers):
+        self._answers = answers
+
+    def reading(self, _question, _ranking):
+        return None
+
+    def ordered(self, _question, evidence):
+        return tuple(evidence)
+
+    def answers(self, answer):
+        yield from (*self._answers, answer)
+
+
+def test_an_answer_that_grows_is_streamed_as_it_grows(golden):
+    """A visit that gives several answers makes a Prose of each; invoked, it gives one."""
     whole = golden.answer(QUESTION)
     grown = [Answer(QUESTION, whole.text[:n], "answered", "", None, whole.citations)
              for n in (20, 60)]  # fmt: skip
-
-    def growing(_state):
-        yield from (*grown, whole)
-
-    before = steps.steps(golden.reader)[:-1]
-    monkeypatch.setattr(steps, "steps", lambda *_: [*before, RunnableLambda(growing)])
-    events = list(golden.stream(QUESTION))
+    visit = Growing(*grown)
+    events = list(pipeline.stream(golden.reader, Request(QUESTION), visit))
     assert [e.text for e in events if isinstance(e, Prose)] == [
         *(a.text for a in grown), whole.text,
     ]  # fmt: skip
     assert events[-1] == whole
-    assert golden.answer(QUESTION) == whole
+    runnable = chain(golden.reader, visit)
+    assert list(runnable.stream(Request(QUESTION))) == [*grown, whole]
+    assert runnable.invoke(Request(QUESTION)) == whole
+
+
+class Runs(BaseCallbackHandler):
+    """The names of the runs that LangChain tells of, in their order."""
+
+    def __init__(self):
+        self.names = []
+
+    def on_chain_start(self, *_, name, **__):
+        self.names.append(name)
+
+
+def test_each_step_is_a_run_to_whoever_listens(golden):
+    runs = Runs()
+    answer = chain(golden.reader).invoke(Request(QUESTION), {"callbacks": [runs]})
+    assert answer == golden.answer(QUESTION)
+    assert runs.names[1:] == ["understand", "gather", "order", "write", "confirm"]
+
+
+def test_the_chain_can_be_extended_by_a_step(golden):
+    shouting = chain(golden.reader) | (lambda answer: answer.text.upper())
+    assert shouting.invoke(Request(QUESTION)) == golden.answer(QUESTION).text.upper()
 
 
 @pytest.mark.parametrize("k", [1, 2, 8])

@@ -193,15 +193,14 @@ def test_the_limits_are_sent_to_the_provider(bot, provider, hosting):
 def test_the_answer_comes_at_once_and_grows(bot, provider, hosting):
     """The first answer of the last step is there before the provider says a word."""
     from rag.chain import chain
-    from rag.requests import turns
+    from rag.pipeline import Request
 
     provider.script = lambda talk: talk.says(
         TRUE + " He underscored that ending the conflict was of vital importance [4]."
     )
     hosted = hosting(bot)
     visit = hosted._guest.visit(bot.reader.directory, bot.reader.generation.catalog)
-    asked = {"text": ASKED, "history": turns(None), "filters": None}
-    grown = list(chain(bot.reader, visit).stream(asked))
+    grown = list(chain(bot.reader, visit).stream(Request(ASKED)))
     assert grown[0].text == bot.answer(ASKED).text
     proses = [answer.llm.prose for answer in grown[1:]]
     assert proses[0] == TRUE

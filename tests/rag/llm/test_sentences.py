@@ -59,6 +59,12 @@ def false_ones(c, others):
         yield "sharing", f"{c.speaker} echoed {to}, saying {says} [{n}]."
         yield "a second subject", f"{c.speaker} asked and {to} answered {says} [{n}]."
         yield "quoting", f"{c.speaker} said, quoting {to}, {says} [{n}]."
+        yield "a statement inside", f"{c.speaker} said that {to} had stressed {says} [{n}]."
+        yield (
+            "a statement inside",
+            f"{c.speaker} told {to} {says} and {to} told {c.speaker} so [{n}].",
+        )
+        yield "passed on", f"{c.speaker} passed on the word of {to} {says} [{n}]."
     for other in others:
         yield "another speaker", f"{other} said {says} [{n}]."
         yield "another speaker", f"{other.lower()} said {says} [{n}]."
@@ -74,6 +80,9 @@ def false_ones(c, others):
     yield "nobody", f"It was said {says} [{n}]."
     yield "negation", f"{c.speaker} said it is not true {says} [{n}]."
     yield "negation", f"{c.speaker} never said {says} [{n}]."
+    yield "not said at all", f"{c.speaker} refused to say {says} [{n}]."
+    yield "not said at all", f"{c.speaker} might say {says} [{n}]."
+    yield "not said at all", f"If {c.speaker} said {says} [{n}]."
     yield "an invention", f"{c.speaker} said that lizards staged the landing on the moon [{n}]."
     yield "a figure", f"{c.speaker} said 4711 times {says} [{n}]."
     yield "no such key", f"{c.speaker} said {says} [{n + 50}]."
@@ -99,7 +108,6 @@ def test_no_lie_about_the_golden_answers_is_let_through(cases, golden):
     assert through == []
 
 
-@pytest.mark.xfail(reason="a description without a capital is taken for words of the passage")
 def test_nobody_is_quoted_who_was_only_described_as_listening(golden):
     answer = golden.answer("What did Thole say about the fuel?")
     (citation,) = (c for c in answer.citations if "press briefing" in c.addressees)

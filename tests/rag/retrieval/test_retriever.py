@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from langchain_tests.integration_tests import RetrieversIntegrationTests
 
-from rag.chain import QuoteRetriever
+from rag.retriever import QuoteRetriever
 
 
 class TestQuoteRetriever(RetrieversIntegrationTests):
