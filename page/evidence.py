@@ -41,16 +41,20 @@ NO_EVIDENCE = (
 
 @dataclass(frozen=True, slots=True, order=True)
 class Highlight:
-    """A stretch of the article and the part it plays."""
+    """A stretch of a text and the part it plays; ``text`` is its label, where that is not the
+    name of the part."""
 
     span: Span
     role: str
     anchor: str = ""
     basis: str = ""
+    text: str = ""
 
     @property
     def label(self) -> str:
         """What a reader sees before the words: an inferred part says so."""
+        if self.text:
+            return self.text
         inferred = ", inferred" if self.basis == "inferred" else ""
         return LABELS[self.role] + inferred
 
@@ -178,6 +182,12 @@ def body(article: Article, marks: list[Highlight]) -> str:
         leading = False
         paragraphs.append(f'<p dir="auto">{_marked(text, start, end, marks)}</p>')
     return "".join(paragraphs)
+
+
+def marked(text: str, marks: list[Highlight]) -> str:
+    """A text in paragraphs, with its marks."""
+    paragraphs = (m.span() for m in re.finditer(r"[^\n]+", text) if m.group().strip())
+    return "".join(f'<p dir="auto">{_marked(text, *at, marks)}</p>' for at in paragraphs)
 
 
 def _marked(text: str, start: int, end: int, marks: list[Highlight]) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from index.storage.export import guarded
+from index.text.escape import markdown
 from page.escape import web_address
 from page.quoting import who
 from page.words import date
@@ -41,30 +42,25 @@ def file_name(title: str, form: str) -> str:
 
 
 def _markdown(title: str, text: str, citations: Sequence[Citation]) -> str:
-    blocks = [f"# {_escaped_markdown(title)}", *([_escaped_markdown(text)] if text else [])]
+    blocks = [f"# {markdown(title)}", *([markdown(text)] if text else [])]
     for c in citations:
         article = c.article
         source = ", ".join(
             filter(
                 None,
                 (
-                    _escaped_markdown(article.outlet),
-                    f"*{_escaped_markdown(article.title or article.id)}*",
-                    _escaped_markdown(date(article.published)),
+                    markdown(article.outlet),
+                    f"*{markdown(article.title or article.id)}*",
+                    markdown(date(article.published)),
                     f"<{address}>" if (address := web_address(article.url)) else "",
                     f"characters {c.start} to {c.end}",
                 ),
             )
         )
-        quoted = "\n".join(f"> {_escaped_markdown(line)}" for line in c.quote.splitlines())
-        attribution = f"{_escaped_markdown(who(c))}. " if who(c) else ""
+        quoted = "\n".join(f"> {markdown(line)}" for line in c.quote.splitlines())
+        attribution = f"{markdown(who(c))}. " if who(c) else ""
         blocks.append(f"\\[{c.number}\\]\n\n{quoted}\n\n{attribution}{source}")
     return "\n\n".join(blocks) + "\n"
-
-
-def _escaped_markdown(text: str) -> str:
-    """Text that Markdown shows as it is: no markup, no links, no HTML."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+!|~&^-])", r"\\\1", " ".join(text.split()))
 
 
 def _csv(title: str, text: str, citations: Sequence[Citation]) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import gradio as gr
 
 from index.ingest.loaders import LOADERS
+from page.checking import PASTED
 from page.evidence import NOTHING
 from page.markup import frame
 from page.statements import Wanted
@@ -41,6 +42,8 @@ class Layout:
             with gr.Column(elem_id="left", scale=6, min_width=320), gr.Tabs(elem_id="tabs"):
                 with gr.Tab("Ask", id="ask"):
                     self._lay_out_chat()
+                with gr.Tab("Check a draft", id="check"):
+                    self._lay_out_check()
                 with gr.Tab("Corpus", id="corpus") as self.corpus_tab:
                     self.corpus = _part("", "corpus")
                 if allow_add:
@@ -77,6 +80,17 @@ class Layout:
             "speaker": speaker, "addressee": addressee, "outlet": outlet,
             "since": since, "until": until, "kind": kind,
         }  # fmt: skip
+
+    def _lay_out_check(self) -> None:
+        with gr.Column(elem_id="checking"):
+            self.draft = gr.Textbox(
+                label="Your draft", lines=10, max_lines=24, max_length=PASTED + 1,
+                elem_id="draft",
+                placeholder="Paste a text: each quotation is compared with the archive.",
+                info="It is not stored.",
+            )  # fmt: skip
+            self.check = gr.Button("Check", variant="primary", elem_id="check", scale=0)
+        self.verdicts = _part("", "verdicts")
 
     def _lay_out_adding(self) -> None:
         with gr.Column(elem_id="adding"):

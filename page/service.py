@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,7 @@ from rag.json_form import answer_json
 from rag.types import Citation, Event, Evidence, Filters, Turn
 
 if TYPE_CHECKING:
+    from rag.check.types import Check
     from rag.llm.guest import Guest
 
 GUESTS = 16
@@ -104,6 +105,10 @@ class Desk:
     ) -> dict[str, Any]:
         """The JSON form of an answer, for programs."""
         return answer_json(self.bot.answer(question, history=history, filters=filters))
+
+    def check(self, text: str, progress: Callable[[int, int], object]) -> Check:
+        """The verdicts on a draft, which is not kept; OnRecordError for what is no draft."""
+        return self.bot.check(text, progress=progress)
 
     def statements(self, wanted: Wanted, limit: int = LISTED) -> tuple[list[Citation], int]:
         """Statements newest first, at most ``limit``, and how many there are in all."""

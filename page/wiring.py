@@ -16,6 +16,7 @@ from gradio.utils import get_upload_folder
 from index.errors import InputError
 from index.settings import cores
 from page.adding import added
+from page.checking import checked
 from page.evidence import NOTHING
 from page.layout import Layout
 from page.markup import frame, fresh, notice, said, sent_values
@@ -80,7 +81,8 @@ class Wiring:
         page.stop.click(None, cancels=asked, api_visibility="private")
         on(page.stop.click, self.stopped, [page.answers], [*chat, page.problem])
         beside = [page.pane, page.wanted, page.problem]
-        for part in (*chat, page.pane, page.corpus):
+        on(page.check.click, self.check_draft, [page.draft], [page.verdicts], **limits)
+        for part in (*chat, page.pane, page.corpus, page.verdicts):
             on(part.select, self.show, [page.answers, page.wanted], [page.pane, page.problem])
             on(part.expand, self.list_statements, [], beside)
             on(part.download, self.export, [page.answers, page.wanted], [page.problem])
@@ -175,6 +177,14 @@ class Wiring:
             self.page.answers: [*answers, answer],
             self.page.latest: self._panes.latest(answer, number),
         }
+
+    def check_draft(self, draft: str) -> Iterator[Changes]:
+        """The progress of a check, then its verdicts."""
+        try:
+            for html in paced(checked(self._desk, draft or "")):
+                yield {self.page.verdicts: fresh(html)}
+        except Exception as error:
+            yield {self.page.verdicts: notice(failure_message(error))}
 
     def stopped(self, answers: list[Answer]) -> Changes:
         """The page as it was before a question that was stopped."""

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import OnRecordError
 from index.privacy import stay_local
+from rag.check import types as _check_types  # noqa: F401 - now: it would replace `check` below
 from rag.types import Answer, Citation, Filters, Findings, Prose, Question, Reading
 
 if TYPE_CHECKING:
+    from rag.check.types import Check
     from rag.onrecord import OnRecord
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "Question",
     "Reading",
     "answer",
+    "check",
 ]
 
 stay_local()
@@ -53,13 +56,27 @@ def answer(
     OnRecordError: InputError for an empty or overlong question, IndexUnusable for an
     index that cannot be read.
     """
+    return _opened(index).answer(question, history=history, filters=filters, k=k)
+
+
+def check(text: str, *, name: str = "", index: str | Path | None = None) -> Check:
+    """The verdicts on the quotations and attributed statements of a draft, which is not kept.
+
+    They are those of the index in a folder, or of the default one, which stays open.  ``name``
+    is what the draft is called.  Raises OnRecordError: InputError for a draft without text or
+    an overlong one, IndexUnusable for an index that cannot be read.
+    """
+    return _opened(index).check(text, name=name)
+
+
+def _opened(index: str | Path | None) -> OnRecord:
     from index.settings import Settings
     from rag.onrecord import OnRecord
 
     settings = Settings.from_environment(index)
     if settings.index not in _open:
         _open[settings.index] = OnRecord.open(index)
-    return _open[settings.index].answer(question, history=history, filters=filters, k=k)
+    return _open[settings.index]
 
 
 def __getattr__(name: str) -> Any:

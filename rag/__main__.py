@@ -26,7 +26,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _command(arguments: argparse.Namespace) -> int:
-    require_text(arguments, paths={"questions", "output"})
+    require_text(arguments, paths={"questions", "output", "check", "against"})
+    if arguments.check:
+        return _check(arguments)
+    if arguments.against or arguments.markdown:
+        raise InputError("expected --check DRAFT beside --against and --markdown, found none")
     if arguments.mcp:
         return _serve(arguments)
     if arguments.questions:
@@ -54,6 +58,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_llm_options(parser)
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
+    parser.add_argument(
+        "--check",
+        nargs="+",
+        metavar="DRAFT",
+        help="check the quotations of drafts, files or - for the standard input; exit code 1 if "
+        "one is not exact, 2 if a draft cannot be read",
+    )
+    parser.add_argument(
+        "--against", nargs="+", metavar="FILE", help="check against these files, and no index"
+    )
+    parser.add_argument("--markdown", action="store_true", help="print the check as Markdown")
     parser.add_argument("--questions", metavar="FILE", help="a JSONL file of questions")
     parser.add_argument("--output", metavar="FILE", help="where their answers go, one a line")
     parser.add_argument(
@@ -63,6 +78,22 @@ def _parser() -> argparse.ArgumentParser:
         "--mcp", action="store_true", help="be a tool of the MCP client that started this program"
     )
     return parser
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    if arguments.question or arguments.questions:
+        raise InputError("expected a question or --check, found both")
+    if arguments.json and arguments.markdown:
+        raise InputError("expected --json or --markdown, found both")
+    from rag.check_command import command
+
+    return command(
+        arguments.check,
+        arguments.against or (),
+        "json" if arguments.json else "markdown" if arguments.markdown else "text",
+        arguments.index,
+        arguments.embedder,
+    )
 
 
 def _serve(arguments: argparse.Namespace) -> int:

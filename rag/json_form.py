@@ -17,10 +17,10 @@ def answer_json(answer: Answer, id: str | int | None = None) -> dict[str, Any]:
         "status": answer.status,
         "reason": answer.reason or None,
         "interpretation": _interpretation(answer.interpretation),
-        "citations": [_citation(c) for c in answer.citations],
+        "citations": [citation_json(c) for c in answer.citations],
         "more": answer.more,
         "suggestions": list(answer.suggestions),
-        "near_misses": [_citation(c) for c in answer.near_misses],
+        "near_misses": [citation_json(c) for c in answer.near_misses],
         "llm": asdict(answer.llm) if answer.llm else None,
     }
 
@@ -31,7 +31,8 @@ def _interpretation(question: Question | None) -> dict[str, Any]:
     return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(question).items()}
 
 
-def _citation(citation: Citation) -> dict[str, Any]:
+def citation_json(citation: Citation) -> dict[str, Any]:
+    """A citation as JSON values."""
     article = citation.article
     return {
         "number": citation.number,

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from index.errors import MissingExtra, OnRecordError
+from rag.check.draft import LONGEST
+from rag.check.render import as_json
 from rag.json_form import answer_json
 from rag.requests import FILTER_HELP
 
@@ -26,6 +28,15 @@ Answers who said what, to whom, according to whom.  Every citation is verbatim t
 article, with its offsets, its speaker and its addressees; "status" is "no_answer", with a
 reason, where nothing is on record, and "near_misses" are then no answers.  Quote the words
 of "quote" as they are, with the article that they stand in."""
+
+
+ABOUT_CHECK = """Whether the quotations of a draft are on record, word by word, and whose they are.
+
+Checks every quotation and every attributed statement of a text against the news articles that
+this person has indexed.  Each finding has a "verdict", a word diff, and the passages that it
+rests on, verbatim, with speaker and addressees.  "not on record" means that this archive does
+not have it, and never that it is false: its passages are only the nearest.  Check a text before
+you call its quotations right; take corrected words from "quote" of a passage as they are."""
 
 
 def serve(bot: OnRecord) -> None:
@@ -56,7 +67,19 @@ def serve(bot: OnRecord) -> None:
         except OnRecordError as error:
             raise ToolError(str(error)) from error
 
+    def check(
+        draft: Annotated[
+            str,
+            Field(description="the whole text, as it is to be printed", max_length=LONGEST),
+        ],
+    ) -> dict[str, Any]:
+        try:
+            return as_json(bot.check(draft))
+        except OnRecordError as error:
+            raise ToolError(str(error)) from error
+
     # Its log of what a client got wrong would repeat the question.
     server = MCPServer("OnRecord", log_level="WARNING")
     server.add_tool(answer, title="Who said what", description=ABOUT)
+    server.add_tool(check, title="Check a draft", description=ABOUT_CHECK)
     server.run("stdio")

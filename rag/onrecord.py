@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,8 @@ from rag.types import Answer, Event, Filters
 
 if TYPE_CHECKING:
     from index.indexing.build import IndexReport
+    from rag.check.desk import Desk
+    from rag.check.types import Check
     from rag.llm.guest import Guest, Visit
     from rag.llm.provider import BaseChatModel
     from rag.llm.settings import GuestSettings
@@ -51,6 +53,7 @@ class OnRecord:
         self._embedder = load_embedder(settings.embedder)
         self._lock = threading.Lock()
         self._reader: Reader | None = self._open() if current(settings.index) else None
+        self._held_desk: Desk | None = None
         self._closed = threading.Event()
         weakref.finalize(self, self._closed.set)
         threading.Thread(
@@ -103,6 +106,7 @@ class OnRecord:
             held = self._reader
             if held is None or current(self._settings.index) not in ("", held.generation.name):
                 self._reader = held = self._open()
+                self._held_desk = None  # it holds the generation before
             return held
 
     def add(
@@ -125,7 +129,7 @@ class OnRecord:
         """Give up the private copy of the index, once the last answer from it is made."""
         self._closed.set()
         with self._lock:
-            self._reader = None
+            self._reader = self._held_desk = None
 
     def __enter__(self) -> OnRecord:
         return self
@@ -169,6 +173,33 @@ class OnRecord:
         """
         request, reader = _request(question, history, filters, k), self.reader
         return _untraced(stream(reader, request, self._visit(reader)))
+
+    def check(
+        self,
+        text: str,
+        *,
+        name: str = "",
+        progress: Callable[[int, int], object] = lambda _done, _all: None,
+    ) -> Check:
+        """The verdicts on the quotations and attributed statements of a draft, which is not kept.
+
+        ``name`` is what the draft is called, ``progress`` is told of how many of how many
+        claims are done.  Raises InputError for a draft without text, and for an overlong one.
+        """
+        if not isinstance(text, str):
+            raise InputError(f"expected a draft as text, found {type(text).__name__}")
+        with tracing_context(enabled=False):
+            return self._desk().check(text, name, progress)
+
+    def _desk(self) -> Desk:
+        """The desk of the newest generation, made when a draft is first checked against it."""
+        from rag.check.desk import Desk
+
+        reader = self.reader
+        with self._lock:
+            if self._held_desk is None or self._held_desk.reader is not reader:
+                self._held_desk = Desk(reader)
+            return self._held_desk
 
     def _visit(self, reader: Reader) -> Visit | None:
         """Return the language model for one question, whose time begins now; None without one."""

@@ -44,6 +44,7 @@ class Quotation:
     inner    without them, white space trimmed
     depth    0 for an outermost quotation
     closed   False if the paragraph ended before a closing mark
+    marked   False if it has no closing mark, wherever it ends
     single   set in single marks
     """
 
@@ -52,6 +53,7 @@ class Quotation:
     depth: int = 0
     closed: bool = True
     single: bool = False
+    marked: bool = True
 
 
 @dataclass(slots=True)
@@ -195,6 +197,11 @@ def _add(
     span_end = end if closed else inner_end
     out.append(
         Quotation(
-            Span(opened.start, span_end), Span(inner_start, inner_end), depth, closed, opened.single
+            Span(opened.start, span_end),
+            Span(inner_start, inner_end),
+            depth,
+            closed,
+            opened.single,
+            marked=end > close,
         )
     )

@@ -67,6 +67,11 @@ def on_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def markdown(text: str) -> str:
+    """Text on one line that Markdown shows as it is: no markup, no links, no HTML."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+!|~&^-])", r"\\\1", on_one_line(text))
+
+
 def json_text(value: object, indent: int | None = None, *, ascii_only: bool = False) -> str:
     """The value as JSON that every program reads back unchanged and no terminal obeys."""
     text = json.dumps(value, ensure_ascii=ascii_only, indent=indent)

@@ -1,6 +1,6 @@
 """Scores of answers and of quotes over a benchmark folder: `make eval`.
 
-    python tests/benchmarks/evaluate.py --bench DIR [--only qa|quotes] [--errors DIR]
+    python tests/benchmarks/evaluate.py --bench DIR [--only qa|quotes|check] [--errors DIR]
                                         [--llm PROVIDER:MODEL [--llm-url URL]]
 
 DIR holds `qa/` and `qa_handout/` (articles, questions, score_qa.py), `everyday/` and
@@ -36,7 +36,8 @@ from index import Quote, Span, extract_quotes
 Record = dict[str, Any]
 
 ROOT = Path(__file__).parents[2]
-QUESTIONS = Path(__file__).parent / "questions"
+HERE = Path(__file__).parent
+QUESTIONS = HERE / "questions"
 QUOTE_SETS = ("polnear_dev", "gum_news_dev")
 
 
@@ -49,7 +50,7 @@ def main() -> int:
         options.errors.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="onrecord-eval-") as made:
         work = options.errors or Path(made)
-        if options.only != "quotes":
+        if options.only in (None, "qa"):
             score_answers(options.bench / "qa", work, Path(made) / "index", options)
             if (options.bench / "quotes").is_dir():
                 score_others(options, Path(made))
@@ -60,7 +61,11 @@ def main() -> int:
                 score_everyday(options.bench / "everyday", Path(made))
             if (options.bench / "fidelity").is_dir():
                 score_fidelity(options.bench / "fidelity")
-        if options.only != "qa":
+        if options.only in (None, "check"):
+            heading("drafts checked against the archive they were made of")
+            rows = ("--bench", str(options.bench), "--mutations", "100000")
+            python(str(HERE / "check.py"), *rows, show=True)
+        if options.only in (None, "quotes"):
             score_quotes(options.bench / "quotes", work, options)
     return 0
 
@@ -69,7 +74,7 @@ def arguments() -> argparse.Namespace:
     first, _, rest = (__doc__ or "").partition("\n")
     parser = argparse.ArgumentParser(description=first, epilog=rest)
     parser.add_argument("--bench", type=Path, required=True, help="folder with qa/ and quotes/")
-    parser.add_argument("--only", choices=("qa", "quotes"), help="score only these")
+    parser.add_argument("--only", choices=("qa", "quotes", "check"), help="score only these")
     parser.add_argument(
         "--kind-table", choices=("on", "off"), default="on", help="a line for each kind of question"
     )

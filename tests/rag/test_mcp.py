@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from rag.check.render import as_json
 from rag.json_form import answer_json
 from rag.mcp import EXTRA
 
@@ -26,15 +27,15 @@ def command(index: Path) -> list[str]:
 
 
 @needs_extra
-async def test_a_client_finds_one_tool_and_gets_what_the_command_line_gives(golden_index, golden):
+async def test_a_client_finds_the_tools_and_gets_what_the_command_line_gives(golden_index, golden):
     from mcp import Client, StdioServerParameters
 
     program, *arguments = command(golden_index)
     started = StdioServerParameters(command=program, args=arguments, cwd=ROOT)
     question = "What did Jonas Thorne say about the gates?"
     async with Client(started, read_timeout_seconds=120) as client:
-        (tool,) = (await client.list_tools()).tools
-        assert tool.name == "answer"
+        tool, other = (await client.list_tools()).tools
+        assert (tool.name, other.name) == ("answer", "check")
         assert "verbatim" in tool.description
         assert tool.input_schema["required"] == ["question"]
 
@@ -50,6 +51,14 @@ async def test_a_client_finds_one_tool_and_gets_what_the_command_line_gives(gold
         refused = await client.call_tool("answer", {"question": "What did Ottilie Kranz say?"})
         assert refused.structured_content["status"] == "no_answer"
         assert refused.structured_content["reason"] == "person not in the corpus"
+
+        draft = "“The gates will never be opened by anybody here,” Jonas Thorne said."
+        found = await client.call_tool("check", {"draft": draft})
+        assert not found.is_error
+        assert found.structured_content == as_json(golden.check(draft))
+        bad = await client.call_tool("check", {"draft": " "})
+        assert bad.is_error
+        assert "expected a draft, found no text" in bad.content[0].text
 
         for wrong in ({"question": " "}, {**asked, "since": "soon"}, {**asked, "kind": "loud"}):
             bad = await client.call_tool("answer", wrong)

@@ -1,0 +1,197 @@
+"""A checked draft: its text with labelled marks, and the verdicts, worst first, each with the
+draft's words and the archive's side by side."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from index.errors import InputError
+from page.escape import isolated, shown
+from page.evidence import Highlight, marked
+from page.exports import MEDIA
+from page.markup import button
+from page.service import Desk
+from page.words import date
+from rag.check.render import (
+    NEAREST,
+    SCOPE,
+    as_csv,
+    as_json,
+    as_markdown,
+    differences,
+    label,
+    summary,
+)
+from rag.check.types import MEANING, Check, Finding, Verdict
+from rag.types import Citation, listed
+
+PASTED = 100_000
+"""Characters of a draft that is pasted into the page; longer ones go to the command line."""
+
+BEAT = 0.2
+"""Seconds between two looks at the progress."""
+
+NAME = "check-of-a-draft"
+
+
+def checked(desk: Desk, text: str) -> Iterator[str]:
+    """HTML of the progress, and last of the whole check.  Raises OnRecordError."""
+    if len(text) > PASTED:
+        raise InputError(
+            f"expected at most {PASTED:,} pasted characters, found {len(text):,}; "
+            "run: python -m rag --check FILE"
+        )
+    told = (0, 0)
+
+    def progress(*at: int) -> None:
+        nonlocal told
+        told = (at[0], at[1])
+
+    with ThreadPoolExecutor(1, thread_name_prefix="check") as aside:
+        work = aside.submit(desk.check, text, progress)
+        before = None
+        while not work.done():
+            if told != before:
+                before = told
+                yield _progress(*told)
+            time.sleep(BEAT)
+        yield check_html(work.result())
+
+
+def _progress(done: int, whole: int) -> str:
+    if not whole:
+        return '<p class="note" role="status">Reading the draft …</p>'
+    return (
+        f'<p class="note" role="status">Checked {done} of {whole} statements</p>'
+        f'<progress class="bar" max="{whole}" value="{done}"></progress>'
+    )
+
+
+def check_html(check: Check) -> str:
+    """The whole of a check, as HTML."""
+    worst = check.worst_first
+    numbers = {id(finding): n for n, finding in enumerate(worst, 1)}
+    items = "".join(_item(finding, n) for n, finding in enumerate(worst, 1))
+    scope = f'<p class="note">{shown(SCOPE)}</p>' if worst else ""
+    verdicts = f'<h3>Verdicts, worst first</h3><ol class="cards">{items}</ol>' if worst else ""
+    return (
+        f'<section class="check"><p class="outcome" role="status">{shown(summary(check))}</p>'
+        f"{_exports(check) if worst else ''}{verdicts}{scope}{_unchecked(check)}"
+        f'<details class="draft" open><summary>The draft, with its quotations marked</summary>'
+        f"{_draft(check, numbers)}</details></section>"
+    )
+
+
+def _item(finding: Finding, number: int) -> str:
+    """A verdict, why, and both passages side by side."""
+    told = [f"{MEANING[finding.verdict].capitalize()}."]
+    differs = differences(finding.diff)
+    told += [f"Differs: {differs}."] if differs else []
+    told += finding.notes
+    reasons = "".join(f"<li>{shown(' '.join(note.split()))}</li>" for note in told)
+    return (
+        f'<li class="card claim {slug(finding)}" id="finding-{number}">'
+        f'<span class="number" aria-hidden="true">{number}</span><div class="content">'
+        f'<h4 class="label">{shown(_label(finding))}</h4><ul class="reasons">{reasons}</ul>'
+        f'<div class="beside"><div><p class="side">Draft</p>{_claim(finding)}</div>'
+        f'<div><p class="side">{_archive_label(finding)}</p>{_passages(finding)}</div></div>'
+        f'<p class="actions">{_actions(finding)}</p></div></li>'
+    )
+
+
+def _label(finding: Finding) -> str:
+    text = label(finding)
+    return text[0].upper() + text[1:]
+
+
+def slug(finding: Finding) -> str:
+    """The class of a verdict: what is grave, what is to be looked at, and what passes."""
+    if finding.grave:
+        return "grave"
+    return "passes" if finding.verdict.passes else "look"
+
+
+def _archive_label(finding: Finding) -> str:
+    return "Nearest in the archive, no evidence" if finding.verdict in NEAREST else "Archive"
+
+
+def _claim(finding: Finding) -> str:
+    who = ", ".join(
+        filter(
+            None,
+            (
+                f"by {finding.speaker}" if finding.speaker else "by nobody named",
+                f"to {listed(finding.addressees)}" if finding.addressees else "",
+                f"according to {listed(finding.sources)}" if finding.sources else "",
+            ),
+        )
+    )
+    return (
+        f'<blockquote class="words" dir="auto">{shown(finding.words)}</blockquote>'
+        f'<p class="who">{isolated(who)}</p>'
+    )
+
+
+def _passages(finding: Finding) -> str:
+    if not finding.passages:
+        return '<p class="note">Nothing.</p>'
+    return "".join(map(_passage, finding.passages))
+
+
+def _passage(passage: Citation) -> str:
+    who = f"by {passage.speaker or 'nobody named'}"
+    who += f", to {listed(passage.addressees)}" if passage.addressees else ""
+    who += f", according to {listed(passage.chain)}" if passage.chain else ""
+    article = passage.article
+    parts = (article.outlet, article.title or article.id, date(article.published))
+    origin = " · ".join(isolated(part) for part in parts if part)
+    opened = ""
+    if passage.source is not None:
+        opened = button("select", "Show in the article", "quiet", quote=passage.source.id)
+    return (
+        f'<blockquote class="words" dir="auto">{shown(passage.quote)}</blockquote>'
+        f'<p class="who">{isolated(who)}</p><p class="origin">{origin}</p>{opened}'
+    )
+
+
+def _actions(finding: Finding) -> str:
+    if not finding.corrected or finding.verdict in NEAREST:
+        return ""
+    return button("copy", "Copy the archive's words", "quiet", text=finding.corrected)
+
+
+def _unchecked(check: Check) -> str:
+    if not check.unchecked:
+        return ""
+    items = "".join(f"<li>{isolated(u.words)} ({u.reason})</li>" for u in check.unchecked)
+    return f'<details class="unchecked"><summary>Not checked</summary><ul>{items}</ul></details>'
+
+
+def _draft(check: Check, numbers: dict[int, int]) -> str:
+    """The draft in paragraphs, each finding in its own labelled mark."""
+    found: Sequence[Finding] = [
+        f for f in check.findings if f.quoted or f.verdict is not Verdict.SUPPORTED
+    ]
+    marks = [Highlight(f.span, slug(f), text=f"{numbers[id(f)]}: {_label(f)}") for f in found]
+    return marked(check.text, marks)
+
+
+def _exports(check: Check) -> str:
+    """Links that save the check; they carry it themselves, for nothing of it stays here."""
+    files = {
+        "md": as_markdown(check),
+        "csv": as_csv(check),
+        "json": json.dumps(as_json(check), ensure_ascii=False, indent=2) + "\n",
+    }
+    links = []
+    for form, content in files.items():
+        encoding = "utf-8-sig" if form == "csv" else "utf-8"
+        data = base64.b64encode(content.encode(encoding, "replace")).decode()
+        kind = MEDIA.get(form, "application/json")
+        href = f"data:{kind};charset=utf-8;base64,{data}"
+        links.append(f'<a download="{NAME}.{form}" href="{href}">{form.upper()}</a>')
+    return f'<p class="exports">Save as {", ".join(links)}</p>'

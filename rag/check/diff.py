@@ -1,0 +1,180 @@
+"""What differs between a quotation and the words of the archive, as typed parts."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rag.check.align import Block
+from rag.check.match import Match, edges
+from rag.check.tokens import (
+    BRACKETS,
+    ELLIPSIS,
+    SENTENCE_ENDS,
+    Token,
+    is_condition,
+    is_negation,
+    is_reservation,
+    number,
+    tokens,
+    weight,
+)
+from rag.check.types import DiffPart, Weight
+
+IsName = Callable[[Token], bool]
+
+ALTERED_EDGE = 2
+"""Words left out at an end, at most, that count as missing where a sentence is quoted whole;
+where more are, the quotation is a part of the sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A quotation of a draft as it is compared: its tokens, the text that they stand in, and
+    whether it is a fragment in a sentence of the draft, and no sentence by itself."""
+
+    tokens: tuple[Token, ...]
+    text: str
+    fragment: bool = False
+
+
+def diff(quoted: Quoted, match: Match, is_name: IsName) -> tuple[DiffPart, ...]:
+    """The parts of a quotation in order, with what the archive has in their place.
+
+    ``is_name`` tells whether a word is a name: where one is missing, added or changed, that is
+    grave.
+    """
+    before, behind = edges(match)
+    parts = [_edge(quoted, match, before, is_name, first=True)]
+    parts += [_part(quoted, match, block, is_name) for block in match.alignment.blocks]
+    parts.append(_edge(quoted, match, behind, is_name, first=False))
+    parts += _asking(quoted, match)
+    return tuple(part for part in parts if part is not None)
+
+
+def _edge(
+    quoted: Quoted, match: Match, left: Sequence[Token], is_name: IsName, *, first: bool
+) -> DiffPart | None:
+    """What was left out at an end of the sentence; None where a fragment may begin or end."""
+    own = match.draft[0 if first else -1]
+    if not left:
+        return None
+    if match.marked == 0 and [t.key for t in left] == ["that"]:
+        return None  # it leads into reported speech, and is no part of it
+    words = _written(left, match.source.article.text)
+    if own.key == BRACKETS:
+        return None
+    marked = own.key == ELLIPSIS
+    near = _clause(match, left, first) if quoted.fragment else left
+    turning = _turning(near, left)
+    if quoted.fragment and not marked and len(left) > 1 and not turning:
+        return None
+    if not marked and len(left) <= ALTERED_EDGE:
+        return DiffPart("missing", archive=words, weight=weight(left, any(map(is_name, left))))
+    return DiffPart("left out", archive=words, weight=turning)
+
+
+def _clause(match: Match, left: Sequence[Token], first: bool) -> Sequence[Token]:
+    """The words of an edge that stand in one clause with what was quoted."""
+    breaks = [n for n, token in enumerate(left) if token.ends]
+    if first:
+        return left[breaks[-1] + 1 :] if breaks else left
+    if match.tokens[match.alignment.end - 1].ends:
+        return ()
+    return left[: breaks[0] + 1] if breaks else left
+
+
+def _turning(near: Sequence[Token], whole: Sequence[Token]) -> Weight:
+    """Why words cannot be left out without turning the sense, "" if they can: a negation or a
+    condition ``near`` what is kept, or in the ``whole`` of them a clause on which it depends."""
+    if any(is_negation(t.key) for t in near):
+        return "negation"
+    depends = any(is_condition(t.key) for t in near) or any(is_reservation(t.key) for t in whole)
+    return "condition" if depends else ""
+
+
+def _part(quoted: Quoted, match: Match, block: Block, is_name: IsName) -> DiffPart | None:
+    mine, theirs = match.draft[block.d0 : block.d1], match.tokens[block.s0 : block.s1]
+    text = match.source.article.text
+    draft, archive = _written(mine, quoted.text), _written(theirs, text)
+    if block.kind == "same":
+        return DiffPart("same", draft, archive)
+    if block.kind == "left out":
+        first, last = block.d0 == 0, block.d1 == len(match.draft)
+        if not theirs:
+            shown = first or last or match.tokens[block.s0 - 1].trails
+            return None if shown else DiffPart("added", draft)
+        turning = "" if first or last else _turning(_beside(match, block), theirs)
+        return DiffPart("left out", draft, archive, turning)
+    if block.kind == "brackets":
+        return (
+            DiffPart("same", draft, archive)
+            if _stands_for(draft, theirs)
+            else DiffPart(
+                "changed",
+                draft,
+                archive,
+                weight((*tokens(draft.strip("[]")), *theirs)) or "negation",
+            )
+        )
+    return DiffPart(block.kind, draft, archive, _weight(mine, theirs, is_name))
+
+
+def _beside(match: Match, block: Block) -> list[Token]:
+    """The tokens passed over that share a sentence with what was kept on either side."""
+    passed = match.tokens[block.s0 : block.s1]
+    opened = block.s0 > 0 and match.tokens[block.s0 - 1].ends in SENTENCE_ENDS
+    ends = [n for n, token in enumerate(passed) if token.ends in SENTENCE_ENDS]
+    if not ends:
+        return list(passed)
+    low = ends[0] + 1 if opened and ends[0] >= 2 else 0
+    inside = passed[ends[-1] + 1 :]
+    head = [] if low else list(passed[: ends[0] + 1])
+    short = [
+        token
+        for a, b in itertools.pairwise(ends)
+        if b - a <= ALTERED_EDGE
+        for token in passed[a + 1 : b + 1]
+    ]
+    return [*head, *short, *inside]
+
+
+def _stands_for(bracket: str, theirs: Sequence[Token]) -> bool:
+    """Whether an editor's words can stand for those of the archive: what they add or take away
+    is neither a negation nor a figure."""
+    inner = tokens(bracket.strip("[]"))
+    return [is_negation(t.key) for t in inner].count(True) == [
+        is_negation(t.key) for t in theirs
+    ].count(True) and _numbers(inner) == _numbers(theirs)
+
+
+def _numbers(found: Sequence[Token]) -> list[str]:
+    return [n for n in (number(t.key) for t in found) if n is not None]
+
+
+def _weight(mine: Sequence[Token], theirs: Sequence[Token], is_name: IsName) -> Weight:
+    """Why a change is grave: by what is on one side and not on the other."""
+    keys = {t.key for t in mine}, {t.key for t in theirs}
+    other = [t for t in mine if t.key not in keys[1]] + [t for t in theirs if t.key not in keys[0]]
+    if _numbers(mine) == _numbers(theirs):  # "5" for "five"
+        other = [t for t in other if number(t.key) is None or is_negation(t.key)]
+    return weight(other, is_name=any(map(is_name, other)))
+
+
+def _asking(quoted: Quoted, match: Match) -> list[DiffPart]:
+    """The last word again, where only one of the two sides asks."""
+    blocks = [b for b in match.alignment.blocks if b.kind == "same"]
+    for block in blocks:
+        mine, theirs = match.draft[block.d0 : block.d1], match.tokens[block.s0 : block.s1]
+        if len(mine) != len(theirs):
+            continue
+        for own, other in zip(mine, theirs, strict=True):
+            if {own.ends, other.ends} == {"?", "."}:
+                return [DiffPart("changed", f"{own.key}{own.ends}", f"{other.key}{other.ends}")]
+    return []
+
+
+def _written(found: Sequence[Token], text: str) -> str:
+    """The characters of a run of tokens, on one line."""
+    return " ".join(text[found[0].start : found[-1].end].split()) if found else ""

@@ -1,0 +1,266 @@
+"""The quotations and the attributed statements of a draft, read as articles are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from index.attribution.extract import extract
+from index.attribution.quotation_marks import Quotation, quotations
+from index.errors import InputError
+from index.lang import language
+from index.text.segment import blocks
+from index.types import Article, Mention, Quote, Span, hull
+from rag.check.tokens import BRACKETS, ELLIPSIS, tokens
+from rag.check.types import Reason, Unchecked
+from rag.lang import asking
+from rag.people import content_stems
+
+LONGEST = 1_000_000
+"""Characters of a draft: a book has no more."""
+
+SHORTEST = 3
+"""Words of a quotation that is a part of a sentence, at least, for it to be checked."""
+
+ALONE = 4
+"""The same where the draft does not say who speaks."""
+
+TITLE = 7
+"""Words of the title of a work, at most."""
+
+TELLING = 2
+"""Words that carry meaning, at least, outside of the quotation marks of a statement that is
+quoted in part, or in one that is only named ("announced the closure of ..."), for it to be
+checked by itself."""
+
+ENGLISH = 0.12
+"""Share of English function words below which a paragraph is taken for another language: news
+in English has .3 to .5, that in languages with some of the same words up to .08."""
+
+_HALVES = re.compile("[\ud800-\udfff]")
+"""Halves of characters, which no model of language takes."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+_BREAK = re.compile(r"(?<=\S)[^\S\n]*\r?\n[^\S\n]*(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Words that a draft puts into somebody's mouth.
+
+    ``pieces`` are the words without marks, several where the attribution stands between them;
+    ``span`` covers them, marks included; ``around`` are the sentences that carry all.
+    ``quoted`` tells whether they stand in quotation marks, ``fragment`` that these enclose only
+    a part of a sentence, ``closed`` that none of the marks was forgotten, ``english`` that the
+    paragraph is in English.
+    """
+
+    span: Span
+    pieces: tuple[Span, ...]
+    around: Span
+    quoted: bool = True
+    speaker: str | None = None
+    addressees: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    fragment: bool = False
+    closed: bool = True
+    english: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The claims of a draft in their order, and the words in marks that are none.
+
+    ``even`` is the text in which they are to be read: of the same length, with its lines joined.
+    """
+
+    text: str
+    even: str
+    claims: tuple[Claim, ...]
+    unchecked: tuple[Unchecked, ...]
+
+
+def read(text: str) -> Draft:
+    """What a draft claims.  Raises InputError for no text, and for more than LONGEST."""
+    if not text.strip():
+        raise InputError("expected a draft, found no text")
+    if len(text) > LONGEST:
+        raise InputError(
+            f"expected a draft of at most {LONGEST:,} characters, found {len(text):,}; split it"
+        )
+    even = _in_small_letters(unwrapped(_HALVES.sub("\ufffd", text)))
+    ends = [b.span.end for b in blocks(even)]
+    marks = [q for q in quotations(even, ends) if q.depth == 0]
+    quotes = [q for q in extract(Article(id="draft", text=even)) if q.modality == "asserted"]
+    claims, unchecked = list[Claim](), list[Unchecked]()
+    for group, quote in _grouped(marks, quotes):
+        claim = _quotation(even, group, quote)
+        reason = _no_claim(even, claim, quote)
+        if reason:
+            unchecked.append(Unchecked(claim.span, claim.span.slice(text), reason))
+        else:
+            claims.append(claim)
+    claims += _reported(even, marks, quotes)
+    paragraphs = [b.span for b in blocks(even)]
+    found = [replace(c, english=_is_english(even, c.span, paragraphs)) for c in claims]
+    return Draft(
+        text, even, tuple(sorted(found, key=lambda c: (c.span, c.quoted))), tuple(unchecked)
+    )
+
+
+def unwrapped(text: str) -> str:
+    """The text of the same length, without the line ends that only end a line: those inside of
+    quotation marks, and those before a small letter or behind a line that breaks off."""
+    inside = [q.inner for q in quotations(text) if q.closed and q.depth == 0]
+    at = 0
+
+    def blank(match: re.Match[str]) -> str:
+        nonlocal at
+        while at < len(inside) and inside[at].end <= match.start():
+            at += 1
+        quoted = at < len(inside) and inside[at].start <= match.start()
+        broken = text[match.end()].islower() or text[match.start() - 1] in ",-–—;"
+        return " " * len(match[0]) if quoted or broken else match[0]
+
+    return _BREAK.sub(blank, text)
+
+
+def _in_small_letters(text: str) -> str:
+    """The text of the same length, without quotations all in capitals, which no parser reads."""
+    pieces, at = list[str](), 0
+    for mark in quotations(text):
+        words = mark.inner.slice(text)
+        if mark.depth == 0 and len(_WORD.findall(words)) > 1 and words.isupper():
+            small = "".join(c.lower() if len(c.lower()) == 1 else c for c in words)
+            pieces += [text[at : mark.inner.start], small]
+            at = mark.inner.end
+    return "".join([*pieces, text[at:]])
+
+
+def _grouped(
+    marks: Sequence[Quotation], quotes: Sequence[Quote]
+) -> Iterator[tuple[list[Quotation], Quote | None]]:
+    """The quotations, each with the statement that it belongs to; together where the pieces of
+    one statement are parted by its attribution."""
+    groups: dict[tuple[str, int], list[Quotation]] = {}
+    owner: dict[tuple[str, int], Quote | None] = {}
+    for number, mark in enumerate(marks):
+        quote = _quote_of(mark, quotes)
+        whole = quote is not None and len(quote.content) > 1 and quote.kind == "direct"
+        key = (quote.id, -1) if quote and whole else ("", number)
+        groups.setdefault(key, []).append(mark)
+        owner[key] = quote
+    for key, group in groups.items():
+        yield group, owner[key]
+
+
+def _quote_of(mark: Quotation, quotes: Sequence[Quote]) -> Quote | None:
+    """The statement with most of the words of a quotation; the shortest of several."""
+
+    def shared(quote: Quote) -> int:
+        return sum(
+            max(0, min(s.end, mark.inner.end) - max(s.start, mark.inner.start))
+            for s in quote.content
+        )
+
+    near = [q for q in quotes if 2 * shared(q) > len(mark.inner)]
+    return max(near, key=lambda q: (q.tier == "speech", shared(q), -len(q.span)), default=None)
+
+
+def _quotation(text: str, group: Sequence[Quotation], quote: Quote | None) -> Claim:
+    span = hull(tuple(q.span for q in group))
+    around = hull((span, quote.sentence)) if quote else span
+    claim = Claim(
+        span,
+        tuple(q.inner for q in group),
+        around,
+        fragment=quote is not None and quote.kind != "direct",
+        closed=all(q.marked for q in group),
+    )
+    return _attributed(claim, quote) if quote else claim
+
+
+def _attributed(claim: Claim, quote: Quote) -> Claim:
+    """A claim with those whom the draft names for it."""
+    return replace(
+        claim,
+        speaker=next(iter(_names([quote.speaker])), None) if quote.speaker else None,
+        addressees=_names(m for m in quote.addressees if m.basis != "inferred"),
+        sources=_names(quote.chain),
+    )
+
+
+def _names(mentions: Iterable[Mention]) -> tuple[str, ...]:
+    """The names of those mentioned; in "On Tuesday Holm said" the day is not a part of one."""
+    days = language("en").days
+    found = list[str]()
+    for name in (m.name for m in mentions if m.name):
+        first, _, rest = name.partition(" ")
+        found.append(rest if rest and first.casefold() in days else name)
+    return tuple(found)
+
+
+def _no_claim(text: str, claim: Claim, quote: Quote | None) -> Reason | None:
+    """Why words in quotation marks are nobody's statement, None if they are one."""
+    found = [
+        t for t in tokens(text, claim.pieces, edited=True) if t.key not in (ELLIPSIS, BRACKETS)
+    ]
+    if not found:
+        return "too short"
+    stated = quote is not None and quote.cue is not None
+    if not stated and _is_title(" ".join(p.slice(text) for p in claim.pieces)):
+        return "title"
+    if quote is not None and not claim.fragment:
+        return None
+    if len(found) < (SHORTEST if quote else ALONE):
+        return "too short"
+    return None
+
+
+def _is_title(words: str) -> bool:
+    """Whether words are written as the title of a work is: all that carry meaning with a
+    capital letter, and no stop behind them."""
+    parts = _WORD.findall(words)
+    small = asking("en").stop_words
+    telling = [p for p in parts if p.casefold() not in small]
+    ended = words.rstrip()[-1:] in ".!?"
+    return (
+        bool(telling) and len(parts) <= TITLE and not ended and all(p[0].isupper() for p in telling)
+    )
+
+
+def _reported(text: str, marks: Sequence[Quotation], quotes: Sequence[Quote]) -> Iterator[Claim]:
+    """The statements in words of the draft's own, also those that are quoted in part; what
+    somebody is said to have said in one of them is a part of it."""
+    seen: set[Span] = set()
+    outer = [q.span for q in quotes if q.kind != "direct"]
+    for quote in quotes:
+        nested = any(quote.span in span and quote.span != span for span in outer)
+        if quote.kind == "direct" or quote.span in seen or nested:
+            continue
+        whole = quote.kind == "indirect" and quote.tier == "speech"
+        telling = content_stems(" ".join(_outside(text, quote, marks)))
+        if len(telling) < (1 if whole else TELLING):
+            continue
+        seen.add(quote.span)
+        yield _attributed(Claim(quote.span, quote.content, quote.sentence, quoted=False), quote)
+
+
+def _outside(text: str, quote: Quote, marks: Sequence[Quotation]) -> Iterator[str]:
+    """The words of a statement that stand outside of quotation marks."""
+    for piece in quote.content:
+        at = piece.start
+        for mark in marks:
+            if mark.span.overlaps(piece):
+                yield text[at : max(at, mark.span.start)]
+                at = max(at, mark.span.end)
+        yield text[at : max(at, piece.end)]
+
+
+def _is_english(text: str, span: Span, paragraphs: Sequence[Span]) -> bool:
+    """Whether the paragraph that a claim stands in is in English, as far as its words tell."""
+    around = next((p for p in paragraphs if p.overlaps(span)), span)
+    found = [w.casefold() for w in _WORD.findall(hull((around, span)).slice(text))]
+    small = asking("en").stop_words
+    return len(found) < 6 or sum(w in small for w in found) >= ENGLISH * len(found)
