@@ -136,6 +136,7 @@ SIBLINGS = {
         "reading",
         "records",
         "replies",
+        "roles",
         "sentences",
         "settings",
     },
