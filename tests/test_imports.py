@@ -164,6 +164,7 @@ SIBLINGS = {
         "reading",
         "records",
         "replies",
+        "roles",
         "sentences",
         "settings",
     },

@@ -14,6 +14,7 @@ from rag.llm.provider import BaseChatModel, chat_model, host
 from rag.llm.reading import checked_reading
 from rag.llm.records import Record
 from rag.llm.replies import json_object, numbers, sentences_of
+from rag.llm.roles import SentenceRoles
 from rag.llm.sentences import MAX_SENTENCES, MOST_LEFT_OUT, Checker, Unborne
 from rag.llm.settings import GuestSettings
 from rag.people import Directory
@@ -39,6 +40,8 @@ class Guest:
         self.settings = settings
         self.name = f"{settings.model} at {at}" if at else settings.model
         self.line = LimitedModel(made, settings)
+        if "prose" in settings.uses:  # loads the parser now, and not within a question's deadline
+            SentenceRoles("Nobody said a word.")
 
     def visit(self, directory: Directory, catalog: Catalog) -> Visit:
         """Return the guest for one question, whose time begins now."""
