@@ -18,13 +18,16 @@ UPLOAD = 20_000_000
 """Bytes of one request that adds files."""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Serve the page on loopback until it is stopped; returns the exit code."""
-    return run(lambda: _serve(_parser().parse_args(argv)))
+def main(argv: Sequence[str] | None = None, called: str = "python ui.py") -> int:
+    """Serve the page on loopback until it is stopped; returns the exit code.
+
+    ``called`` is the name of the command in messages.
+    """
+    return run(lambda: _serve(_parser(called).parse_args(argv)))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(prog="python ui.py", description="Chat with an index.")
+def _parser(called: str) -> argparse.ArgumentParser:
+    parser = Parser(prog=called, description="Chat with an index.")
     parser.add_argument("--index", metavar="DIR", help="folder of the index")
     parser.add_argument("--port", type=int, default=7860, help="7860 unless given; 0 for any")
     parser.add_argument(

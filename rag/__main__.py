@@ -17,10 +17,10 @@ from rag.requests import FILTER_HELP
 from rag.types import Answer
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Answer what was asked; returns the exit code."""
+def main(argv: Sequence[str] | None = None, called: str = "python -m rag") -> int:
+    """Answer what was asked; returns the exit code.  ``called`` is its name in messages."""
     return run(
-        lambda: _command(_parser().parse_args(argv)),
+        lambda: _command(_parser(called).parse_args(argv)),
         stopped="stopped; the lines that were written are kept, run it again to go on",
     )
 
@@ -36,10 +36,8 @@ def _command(arguments: argparse.Namespace) -> int:
     return _one(arguments)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(
-        prog="python -m rag", description="Ask who said what, to whom, according to whom."
-    )
+def _parser(called: str) -> argparse.ArgumentParser:
+    parser = Parser(prog=called, description="Ask who said what, to whom, according to whom.")
     parser.add_argument("question", nargs="?", default="", metavar="QUESTION")
     parser.add_argument("--index", metavar="DIR", help="folder of the index")
     parser.add_argument("--embedder", metavar="NAME", help="the model that the index was made with")

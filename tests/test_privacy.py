@@ -79,7 +79,7 @@ def sources() -> list[Path]:
         *ROOT.glob("index/**/*.py"),
         *ROOT.glob("rag/**/*.py"),
         *ROOT.glob("page/**/*.py"),
-        *ROOT.glob("ui*.py"),
+        *ROOT.glob("*.py"),
     ]
 
 
