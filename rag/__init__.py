@@ -17,6 +17,7 @@ from index.privacy import stay_local
 from rag.types import Answer, Citation, Filters, Findings, Prose, Question, Reading
 
 if TYPE_CHECKING:
+    from rag.message import as_message
     from rag.onrecord import OnRecord
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Question",
     "Reading",
     "answer",
+    "as_message",
 ]
 
 stay_local()
@@ -67,4 +69,8 @@ def __getattr__(name: str) -> Any:
         from rag.onrecord import OnRecord
 
         return OnRecord
+    if name == "as_message":
+        from rag.message import as_message
+
+        return as_message
     raise AttributeError(f"module 'rag' has no attribute {name!r}")

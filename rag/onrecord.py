@@ -34,6 +34,8 @@ from rag.requests import turns
 from rag.types import Answer, Event, Filters
 
 if TYPE_CHECKING:
+    from langchain_core.tools import BaseTool
+
     from index.indexing.build import IndexReport
     from rag.llm.guest import Guest, Visit
     from rag.llm.provider import BaseChatModel
@@ -231,6 +233,15 @@ class OnRecord:
     def as_tool(self, *, k: int = 8) -> QuoteTool:
         """The same as a LangChain tool, with the documents as its artifact."""
         return retriever_tool(self.as_retriever(k=k))
+
+    def as_answer_tool(self, *, direct: bool = True) -> BaseTool:
+        """A LangChain tool that answers, with the message of `as_message` as its artifact.
+
+        ``direct`` hands the answer to the user word for word, past the agent's model.
+        """
+        from rag.message import answer_tool
+
+        return answer_tool(self.answer, direct=direct)
 
 
 def _follow(followed: weakref.ref[OnRecord], closed: threading.Event) -> None:
