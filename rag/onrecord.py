@@ -87,7 +87,7 @@ class OnRecord:
         generation = Generation(self._settings.index)
         made = generation.manifest.fingerprint
         e = self._embedder
-        mine = Fingerprint(SCHEMA, EXTRACTOR, e.name, e.weights, e.dimension)
+        mine = Fingerprint(SCHEMA, EXTRACTOR, e.name, e.fingerprint, e.dimension)
         if difference := made.differences(mine):
             generation.close()
             raise IndexUnusable(

@@ -64,7 +64,7 @@ def warm() -> None:
     from rag import OnRecord  # noqa: F401
 
     extract_quotes("Ana Ruiz said it was so.")
-    load_embedder().embed(["once"])
+    load_embedder().encode_document(["once"])
 
 
 def run() -> int:
