@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import socket
 import sys
 import threading
 from collections.abc import Sequence
 
-from index.errors import InputError
 from index.text.terminal import Parser, require_text, run, say
 from rag.__main__ import add_llm_options, llm_settings
 from rag.llm import invited
+from rag.loopback import HOST, listening
 
 UPLOAD = 20_000_000
 """Bytes of one request that adds files."""
@@ -40,13 +39,7 @@ def _parser(called: str) -> argparse.ArgumentParser:
 def _serve(arguments: argparse.Namespace) -> int:
     require_text(arguments)
     guest = invited(llm_settings(arguments))
-    try:
-        listener = socket.create_server(("127.0.0.1", arguments.port))
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InputError(
-            f"cannot serve on port {arguments.port} ({reason}); name another: --port N"
-        ) from error
+    listener = listening(arguments.port)
     import uvicorn
 
     from page.server.slow_clients import Patience, make_room
@@ -64,7 +57,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         log_level="critical",
         timeout_graceful_shutdown=1,
     )
-    say(f"OnRecord is at http://127.0.0.1:{listener.getsockname()[1]}/")
+    say(f"OnRecord is at http://{HOST}:{listener.getsockname()[1]}/")
     with contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
     return 0

@@ -29,6 +29,8 @@ def _command(arguments: argparse.Namespace) -> int:
     require_text(arguments, paths={"questions", "output"})
     if arguments.mcp:
         return _serve(arguments)
+    if arguments.port is not None:
+        raise InputError("expected --mcp beside --port, found none")
     if arguments.questions:
         return _many(arguments)
     if arguments.output or arguments.restart:
@@ -60,6 +62,12 @@ def _parser(called: str) -> argparse.ArgumentParser:
     parser.add_argument(
         "--mcp", action="store_true", help="be a tool of the MCP client that started this program"
     )
+    parser.add_argument(
+        "--port",
+        type=int,
+        metavar="N",
+        help="with --mcp: serve any client of this machine over HTTP, at this port; 0 for any",
+    )
     return parser
 
 
@@ -67,7 +75,8 @@ def _serve(arguments: argparse.Namespace) -> int:
     from rag.mcp import serve
     from rag.onrecord import OnRecord
 
-    serve(OnRecord.open(arguments.index, embedder=arguments.embedder, llm=llm_settings(arguments)))
+    bot = OnRecord.open(arguments.index, embedder=arguments.embedder, llm=llm_settings(arguments))
+    serve(bot, arguments.port)
     return 0
 
 

@@ -56,7 +56,7 @@ PLAN = {
         "chain": {"answering", "llm", "people", "question", "ranking", "retrieval"},
         "llm": {"answering", "people"},
         "message": {"answering"},
-        "mcp": {"json_form", "onrecord", "requests"},
+        "mcp": {"answering", "json_form", "loopback", "onrecord", "requests"},
         "onrecord": {"answering", "chain", "llm", "message", "requests"},
         "question": {"people"},
         "ranking": {"people"},
@@ -203,6 +203,7 @@ HOMES = {
     "langsmith": {"rag/onrecord.py"},
     "lxml": {"index/ingest/loaders/html.py"},
     "mcp": {"rag/mcp.py"},
+    "mcp_types": {"rag/mcp.py"},
     "markdown_it": {"index/ingest/loaders/markdown.py"},
     "onnxruntime": {"index/embedding/minilm.py", "index/embedding/quantise.py"},
     "ray": {"index/indexing/distribute.py"},
@@ -215,7 +216,7 @@ HOMES = {
     "tokenizers": {"index/embedding/minilm.py"},
     "trafilatura": {"index/ingest/loaders/html.py"},
     "transformers": {"index/embedding/embed.py"},
-    "uvicorn": {"page/server/slow_clients.py", "ui.py"},
+    "uvicorn": {"page/server/slow_clients.py", "rag/mcp.py", "ui.py"},
     "watchfiles": {"index/indexing/watch.py"},
 }
 
