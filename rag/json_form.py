@@ -114,7 +114,7 @@ def citation_form(citation: Citation) -> CitationForm:
     """A citation in its JSON form."""
     return CitationForm(
         number=citation.number,
-        article=_article(citation.article),
+        article=_article_form(citation.article),
         start=citation.start,
         end=citation.end,
         quote=citation.quote,
@@ -130,7 +130,7 @@ def citation_form(citation: Citation) -> CitationForm:
     )
 
 
-def _article(article: Article) -> ArticleForm:
+def _article_form(article: Article) -> ArticleForm:
     return ArticleForm(
         id=article.id,
         title=article.title,

@@ -151,7 +151,7 @@ def _server(bot: OnRecord) -> MCPServer:
     try:
         from mcp.server import MCPServer
         from mcp.server.mcpserver.exceptions import ToolError
-        from mcp_types import ToolAnnotations
+        from mcp.types import ToolAnnotations
     except ImportError as error:
         raise MissingExtra(f"the MCP tool needs a library; run: pip install {EXTRA}") from error
 

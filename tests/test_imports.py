@@ -203,7 +203,6 @@ HOMES = {
     "langsmith": {"rag/onrecord.py"},
     "lxml": {"index/ingest/loaders/html.py"},
     "mcp": {"rag/mcp.py"},
-    "mcp_types": {"rag/mcp.py"},
     "markdown_it": {"index/ingest/loaders/markdown.py"},
     "onnxruntime": {"index/embedding/minilm.py", "index/embedding/quantise.py"},
     "ray": {"index/indexing/distribute.py"},
