@@ -99,16 +99,16 @@ $(PY) -m index status $(AT) >/dev/null 2>&1 || $(PY) -m index add $(AT) seeds
 endef
 
 eval: install
-	@$(PY) tests/benchmarks/evaluate.py --bench "$(EVAL)" $(GUEST)
+	@$(PY) tests/benchmarks/evaluate.py --record --bench "$(EVAL)" $(GUEST)
 
 train: install
 	@$(PY) -m training --bench "$(EVAL)" $(if $(DATA),--data "$(DATA)")
 
 bench: install
-	@$(PY) tests/benchmarks/bench.py --bench "$(EVAL)"
+	@$(PY) tests/benchmarks/bench.py --record --bench "$(EVAL)"
 
 faults: install
-	@PYTHONPATH=. $(PY) tests/faults/trials.py
+	@PYTHONPATH=. $(PY) tests/faults/trials.py --record
 
 # uv asks the index for the hash of every file of each version; it is not one of ours.
 hashes:
