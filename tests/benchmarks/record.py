@@ -75,7 +75,7 @@ def recorded(command: str, wanted: bool) -> Iterator[None]:
 
 def made_by(command: str) -> str:
     """The day, the machine and the command, in a line."""
-    day, cores = datetime.now(UTC).date().isoformat(), len(os.sched_getaffinity(0))
+    day, cores = datetime.now(UTC).date().isoformat(), os.cpu_count()
     return f"{day}, {cores} cores, {platform.system()} {platform.machine()}, `{command}`"
 
 
