@@ -21,7 +21,7 @@ GUEST := $(if $(strip $(LLM)),--llm "$(LLM)") $(if $(strip $(LLM_URL)),--llm-url
 AT := $(if $(strip $(INDEX)),--index "$(INDEX)")
 
 .DEFAULT_GOAL := help
-.PHONY: help install test fast check chat ask eval train bench faults soak hashes clean
+.PHONY: help install test fast check chat ask eval train bench faults soak docs hashes clean
 
 help:
 	@echo 'make install      .venv with the locked dependencies; a second run installs nothing'
@@ -36,6 +36,7 @@ help:
 	@echo 'make bench        time and memory of indexing and asking'
 	@echo 'make faults       kills, full disks, flipped bits, odd texts: what becomes of it (many minutes)'
 	@echo 'make soak         the tests that take minutes'
+	@echo 'make docs         the documentation as a site, in build/site'
 	@echo 'make clean        remove .venv, build/ and caches; never an index'
 	@echo
 	@echo 'INDEX=DIR uses the index in DIR.  PYTHON=python3.11 chooses the interpreter.'
@@ -63,7 +64,11 @@ $(VENV)/.installed: $(VENV)/.locked pyproject.toml
 
 test: install
 	@$(chromium)
-	@$(PY) -m pytest
+	@$(PY) -m pytest $(COVERED)
+
+# Lines that run in the tests' own process: what the page and the loaders do in processes of
+# their own is tested, and not counted.
+COVERED := --cov=index --cov=rag --cov=page --cov-report=term:skip-covered --cov-fail-under=70
 
 FAST := imports names public_names contributing programme lock
 
@@ -99,26 +104,50 @@ $(PY) -m index status $(AT) >/dev/null 2>&1 || $(PY) -m index add $(AT) seeds
 endef
 
 eval: install
-	@$(PY) tests/benchmarks/evaluate.py --bench "$(EVAL)" $(GUEST)
+	@$(PY) tests/benchmarks/evaluate.py --record --bench "$(EVAL)" $(GUEST)
 
 train: install
 	@$(PY) -m training --bench "$(EVAL)" $(if $(DATA),--data "$(DATA)")
 
 bench: install
-	@$(PY) tests/benchmarks/bench.py --bench "$(EVAL)"
+	@$(PY) tests/benchmarks/bench.py --record --bench "$(EVAL)"
 
 faults: install
-	@PYTHONPATH=. $(PY) tests/faults/trials.py
+	@PYTHONPATH=. $(PY) tests/faults/trials.py --record
+
+# A venv of its own: what makes the site is nothing that the program needs.
+$(VENV)-docs/.locked: requirements.docs
+	@$(PYTHON) -m venv --clear $(VENV)-docs
+	@$(VENV)-docs/bin/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements.docs
+	@touch $@
+
+# The modules are read, not imported.  The last line fails where a page loads from another host.
+docs: $(VENV)-docs/.locked
+	@NO_MKDOCS_2_WARNING=1 $(VENV)-docs/bin/python -m mkdocs build -q
+	@! grep -rnE $(LOADED) build/site --include='*.html'
+	@echo 'The documentation is at build/site/index.html'
+
+LOADED := '<(script|img|iframe)[^>]* src="?(https?:)?//|<link[^>]*(stylesheet|preconnect|icon)[^>]*href="?(https?:)?//'
+
+define DOCS_EXTRA
+import tomllib
+with open("pyproject.toml", "rb") as file:
+    print(*tomllib.load(file)["project"]["optional-dependencies"]["docs"], sep="\n")
+endef
+export DOCS_EXTRA
 
 # uv asks the index for the hash of every file of each version; it is not one of ours.
 hashes:
-	@(sed -n '1,/^[^#]/{/^#/p}' requirements.hashed; grep -v -e '^#' -e '^torch==' requirements.lock | \
+	@(awk '!/^#/ { exit } { print }' requirements.hashed; grep -v -e '^#' -e '^torch==' requirements.lock | \
 	  uv pip compile --no-deps --generate-hashes --no-header --no-annotate --python-version 3.11 -q -) > build.hashed
 	@mv build.hashed requirements.hashed
+	@(awk '!/^#/ { exit } { print }' requirements.docs; $(PYTHON) -c "$$DOCS_EXTRA" | \
+	  uv pip compile --generate-hashes --no-header --no-annotate --python-version 3.11 -q -) > build.hashed
+	@mv build.hashed requirements.docs
 
 soak: install
 	@$(PY) -m pytest -m soak
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
+	rm -rf $(VENV) $(VENV)-docs build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

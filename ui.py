@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import socket
 import sys
 import threading
 from collections.abc import Sequence
 
-from index.errors import InputError
 from index.text.terminal import Parser, require_text, run, say
 from rag.__main__ import add_llm_options, llm_settings
 from rag.llm import invited
+from rag.loopback import HOST, listening
 
 UPLOAD = 20_000_000
 """Bytes of one request that adds files."""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Serve the page on loopback until it is stopped; returns the exit code."""
-    return run(lambda: _serve(_parser().parse_args(argv)))
+def main(argv: Sequence[str] | None = None, called: str = "python ui.py") -> int:
+    """Serve the page on loopback until it is stopped; returns the exit code.
+
+    ``called`` is the name of the command in messages.
+    """
+    return run(lambda: _serve(_parser(called).parse_args(argv)))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(prog="python ui.py", description="Chat with an index.")
+def _parser(called: str) -> argparse.ArgumentParser:
+    parser = Parser(prog=called, description="Chat with an index.")
     parser.add_argument("--index", metavar="DIR", help="folder of the index")
     parser.add_argument("--port", type=int, default=7860, help="7860 unless given; 0 for any")
     parser.add_argument(
@@ -37,13 +39,7 @@ def _parser() -> argparse.ArgumentParser:
 def _serve(arguments: argparse.Namespace) -> int:
     require_text(arguments)
     guest = invited(llm_settings(arguments))
-    try:
-        listener = socket.create_server(("127.0.0.1", arguments.port))
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InputError(
-            f"cannot serve on port {arguments.port} ({reason}); name another: --port N"
-        ) from error
+    listener = listening(arguments.port)
     import uvicorn
 
     from page.server.slow_clients import Patience, make_room
@@ -61,7 +57,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         log_level="critical",
         timeout_graceful_shutdown=1,
     )
-    say(f"OnRecord is at http://127.0.0.1:{listener.getsockname()[1]}/")
+    say(f"OnRecord is at http://{HOST}:{listener.getsockname()[1]}/")
     with contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
     return 0

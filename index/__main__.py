@@ -17,10 +17,10 @@ from index.text.terminal import BUSY as BUSY
 from index.text.terminal import FAILED, Parser, complain, require_text, run, say
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code."""
+def main(argv: Sequence[str] | None = None, called: str = "python -m index") -> int:
+    """Run one command; returns the exit code.  ``called`` is its name in messages."""
     return run(
-        lambda: _command(_parser().parse_args(argv)),
+        lambda: _command(_parser(called).parse_args(argv)),
         stopped="stopped; what was stored is kept, run it again to go on",
     )
 
@@ -33,8 +33,8 @@ def _command(arguments: argparse.Namespace) -> int:
     return int(arguments.run(arguments, settings))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(prog="python -m index", description="Index news articles.")
+def _parser(called: str) -> argparse.ArgumentParser:
+    parser = Parser(prog=called, description="Index news articles.")
     common = Parser(add_help=False)
     common.add_argument("--index", metavar="DIR", help="folder of the index")
     common.add_argument(

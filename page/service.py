@@ -213,6 +213,14 @@ class Desk:
             self._kept = {k: v for k, v in self._kept.items() if k.endswith(name)} | {key: found}
         return self._kept[key]
 
+    def unready(self) -> str:
+        """Why no question can be answered now; "" if there is an index that can be read."""
+        try:
+            _ = self.bot.reader
+        except OnRecordError as error:
+            return str(error)
+        return ""
+
     def busy(self) -> str:
         """Since when another process has been changing the index; "" if none is."""
         try:

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 import gradio.queueing
@@ -20,6 +20,7 @@ from page.checking import checked
 from page.evidence import NOTHING
 from page.layout import Layout
 from page.markup import frame, fresh, notice, said, sent_values
+from page.openapi import DESCRIPTION_PATH, LIVE_PATH, READY_PATH, described
 from page.panes import Panes, saved
 from page.server.calls import Slot
 from page.server.guard import Entrance, Guard
@@ -32,6 +33,9 @@ from page.throttle import STEP, paced
 from page.turns import cited, mended, reworded
 from page.welcome import name_suggestions
 from rag.types import Answer, Findings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 HERE = Path(__file__).parent
 
@@ -318,12 +322,31 @@ class _Quiet:
         print(f"onrecord: an event of the page failed ({kind})", file=sys.stderr)
 
 
+def _add_probes(app: FastAPI, desk: Desk) -> None:
+    """Routes beside the page: whether it is up, whether it can answer, and how it is asked."""
+    from fastapi.responses import JSONResponse
+
+    def ready() -> JSONResponse:
+        if reason := desk.unready():
+            return JSONResponse({"status": "not ready", "reason": reason}, 503)
+        return JSONResponse({"status": "ready", "reason": ""})
+
+    answers: dict[str, Callable[[], JSONResponse]] = {
+        LIVE_PATH: lambda: JSONResponse({"status": "live", "reason": ""}),
+        READY_PATH: ready,
+        DESCRIPTION_PATH: lambda: JSONResponse(described()),
+    }
+    for path, endpoint in answers.items():
+        app.add_api_route(path, endpoint, methods=["GET", "HEAD"])
+
+
 def application(desk: Desk, limit: int) -> Guard:
     """The page as an ASGI application, behind the guard; uploads of at most ``limit`` bytes."""
     from fastapi import FastAPI
 
     wiring = Wiring(desk)
     bare = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    _add_probes(bare, desk)
     served = gr.mount_gradio_app(
         bare,
         wiring.blocks,

@@ -19,6 +19,7 @@ from rag.types import Answer, Citation, Filters, Findings, Prose, Question, Read
 
 if TYPE_CHECKING:
     from rag.check.types import Check
+    from rag.message import as_message
     from rag.onrecord import OnRecord
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Question",
     "Reading",
     "answer",
+    "as_message",
     "check",
 ]
 
@@ -84,4 +86,8 @@ def __getattr__(name: str) -> Any:
         from rag.onrecord import OnRecord
 
         return OnRecord
+    if name == "as_message":
+        from rag.message import as_message
+
+        return as_message
     raise AttributeError(f"module 'rag' has no attribute {name!r}")

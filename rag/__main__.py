@@ -17,22 +17,24 @@ from rag.requests import FILTER_HELP
 from rag.types import Answer
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Answer what was asked; returns the exit code."""
+def main(argv: Sequence[str] | None = None, called: str = "python -m rag") -> int:
+    """Answer what was asked; returns the exit code.  ``called`` is its name in messages."""
     return run(
-        lambda: _command(_parser().parse_args(argv)),
+        lambda: _command(_parser(called).parse_args(argv)),
         stopped="stopped; the lines that were written are kept, run it again to go on",
     )
 
 
 def _command(arguments: argparse.Namespace) -> int:
     require_text(arguments, paths={"questions", "output", "check", "against"})
-    if arguments.check:
+    if arguments.check is not None:
         return _check(arguments)
     if arguments.against or arguments.markdown:
         raise InputError("expected --check DRAFT beside --against and --markdown, found none")
     if arguments.mcp:
         return _serve(arguments)
+    if arguments.port is not None:
+        raise InputError("expected --mcp beside --port, found none")
     if arguments.questions:
         return _many(arguments)
     if arguments.output or arguments.restart:
@@ -40,10 +42,8 @@ def _command(arguments: argparse.Namespace) -> int:
     return _one(arguments)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(
-        prog="python -m rag", description="Ask who said what, to whom, according to whom."
-    )
+def _parser(called: str) -> argparse.ArgumentParser:
+    parser = Parser(prog=called, description="Ask who said what, to whom, according to whom.")
     parser.add_argument("question", nargs="?", default="", metavar="QUESTION")
     parser.add_argument("--index", metavar="DIR", help="folder of the index")
     parser.add_argument("--embedder", metavar="NAME", help="the model that the index was made with")
@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
     parser.add_argument(
         "--check",
-        nargs="+",
+        nargs="*",
         metavar="DRAFT",
         help="check the quotations of drafts, files or - for the standard input; exit code 1 if "
         "one is not exact, 2 if a draft cannot be read",
@@ -76,6 +76,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--mcp", action="store_true", help="be a tool of the MCP client that started this program"
+    )
+    parser.add_argument(
+        "--port",
+        type=int,
+        metavar="N",
+        help="with --mcp: serve any client of this machine over HTTP, at this port; 0 for any",
     )
     return parser
 
@@ -100,7 +106,8 @@ def _serve(arguments: argparse.Namespace) -> int:
     from rag.mcp import serve
     from rag.onrecord import OnRecord
 
-    serve(OnRecord.open(arguments.index, embedder=arguments.embedder, llm=llm_settings(arguments)))
+    bot = OnRecord.open(arguments.index, embedder=arguments.embedder, llm=llm_settings(arguments))
+    serve(bot, arguments.port)
     return 0
 
 

@@ -41,6 +41,9 @@ def command(
 ) -> int:
     """Check drafts against an index, or against files that are indexed for this alone; returns
     the exit code.  What cannot be read is told in one line each, the rest is checked."""
+    if not drafts:
+        complain("expected a draft to check, found none; name a file, or - for the standard input")
+        return BAD
     checks, bad = list[Check](), 0
     try:
         with _archive(against, index, embedder) as bot:

@@ -27,6 +27,8 @@ from rag.retriever import QuoteRetriever, QuoteTool, retriever_tool
 from rag.types import Answer, Event, Filters
 
 if TYPE_CHECKING:
+    from langchain_core.tools import BaseTool
+
     from index.indexing.build import IndexReport
     from rag.check.desk import Desk
     from rag.check.types import Check
@@ -82,7 +84,7 @@ class OnRecord:
         generation = Generation(self._settings.index)
         made = generation.manifest.fingerprint
         e = self._embedder
-        mine = Fingerprint(SCHEMA, EXTRACTOR, e.name, e.weights, e.dimension)
+        mine = Fingerprint(SCHEMA, EXTRACTOR, e.name, e.fingerprint, e.dimension)
         if difference := made.differences(mine):
             generation.close()
             raise IndexUnusable(
@@ -257,6 +259,15 @@ class OnRecord:
     def as_tool(self, *, k: int = 8) -> QuoteTool:
         """Return the retriever as a LangChain tool, with the documents as its artifact."""
         return retriever_tool(self.as_retriever(k=k))
+
+    def as_answer_tool(self, *, direct: bool = True) -> BaseTool:
+        """A LangChain tool that answers, with the message of `as_message` as its artifact.
+
+        ``direct`` hands the answer to the user word for word, past the agent's model.
+        """
+        from rag.message import answer_tool
+
+        return answer_tool(self.answer, direct=direct)
 
 
 def _follow(followed: weakref.ref[OnRecord], closed: threading.Event) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,14 @@ SEEDS = ROOT / "seeds"
 
 for name in [n for n in os.environ if n.startswith(("ONRECORD_LLM", "ONRECORD_CHROMA", "CHROMA_"))]:
     del os.environ[name]  # whatever a developer has, no test asks a provider or a server
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs Linux elsewhere, and say so."""
+    if sys.platform != "linux":
+        for item in items:
+            if item.get_closest_marker("linux"):
+                item.add_marker(pytest.mark.skip(reason="needs Linux (/proc, /dev/full or mounts)"))
 
 
 @pytest.fixture(scope="session")

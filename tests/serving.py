@@ -23,7 +23,7 @@ class Served:
     uploads: Path
 
     def memory(self) -> int:
-        """Resident bytes of the process."""
+        """Resident bytes of the process; needs Linux."""
         pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
 

@@ -15,6 +15,10 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 
+TOPS = {"index", "rag", "page", "ui.py", "onrecord.py"}
+"""What the wheel puts beside other packages."""
+
+
 def built(to: Path) -> dict[str, Path]:
     """The wheel and the source archive, built with the locked builder."""
     run = subprocess.run(
@@ -38,7 +42,7 @@ def test_the_wheel_holds_the_program_and_nothing_else(packages):
     with zipfile.ZipFile(packages[".whl"]) as wheel:
         names = [Path(name) for name in wheel.namelist()]
     tops = {name.parts[0] for name in names}
-    assert {t for t in tops if not t.endswith(".dist-info")} == {"index", "rag", "page", "ui.py"}
+    assert {t for t in tops if not t.endswith(".dist-info")} == TOPS
     program = {n.as_posix() for n in names if not n.parts[0].endswith(".dist-info")}
     for package in ("index", "rag", "page"):
         sources = {p.relative_to(ROOT).as_posix() for p in (ROOT / package).rglob("*.py")}

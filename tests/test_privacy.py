@@ -79,7 +79,7 @@ def sources() -> list[Path]:
         *ROOT.glob("index/**/*.py"),
         *ROOT.glob("rag/**/*.py"),
         *ROOT.glob("page/**/*.py"),
-        *ROOT.glob("ui*.py"),
+        *ROOT.glob("*.py"),
     ]
 
 
@@ -87,14 +87,14 @@ EMBEDS = """
 import sys
 from index.embedding.embed import load_embedder
 from index.settings import DEFAULT_EMBEDDER
-load_embedder(DEFAULT_EMBEDDER).embed(["a sentence"])
+load_embedder(DEFAULT_EMBEDDER).encode_document(["a sentence"]).vectors
 """
 
 
 def test_no_library_keeps_an_id_or_events_of_its_own(tmp_path):
     """Native code opens no socket that Python sees; what it would send, it keeps in files."""
     theirs, ours = tmp_path / ".cache", user_cache_path("onrecord", appauthor=False)
-    load_embedder(DEFAULT_EMBEDDER).embed(["made once"])
+    load_embedder(DEFAULT_EMBEDDER).encode_document(["made once"])
     shutil.copytree(ours, theirs / "onrecord")
     kept = {k: v for k, v in os.environ.items() if k not in ("ORT_DISABLE_TELEMETRY",)}
     run = subprocess.run(

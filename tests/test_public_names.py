@@ -18,6 +18,7 @@ PUBLIC = {
         "Question",
         "Reading",
         "answer",
+        "as_message",
         "check",
     ],
     "index": ["Article", "Mention", "OnRecordError", "Passage", "Quote", "Span", "extract_quotes"],

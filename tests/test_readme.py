@@ -1,4 +1,4 @@
-"""The README's examples are run, and print what it says they print."""
+"""The examples of the README and of the tutorial are run, and print what is shown."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from index.ingest.loaders import LOADERS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PYTHON = re.findall(r"```python\n(.*?)```\n```\n(.*?)```", README, re.DOTALL)
-ASKED = re.findall(r"```\n\$ make ask Q=\"(.*?)\"\n(.*?)```", README, re.DOTALL)
+PAGES = README + (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+PYTHON = re.findall(r"```python\n(.*?)```\n```\n(.*?)```", PAGES, re.DOTALL)
+ASKED = re.findall(r"```\n\$ make ask Q=\"(.*?)\"\n(.*?)```", PAGES, re.DOTALL)
 
 
 def run(seed_index: Path, *command: str) -> str:
@@ -40,10 +41,14 @@ def test_a_question_is_answered_as_shown(seed_index, question, printed):
 
 
 def test_every_format_is_named():
-    own = README[README.index("Your own articles") :][:700]
+    own = PAGES[PAGES.index("Your own articles") :][:700]
     assert not [x.format for x in LOADERS.values() if x.format not in own]
 
 
 def test_there_are_examples():
-    assert len(PYTHON) == 2
-    assert len(ASKED) >= 2
+    assert len(PYTHON) == 3
+    assert len(ASKED) == 3
+
+
+def test_the_readme_is_short():
+    assert README.count("\n") <= 150

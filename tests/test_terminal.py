@@ -291,6 +291,7 @@ def test_a_file_in_a_folder_that_is_not_utf_8_is_named_and_the_rest_is_indexed(t
     ],
     ids=" ".join,
 )  # fmt: skip
+@pytest.mark.linux
 def test_a_closed_or_full_output_is_no_traceback(hostile, command):
     at = [] if "--help" in command else ["--index", str(hostile / "index")]
     line = [sys.executable, "-m", *command, *at]

@@ -81,6 +81,7 @@ def test_no_file_and_no_other_address_is_had_through_the_page(address, path):
     assert b"root:" not in answer
 
 
+@pytest.mark.linux
 def test_too_much_is_refused_at_once_and_nothing_of_it_is_kept(served):
     """20 MB of question, a thousand parts, an upload where none may be."""
     address, before = served.address, served.memory()
@@ -164,6 +165,7 @@ def test_an_answer_of_one_visitor_is_not_to_be_had_by_another(address):
         assert "negotiation table" in told
 
 
+@pytest.mark.linux
 def test_nothing_opens_the_page_to_other_machines(served):
     """There is no such option, and the socket is bound to this machine alone."""
     for option in ("--share", "--host=0.0.0.0", "--listen", "--debug"):

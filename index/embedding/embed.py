@@ -7,13 +7,13 @@ import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.minilm import MiniLM, model_sha256
-from index.embedding.tokens import TokenVectors, unit
+from index.embedding.tokens import Encoded, TokenVectors, unit
 from index.errors import InputError, MissingExtra
 from index.settings import DEFAULT_EMBEDDER
 
@@ -26,28 +26,39 @@ TEXTS_PER_PASS = 8
 TOKEN_DIMENSION = 128
 """Dimensions of the vectors of tokens at most."""
 
+Task = Literal["query", "document"]
+
+_PROMPTS = (("query",), ("document", "passage", "corpus"))
+"""The names under which sentence-transformers keeps the prompts of queries and of documents."""
+
+_CONFIGURING = ("*.safetensors", "*.json", "*.txt", "*.model")
+"""The files of a model folder that vectors depend on: weights, tokenizer, pooling, prompts."""
+
 
 @runtime_checkable
 class Embedder(Protocol):
-    """Anything that turns texts into vectors and can say what it is."""
+    """Anything that turns texts into vectors and can say what it is.
+
+    name          what ``--embedder`` and the status of an index call it
+    dimension     of its vectors
+    fingerprint   a hash of all that its vectors depend on; indexes of two fingerprints are
+                  never mixed
+    """
 
     name: str
-    weights: str
     dimension: int
+    fingerprint: str
 
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit rows of shape (len(texts), dimension), in order; no texts give (0, dimension)."""
+    def encode_query(self, texts: Sequence[str]) -> Encoded:
+        """The vectors of texts that are asked with, and those of their word pieces."""
         ...
 
-    def tokens(self, text: str) -> TokenVectors | None:
-        """The vectors of a text's word pieces, None if the model has none.  The pass that
-        gives them gives the text's own vector: asking for both of one text costs one."""
-        ...
+    def encode_document(self, texts: Sequence[str], *, tokens: bool = True) -> Encoded:
+        """The vectors of texts that are looked up, and those of their word pieces.
 
-    def embed_with_tokens(
-        self, texts: Sequence[str]
-    ) -> tuple[NDArray[np.float32], Sequence[TokenVectors | None]]:
-        """The rows of ``embed`` and what ``tokens`` gives of each text, of the same passes."""
+        Without ``tokens`` the model is spared the word pieces, of which it then gives None.
+        No texts give vectors of shape (0, dimension).
+        """
         ...
 
 
@@ -68,7 +79,7 @@ def load_embedder(name: str = DEFAULT_EMBEDDER) -> Embedder:
 
 
 class _Named:
-    """A model that the user named.
+    """A model that the user named, with the prompts that it was trained with, if it names any.
 
     Its token vectors are turned by a random matrix, the same each time, into at most 128
     dimensions: for it no principal components are known.  It has none if its first module is
@@ -77,56 +88,72 @@ class _Named:
     """
 
     def __init__(self, name: str, source: Path | str) -> None:
-        weights = _folder_hash(source) if isinstance(source, Path) else ""
+        fingerprint = _folder_hash(source) if isinstance(source, Path) else ""
         self._model = _load(name, source)
         dimension = self._model.get_embedding_dimension()
         if dimension is None:
             raise InputError(f"the embedder {name!r} does not say its dimension")
         self.name = name
         self.dimension = int(dimension)
-        self.weights = weights or _state_hash(self._model)
+        self.fingerprint = fingerprint or _state_hash(self._model)
         self._turn: NDArray[np.float32] | None = None
-        self._last = functools.lru_cache(maxsize=64)(lambda text: self._pass([text]))
+        self._query, self._document = (self._prompt(names) for names in _PROMPTS)
+        self._last = functools.lru_cache(maxsize=64)(self._pass)
 
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self.embed_with_tokens(texts)[0]
+    def _prompt(self, names: Sequence[str]) -> str:
+        """What the model was trained to read before a text of this kind, "" for nothing."""
+        prompts = self._model.prompts
+        usual = self._model.default_prompt_name
+        return next((prompts[name] for name in (*names, usual) if prompts.get(name)), "")
 
-    def tokens(self, text: str) -> TokenVectors | None:
-        return self._last(text)[1][0]
+    def encode_query(self, texts: Sequence[str]) -> Encoded:
+        return self._encoded(tuple(texts), "query")
 
-    def embed_with_tokens(
-        self, texts: Sequence[str]
-    ) -> tuple[NDArray[np.float32], list[TokenVectors | None]]:
+    def encode_document(self, texts: Sequence[str], *, tokens: bool = True) -> Encoded:
+        return self._encoded(tuple(texts), "document")  # the word pieces cost nothing more
+
+    def _encoded(self, texts: tuple[str, ...], task: Task) -> Encoded:
         if not texts:
-            return np.zeros((0, self.dimension), dtype=np.float32), []
-        return self._last(texts[0]) if len(texts) == 1 else self._pass(texts)
+            return Encoded(np.zeros((0, self.dimension), dtype=np.float32), [])
+        return self._last(texts, task) if len(texts) == 1 else self._pass(texts, task)
 
-    def _pass(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], list[TokenVectors | None]]:
+    def _pass(self, texts: tuple[str, ...], task: Task) -> Encoded:
         """The rows, and the tokens of the same passes, of one text or more."""
-        made: list[dict[str, Any]] = self._model.encode(
+        query = task == "query"
+        prompt = self._query if query else self._document
+        encode = self._model.encode_query if query else self._model.encode_document
+        made: list[dict[str, Any]] = encode(
             list(texts),
+            prompt=prompt,
             batch_size=TEXTS_PER_PASS,
             normalize_embeddings=True,
             show_progress_bar=False,
             output_value=None,
         )
         rows = np.stack([one["sentence_embedding"].cpu().numpy() for one in made])
-        found = [self._tokens(text, one) for text, one in zip(texts, made, strict=True)]
-        return unit(rows), found
+        found = [self._tokens(text, prompt, one) for text, one in zip(texts, made, strict=True)]
+        return Encoded(unit(rows), found)
 
-    def _tokens(self, text: str, made: dict[str, Any]) -> TokenVectors | None:
-        """The tokens of a text, None if the model does not tell where in it they stand."""
+    def _tokens(self, text: str, prompt: str, made: dict[str, Any]) -> TokenVectors | None:
+        """The tokens of a text, None if the model does not tell where in it they stand.
+
+        Those of the prompt before it are dropped.
+        """
         tokenizer = self._model.tokenizer
         if "token_embeddings" not in made or not getattr(tokenizer, "is_fast", False):
             return None
         ids = made["input_ids"][made["attention_mask"].bool()].tolist()
         vectors = made["token_embeddings"][: len(ids)].float().cpu().numpy()
-        read = tokenizer(text, truncation=True, max_length=len(ids), return_offsets_mapping=True)
-        if read["input_ids"] != ids or len(vectors) != len(ids):  # a prompt before it, say
+        read = tokenizer(
+            prompt + text, truncation=True, max_length=len(ids), return_offsets_mapping=True
+        )
+        if read["input_ids"] != ids or len(vectors) != len(ids):  # it reads texts otherwise
             return None
         if self._turn is None:
             self._turn = _random_turn(vectors.shape[1])
-        return TokenVectors.of(text, vectors @ self._turn, read["offset_mapping"], ids)
+        before = len(prompt)
+        spans = [(max(0, a - before), max(0, b - before)) for a, b in read["offset_mapping"]]
+        return TokenVectors.of(text, vectors @ self._turn, spans, ids)
 
 
 def _load(name: str, source: Path | str) -> SentenceTransformer:
@@ -169,18 +196,23 @@ def _random_turn(dimension: int) -> NDArray[np.float32]:
 
 
 def _folder_hash(folder: Path) -> str:
-    """One hash over the safetensors files of a folder; pickled weights are never loaded."""
-    files = sorted(folder.rglob("*.safetensors"))
-    if not files:
+    """One hash over the files of a folder that vectors depend on; pickled weights are never
+    loaded."""
+    if not any(folder.rglob("*.safetensors")):
         raise InputError(
             f"expected a model folder with .safetensors weights, found none in {folder}"
         )
-    return hashlib.sha256("".join(model_sha256(f) for f in files).encode()).hexdigest()
+    files = sorted({file for pattern in _CONFIGURING for file in folder.rglob(pattern)})
+    named = (f"{f.relative_to(folder).as_posix()} {model_sha256(f)}" for f in files if f.is_file())
+    return hashlib.sha256("\n".join(named).encode()).hexdigest()
 
 
 def _state_hash(model: SentenceTransformer) -> str:
-    """Hash of a hub model's parameters, whatever files they came from."""
-    digest = hashlib.sha256()
+    """Hash of a hub model's modules, prompts, tokenizer and parameters, whatever files they
+    came from."""
+    digest = hashlib.sha256(f"{model!r}{sorted(model.prompts.items())}".encode())
+    words = getattr(model.tokenizer, "backend_tokenizer", None)
+    digest.update(words.to_str().encode() if words is not None else b"")
     for key, value in sorted(model.state_dict().items()):
         digest.update(key.encode())
         digest.update(value.detach().cpu().contiguous().float().numpy().tobytes())

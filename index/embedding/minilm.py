@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedding.tokens import TokenVectors
+from index.embedding.tokens import Encoded, TokenVectors
 from index.errors import InputError, MissingExtra
 from index.settings import DEFAULT_EMBEDDER, cores
 
@@ -72,7 +72,7 @@ class MiniLM:
     """all-MiniLM-L6-v2 from its package: pinned, so known before it is loaded."""
 
     name = DEFAULT_EMBEDDER
-    weights = f"{RECIPE}-{PINNED_WEIGHTS}"
+    fingerprint = f"{RECIPE}-{PINNED_WEIGHTS}"
     dimension = 384
 
     def __init__(self) -> None:
@@ -102,21 +102,17 @@ class MiniLM:
         processors parse meanwhile."""
         return ThreadPoolExecutor(cores() - cores() // 2, thread_name_prefix="embed")
 
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit rows of shape (len(texts), 384); equal texts are embedded once."""
-        return self._rows(self._passes(texts))
+    def encode_query(self, texts: Sequence[str]) -> Encoded:
+        """The vectors of questions; the model was trained without prompts."""
+        return self.encode_document(texts)
 
-    def tokens(self, text: str) -> TokenVectors:
-        """The vectors of a text's word pieces, in 128 dimensions; of a text that was just
-        embedded they are there."""
-        return self._found(text).tokens
+    def encode_document(self, texts: Sequence[str], *, tokens: bool = True) -> Encoded:
+        """Rows of shape (N, 384), and of each text the word pieces in 128 dimensions.
 
-    def embed_with_tokens(
-        self, texts: Sequence[str]
-    ) -> tuple[NDArray[np.float32], list[TokenVectors]]:
-        """The rows of ``embed`` and the word pieces of each text, of the same passes."""
+        Equal texts are encoded once.
+        """
         done = self._passes(texts)
-        return self._rows(done), [one.tokens for one in done]
+        return Encoded(self._rows(done), [one.tokens if tokens else None for one in done])
 
     def _rows(self, done: Sequence[_Pass]) -> NDArray[np.float32]:
         return np.array([one.row for one in done], np.float32).reshape(-1, self.dimension)
@@ -174,7 +170,7 @@ def _graph() -> bytes:
     from platformdirs import user_cache_path
 
     cache = user_cache_path("onrecord", appauthor=False) / "models"
-    file = cache / f"{MiniLM.weights}.onnx"
+    file = cache / f"{MiniLM.fingerprint}.onnx"
     if (graph := _cached_bytes(file)) is not None:
         return graph
     for folder in _writable(cache):

@@ -23,7 +23,7 @@ from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from os import fstat, pread
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,6 +103,18 @@ class TokenVectors:
         return cls(
             unit(vectors[own]), starts, ends, np.array(ids, np.int64)[own], np.array(left_out, bool)
         )
+
+
+class Encoded(NamedTuple):
+    """What a model makes of N texts, in their order.
+
+    vectors   unit rows of shape (N, dimension)
+    tokens    the vectors of the word pieces of each text; None where the model has none, or
+              where they were not asked for
+    """
+
+    vectors: Matrix
+    tokens: Sequence[TokenVectors | None]
 
 
 def unit(rows: NDArray[Any]) -> Matrix:

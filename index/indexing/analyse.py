@@ -153,8 +153,10 @@ def _embedded(
     those that are not known are embedded."""
     new = [text for text in dict.fromkeys(texts) if text not in known]
     with_pieces, without = ([t for t in new if (t in pieces_of) is want] for want in (True, False))
-    made = {**known, **dict(zip(without, map(Made, embedder.embed(without)), strict=True))}
-    for text, row, found in zip(with_pieces, *embedder.embed_with_tokens(with_pieces), strict=True):
+    rows = embedder.encode_document(without, tokens=False).vectors
+    made = {**known, **dict(zip(without, map(Made, rows), strict=True))}
+    encoded = embedder.encode_document(with_pieces)
+    for text, row, found in zip(with_pieces, *encoded, strict=True):
         made[text] = Made(row, Coded.of(found).packed() if found else b"")
     return [made[text] for text in texts]
 

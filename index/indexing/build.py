@@ -126,7 +126,7 @@ def _totals(counts: dict[str, int]) -> str:
 
 def fingerprint(embedder: Embedder) -> Fingerprint:
     """What an index is made with today."""
-    return Fingerprint(SCHEMA, EXTRACTOR, embedder.name, embedder.weights, embedder.dimension)
+    return Fingerprint(SCHEMA, EXTRACTOR, embedder.name, embedder.fingerprint, embedder.dimension)
 
 
 def add(
@@ -312,7 +312,7 @@ def _preparing(work: Iterable[Loaded], embedder: Embedder) -> Iterator[Loaded]:
     parsers are starting then, and this process would only wait for them."""
 
     def load_ahead() -> None:
-        embedder.embed([""])
+        embedder.encode_document([""])
         load_library()
         load_lists()
 

@@ -28,6 +28,7 @@ from index.attribution.budget import allowance, too_long
 from index.attribution.extract import Quotes
 from index.attribution.extract import extractions as extractions_here
 from index.errors import InputError, MissingExtra, OnRecordError
+from index.ingest.memory import limit_memory
 from index.types import Article
 
 MAX_WORKER_BYTES = 6 << 30
@@ -175,7 +176,7 @@ class _Worker:
 def main() -> None:
     """Serve until the standard input ends; the arguments are the allowance."""
     budget.SECONDS, budget.PER_CHARACTER = map(float, sys.argv[-2:])
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_WORKER_BYTES, MAX_WORKER_BYTES))
+    limit_memory(MAX_WORKER_BYTES)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     results = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # libraries print what they like

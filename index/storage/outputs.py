@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from index.errors import DiskError, InputError
-from index.storage.disk import FULL
+from index.storage.disk import FULL, flush_to_disk
 
 
 @contextlib.contextmanager
@@ -77,7 +77,7 @@ def aside(output: Path) -> Iterator[IO[str]]:
                 Path(name).chmod(_rights(file))
                 yield out
                 out.flush()
-                os.fsync(out.fileno())
+                flush_to_disk(out.fileno())
             Path(name).replace(file)
         except BaseException:
             Path(name).unlink(missing_ok=True)

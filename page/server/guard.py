@@ -40,7 +40,7 @@ BODY = 262_144
 """Bytes of a request; a question has at most some thousand characters."""
 
 ROUTES = re.compile(
-    r"/(config/?|theme\.css|favicon\.ico|robots\.txt|manifest\.json|assets/[\w./-]+|static/[\w./-]+"
+    r"/(livez|readyz|openapi\.json|config/?|theme\.css|favicon\.ico|robots\.txt|manifest\.json|assets/[\w./-]+|static/[\w./-]+"
     r"|gradio_api/(info/?|app_id/?|startup-events|queue/(join|data)|heartbeat/\w+|cancel|reset/?|theme\.css"
     r"|(call|run)/answer(/\w+)?))?"
 )

@@ -10,7 +10,7 @@ from typing import Any
 from index.storage.export import guarded
 from index.text.escape import markdown, on_one_line
 from rag.check.types import MEANING, Check, DiffPart, Finding, Verdict
-from rag.json_form import citation_json
+from rag.json_form import citation_form
 from rag.types import Citation, listed
 
 SCOPE = "The archive is not the world: what is not on record here may still have been said."
@@ -188,7 +188,7 @@ def _finding(finding: Finding, check: Check) -> dict[str, Any]:
         "notes": list(finding.notes),
         "corrected": finding.corrected or None,
         "probability": finding.probability,
-        "passages": [citation_json(passage) for passage in finding.passages],
+        "passages": [citation_form(passage).model_dump() for passage in finding.passages],
         "claim_review": _claim_review(finding, check),
     }
 

@@ -77,7 +77,7 @@ class _Search:
 
     def _nearest(self, embedder: Embedder) -> tuple[Matrix, list[int], list[int]]:
         """Return the vector of the topic, and the passages and quotes that are nearest to it."""
-        vectors, tokens = embedder.embed_with_tokens([self._about, self._question.text])
+        vectors, tokens = embedder.encode_query([self._about, self._question.text])
         vector, nearest = vectors[0], self._generation.nearest
         self._tokens = tokens[0], tokens[1]
         found = [

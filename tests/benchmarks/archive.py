@@ -38,9 +38,7 @@ def archive(kept: Path, passages: int) -> Path:
     code of today makes it.  Larger archives hold all that smaller ones do."""
     index = kept / f"archive-{passages}"
     stamp = index / "made-by.json"
-    stored = (
-        f"{_hash([HERE / 'corpus.py', INDEX / 'storage' / 'tables.py'])}, {load_embedder().weights}"
-    )
+    stored = f"{_hash([HERE / 'corpus.py', INDEX / 'storage' / 'tables.py'])}, {load_embedder().fingerprint}"
     derived = _hash(INDEX.rglob("*.py"))
     with contextlib.suppress(OSError, ValueError):
         made = json.loads(stamp.read_text(encoding="ascii"))

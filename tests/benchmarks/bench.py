@@ -34,6 +34,7 @@ import charts
 import small
 from growth import Size
 from measure import ROOT, Figures, medians
+from record import heading, recorded
 
 KEPT = ROOT / "build" / "bench.json"
 SIZES = (1_000, 10_000, 100_000)
@@ -43,7 +44,10 @@ PARTS = ("small", "growth", "speaker", "engine")
 def main() -> int:
     options = arguments()
     found: dict[str, Any] = {}
-    with tempfile.TemporaryDirectory(prefix="onrecord-bench-") as made:
+    with (
+        recorded("make bench", options.record),
+        tempfile.TemporaryDirectory(prefix="onrecord-bench-") as made,
+    ):
         work = Path(made)
         articles, questions, count = small.lay_out(options.bench, options.articles, work)
         if "small" in options.parts:
@@ -56,6 +60,7 @@ def main() -> int:
                     store = work / f"peer-{number}"
                     rounds["peer"].append(small.theirs(peer, articles, questions, store, count))
             found["small"] = {who: medians(runs) for who, runs in rounds.items() if runs}
+            heading("small archive")
             compare(f"{count} articles", found["small"])
         if {"growth", "speaker"} & options.parts:
             found |= grown(options)
@@ -75,6 +80,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="how often each (default 5)")
     parser.add_argument("--quick", action="store_true", help="archives up to 10,000 passages")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="only these")
+    parser.add_argument("--record", action="store_true", help="write docs/measured.md")
     options = parser.parse_args()
     options.bench = options.bench.resolve()
     options.sizes = SIZES[:-1] if options.quick else SIZES
@@ -93,6 +99,7 @@ def grown(options: argparse.Namespace) -> dict[str, Any]:
             for size in sizes:
                 size.round()
         found["growth"] = {size.passages: size.medians() for size in sizes}
+        heading("growing archives")
         for passages, figures in found["growth"].items():
             compare(f"{passages:,} passages", figures)
         first, last = (
@@ -104,7 +111,8 @@ def grown(options: argparse.Namespace) -> dict[str, Any]:
             charts.draw(found["growth"], ROOT / "docs" / "growth.png")
     if "speaker" in options.parts and options.peer:
         found["speaker"] = spoken = sizes[-1].one_speaker(options.rounds)
-        print(f"\none speaker's ten nearest quotes among {sizes[-1].passages:,} passages, p50:")
+        heading("one speaker")
+        print(f"one speaker's ten nearest quotes among {sizes[-1].passages:,} passages, p50:")
         for number, who in enumerate(("most quoted", "in the middle")):
             ours, theirs = spoken[f"{number} onrecord ms"], spoken[f"{number} where ms"]
             print(f"  {who} ({spoken[f'{number} quotes']:,} quotes): {ours:.2f} ms, ", end="")
@@ -124,7 +132,8 @@ def mapped(options: argparse.Namespace, work: Path) -> dict[str, Any]:
         at.mkdir()
         runs.append(small.engines(articles, at, count))
     found = medians(runs)
-    print(f"\n{count} articles a second:{'wall':>14}{'warm':>8}{'over one processor':>22}")
+    heading("engines")
+    print(f"{count} articles a second:{'wall':>14}{'warm':>8}{'over one processor':>22}")
     base = [found[f"{next(iter(small.ENGINES))}, articles/s, {how}"] for how in ("wall", "warm")]
     for who in small.ENGINES:
         rates = [found[f"{who}, articles/s, {how}"] for how in ("wall", "warm")]

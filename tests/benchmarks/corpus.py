@@ -163,11 +163,13 @@ class Corpus:
     @cached_property
     def _pool(self) -> NDArray[np.float32]:
         """Vectors of POOL statements, shape (POOL, dimension)."""
-        return self._embedder.embed([_core(number) for number in range(POOL)])
+        return self._embedder.encode_document([_core(number) for number in range(POOL)]).vectors
 
     @cached_property
     def _topics(self) -> NDArray[np.float32]:
-        return self._embedder.embed([f"the {topic(number)}" for number in range(TOPICS)])
+        return self._embedder.encode_document(
+            [f"the {topic(number)}" for number in range(TOPICS)]
+        ).vectors
 
     def _article(self, number: int) -> Analysed:
         draw = random.Random(f"article {number}")

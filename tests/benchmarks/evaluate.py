@@ -29,6 +29,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from record import heading, recorded
 from tqdm import tqdm
 
 from index import Quote, Span, extract_quotes
@@ -48,7 +49,10 @@ def main() -> int:
         return 0
     if options.errors:
         options.errors.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="onrecord-eval-") as made:
+    with (
+        recorded("make eval", options.record),
+        tempfile.TemporaryDirectory(prefix="onrecord-eval-") as made,
+    ):
         work = options.errors or Path(made)
         if options.only in (None, "qa"):
             score_answers(options.bench / "qa", work, Path(made) / "index", options)
@@ -84,6 +88,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--errors", type=Path, help="keep answers, scores and errors in this folder"
     )
+    parser.add_argument("--record", action="store_true", help="write docs/measured.md")
     parser.add_argument("--llm", metavar="PROVIDER:MODEL", help="score the answers with it, too")
     parser.add_argument("--llm-url", metavar="URL", help="its server, if not the provider's own")
     options = parser.parse_args()
@@ -397,15 +402,14 @@ def load_module(path: Path) -> ModuleType:
 
 def python(*arguments: str, show: bool = False) -> None:
     """Run this Python on the arguments; what it prints is shown only if asked for."""
-    sys.stdout.flush()
-    out = None if show else sys.stderr
-    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, stdout=out, check=False)
+    out = subprocess.PIPE if show else sys.stderr
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, stdout=out, text=True, check=False
+    )
+    if show:
+        print(done.stdout, end="", flush=True)
     if done.returncode:
         sys.exit(f"failed with exit code {done.returncode}: python {' '.join(arguments)}")
-
-
-def heading(words: str) -> None:
-    print(f"\n{words}\n{'-' * len(words)}")
 
 
 def say(words: str) -> None:

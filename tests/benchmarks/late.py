@@ -152,7 +152,7 @@ class Corpus:
         parts = []
         for passage in self.passages.get(article.id, ()):
             if passage.overlaps(span):
-                tokens = model.tokens(passage.slice(article.text))
+                tokens = model.encode_query([passage.slice(article.text)]).tokens[0]
                 at = tokens.starts + passage.start
                 parts.append(
                     tokens.vectors[(at >= span.start) & (at < span.end) & ~tokens.left_out]
@@ -162,7 +162,7 @@ class Corpus:
 
 
 def by_itself(model: MiniLM, candidate: Evidence) -> Matrix:
-    return kept(model.tokens(candidate.span.slice(candidate.article.text)))
+    return kept(model.encode_query([candidate.span.slice(candidate.article.text)]).tokens[0])
 
 
 Score = Callable[[Corpus, str, Sequence[Evidence]], Matrix]
@@ -181,7 +181,7 @@ def maxsim(
         return []
 
     def score(corpus: Corpus, question: str, candidates: Sequence[Evidence]) -> Matrix:
-        asked = model.tokens(question)
+        asked = model.encode_query([question]).tokens[0]
         weights = corpus.generation.tokens.weights(asked)[~asked.left_out]
         turned = unit(change(kept(asked)))
         found = []
@@ -199,7 +199,7 @@ def maxsim(
 
 def stored(model: MiniLM) -> Score:
     def score(corpus: Corpus, question: str, candidates: Sequence[Evidence]) -> Matrix:
-        tokens, asked = corpus.generation.tokens, model.tokens(question)
+        tokens, asked = corpus.generation.tokens, model.encode_query([question]).tokens[0]
         spans = [(c.article.id, c.span.start, c.span.end) for c in candidates]
         weights = tokens.weights(asked)
         found: Matrix = tokens.similarities(asked, spans) @ weights / weights.sum()
@@ -211,7 +211,9 @@ def stored(model: MiniLM) -> Score:
 def cosine(model: MiniLM) -> Score:
     def score(corpus: Corpus, question: str, candidates: Sequence[Evidence]) -> Matrix:
         texts = [c.span.slice(c.article.text) for c in candidates]
-        found: Matrix = model.embed(texts) @ model.embed([question])[0]
+        found: Matrix = (
+            model.encode_document(texts).vectors @ model.encode_document([question]).vectors[0]
+        )
         return found
 
     return score
@@ -234,7 +236,9 @@ def compare(bench: Path, work: Path, texts: Path | None) -> None:
     turns = {"word vectors": of_words()}
     if texts:
         lines = texts.read_text(encoding="utf-8").splitlines()
-        turns["texts"] = components(np.concatenate([kept(whole.tokens(line)) for line in lines]))
+        turns["texts"] = components(
+            np.concatenate([kept(whole.encode_query([line]).tokens[0]) for line in lines])
+        )
     turns["random"] = np.eye(384)
     for name, directions in turns.items():
         for width in (64, 128, 192):

@@ -12,6 +12,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+if sys.platform != "linux":
+    sys.exit("what is measured here is read from /proc, which only Linux has: it needs Linux")
+
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 

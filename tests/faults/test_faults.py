@@ -12,6 +12,8 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 TRIALS = Path(__file__).with_name("trials.py")
 
+pytestmark = pytest.mark.linux
+
 
 def trials(*options: str) -> str:
     run = subprocess.run(

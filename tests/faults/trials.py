@@ -25,6 +25,7 @@ os.environ |= {
 
 from index import extract_quotes
 from index.embedding.embed import load_embedder
+from tests.benchmarks.record import heading, recorded
 from tests.faults.batches import stopped_batches
 from tests.faults.children import Measure
 from tests.faults.disks import full_disks, read_only_disk
@@ -64,15 +65,24 @@ def warm() -> None:
     from rag import OnRecord  # noqa: F401
 
     extract_quotes("Ana Ruiz said it was so.")
-    load_embedder().embed(["once"])
+    load_embedder().encode_document(["once"])
 
 
 def run() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="fewer trials of each")
     parser.add_argument("--only", choices=list(measures(True)), help="one of the measures")
+    parser.add_argument("--record", action="store_true", help="write docs/measured.md")
     arguments = parser.parse_args()
     warm()
+    whole = not arguments.quick and arguments.only is None
+    with recorded("make faults", arguments.record and whole):
+        return tried(arguments)
+
+
+def tried(arguments: argparse.Namespace) -> int:
+    """Try each measure, and print what came of it; 1 if one missed its target."""
+    heading("faults")
     kept = True
     for name, measure in measures(arguments.quick).items():
         if arguments.only in (None, name):

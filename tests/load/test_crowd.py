@@ -18,7 +18,7 @@ import pytest
 from tests.load.visitors import Visitor, events, p95, together
 from tests.serving import Served, serving
 
-pytestmark = [pytest.mark.soak, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.linux, pytest.mark.soak, pytest.mark.timeout(1800)]
 
 MINUTES = 5.0
 READING = (3.0, 7.0)

@@ -18,7 +18,7 @@ from index.settings import Settings
 from index.storage.disk import size
 from rag import OnRecord
 
-pytestmark = [pytest.mark.soak, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.linux, pytest.mark.soak, pytest.mark.timeout(1800)]
 
 MINUTES = 5.0
 BATCH = 4

@@ -297,6 +297,7 @@ def test_the_index_is_not_written_over(batch, more):
     assert not (batch.index / "new.jsonl").exists()
 
 
+@pytest.mark.linux
 def test_an_output_that_cannot_be_written_is_one_line(batch):
     batch.ask(*named(2))
     for output, told in (

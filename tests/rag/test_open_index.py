@@ -116,6 +116,7 @@ def test_an_idle_reader_outlives_an_index_that_is_damaged_and_mended(indexed, tm
         assert soon(lambda: not copies_with(tmp_path / "copies", b"zyxquorvat"))
 
 
+@pytest.mark.linux
 def test_threads_that_come_and_go_leave_no_file_open(indexed):
     """Of the files of this index; what other tests left behind opens and closes its own."""
 

@@ -21,6 +21,7 @@ from typing import Any
 from index.errors import InputError
 from index.ingest.loaders import File
 from index.ingest.loaders.item import Item
+from index.ingest.memory import limit_memory
 
 PROCESSOR = 3
 """Seconds of processor time for a file, or for a row of a table."""
@@ -86,8 +87,8 @@ def _parse(out: int, loader: Callable[[File], Iterator[Item]], given: dict[str, 
 
 def _limit() -> None:
     """No more memory than agreed, no core dump, and no byte written to any file."""
+    limit_memory(MAX_LOADER_BYTES)
     for what, most in (
-        (resource.RLIMIT_AS, MAX_LOADER_BYTES),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NOFILE, 64),

@@ -41,7 +41,7 @@ def texts() -> list[str]:
 def pairs(texts):
     """Vectors of the same texts: as they are made here, and by PyTorch in full precision."""
     reference = load_embedder(str(minilm._model_folder()))
-    return load_embedder().embed(texts), reference.embed(texts)
+    return load_embedder().encode_document(texts).vectors, reference.encode_document(texts).vectors
 
 
 def neighbours(rows: np.ndarray) -> list[set[int]]:
@@ -69,7 +69,7 @@ def test_in_full_precision_the_graph_is_the_model(pairs, texts, tmp_path, monkey
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(minilm, "_make", make)
-    assert np.sum(MiniLM().embed(texts) * pairs[1], axis=1).min() > 0.9999
+    assert np.sum(MiniLM().encode_document(texts).vectors * pairs[1], axis=1).min() > 0.9999
 
 
 def test_the_graph_is_made_without_pytorch(tmp_path):
@@ -89,19 +89,21 @@ def test_the_graph_is_made_without_pytorch(tmp_path):
 def test_a_vector_does_not_depend_on_what_is_embedded_beside_it():
     embedder = load_embedder()
     texts = [frame.format("a tax on sugar") for frame in FRAMES]
-    together = embedder.embed(texts + texts[:1])
-    assert np.array_equal(together, np.stack([embedder.embed([t])[0] for t in [*texts, texts[0]]]))
+    together = embedder.encode_document(texts + texts[:1]).vectors
+    assert np.array_equal(
+        together, np.stack([embedder.encode_document([t]).vectors[0] for t in [*texts, texts[0]]])
+    )
 
 
 def test_an_index_of_the_full_model_is_not_taken_for_one_of_the_quantised():
     full = load_embedder(str(minilm._model_folder()))
-    assert load_embedder().weights != full.weights
-    assert minilm.PINNED_WEIGHTS in load_embedder().weights
+    assert load_embedder().fingerprint != full.fingerprint
+    assert minilm.PINNED_WEIGHTS in load_embedder().fingerprint
 
 
 def test_no_text_gives_no_row():
-    assert load_embedder().embed([]).shape == (0, 384)
-    assert np.isfinite(load_embedder().embed(["", " "])).all()
+    assert load_embedder().encode_document([]).vectors.shape == (0, 384)
+    assert np.isfinite(load_embedder().encode_document(["", " "]).vectors).all()
 
 
 def test_what_is_cached_is_used_only_if_it_is_whole(tmp_path, monkeypatch):

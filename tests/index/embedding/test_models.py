@@ -30,7 +30,7 @@ if sys.argv[2]:
 from index.embedding.embed import load_embedder
 from index.errors import OnRecordError
 try:
-    load_embedder(*filter(None, sys.argv[1:2])).embed(["a sentence"])
+    load_embedder(*filter(None, sys.argv[1:2])).encode_document(["a sentence"]).vectors
     print("LOADED", asked)
 except OnRecordError as error:
     print("REFUSED", str(error).count("\\n"), asked, error)

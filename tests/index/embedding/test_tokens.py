@@ -41,7 +41,7 @@ def reader(seed_index):
 
 
 def asked(text: str = QUESTION) -> TokenVectors:
-    found = load_embedder().tokens(text)
+    found = load_embedder().encode_query([text]).tokens[0]
     assert found is not None
     return found
 
@@ -91,9 +91,12 @@ def test_a_question_costs_one_pass(monkeypatch):
     model, passes = MiniLM(), []
     run = MiniLM._run
     monkeypatch.setattr(MiniLM, "_run", lambda *given: passes.append(1) or run(*given))
-    vector, found = model.embed([QUESTION])[0], model.tokens(QUESTION)
+    vector, found = (
+        model.encode_document([QUESTION]).vectors[0],
+        model.encode_query([QUESTION]).tokens[0],
+    )
     assert (len(passes), len(vector)) == (1, 384)
-    rows, (same,) = model.embed_with_tokens([QUESTION])
+    rows, (same,) = model.encode_document([QUESTION])
     assert len(passes) == 1
     assert np.array_equal(rows[0], vector)
     assert same is found
@@ -108,7 +111,9 @@ def test_of_a_long_text_every_word_has_a_vector_but_only_its_beginning_the_vecto
     assert text[found.starts[-1] : found.ends[-1]] == "harbour"
     short = text[: found.ends[minilm.WORD_PIECES - 3]]
     model = load_embedder()
-    assert np.array_equal(model.embed([text]), model.embed([short]))
+    assert np.array_equal(
+        model.encode_document([text]).vectors, model.encode_document([short]).vectors
+    )
     kept = asked(short).vectors
     assert np.allclose(found.vectors[: len(kept)], kept, atol=1e-5)
 
@@ -240,7 +245,7 @@ def test_each_statement_and_sentence_is_a_slice_of_the_pass_of_its_passage(reade
         text, rows = catalog.article(article_id).text, []
         for article, passage in passages:
             if article == article_id and passage.overlaps(span):
-                tokens = model.tokens(passage.slice(text))
+                tokens = model.encode_query([passage.slice(text)]).tokens[0]
                 at = tokens.starts + passage.start
                 rows.append(tokens.vectors[(at >= span.start) & (at < span.end) & ~tokens.left_out])
         expected = (question.vectors @ decoded(coded(np.concatenate(rows))).T).max(axis=1)
@@ -346,16 +351,16 @@ def test_pieces_that_are_not_as_they_were_stored_are_never_published(tmp_path):
 
 def test_another_model_has_pieces_too():
     model = load_embedder(str(minilm._model_folder()))
-    rows, (found,) = model.embed_with_tokens([QUESTION])
+    rows, (found,) = model.encode_document([QUESTION])
     assert found is not None
     ours = asked()
     for part in ("starts", "ends", "ids", "left_out"):
         assert np.array_equal(getattr(found, part), getattr(ours, part))
     assert found.vectors.shape == ours.vectors.shape
-    assert np.array_equal(model.embed([QUESTION]), rows)
-    assert model.tokens(QUESTION) is model.tokens(QUESTION)
-    assert np.sum(rows * load_embedder().embed([QUESTION])) > 0.98
-    several, tokens = model.embed_with_tokens([QUESTION, "No.", BRIDGE])
+    assert np.array_equal(model.encode_document([QUESTION]).vectors, rows)
+    assert model.encode_query([QUESTION]).tokens[0] is model.encode_query([QUESTION]).tokens[0]
+    assert np.sum(rows * load_embedder().encode_document([QUESTION]).vectors) > 0.98
+    several, tokens = model.encode_document([QUESTION, "No.", BRIDGE])
     assert np.allclose(several[0], rows[0], atol=1e-5)
     assert [len(t.ids) for t in tokens if t] == [
         len(asked(t).ids) for t in (QUESTION, "No.", BRIDGE)
@@ -363,13 +368,12 @@ def test_another_model_has_pieces_too():
 
 
 def test_a_model_without_pieces_makes_an_index_without(tmp_path, monkeypatch):
-    run = MiniLM.embed_with_tokens
+    run = MiniLM.encode_document
 
-    def without(self, texts):
-        rows, tokens = run(self, texts)
-        return rows, [None] * len(tokens)
+    def without(self, texts, *, tokens=True):
+        return run(self, texts, tokens=False)
 
-    monkeypatch.setattr(MiniLM, "embed_with_tokens", without)
+    monkeypatch.setattr(MiniLM, "encode_document", without)
     (tmp_path / "bridge.txt").write_text(HEADED)
     settings = Settings(tmp_path / "i")
     add([tmp_path / "bridge.txt"], settings)

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[3]
 @pytest.mark.parametrize("collection", ["passages", "quotes"])
 def test_both_ways_find_the_same(seed_index, monkeypatch, collection):
     reader = Generation(seed_index)
-    vector = load_embedder().embed(["Who asked for a ceasefire?"])[0]
+    vector = load_embedder().encode_document(["Who asked for a ceasefire?"]).vectors[0]
     exact = reader.nearest(collection, vector, 5)
     monkeypatch.setattr(snapshot, "MAX_EXACT_ROWS", 0)
     graph = reader.nearest(collection, vector, 5)

@@ -95,6 +95,7 @@ def test_an_export_over_the_index_or_an_article_is_refused(index, tmp_path, caps
     assert article.read_text().startswith("Mayor")
 
 
+@pytest.mark.linux
 def test_an_output_that_takes_nothing_is_one_line(index, tmp_path, capsys):
     for output, told in (
         ("/dev/full", "disk full"),
