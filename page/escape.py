@@ -61,14 +61,14 @@ def publisher_link(url: str, passage: str, label: str) -> str:
     if not address:
         return ""
     joint = "" if "#" in address else "#"
-    target = attribute(f"{address}{joint}:~:text={_fragment(passage)}")
+    target = attribute(f"{address}{joint}:~:text={text_fragment(passage)}")
     return (
         f'<a class="publisher" href="{target}" target="_blank" rel="noopener noreferrer">'
         f"{shown(label)}</a>"
     )
 
 
-def _fragment(passage: str) -> str:
+def text_fragment(passage: str) -> str:
     """The passage as a text fragment: whole, or by its first and last words."""
     words = passage.split()
     if len(passage) <= _LONGEST_EXACT or len(words) <= 2 * _WORDS_AT_AN_END:

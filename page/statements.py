@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from page.cards import card
 from page.escape import isolated
 from page.markup import button
-from page.turns import FORMATS
+from page.turns import saving
 from page.words import count
 from rag.types import Citation
 
@@ -36,22 +36,18 @@ def back(wanted: Wanted) -> str:
     return button("expand", "‹ Back to the list", "quiet", str(wanted), **place)
 
 
-def statements(wanted: Wanted, found: Sequence[Citation], total: int, mend: bool = False) -> str:
-    """The newest statements first, as cards; how many there are; export.  ``mend`` as in `card`."""
+def statements(wanted: Wanted, found: Sequence[Citation], total: int) -> str:
+    """The newest statements first, as cards; how many there are; a way to all; export."""
     place = {"speaker": wanted.speaker, "addressee": wanted.addressee, "month": wanted.month}
-    choices = "".join(
-        button("download", name, "quiet", form=ending, **place) for ending, name in FORMATS.items()
-    )
-    cards = "".join(card(c, mend=mend, quote=c.source.id) for c in found if c.source)
-    shown_of = f"{count(total, 'statement')}, newest first"
+    cards = "".join(card(c, quote=c.source.id) for c in found if c.source)
+    shown_of = f"{count(total, 'statement')} on record, newest first"
     if total > len(found):
-        shown_of += f"; the first {len(found)} are shown, an export has all"
+        all_of = button("expand", "show all", "quiet inline", all=1, **place)
+        shown_of = f"{len(found)} of {total:,} statements shown, newest first: {all_of}"
     return (
         f'<section class="statements"><p class="bar-line">'
         f"{button('back', 'Back to the answer', 'quiet back')}</p>"
         f'<h2 class="headline" data-top="1" tabindex="-1">{isolated(str(wanted))}</h2>'
-        f'<p class="note">{shown_of}.</p>'
-        f'<details class="menu"><summary>Export these statements</summary>'
-        f'<p class="choices">{choices}</p></details>'
+        f'<p class="note count">{shown_of}</p>{saving("Save as", **place)}'
         f'<ol class="cards">{cards}</ol></section>'
     )

@@ -121,6 +121,7 @@ SIBLINGS = {
     "index/storage/scratch.py": {"disk"},
     "index/storage/snapshot.py": {"corrections", "derive", "disk", "scratch", "store"},
     "index/storage/store.py": {"disk", "tables"},
+    "index/storage/suggestions.py": {"corrections"},
     "index/text/near_duplicates.py": {"folding"},
     "index/text/segment.py": {"folding"},
     "index/text/terminal.py": {"escape"},

@@ -23,13 +23,14 @@ from page.dates import day
 from page.escape import publisher_link, shown
 from page.evidence import evidence
 from page.exports import CITATION_COLUMNS, exported, file_name
+from page.leads import Leads, leads, limits, reworded
 from page.markup import button, sent_values
 from page.quoting import attributed_quote
 from page.service import Desk, failure_message
 from page.statements import Wanted
 from page.streaming import Growing
 from page.throttle import MAX_UPDATES_PER_SECOND, paced
-from page.turns import cited, conversation_html, mended, numbered, reworded, summary
+from page.turns import cited, conversation_html, mended, numbered, summary, turn
 from rag.types import Answer, Citation, Consulted, Line, Name, Number, Slice, Words
 
 QUESTION = "what did Erdoğan tell Putin?"
@@ -63,7 +64,7 @@ def test_the_page_says_which_provider_got_what_and_who_wrote_the_sentences():
     assert "openai:x at 127.0.0.1:8080 was sent the question and 1 passage, for prose." in html
     assert "Left out: 2 sentences (name)." in html
     assert "Written by a language model" in html
-    assert html.index('class="cards"') < html.index('class="summary"')
+    assert html.index('class="summary"') < html.index('class="cards"')
     assert "<img" not in conversation_html(
         [replace(answer, llm=replace(account, note="<img src=x>"))]
     )
@@ -125,11 +126,24 @@ def test_the_evidence_marks_exactly_the_cited_words(bot):
 
 def test_every_number_of_an_answer_is_a_button(bot):
     found = bot.answer(QUESTION)
-    for html in (summary(found.lines, 1), numbered(found.text, 1)):
-        assert not re.search(r"\[\d+\]", html)
-        assert len(found.citations) > 1
-        for citation in found.citations:
-            assert html.count(f'data-number="{citation.number}"') == 1
+    written, whole = numbered(found.text, 1), turn(found, 1)
+    assert not re.search(r"\[\d+\]", written + whole)
+    assert len(found.citations) > 1
+    for citation in found.citations:
+        assert written.count(f'data-number="{citation.number}"') == 1
+        assert (
+            whole.count(
+                f'class="number" data-do="select" data-turn="1" data-number="{citation.number}"'
+            )
+            == 1
+        )
+
+
+def test_the_sentence_that_answers_stands_first_and_how_it_was_read_last(bot):
+    html = turn(bot.answer(QUESTION), 1)
+    places = [html.index(f'class="{name}') for name in ("asked", "summary", "cards", "reading")]
+    assert places == sorted(places)
+    assert html.count('class="first"') == 1
 
 
 def test_the_lines_of_an_answer_mark_what_is_cited_and_escape_each_part(bot):
@@ -207,7 +221,9 @@ def test_an_edited_reading_reads_back_as_it_was_edited(bot):
 
 def test_a_copied_quote_adds_no_quotation_marks():
     told_to = a_citation("that it rains", kind="indirect", addressees=("B",))
-    assert attributed_quote(told_to) == "that it rains\n— A to B (reported speech), Outlet, Title"
+    assert attributed_quote(told_to) == (
+        "that it rains\n— A to B (reported speech), Outlet, Title, characters 8 to 21"
+    )
 
 
 STARTS = [
@@ -402,3 +418,68 @@ def test_an_export_of_nothing_is_refused_in_a_line(desk):
     for wish in ({"turn": "7", "form": "csv"}, {"form": "exe"}, {}):
         with pytest.raises(InputError, match="expected an answer to export"):
             desk.parcel(wish, [], Wanted())
+
+
+def test_a_copied_quote_keeps_every_doubt():
+    """Who was inferred, what is reported, who passed it on, when, where, at which place."""
+    cited_words = a_citation(
+        "it rains", kind="indirect", attribution="inferred", chain=("the Directorate",),
+        addressees=("B",),
+    )  # fmt: skip
+    address = "https://news.example/a"
+    article = replace(cited_words.article, url=address, published="2020-11-08")
+    assert attributed_quote(replace(cited_words, article=article)) == (
+        "it rains\n— A (inferred) to B (reported speech), according to the Directorate, Outlet, "
+        f"Title, 8 November 2020, characters 8 to 16, {address}#:~:text=it%20rains"
+    )
+
+
+def test_what_leads_on_is_answered(desk):
+    """Every question and every wider one that is offered, asked by itself."""
+    for question in (QUESTION, "what did Putin tell Aliyev?", "what did Zork say?"):
+        answer = desk.bot.answer(question)
+        found = desk.leads(answer)
+        assert 0 < len(found.questions) <= 3
+        assert question not in found.questions
+        for offered in found.questions:
+            assert desk.bot.answer(offered).status == "answered"
+    assert desk.leads(desk.bot.answer("hello")) == Leads()
+
+
+def test_a_limit_that_leaves_nothing_is_named_and_taken_away(desk):
+    refused = desk.bot.answer(QUESTION, filters={"since": "2099-01-01"})
+    assert refused.status == "no_answer"
+    wider = desk.leads(refused).wider
+    assert [w.clears for w in wider] == ["since until"]
+    assert "since 2099-01-01: clear the date" in wider[0].label
+    fields = dict(wider[0].fields)
+    assert "since" not in fields
+    assert desk.bot.answer(reworded(fields)).citations
+    html = turn(refused, 1, leads=Leads((), wider))
+    assert 'data-do="edit"' in html
+    assert "clear the date" in html
+
+
+def test_nothing_is_offered_that_was_not_found_to_be_answered(desk):
+    answer = desk.bot.answer("what did Putin tell Aliyev?")
+    found = leads(answer, desk.census(), desk.examples(), lambda question, filters: 0)
+    assert found == Leads()
+
+
+def test_all_statements_of_an_answer_are_had_in_one_step(desk):
+    few = desk.bot.answer("what did Erdoğan say?", k=1)
+    assert few.more
+    assert f"1 of {1 + few.more} statements shown" in turn(few, 1)
+    whole = desk.whole([few], 1)
+    assert (len(whole.citations), whole.more) == (1 + few.more, 0)
+    parcel = desk.parcel({"turn": "1", "form": "csv"}, [few], Wanted())
+    assert len(list(csv.DictReader(io.StringIO(parcel.content)))) == 1 + few.more
+
+
+def test_the_limits_of_a_question_are_those_it_was_asked_with(desk):
+    filters = {"speaker": "Erdoğan", "outlet": "Hürriyet", "since": "2020-01-01"}
+    read = desk.bot.answer("what was said?", filters=filters).interpretation
+    kept = limits(read)
+    assert kept["since"] == "2020-01-01"
+    assert kept["outlet"] == read.outlet
+    assert limits(None) == {}
