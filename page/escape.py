@@ -38,6 +38,11 @@ def attribute(text: str) -> str:
     return html.escape(text, quote=True)
 
 
+def typed(text: str) -> str:
+    """Text for an input; what cannot be seen is left out, for it could not be edited."""
+    return attribute("".join(c for c in text if c.isprintable()))
+
+
 def _shown(char: str) -> str:
     if is_hidden(char):
         name = unicodedata.name(char, "a control character").lower()

@@ -51,6 +51,8 @@ class Layout:
                     self._lay_out_chat()
                 with gr.Tab("Corpus", id="corpus") as self.corpus_tab:
                     self.corpus = _part("", "corpus")
+                with gr.Tab("Articles", id="articles") as self.articles_tab:
+                    self.articles = _part("", "articles")
                 with gr.Tab("Corrections", id="corrections", visible=curate) as self.review_tab:
                     self.review = _part("", "review")
                 if allow_add:

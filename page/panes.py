@@ -6,6 +6,7 @@ import base64
 from collections.abc import Mapping, Sequence
 
 from index.errors import OnRecordError
+from page.articles import articles
 from page.corpus import corpus
 from page.escape import attribute, shown
 from page.evidence import NO_EVIDENCE, evidence
@@ -70,6 +71,14 @@ class Panes:
         except OnRecordError as error:
             inner = f'<p class="alert" role="alert">{shown(str(error))}</p>'
         return frame(inner, classes="corpus")
+
+    def articles(self, asked: str = "", outlet: str = "") -> str:
+        """The articles whose titles have these words."""
+        try:
+            found, total = self._desk.articles(asked, outlet)
+        except OnRecordError as error:
+            return frame(f'<p class="alert" role="alert">{shown(str(error))}</p>')
+        return frame(articles(found, total, asked, outlet), classes="corpus")
 
     def review(self) -> str:
         """What readers suggest, for a curator."""

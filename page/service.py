@@ -15,20 +15,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import InputError, OnRecordError
+from index.search.catalog import Catalog
 from index.search.statistics import Census, census
 from index.settings import Settings, cores
 from index.storage.corrections import Correction, corrected_parts
 from index.storage.store import TRUTH
 from index.storage.suggestions import Suggestion, all_suggestions
-from index.types import Quote
+from index.text.folding import fold, words
+from index.types import Article, Quote
+from page.articles import ARTICLES
 from page.dates import day
 from page.exports import exported, file_name
+from page.feed import atom
 from page.leads import Leads, leads, limits
 from page.statements import Wanted
 from page.words import count, date
 from rag import Answer, OnRecord
 from rag.answering.verify import citation_of
 from rag.json_form import answer_json
+from rag.lang import asking
 from rag.types import Citation, Event, Evidence, Filters, Turn
 
 if TYPE_CHECKING:
@@ -162,8 +167,37 @@ class Desk:
         catalog = self.bot.reader.generation.catalog
         month = wanted.month
         ids = self.bot.quote_ids(Filters(wanted.speaker, wanted.addressee, "", month, month))
+        if wanted.article:
+            inside = set(catalog.quote_ids(article_ids=[wanted.article]))
+            ids = [each for each in ids if each in inside]
+        if wanted.topic:
+            topic = set(words(wanted.topic)) - asking("en").stop_words
+            ids = [q.id for q in reversed(catalog.quotes(ids)) if self._is_about(q, topic)]
         quotes = catalog.quotes(ids[:limit])
         return [self._citation(n, quote) for n, quote in enumerate(quotes, 1)], len(ids)
+
+    def _is_about(self, quote: Quote, topic: set[str]) -> bool:
+        """Whether a statement, in its sentence, has all words of a topic."""
+        text = self.bot.reader.generation.catalog.article(quote.article_id).text
+        return topic <= set(words(quote.sentence.slice(text)))
+
+    def articles(self, asked: str, outlet: str) -> tuple[list[tuple[Article, int]], int]:
+        """Articles whose titles have all of the words, newest first, with the number of their
+        statements; and how many there are."""
+        catalog = self.bot.reader.generation.catalog
+        every = self._once("articles", lambda: _newest_first(catalog))
+        wanted, where = set(words(asked)), fold(outlet)
+        found = [
+            (article, statements)
+            for article, statements in every
+            if wanted <= set(words(article.title or article.id)) and where in fold(article.outlet)
+        ]
+        return found[:ARTICLES], len(found)
+
+    def feed(self, wanted: Wanted) -> bytes:
+        """An Atom feed of the newest statements; OnRecordError without an index."""
+        found, _ = self.statements(wanted, None if wanted.topic else LISTED)
+        return atom(str(wanted), found[-LISTED:])
 
     def statement(self, quote_id: str) -> Citation | None:
         """One statement; None if the index has it no more."""
@@ -282,6 +316,19 @@ class Desk:
             return datetime.datetime.fromisoformat(note["since"]).isoformat()
         except (OSError, ValueError, KeyError, TypeError):
             return ""
+
+
+def _newest_first(catalog: Catalog) -> list[tuple[Article, int]]:
+    """All articles without their texts, and how many statements each has."""
+    rows = catalog.rows(
+        "SELECT articles.id, title, outlet, published, count(quotes.id) FROM articles LEFT JOIN "
+        "quotes ON article_id = articles.id AND modality = 'asserted' GROUP BY articles.id "
+        "ORDER BY published DESC, articles.id"
+    )
+    return [
+        (Article(name, "", title, outlet=outlet, published=published), statements)
+        for name, title, outlet, published, statements in rows
+    ]
 
 
 def _history(answers: Sequence[Answer]) -> list[Turn]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from page.cards import card
-from page.escape import attribute, isolated, shown
+from page.escape import isolated, shown, typed
 from page.leads import Leads
 from page.markup import button, data
 from page.quoting import answer_text
@@ -241,7 +241,7 @@ def reading_html(question: Question, number: int) -> str:
         ("until", "To (date)", question.until, 'placeholder="like 2020-11"'),
     )
     inputs = "".join(
-        f'<label>{label}<input name="{name}" value="{_input_value(value)}" {more} '
+        f'<label>{label}<input name="{name}" value="{typed(value)}" {more} '
         'autocomplete="off"></label>'
         for name, label, value, more in fields
     )
@@ -257,11 +257,6 @@ def reading_html(question: Question, number: int) -> str:
         f'<form class="fields"{data(do="edit", turn=number)}>{inputs}'
         '<button type="submit" class="do">Ask again</button></form></details>'
     )
-
-
-def _input_value(text: str) -> str:
-    """Text for an input; what cannot be seen is left out, for it could not be edited."""
-    return attribute("".join(c for c in text if c.isprintable()))
 
 
 def mended(answers: Sequence[Answer], statement: Citation) -> list[Answer]:

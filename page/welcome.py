@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from page.escape import attribute, shown
+from page.escape import shown, typed
 from page.turns import questions
 from page.words import clock
 
@@ -59,11 +59,7 @@ def name_suggestions(people: Sequence[str], outlets: Sequence[str]) -> str:
     lists = (("people", people), ("outlets", outlets))
     return "".join(
         f'<datalist id="{name}">'
-        + "".join(f'<option value="{attribute(_printable(v))}"></option>' for v in values)
+        + "".join(f'<option value="{typed(v)}"></option>' for v in values)
         + "</datalist>"
         for name, values in lists
     )
-
-
-def _printable(text: str) -> str:
-    return "".join(c for c in text if c.isprintable())

@@ -24,7 +24,7 @@ from page.leads import reworded
 from page.markup import button, frame, fresh, notice, said, sent_values
 from page.panes import Panes, saved
 from page.server.calls import Slot
-from page.server.guard import Entrance, Guard
+from page.server.guard import FEED, Entrance, Guard
 from page.server.uploads import Uploads
 from page.service import LISTED, Desk, failure_message
 from page.statements import Wanted, back
@@ -87,7 +87,7 @@ class Wiring:
         page.stop.click(None, cancels=asked, api_visibility="private")
         on(page.stop.click, self.stopped, [page.answers], [*chat, page.problem])
         beside = [page.pane, page.wanted, page.problem]
-        for part in (*chat, page.pane, page.corpus):
+        for part in (*chat, page.pane, page.corpus, page.articles):
             on(part.select, self.show, [page.answers, page.wanted], [page.pane, page.problem])
             on(part.expand, self.list_statements, [], beside)
             on(part.download, self.export, [page.answers, page.wanted], [page.problem])
@@ -102,6 +102,8 @@ class Wiring:
         on(self.blocks.load, self.greet, [page.answers], greeted)
         on(self.blocks.load, self.keep, given, keeping)
         on(page.corpus_tab.select, self.look, [], [page.corpus])
+        on(page.articles_tab.select, self.search_articles, [], [page.articles])
+        on(page.articles.submit, self.search_articles, [], [page.articles])
         reports = [page.answers, page.own]
         on(page.pane.apply, self.suggest, reports, [page.pane, page.problem, page.own])
         decided = [page.pane, page.problem, page.review, page.answers, *chat]
@@ -265,6 +267,12 @@ class Wiring:
         """The corpus view."""
         return {self.page.corpus: self._panes.corpus()}
 
+    def search_articles(self, event: gr.EventData) -> Changes:
+        """The articles, or those that a search names."""
+        fields = sent_values(event)
+        found = self._panes.articles(fields.get("words", "")[:200], fields.get("outlet", "")[:200])
+        return {self.page.articles: found}
+
     def _chat(self, answers: list[Answer]) -> Changes:
         """The whole conversation."""
         latest = self._panes.latest(answers[-1], len(answers)) if answers else ""
@@ -291,7 +299,7 @@ class Wiring:
     def list_statements(self, event: gr.EventData) -> Changes:
         """All that the chosen person said, or was told."""
         fields = sent_values(event)
-        wanted = Wanted(*(fields.get(name, "") for name in ("speaker", "addressee", "month")))
+        wanted = Wanted.of(fields)
         try:
             found, total = self._desk.statements(wanted, None if "all" in fields else LISTED)
         except Exception as error:
@@ -408,9 +416,20 @@ class _Quiet:
 def application(desk: Desk, limit: int) -> Guard:
     """The page as an ASGI application, behind the guard; uploads of at most ``limit`` bytes."""
     from fastapi import FastAPI
+    from fastapi.responses import Response
 
     wiring = Wiring(desk)
     bare = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+
+    @bare.get(FEED)
+    def feed(speaker: str = "", addressee: str = "", topic: str = "") -> Response:
+        """New statements for a feed reader."""
+        try:
+            found = desk.feed(Wanted(speaker, addressee, topic=topic))
+        except Exception as error:
+            return Response(failure_message(error), 503, media_type="text/plain")
+        return Response(found, media_type="application/atom+xml")
+
     served = gr.mount_gradio_app(
         bare,
         wiring.blocks,

@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 from types import SimpleNamespace
 from urllib.parse import quote
+from xml.etree import ElementTree
 
 import docx
 import pytest
@@ -18,17 +19,18 @@ from hypothesis import strategies as st
 from index.errors import InputError
 from index.storage.export import guarded, unguarded
 from index.text.escape import is_hidden
-from index.types import Article
+from index.types import Article, Span
 from page.cards import card
 from page.dates import day
 from page.escape import publisher_link, shown
 from page.evidence import evidence
 from page.exports import CITATION_COLUMNS, exported, file_name
+from page.feed import ATOM, atom
 from page.leads import Leads, leads, limits, reworded
 from page.markup import button, sent_values
 from page.quoting import attributed_quote
 from page.service import Desk, failure_message
-from page.statements import Wanted
+from page.statements import Wanted, statements
 from page.streaming import Growing
 from page.throttle import MAX_UPDATES_PER_SECOND, paced
 from page.turns import cited, conversation_html, mended, numbered, summary, turn
@@ -526,3 +528,48 @@ def test_no_text_breaks_a_document_or_an_entry(text):
         assert depth >= 0
     assert depth == 0
     json.loads(exported("json", text, "", [citation]))
+
+
+def test_what_was_said_on_a_topic_stands_in_order_of_time_and_tells_what_was_said_again(desk):
+    every, whole = desk.statements(Wanted("Erdoğan"))
+    found, total = desk.statements(Wanted("Erdoğan", topic="the negotiation table"))
+    assert 0 < total < whole
+    assert {c.quote for c in found} < {c.quote for c in every}
+    assert all("negotiation table" in c.sentence for c in found)
+    days = ("2020-11-08", "2020-11-09", "2020-11-10")
+    said = ("the fees will fall by a third", "the fees will fall by a third", "the fees will rise")
+    given = [
+        replace(
+            c,
+            source=replace(every[0].source, content=(Span(c.start, c.end),)),
+            article=replace(c.article, published=day),
+        )
+        for c, day in ((a_citation(w), d) for w, d in zip(said, days, strict=True))
+    ]
+    html = re.sub(r"<[^>]*>", "", statements(Wanted("A", topic="fees"), given, 3))
+    assert "8 November 2020, first" in html
+    assert "9 November 2020, said again, as 8 November 2020" in html
+    assert "10 November 2020, in other words" in html
+
+
+def test_articles_are_found_by_title_and_outlet_and_lead_to_what_they_report(desk):
+    every, total = desk.articles("", "")
+    assert total == len(every) == desk.bot.reader.generation.catalog.counts()["articles"]
+    article, held = every[0]
+    assert desk.articles("zork", "") == ([], 0)
+    word = article.title.split()[0]
+    assert desk.articles(word.upper(), article.outlet[:3])[1] == 1
+    found, reported = desk.statements(Wanted(article=article.id), None)
+    assert reported == held
+    assert {c.article.id for c in found} == {article.id}
+
+
+def test_a_feed_is_valid_and_carries_words_as_text():
+    odd = a_citation("<b>x</b> \x00 \u202e &amp;", speaker="A\x08")
+    feed = ElementTree.fromstring(atom("A <i>", [odd, a_citation()]))
+    assert feed.tag == f"{{{ATOM}}}feed"
+    for tag in ("id", "title", "updated"):
+        assert feed.findtext(f"{{{ATOM}}}{tag}")
+    contents = [e.findtext(f"{{{ATOM}}}content") for e in feed.iter(f"{{{ATOM}}}entry")]
+    assert contents[0].startswith("<b>x</b> [U+0000] [U+202E] &amp;")
+    assert not list(feed.iter(f"{{{ATOM}}}b"))
