@@ -32,6 +32,9 @@ def _parser(called: str) -> argparse.ArgumentParser:
     parser.add_argument(
         "--allow-add", action="store_true", help="let visitors of the page add articles"
     )
+    parser.add_argument(
+        "--curate", action="store_true", help="let visitors accept and undo corrections"
+    )
     add_llm_options(parser)
     return parser
 
@@ -47,7 +50,9 @@ def _serve(arguments: argparse.Namespace) -> int:
     from page.wiring import application
 
     make_room()
-    desk = Desk(arguments.index, allow_add=arguments.allow_add, guest=guest)
+    desk = Desk(
+        arguments.index, allow_add=arguments.allow_add, curate=arguments.curate, guest=guest
+    )
     threading.Thread(target=desk.examples, daemon=True).start()  # the first visitor waits less
     # An open page keeps a connection open for as long as it is: do not wait for it.
     config = uvicorn.Config(

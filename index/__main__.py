@@ -93,6 +93,18 @@ def _parser(called: str) -> argparse.ArgumentParser:
     export.add_argument("--output", metavar="FILE", help="instead of the standard output")
     export.set_defaults(run=_export)
 
+    corrections = commands.add_parser(
+        "corrections", help="what readers suggest to put right: list, accept, undo"
+    )
+    actions = corrections.add_subparsers(required=True, metavar="ACTION")
+    actions.add_parser("list", parents=[common], help="all, one a line").set_defaults(
+        run=_corrections
+    )
+    for name, meaning in (("accept", "make one hold"), ("undo", "take one back")):
+        action = actions.add_parser(name, parents=[common], help=meaning)
+        action.add_argument("number", type=int, metavar="NUMBER", help="as listed")
+        action.set_defaults(run=_accept if name == "accept" else _undo)
+
     watch = commands.add_parser(
         "watch",
         parents=[common, loading, placing],
@@ -205,6 +217,33 @@ def _export(arguments: argparse.Namespace, settings: Settings) -> int:
     output = Path(arguments.output)
     count = export_to(settings.index, output, arguments.format)
     say(f"{count:,} quotes in {output}")
+    return 0
+
+
+def _corrections(_: argparse.Namespace, settings: Settings) -> int:
+    from index.storage.store import TRUTH
+    from index.storage.suggestions import all_suggestions
+
+    for one in all_suggestions(settings.index / TRUTH):
+        change = f"{one.part} {one.was or 'none'!r} -> {one.value or 'none'!r}"
+        facts = (one.state, one.made[:10], one.article_id, change, f"in {one.words!r}")
+        say(f"{one.number}", " · ".join(on_one_line(fact) for fact in facts))
+    return 0
+
+
+def _accept(arguments: argparse.Namespace, settings: Settings) -> int:
+    from index.indexing.build import accept_correction
+
+    accept_correction(settings, arguments.number)
+    say(f"suggestion {arguments.number} holds from now on; undo it with: corrections undo")
+    return 0
+
+
+def _undo(arguments: argparse.Namespace, settings: Settings) -> int:
+    from index.indexing.build import undo_correction
+
+    undo_correction(settings, arguments.number)
+    say(f"suggestion {arguments.number} is undone; the record is as the article was read")
     return 0
 
 

@@ -10,35 +10,32 @@ from page.quoting import attributed_quote
 from page.words import BASES, KINDS, count, date
 from rag.types import Citation, listed
 
-TO = '<span class="arrow" aria-hidden="true">→</span><span class="unseen">to</span>'
-
 
 def card(
     citation: Citation,
     *,
     near: bool = False,
     label: str = "",
-    mend: bool = False,
     **place: str | int,
 ) -> str:
-    """The words, who said them to whom, according to whom, and where that stands.
+    """Who said it to whom, according to whom; the words; and where they stand.
 
     ``place`` tells the desk which citation this is (turn and number, or quote).
     ``near`` is for what only comes close: the card says that it is no answer.
-    ``mend``: whether readers may report errors.
     """
     label = label or str(citation.number)
-    number = button("select", label, "number", f"Passage {label}: show in the article", **place)
+    number = button("select", label, "number", f"Statement {label}: show in the article", **place)
     flag = '<p class="flag">Not an answer</p>' if near else ""
-    actions = button("select", "Show in the article", "quiet", **place)
-    actions += button("copy", "Copy quote", "quiet", text=attributed_quote(citation))
-    if mend and citation.source:
-        actions += button("select", "Report an error", "quiet", **{"report": 1, **place})
+    actions = button("select", "Article", "quiet", "Show in the article", **place)
+    actions += button("copy", "Copy", "quiet", "Copy quote", text=attributed_quote(citation))
+    if citation.source:
+        wrong = {"report": 1, **place}
+        actions += button("select", "Report", "quiet", "Report an error", **wrong)
     return (
         f'<li class="card {"near" if near else "cited"}">{number}<div class="content">{flag}'
-        f"{quotation_html(citation)}{attributed(citation)}"
-        f'<p class="origin">{origin(citation)}</p>'
-        f'<p class="badges">{badges(citation)}</p><p class="actions">{actions}</p></div></li>'
+        f"{attributed(citation)}{quotation_html(citation)}"
+        f'<p class="origin">{origin(citation)} <span class="badges">{badges(citation)}</span></p>'
+        f'<p class="actions">{actions}</p></div></li>'
     )
 
 
@@ -63,7 +60,7 @@ def attributed(citation: Citation) -> str:
     named = filter(None, (citation.speaker, *citation.co_speakers))
     parts = [", ".join(person(name, "speaker") for name in named) or _unnamed(citation)]
     if citation.addressees:
-        parts.append(TO)
+        parts.append("to")
         parts.append(", ".join(person(name, "addressee") for name in citation.addressees))
         if citation.source and all(m.basis == "inferred" for m in citation.source.addressees):
             parts.append('<span class="aside">(inferred)</span>')
@@ -71,7 +68,7 @@ def attributed(citation: Citation) -> str:
         parts.append(f'<span class="cue-word">{isolated(citation.cue)}</span>')
     if citation.chain:
         parts.append(f'<span class="relay">according to {isolated(listed(citation.chain))}</span>')
-    return f'<p class="attributed">{" ".join(parts)}</p>'
+    return f'<p class="attributed">{" ".join(parts)}<span class="colon">:</span></p>'
 
 
 def person(name: str, role: str) -> str:

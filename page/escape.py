@@ -38,6 +38,11 @@ def attribute(text: str) -> str:
     return html.escape(text, quote=True)
 
 
+def typed(text: str) -> str:
+    """Text for an input; what cannot be seen is left out, for it could not be edited."""
+    return attribute("".join(c for c in text if c.isprintable()))
+
+
 def _shown(char: str) -> str:
     if is_hidden(char):
         name = unicodedata.name(char, "a control character").lower()
@@ -61,14 +66,14 @@ def publisher_link(url: str, passage: str, label: str) -> str:
     if not address:
         return ""
     joint = "" if "#" in address else "#"
-    target = attribute(f"{address}{joint}:~:text={_fragment(passage)}")
+    target = attribute(f"{address}{joint}:~:text={text_fragment(passage)}")
     return (
         f'<a class="publisher" href="{target}" target="_blank" rel="noopener noreferrer">'
         f"{shown(label)}</a>"
     )
 
 
-def _fragment(passage: str) -> str:
+def text_fragment(passage: str) -> str:
     """The passage as a text fragment: whole, or by its first and last words."""
     words = passage.split()
     if len(passage) <= _LONGEST_EXACT or len(words) <= 2 * _WORDS_AT_AN_END:

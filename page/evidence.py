@@ -17,8 +17,8 @@ from rag.types import Citation
 LABELS = {
     "quote": "Quote",
     "speaker": "Speaker",
-    "addressee": "Addressee",
-    "cue": "Cue",
+    "addressee": "To",
+    "cue": "Reporting words",
     "relay": "According to",
 }
 
@@ -26,8 +26,8 @@ NOTHING = (
     '<div class="blank"><p class="blank-title">The article appears here</p>'
     "<p>Choose a quote or a number: the whole article opens at the passage, and marks who says "
     'what to whom.</p><p class="specimen"><mark class="speaker" data-label="Speaker">The mayor'
-    '</mark> <mark class="cue" data-label="Cue">told</mark> <mark class="addressee" '
-    'data-label="Addressee">the harbour board</mark>: <mark class="quote" data-label="Quote">'
+    '</mark> <mark class="cue" data-label="Reporting words">told</mark> <mark class="addressee" '
+    'data-label="To">the harbour board</mark>: <mark class="quote" data-label="Quote">'
     "“The bridge opens on Friday.”</mark></p></div>"
 )
 """Before anything is shown, with a made-up sentence to learn the marks from."""
@@ -64,13 +64,11 @@ def evidence(
     *,
     report: bool = False,
     listed: str = "",
-    mend: bool = False,
     **place: str | int,
 ) -> str:
     """The article of a citation, whole, the passage in it marked.
 
-    ``place`` tells the desk which citation this is; ``mend`` is whether there is a form for
-    errors, ``report`` opens it;
+    ``place`` tells the desk which citation this is; ``report`` opens the form for errors;
     ``listed`` is a way back to the list that it was chosen from.
     """
     article = citation.article
@@ -82,7 +80,7 @@ def evidence(
         f'aria-hidden="true">{isolated(title)}</span>{copy}</p><header>'
         f'<h2 class="headline">{isolated(title)}</h2>'
         f'<p class="origin">{_byline(citation)}</p>{legend(citation)}'
-        f"{_error_form(citation, report, place) if mend and citation.source else ''}</header>"
+        f"{_error_form(citation, report, place) if citation.source else ''}</header>"
         f'<div class="body">{body(article, highlights(citation, "passage"))}</div></article>'
     )
 
@@ -103,7 +101,7 @@ def _error_form(citation: Citation, opened: bool, place: dict[str, str | int]) -
         'autocomplete="off" aria-describedby="report-hint"></label>'
         '<p class="note" id="report-hint">A name, or words, exactly as they stand in the '
         "article. Left empty: not known.</p>"
-        '<button type="submit" class="do">Save the correction</button></form></details>'
+        '<button type="submit" class="do">Send the report</button></form></details>'
     )
 
 

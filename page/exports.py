@@ -1,4 +1,5 @@
-"""Citations as files: Markdown to read, CSV for tables, JSON-LD for machines.
+"""Citations as files: Markdown and DOCX to read, CSV for tables, BibTeX and CSL-JSON for
+reference managers, JSON-LD for machines.
 
 Every form keeps each quote with its source and its offsets, so that it can be checked.
 """
@@ -15,24 +16,39 @@ from typing import Any
 from index.storage.export import guarded
 from index.text.escape import markdown
 from page.escape import web_address
-from page.quoting import who
+from page.quoting import addressees_known, passage_address, who
+from page.references import bibtex, csl_json, word_document
 from page.words import date
 from rag.types import Citation
 
 CITATION_COLUMNS = (
     *("number", "quote", "speaker", "addressees", "cue", "kind", "attribution", "according_to"),
-    *("outlet", "date", "title", "url", "article", "start", "end"),
+    *("outlet", "date", "title", "url", "article", "start", "end", "addressees_known", "link"),
 )
 
 CONTEXT = 40
 """Characters before and after a quote in its selector."""
 
-MEDIA = {"md": "text/markdown", "csv": "text/csv", "jsonld": "application/ld+json"}
+MEDIA = {
+    "md": "text/markdown",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "csv": "text/csv",
+    "bib": "application/x-bibtex",
+    "json": "application/vnd.citationstyles.csl+json",
+    "jsonld": "application/ld+json",
+}
 
 
-def exported(form: str, title: str, text: str, citations: Sequence[Citation]) -> str:
-    """The citations under a title as "md", "csv" or "jsonld"; KeyError for another form."""
-    return {"md": _markdown, "csv": _csv, "jsonld": _json_ld}[form](title, text, citations)
+def exported(form: str, title: str, text: str, citations: Sequence[Citation]) -> bytes:
+    """The citations under a title in one of the forms of `MEDIA`; KeyError for another one."""
+    if form == "docx":
+        return word_document(title, text, citations)
+    forms = {
+        "md": _markdown, "csv": _csv, "bib": bibtex, "json": csl_json, "jsonld": _json_ld,
+    }  # fmt: skip
+    # A table begins with the mark by which spreadsheets know UTF-8.
+    encoding = "utf-8-sig" if form == "csv" else "utf-8"
+    return forms[form](title, text, citations).encode(encoding, "surrogatepass")
 
 
 def file_name(title: str, form: str) -> str:
@@ -52,7 +68,7 @@ def _markdown(title: str, text: str, citations: Sequence[Citation]) -> str:
                     markdown(article.outlet),
                     f"*{markdown(article.title or article.id)}*",
                     markdown(date(article.published)),
-                    f"<{address}>" if (address := web_address(article.url)) else "",
+                    f"<{address}>" if (address := passage_address(c)) else "",
                     f"characters {c.start} to {c.end}",
                 ),
             )
@@ -73,6 +89,7 @@ def _csv(title: str, text: str, citations: Sequence[Citation]) -> str:
             *(c.number, c.quote, c.speaker or "", "; ".join(c.addressees), c.cue or ""),
             *(c.kind or "", c.attribution, "; ".join(c.chain), article.outlet),
             *(article.published, article.title, article.url, article.id, c.start, c.end),
+            *("; ".join(addressees_known(c)), passage_address(c)),
         )
         writer.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in row])
     return file.getvalue()
@@ -115,8 +132,10 @@ def _quotation(c: Citation) -> dict[str, Any]:
         "spokenByCharacter": {"@type": "Thing", "name": c.speaker} if c.speaker else None,
         "audience": [{"@type": "Audience", "name": name} for name in c.addressees],
         "additionalType": c.kind,
+        "url": passage_address(c) or None,
         "isBasedOn": {k: v for k, v in source.items() if v},
         "oa:hasSelector": selectors,
-        "keywords": [f"attribution: {c.attribution}", *(f"according to: {n}" for n in c.chain)],
+        "keywords": [f"attribution: {c.attribution}", *(f"according to: {n}" for n in c.chain)]
+        + [f"addressees: {basis}" for basis in addressees_known(c)],
     }
     return {k: v for k, v in found.items() if v not in (None, [])}

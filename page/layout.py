@@ -22,20 +22,28 @@ KIND_CHOICES = [
     ("Partly quoted", "mixed"),
 ]
 
-MASTHEAD = (
-    '<header class="masthead"><h1>OnRecord</h1>'
-    "<p>Who said what, to whom, according to whom.</p></header>"
-)
+
+def masthead(menu: str = "") -> str:
+    """The name of the page, and the way to other conversations."""
+    return frame(
+        '<header class="masthead"><h1>OnRecord</h1>'
+        "<p>Who said what, to whom, according to whom.</p>"
+        f'<nav aria-label="Conversations">{menu}</nav></header>'
+    )
 
 
 class Layout:
     """All parts by name; ``filters`` and ``paste`` by the names of what they hold."""
 
-    def __init__(self, *, allow_add: bool) -> None:
+    def __init__(self, *, allow_add: bool, curate: bool) -> None:
         """Lay them out in the Blocks that is open."""
         self.answers = gr.State([])
         self.wanted = gr.State(Wanted())
-        gr.HTML(frame(MASTHEAD))
+        self.conversation = gr.State("")
+        self.own = gr.State([])
+        # The key is no secret: what is kept are questions, on the reader's own machine.
+        self.kept = gr.BrowserState([], storage_key="onrecord", secret="onrecord")
+        self.masthead = _part(masthead(), "masthead")
         self.names = _part("", "names")
         self.problem = _part("", "problem")
         with gr.Row(elem_id="panes", equal_height=False):
@@ -46,8 +54,12 @@ class Layout:
                     self._lay_out_check()
                 with gr.Tab("Corpus", id="corpus") as self.corpus_tab:
                     self.corpus = _part("", "corpus")
+                with gr.Tab("Articles", id="articles") as self.articles_tab:
+                    self.articles = _part("", "articles")
+                with gr.Tab("Corrections", id="corrections", visible=curate) as self.review_tab:
+                    self.review = _part("", "review")
                 if allow_add:
-                    with gr.Tab("Add articles", id="add"):
+                    with gr.Tab("Add", id="add"):
                         self._lay_out_adding()
             with gr.Column(elem_id="right", scale=5, min_width=320):
                 self.pane = _part(frame(NOTHING), "evidence")
@@ -60,6 +72,7 @@ class Layout:
                 self.question = gr.Textbox(
                     label="Your question", placeholder="What did A tell B about C?", lines=1,
                     max_lines=6, max_length=2001, elem_id="question", autofocus=True, scale=1,
+                    container=False,
                 )  # fmt: skip
                 self.send = gr.Button("Ask", variant="primary", elem_id="send", min_width=90)
                 self.stop = gr.Button("Stop", elem_id="stop", min_width=90)
@@ -72,9 +85,11 @@ class Layout:
                     outlet = _form_field("Outlet", elem_id="filter-outlet", placeholder="any")
                 with gr.Row():
                     hint = "like 2020-11"
-                    since = _form_field("Published from", placeholder=hint)
-                    until = _form_field("Published to", placeholder=hint)
-                kind = gr.Radio(KIND_CHOICES, label="Kind of quote", value="")
+                    since = _form_field("Published from", elem_id="filter-since", placeholder=hint)
+                    until = _form_field("Published to", elem_id="filter-until", placeholder=hint)
+                kind = gr.Radio(
+                    KIND_CHOICES, label="Kind of quote", value="", elem_id="filter-kind"
+                )
                 self.clear = gr.Button("Clear filters", size="sm", elem_id="clear")
         self.filters = {
             "speaker": speaker, "addressee": addressee, "outlet": outlet,

@@ -1,7 +1,9 @@
 // One listener for each HTML part of the page.  What a control asks for stands in its
 // data- attributes (percent-encoded by page/markup.py) and is handed on as it is; the
-// fields of a form travel as typed_NAME.
+// fields of a form travel as typed_NAME.  Events that Gradio has no name for:
+// 'show_all', 'renew', 'restore', 'forget', 'accept'.
 const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
+const find = (selector) => document.querySelector(selector);
 
 // Scrolls the pane that a target stands in, and never the window.
 const within = (target, share) => {
@@ -25,8 +27,7 @@ const decoded = (text) => {
   try { return decodeURIComponent(text || ''); } catch { return ''; }
 };
 
-const copy = async (button) => {
-  const text = decoded(button.dataset.text);
+const copy = async (button, text) => {
   const label = button.textContent;
   try {
     await navigator.clipboard.writeText(text);
@@ -37,28 +38,35 @@ const copy = async (button) => {
   setTimeout(() => { button.textContent = label; }, 1600);
 };
 
+// A field of Gradio's, as if somebody had typed into it.
+const put = (field, text) => {
+  field.value = text;
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+};
+
+const cleared = (name) => {
+  const field = find(`#filter-${name} :is(textarea, input)`);
+  if (field?.type === 'radio') find(`#filter-${name} input[value=""]`)?.click();
+  else if (field) put(field, '');
+};
+
 // Fields of Gradio's take their suggestions from a list of ours.
 const suggest = () => {
   for (const [field, list] of [['speaker', 'people'], ['to', 'people'], ['outlet', 'outlets']]) {
-    const input = document.querySelector(`#filter-${field} input`);
-    if (input) input.setAttribute('list', list);
+    find(`#filter-${field} input`)?.setAttribute('list', list);
   }
 };
 
 // The question leaves its field when it is taken up, and comes back if nothing becomes of it.
 const follow = () => {
   const turn = element.querySelector('.turn');
-  const field = document.querySelector('#question textarea');
-  const put = (text) => {
-    field.value = text;
-    field.dispatchEvent(new Event('input', { bubbles: true }));
-  };
+  const field = find('#question textarea');
   if (turn && turn.classList.contains('waiting')) {
     window.onrecordAsked = decoded(turn.dataset.question);
-    if (field.value === window.onrecordAsked) put('');
-    document.querySelector('#problem .onrecord')?.remove();
+    if (field.value === window.onrecordAsked) put(field, '');
+    find('#problem .onrecord')?.remove();
   } else if (window.onrecordAsked) {
-    if ((!turn || turn.classList.contains('failed')) && !field.value) put(window.onrecordAsked);
+    if ((!turn || turn.classList.contains('failed')) && !field.value) put(field, window.onrecordAsked);
     window.onrecordAsked = '';
   }
   // To the top when it begins, and once more when it is whole: only then is there room.
@@ -71,7 +79,7 @@ const follow = () => {
 
 // The card whose passage the article shows.
 const current = () => {
-  const sheet = document.querySelector('#evidence .sheet');
+  const sheet = find('#evidence .sheet');
   for (const number of document.querySelectorAll('button.number')) {
     const names = ['turn', 'number', 'near_number', 'quote'];
     const same = sheet && names.every((name) => number.dataset[name] === sheet.dataset[name]);
@@ -80,6 +88,27 @@ const current = () => {
   }
 };
 
+// From the evidence to what opened it; on a phone the sheet goes down.
+const back = () => {
+  find('#panes').classList.remove('sheet-open');
+  const opener = window.onrecordOpener;
+  if (!opener?.isConnected) { find('#question textarea').focus(); return; }
+  seen(opener, 0.4);
+  opener.focus({ preventScroll: true });
+};
+
+const alone = {
+  copy: (control) => copy(control, decoded(control.dataset.text)),
+  link: (control) => copy(control, `${location.origin}/#ask=${control.dataset.question}`),
+  reask: (control) => {
+    const field = find('#question textarea');
+    put(field, decoded(control.dataset.question));
+    field.focus();
+  },
+  back,
+};
+// What needs nothing from the server.
+
 element.addEventListener('click', (event) => {
   let control = event.target.closest('[data-do]');
   if (!control && !event.target.closest('a, summary, label') && !`${getSelection()}`) {
@@ -87,17 +116,11 @@ element.addEventListener('click', (event) => {
   }
   if (!control || control.tagName === 'FORM') return;
   const wanted = control.dataset.do;
-  if (wanted === 'copy') { copy(control); return; }
-  if (wanted === 'back') {
-    const opener = window.onrecordOpener;
-    if (!opener || !opener.isConnected) return;
-    seen(opener, 0.4);
-    opener.focus({ preventScroll: true });
-    return;
-  }
-  if (wanted === 'select' && !element.closest('#evidence')) window.onrecordOpener = control;
+  if (alone[wanted]) { alone[wanted](control); return; }
+  if (['select', 'expand'].includes(wanted) && !element.closest('#evidence')) window.onrecordOpener = control;
+  decoded(control.dataset.clears).split(' ').filter(Boolean).forEach(cleared);
   const menu = control.closest('details.menu');
-  if (menu && wanted === 'download') menu.open = false;
+  if (menu && ['download', 'restore'].includes(wanted)) menu.open = false;
   trigger(wanted, { ...control.dataset });
 });
 
@@ -109,19 +132,45 @@ element.addEventListener('submit', (event) => {
   trigger(form.dataset.do, { ...form.dataset, ...typed });
 });
 
+// Keys for the whole page, once: Escape leads back, a number opens the statement of that number.
+const pressed = (event) => {
+  const typing = event.target.closest?.('input, textarea, select');
+  if (event.key === 'Escape') {
+    const open = find('details.drawer[open]');
+    if (open) open.open = false;
+    else if (find('#panes.sheet-open') || event.target.closest?.('#evidence')) back();
+  } else if (/^[1-9]$/.test(event.key) && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    document.querySelectorAll('#latest .cards .number')[event.key - 1]?.click();
+  }
+};
+if (!window.onrecordKeys) {
+  window.onrecordKeys = true;
+  document.addEventListener('keydown', pressed);
+  document.addEventListener('click', (event) => { if (event.target.matches('#panes.sheet-open')) back(); });
+}
+
+// A link to a question, which stays in the browser until the page is there.
+const linked = () => {
+  const question = location.hash.startsWith('#ask=') && location.hash.slice(5);
+  if (!question || !element.querySelector('.welcome')) return;
+  history.replaceState(null, '', location.pathname);
+  trigger('example_select', { question });
+};
+
 watch('value', () => {
   if (element.closest('#names')) suggest();
-  const parcel = element.querySelector('a[data-parcel]');
-  if (parcel) parcel.click();
+  element.querySelector('a[data-parcel]')?.click();
   if (element.closest('#evidence')) {
     const target = element.querySelector('[data-top]') || element.querySelector('[data-passage]');
-    if (!target) { current(); return; }
-    const share = target.hasAttribute('data-passage') ? 0.33 : 0;
     current();
+    if (!target) { find('#panes').classList.remove('sheet-open'); return; }
+    const share = target.hasAttribute('data-passage') ? 0.33 : 0;
     if (target.dataset.passage === 'quiet') { within(target, share); return; }
+    find('#panes').classList.toggle('sheet-open', !target.closest('.blank'));
     seen(target, share);
     target.focus({ preventScroll: true });
   }
+  if (element.closest('#past')) linked();
   if (element.closest('#latest')) follow();
   if (element.closest('#latest, #past')) current();
 });

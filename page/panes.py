@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from index.errors import OnRecordError
+from page.articles import articles
 from page.corpus import corpus
 from page.escape import attribute, shown
 from page.evidence import NO_EVIDENCE, evidence
 from page.exports import MEDIA
+from page.leads import Leads
 from page.markup import frame, fresh, said
 from page.service import Desk, Parcel
 from page.statements import Wanted, statements
 from page.streaming import Growing, failed
+from page.suggested import reviewed, suggested
 from page.turns import conversation_html, turn
 from page.welcome import empty, rebuilding, welcome
 from rag.types import Answer, Citation
@@ -29,25 +31,20 @@ class Panes:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._mend = desk.allow_add
 
     def past(self, answers: Sequence[Answer]) -> str:
         """All turns but the latest; before the first one, what there is to ask."""
-        inner = (
-            conversation_html(answers, self._holdings(), self._mend)
-            if answers
-            else self._greeting()
-        )
+        inner = conversation_html(answers, self._holdings()) if answers else self._greeting()
         return frame(inner, classes="chat")
 
-    def latest(self, answer: Answer, number: int) -> str:
-        """The turn that was asked last."""
+    def latest(self, answer: Answer, number: int, leads: Leads | None = None) -> str:
+        """The turn that was asked last, and what it leads to."""
         note = rebuilding(self._desk.busy())
-        return _log(turn(answer, number, self._holdings(), note, self._mend))
+        return _log(turn(answer, number, self._holdings(), note, leads))
 
     def growing(self, turn: Growing) -> str:
         """The turn that is being answered."""
-        return _log(str(replace(turn, mend=self._mend)))
+        return _log(str(turn))
 
     def failed(self, question: str, number: int, message: str) -> str:
         """A turn that came to nothing, what to do about it, and the question once more."""
@@ -75,9 +72,21 @@ class Panes:
             inner = f'<p class="alert" role="alert">{shown(str(error))}</p>'
         return frame(inner, classes="corpus")
 
+    def articles(self, asked: str = "", outlet: str = "") -> str:
+        """The articles whose titles have these words."""
+        try:
+            found, total = self._desk.articles(asked, outlet)
+        except OnRecordError as error:
+            return frame(f'<p class="alert" role="alert">{shown(str(error))}</p>')
+        return frame(articles(found, total, asked, outlet), classes="corpus")
+
+    def review(self) -> str:
+        """What readers suggest, for a curator."""
+        return fresh(reviewed(self._desk.suggestions()), classes="corpus")
+
     def statements(self, wanted: Wanted, found: Sequence[Citation], total: int) -> str:
         """What somebody said, newest first."""
-        return fresh(statements(wanted, found, total, self._mend), classes="pane")
+        return fresh(statements(wanted, found, total), classes="pane")
 
     def first(self, citations: Sequence[Citation], turn: int) -> str:
         """The article of the first citation, without the focus; or that there is none."""
@@ -95,21 +104,20 @@ class Panes:
         calm: bool = False,
     ) -> str:
         """The article of a citation; ``calm`` shows it without taking the focus there."""
-        parts = self._desk.corrected([citation]).get(citation.source.id if citation.source else "")
-        mended = ""
-        if parts:
-            mended = f'<p class="mended">Corrected by a reader: {shown(", ".join(parts))}.</p>'
-        inner = mended + evidence(citation, report=report, listed=listed, mend=self._mend, **place)
+        source = citation.source.id if citation.source else ""
+        about = [s for s in self._desk.suggestions() if s.quote_id == source and source]
+        inner = suggested(about, self._desk.curate) + evidence(
+            citation, report=report, listed=listed, **place
+        )
         found = fresh(inner, classes="pane")
         return found.replace(' data-passage="1"', ' data-passage="quiet"', 1) if calm else found
 
 
 def saved(parcel: Parcel) -> str:
     """A file as a link that saves itself."""
-    # A table begins with the mark by which spreadsheets know UTF-8.
-    encoding = "utf-8-sig" if parcel.form == "csv" else "utf-8"
-    content = base64.b64encode(parcel.content.encode(encoding, "surrogatepass")).decode()
-    href = f"data:{MEDIA[parcel.form]};charset=utf-8;base64,{content}"
+    content = base64.b64encode(parcel.content).decode()
+    charset = "" if parcel.form == "docx" else ";charset=utf-8"
+    href = f"data:{MEDIA[parcel.form]}{charset};base64,{content}"
     return said(
         f'Saved <a data-parcel="1" download="{attribute(parcel.name)}" href="{href}">'
         f"{shown(parcel.name)}</a>."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import json
 import os
 import sys
@@ -14,17 +15,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import InputError, OnRecordError
+from index.search.catalog import Catalog
 from index.search.statistics import Census, census
 from index.settings import Settings, cores
 from index.storage.corrections import Correction, corrected_parts
-from index.types import Quote
+from index.storage.store import TRUTH
+from index.storage.suggestions import Suggestion, all_suggestions
+from index.text.folding import fold, words
+from index.types import Article, Quote
+from page.articles import ARTICLES
 from page.dates import day
 from page.exports import exported, file_name
+from page.feed import atom
+from page.leads import Leads, leads, limits
 from page.statements import Wanted
 from page.words import count, date
 from rag import Answer, OnRecord
 from rag.answering.verify import citation_of
 from rag.json_form import answer_json
+from rag.lang import asking
 from rag.types import Citation, Event, Evidence, Filters, Turn
 
 if TYPE_CHECKING:
@@ -33,6 +42,9 @@ if TYPE_CHECKING:
 
 GUESTS = 16
 """Questions that may wait for a language model at the same time."""
+
+REMEMBERED_QUESTIONS = 4096
+"""Questions of which it is known whether they are answered."""
 
 LISTED = 40
 """Statements of a person that the page lists; an export has all of them."""
@@ -44,7 +56,7 @@ class Parcel:
 
     name: str
     form: str
-    content: str
+    content: bytes
 
 
 EXAMPLES = 4
@@ -55,14 +67,21 @@ class Desk:
     """Answers, statements, counts and corrections from one index."""
 
     def __init__(
-        self, index: str | Path | None, *, allow_add: bool = False, guest: Guest | None = None
+        self,
+        index: str | Path | None,
+        *,
+        allow_add: bool = False,
+        curate: bool = False,
+        guest: Guest | None = None,
     ) -> None:
+        """``curate``: visitors of the page may accept and undo what readers suggest."""
         self.settings = Settings.from_environment(index)
-        self.allow_add = allow_add
+        self.allow_add, self.curate = allow_add, curate
         self._guest = guest
         self._lock = threading.Lock()
         self._bot: OnRecord | None = None
         self._kept: dict[str, Any] = {}
+        self._tried = functools.lru_cache(maxsize=REMEMBERED_QUESTIONS)(self._number_of_statements)
 
     @property
     def at_once(self) -> int:
@@ -88,14 +107,11 @@ class Desk:
 
         Raises OnRecordError for what cannot be asked.
         """
-        history = [
-            turn for a in answers for turn in (Turn("user", a.question), Turn("assistant", a.text))
-        ]
         chosen = {k: v.strip() for k, v in filters.items() if v.strip()}
         for name, last in (("since", False), ("until", True)):
             if name in chosen:
                 chosen[name] = day(chosen[name], last=last)
-        yield from self.bot.stream(question, history=history, filters=chosen)
+        yield from self.bot.stream(question, history=_history(answers), filters=chosen)
 
     def answer(
         self,
@@ -110,13 +126,83 @@ class Desk:
         """The verdicts on a draft, which is not kept; OnRecordError for what is no draft."""
         return self.bot.check(text, progress=progress)
 
-    def statements(self, wanted: Wanted, limit: int = LISTED) -> tuple[list[Citation], int]:
+    def again(self, turns: Sequence[Mapping[str, str]]) -> list[Answer]:
+        """The answers to the questions of an earlier conversation, made anew."""
+        answers: list[Answer] = []
+        for turn in turns:
+            filters = {name: value for name, value in turn.items() if name != "question"}
+            history = _history(answers)
+            answers.append(
+                self.bot.answer(turn["question"], history=history, filters=filters, llm=False)
+            )
+        return answers
+
+    def whole(self, answers: Sequence[Answer], turn: int) -> Answer:
+        """The answer of a turn with all statements that answer it."""
+        answer = answers[turn - 1]
+        if not answer.more:
+            return answer
+        return self.bot.answer(
+            answer.question,
+            history=_history(answers[: turn - 1]),
+            filters=limits(answer.interpretation),
+            k=len(answer.citations) + answer.more,
+            llm=False,
+        )
+
+    def leads(self, answer: Answer) -> Leads:
+        """Where a reader can go from an answer; each question that is offered has an answer."""
+        try:
+            return leads(answer, self.census(), self.examples(), self._found)
+        except OnRecordError:
+            return Leads()
+
+    def _found(self, question: str, filters: Mapping[str, str]) -> int:
+        """How many statements answer a question, asked by itself; kept for each generation."""
+        return self._tried(self.bot.reader.generation.name, question, tuple(filters.items()))
+
+    def _number_of_statements(
+        self, _generation: str, question: str, filters: tuple[tuple[str, str], ...]
+    ) -> int:
+        found = self.bot.answer(question, filters=dict(filters), llm=False)
+        return len(found.citations) + found.more if found.status == "answered" else 0
+
+    def statements(self, wanted: Wanted, limit: int | None = LISTED) -> tuple[list[Citation], int]:
         """Statements newest first, at most ``limit``, and how many there are in all."""
         catalog = self.bot.reader.generation.catalog
         month = wanted.month
         ids = self.bot.quote_ids(Filters(wanted.speaker, wanted.addressee, "", month, month))
+        if wanted.article:
+            inside = set(catalog.quote_ids(article_ids=[wanted.article]))
+            ids = [each for each in ids if each in inside]
+        if wanted.topic:
+            topic = set(words(wanted.topic)) - asking("en").stop_words
+            ids = [q.id for q in reversed(catalog.quotes(ids)) if self._is_about(q, topic)]
         quotes = catalog.quotes(ids[:limit])
         return [self._citation(n, quote) for n, quote in enumerate(quotes, 1)], len(ids)
+
+    def _is_about(self, quote: Quote, topic: set[str]) -> bool:
+        """Whether a statement, in its sentence, has all words of a topic."""
+        text = self.bot.reader.generation.catalog.article(quote.article_id).text
+        return topic <= set(words(quote.sentence.slice(text)))
+
+    def articles(self, asked: str, outlet: str) -> tuple[list[tuple[Article, int]], int]:
+        """Articles whose titles have all of the words, newest first, with the number of their
+        statements; and how many there are."""
+        catalog = self.bot.reader.generation.catalog
+        every = self._once("articles", lambda: _newest_first(catalog))
+        wanted, where = set(words(asked)), fold(outlet)
+        found = [
+            (article, statements)
+            for article, statements in every
+            if wanted <= set(words(article.title or article.id)) and where in fold(article.outlet)
+        ]
+        return found[:ARTICLES], len(found)
+
+    def feed(self, wanted: Wanted) -> bytes:
+        """An Atom feed of the newest statements; OnRecordError without an index."""
+        found, _ = self.statements(wanted, None if wanted.topic else LISTED)
+        return atom(str(wanted), found[-LISTED:])
 
     def statement(self, quote_id: str) -> Citation | None:
         """One statement; None if the index has it no more."""
@@ -133,34 +219,47 @@ class Desk:
         ids = [c.source.id for c in citations if c.source]
         return corrected_parts(self.bot.reader.generation.catalog, ids) if ids else {}
 
-    def correct(self, citation: Citation, part: str, value: str) -> Citation | None:
-        """Keep what a reader put right; returns the statement as it reads now.
+    def suggest(self, citation: Citation, part: str, value: str) -> int:
+        """Keep what a reader holds to be wrong, until a curator decides; returns its number.
 
-        Raises OnRecordError: InputError for what the article does not have, or where nobody may
-        add; IndexBusy.
+        Raises OnRecordError: InputError for what the article does not have, IndexBusy.
         """
-        from index.indexing.build import correct
+        from index.indexing.build import suggest_correction
 
-        if not self.allow_add:
-            raise InputError(
-                "expected leave to change the index for everybody; start the page with --allow-add"
-            )
         if citation.source is None:
             raise InputError("expected a statement, found a bare sentence; nothing to correct")
         correction = Correction(citation.source, citation.article, part, " ".join(value.split()))  # type: ignore[arg-type]  # checked there
-        correct(self.settings, correction)
-        return self.statement(citation.source.id)
+        return suggest_correction(self.settings, correction)
+
+    def decide(self, number: int, *, accept: bool, own: bool = False) -> None:
+        """Accept a suggestion, or undo one; whoever made it may undo it while it waits.
+
+        Raises OnRecordError: InputError for who may not and for what there is not, IndexBusy.
+        """
+        from index.indexing.build import accept_correction, undo_correction
+
+        waiting = any(s.number == number and s.state == "pending" for s in self.suggestions())
+        if not (self.curate or (own and waiting and not accept)):
+            raise InputError("expected a curator; start the page with --curate")
+        if accept:
+            accept_correction(self.settings, number)
+        else:
+            undo_correction(self.settings, number)
+
+    def suggestions(self) -> list[Suggestion]:
+        """What readers suggested, the newest last."""
+        return all_suggestions(self.settings.index / TRUTH)
 
     def parcel(self, told: Mapping[str, str], answers: Sequence[Answer], wanted: Wanted) -> Parcel:
         """An answer, or somebody's statements, as a file; InputError for another wish."""
         form = told.get("form", "")
         try:
             if "turn" in told:
-                answer = answers[int(told["turn"]) - 1]
+                answer = self.whole(answers, int(told["turn"]))
                 title, text, citations = answer.question, answer.text, list(answer.citations)
             else:
                 title, text = str(wanted), ""
-                citations, _ = self.statements(wanted, limit=2000)
+                citations, _ = self.statements(wanted, limit=None)
             return Parcel(file_name(title, form), form, exported(form, title, text, citations))
         except (ValueError, IndexError, KeyError) as error:
             raise InputError("expected an answer to export, found none; ask again") from error
@@ -230,6 +329,24 @@ class Desk:
             return datetime.datetime.fromisoformat(note["since"]).isoformat()
         except (OSError, ValueError, KeyError, TypeError):
             return ""
+
+
+def _newest_first(catalog: Catalog) -> list[tuple[Article, int]]:
+    """All articles without their texts, and how many statements each has."""
+    rows = catalog.rows(
+        "SELECT articles.id, title, outlet, published, count(quotes.id) FROM articles LEFT JOIN "
+        "quotes ON article_id = articles.id AND modality = 'asserted' GROUP BY articles.id "
+        "ORDER BY published DESC, articles.id"
+    )
+    return [
+        (Article(name, "", title, outlet=outlet, published=published), statements)
+        for name, title, outlet, published, statements in rows
+    ]
+
+
+def _history(answers: Sequence[Answer]) -> list[Turn]:
+    """The turns before, as the chain takes them."""
+    return [t for a in answers for t in (Turn("user", a.question), Turn("assistant", a.text))]
 
 
 def failure_message(error: Exception) -> str:

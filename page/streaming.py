@@ -15,7 +15,7 @@ MOST_KEPT = 2000
 
 @dataclass(frozen=True, slots=True)
 class Growing:
-    """A question that is being answered, as far as that has come; ``mend`` as in `card`."""
+    """A question that is being answered, as far as that has come."""
 
     question: str
     number: int
@@ -23,7 +23,6 @@ class Growing:
     citations: tuple[Citation, ...] = ()
     text: str = ""
     lines: tuple[Line, ...] = ()
-    mend: bool = False
 
     def after(self, event: Event) -> Growing:
         """The same, one event later."""
@@ -42,14 +41,16 @@ class Growing:
         if self.read:
             stage = "Looking through the articles …"
         if self.citations:
-            stage = "Writing the summary …"
+            stage = "Writing the answer …"
+        wait = (
+            '<p class="stage" role="status"><span class="pulse" aria-hidden="true"></span>'
+            f"{stage}</p>"
+        )
         parts = [
             asked(self.question),
+            summary(self.lines, self.number) if self.lines and self.citations else wait,
+            cards(self.citations, self.number) if self.citations else "",
             reading_html(self.read, self.number) if self.read else "",
-            cards(self.citations, self.number, self.mend) if self.citations else "",
-            summary(self.lines, self.number) if self.citations else "",
-            f'<p class="stage" role="status"><span class="pulse" aria-hidden="true"></span>'
-            f"{stage}</p>",
         ]
         inner = "".join(parts)
         kept = data(turn=self.number, question=self.question[:MOST_KEPT])

@@ -1,73 +1,90 @@
-"""The conversation: each question, how it was read, its quote cards and its summary."""
+"""The conversation: each question, the sentence that answers it, and the statements on record."""
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from page.cards import card
-from page.escape import attribute, isolated, shown
+from page.escape import isolated, shown, typed
+from page.leads import Leads
 from page.markup import button, data
-from page.words import KINDS, REASONS
+from page.quoting import answer_text
+from page.words import KINDS, REASONS, count, date
 from rag.types import Answer, Citation, Line, Name, Number, Question, Slice, Words
 
-FORMATS = {"md": "Markdown", "csv": "CSV", "jsonld": "JSON-LD"}
-"""What an answer can be exported as: file ending and name."""
+FORMATS = {
+    "md": "Markdown", "docx": "Word", "csv": "CSV", "bib": "BibTeX", "json": "CSL-JSON",
+    "jsonld": "JSON-LD",
+}  # fmt: skip
+"""What statements can be saved as: file ending and name."""
 
 
-def conversation_html(answers: Sequence[Answer], searched: str = "", mend: bool = False) -> str:
-    """All turns, oldest first; ``searched`` says what a refusal had looked through, ``mend``
-    whether readers may report errors."""
-    return "".join(turn(answer, n, searched, mend=mend) for n, answer in enumerate(answers, 1))
+def conversation_html(answers: Sequence[Answer], searched: str = "") -> str:
+    """All turns, oldest first; ``searched`` says what a refusal had looked through."""
+    return "".join(turn(answer, n, searched) for n, answer in enumerate(answers, 1))
 
 
 @functools.lru_cache(maxsize=256)
 def turn(
-    answer: Answer, number: int, searched: str = "", note: str = "", mend: bool = False
+    answer: Answer, number: int, searched: str = "", note: str = "", leads: Leads | None = None
 ) -> str:
     """One question with what is on record; kept, for it is drawn again at every later one.
 
-    ``note`` is HTML about the state of the index.
+    ``note`` is HTML about the state of the index; ``leads`` are questions to go on with.
     """
     read = answer.interpretation
+    parts = [asked(answer.question), note]
     if answer.status == "help":  # nothing was looked for
-        return _section(number, asked(answer.question), _help(answer))
-    parts = [asked(answer.question), reading_html(read, number) if read else "", note]
-    if answer.citations:
-        if answer.status == "partial":
-            meant = REASONS.get(answer.reason, "")
-            parts.append(f'<p class="note partly">Partly answered. {shown(meant)}</p>')
-        parts.append(cards(answer.citations, number, mend))
-        parts.append(_written(answer, number))
-        parts.append(_exports(number))
+        parts.append(_help(answer))
     else:
-        parts.append(_refusal_html(answer, number, searched, mend))
+        if answer.citations:
+            parts += [_written(answer, number), _shown_of(answer, number)]
+            parts.append(cards(answer.citations, number))
+        else:
+            parts.append(_refusal_html(answer, number, searched, leads))
+        parts.append(reading_html(read, number) if read else "")
+        parts.append(_actions(answer, number))
     if answer.llm:
         parts.append(f'<p class="note">Language model: {isolated(str(answer.llm))}</p>')
-    return _section(number, *parts)
-
-
-def _section(number: int, *parts: str) -> str:
+    parts.append(_next(leads.questions) if leads else "")
     return f'<section class="turn" data-turn="{number}">{"".join(parts)}</section>'
 
 
-def cards(citations: Sequence[Citation], number: int, mend: bool = False) -> str:
-    """The cards of a turn."""
-    items = "".join(card(c, mend=mend, turn=number, number=c.number) for c in citations)
+def asked(question: str) -> str:
+    """The question as it was put, and ways to put it again."""
+    again = button("reask", "Edit", "quiet", "Edit this question", question=question)
+    again += button("example_select", "Ask again", "quiet", question=question)
+    return (
+        f'<div class="bubble"><h2 class="asked">{isolated(question)}</h2>'
+        f'<p class="actions">{again}</p></div>'
+    )
+
+
+def cards(citations: Sequence[Citation], number: int) -> str:
+    """The statements of a turn, as one list."""
+    items = "".join(card(c, turn=number, number=c.number) for c in citations)
     return f'<ol class="cards">{items}</ol>'
 
 
 def summary(lines: Sequence[Line], number: int, prose: str = "") -> str:
-    """The answer of a turn: one item a line, what is cited marked in it, its numbers as buttons.
+    """The sentence that answers, what is cited marked in it, its numbers as buttons; then what
+    has to be noted.  The statements behind the other lines stand in the list.
 
-    ``prose`` are sentences of a language model, which stand in the place of the lines.
+    ``prose`` are sentences of a language model, which stand in the place of the first line.
     """
-    if prose:
-        return f'<p class="summary">{numbered(prose, number)}</p>'
-    items = "".join(f"<li>{_line_html(line, number)}</li>" for line in lines)
-    return f'<ul class="summary">{items}</ul>' if items else ""
+    first = numbered(prose, number) if prose else _line_html(lines[0], number) if lines else ""
+    notes = "".join(
+        f'<p class="note">{_line_html(line, number)}</p>' for line in lines[1:] if _is_note(line)
+    )
+    return f'<div class="summary"><p class="first">{first}</p>{notes}</div>' if first else ""
+
+
+def _is_note(line: Line) -> bool:
+    """Whether a line is a warning about a name: it cites nothing, and counts nothing."""
+    return not line.numbers and any(isinstance(part, Name) for part in line.parts)
 
 
 def _line_html(line: Line, turn: int) -> str:
@@ -80,28 +97,36 @@ def _line_html(line: Line, turn: int) -> str:
             case Slice(quoted=True, text=text):
                 found.append(f'<mark class="words">{shown(text)}</mark>')
             case Name(text):
-                found.append(isolated(text))
+                found.append(isolated(re.sub(r"^\d{4}-\d\d-\d\d\b", lambda m: date(m[0]), text)))
             case Words(text) | Slice(text=text):
                 found.append(shown(text))
     return "".join(found)
 
 
 def _reference(number: int, turn: int) -> str:
-    title = f"Passage {number}: show in the article"
+    title = f"Statement {number}: show in the article"
     return button("select", f"{number}", "ref", title, turn=turn, number=number)
-
-
-def asked(question: str) -> str:
-    """The question as it was put."""
-    return f'<h2 class="asked">{isolated(question)}</h2>'
 
 
 def _written(answer: Answer, number: int) -> str:
     """The text of an answer; sentences of a language model say that they are."""
     written = answer.llm.prose if answer.llm else ""
-    whose = "Written by a language model, and checked against the passages above."
+    whose = "Written by a language model, and checked against the statements below."
     note = f'<p class="note">{whose}</p>' if written else ""
-    return summary(answer.lines, number, written) + note
+    partly = ""
+    if answer.status == "partial":
+        meant = shown(REASONS.get(answer.reason, ""))
+        partly = f'<p class="note partly">Partly answered. {meant}</p>'
+    return summary(answer.lines, number, written) + note + partly
+
+
+def _shown_of(answer: Answer, number: int) -> str:
+    """How many statements there are; a way to all of them where some are left out."""
+    here = len(answer.citations)
+    if not answer.more:
+        return f'<p class="note count">{count(here, "statement")} on record</p>'
+    all_of = button("show_all", "show all", "quiet inline", turn=number)
+    return f'<p class="note count">{here} of {here + answer.more} statements shown: {all_of}</p>'
 
 
 def numbered(text: str, turn: int) -> str:
@@ -109,45 +134,73 @@ def numbered(text: str, turn: int) -> str:
     return re.sub(r"\[(\d+)\]", lambda m: _reference(int(m[1]), turn), shown(text))
 
 
+def questions(asking: Sequence[str]) -> str:
+    """Questions that are asked in one click."""
+    return "".join(f"<li>{button('example_select', isolated(q), 'example', question=q)}</li>"
+                   for q in asking)  # fmt: skip
+
+
 def _help(answer: Answer) -> str:
     """What can be asked, with questions that the index answers, asked in one click."""
-    choices = "".join(
-        button("example_select", isolated(q), "example", question=q) for q in answer.suggestions
-    )
     first = answer.text.partition("\n")[0]
-    return f'<p class="note">{shown(first)}</p><p class="examples">{choices}</p>'
+    return (
+        f'<div class="summary"><p class="first">{shown(first)}</p></div>'
+        f'<ul class="examples">{questions(answer.suggestions)}</ul>'
+    )
 
 
-def _refusal_html(answer: Answer, number: int, searched: str, mend: bool) -> str:
-    meant = REASONS.get(answer.reason, "")
-    where = f" Searched: {searched}." if searched else ""
+def _next(asking: Sequence[str]) -> str:
+    """Questions to go on with."""
+    if not asking:
+        return ""
+    return f'<div class="next"><p class="note">Go on with</p><ul>{questions(asking)}</ul></div>'
+
+
+def _refusal_html(answer: Answer, number: int, searched: str, leads: Leads | None) -> str:
+    """Why there is nothing; what to take away for there to be something; what comes nearest."""
+    read = answer.interpretation
+    choices = "".join(
+        button("edit", shown(wider.label), "example", **dict(wider.fields), clears=wider.clears)
+        for wider in (leads.wider if leads else ())
+    ) + "".join(
+        button("example_select", isolated(name), "example", question=name)
+        for name in (read.either if read else ())
+    )
     found = (
         f'<div class="refusal"><p class="verdict">{shown(answer.text)}</p>'
-        f'<p class="note">{shown(meant + where)}</p></div>'
+        f"{f'<p class=choices>{choices}</p>' if choices else ''}"
+        f'{f"""<p class="note">Searched: {searched}.</p>""" if searched else ""}</div>'
     )
-    read = answer.interpretation
-    if either := read.either if read else ():
-        names = "".join(
-            button("example_select", isolated(name), "example", question=name) for name in either
-        )
-        found += f'<p class="examples">{names}</p>'
     if answer.near_misses:
         near = "".join(
-            card(c, near=True, label="≈", mend=mend, turn=number, near_number=c.number)
+            card(c, near=True, label="≈", turn=number, near_number=c.number)
             for c in answer.near_misses
         )
-        found += f'<p class="note near-title">Nearest on record</p><ol class="cards">{near}</ol>'
+        found += (
+            f'<details class="menu nearest"><summary>The nearest on record: '
+            f"{count(len(answer.near_misses), 'statement')}, not an answer</summary>"
+            f'<ol class="cards">{near}</ol></details>'
+        )
     return found
 
 
-def _exports(number: int) -> str:
+def _actions(answer: Answer, number: int) -> str:
+    """What can be done with an answer: copy it, link to its question, save it."""
+    link = button("link", "Copy link", "quiet", question=answer.question)
+    if not answer.citations:
+        return f'<p class="actions">{link}</p>'
+    copy = button("copy", "Copy answer", "quiet", text=answer_text(answer))
+    return f'<div class="actions">{copy}{link}{saving("Save as", turn=number)}</div>'
+
+
+def saving(label: str, **place: str | int) -> str:
+    """A menu of the forms that statements can be saved in."""
     choices = "".join(
-        button("download", name, "quiet", turn=number, form=ending)
-        for ending, name in FORMATS.items()
+        button("download", name, "quiet", form=ending, **place) for ending, name in FORMATS.items()
     )
     return (
-        '<details class="menu"><summary>Export this answer</summary>'
-        f'<p class="choices">{choices}</p></details>'
+        f'<details class="menu"><summary>{label} …</summary><p class="choices">{choices}</p>'
+        "</details>"
     )
 
 
@@ -161,16 +214,16 @@ def parts(question: Question) -> list[tuple[str, str]]:
         ("outlet", question.outlet),
         ("kind", KINDS[question.quote_kind][0] if question.quote_kind in KINDS else ""),
         ("not", ", ".join(question.excluded)),
+        ("date", _dates(question)),
     )
-    found = [(name, value) for name, value in slots if value]
-    return [*found, ("date", _dates(question))]
+    return [(name, value) for name, value in slots if value]
 
 
 def _dates(question: Question) -> str:
     since, until = question.since, question.until
     if since and until:
         return f"{since} to {until}"
-    return f"since {since}" if since else f"until {until}" if until else "any"
+    return f"since {since}" if since else f"until {until}" if until else ""
 
 
 def reading_html(question: Question, number: int) -> str:
@@ -188,7 +241,7 @@ def reading_html(question: Question, number: int) -> str:
         ("until", "To (date)", question.until, 'placeholder="like 2020-11"'),
     )
     inputs = "".join(
-        f'<label>{label}<input name="{name}" value="{_input_value(value)}" {more} '
+        f'<label>{label}<input name="{name}" value="{typed(value)}" {more} '
         'autocomplete="off"></label>'
         for name, label, value, more in fields
     )
@@ -204,20 +257,6 @@ def reading_html(question: Question, number: int) -> str:
         f'<form class="fields"{data(do="edit", turn=number)}>{inputs}'
         '<button type="submit" class="do">Ask again</button></form></details>'
     )
-
-
-def _input_value(text: str) -> str:
-    """Text for an input; what cannot be seen is left out, for it could not be edited."""
-    return attribute("".join(c for c in text if c.isprintable()))
-
-
-def reworded(fields: dict[str, str]) -> str:
-    """The question that edited parts make, in words that read back as those parts."""
-    speaker, to, about = (fields.get(name, "").strip(" ?") for name in ("speaker", "to", "about"))
-    topic = f" about {about.removeprefix('about ')}" if about else ""
-    if speaker:
-        return f"What did {speaker} {f'tell {to}' if to else 'say'}{topic}?"
-    return f"What was {to} told{topic}?" if to else f"Who spoke{topic}?" if topic else ""
 
 
 def mended(answers: Sequence[Answer], statement: Citation) -> list[Answer]:
@@ -238,7 +277,7 @@ def _same(one: Citation, other: Citation) -> bool:
     return bool(one.source and other.source and one.source.id == other.source.id)
 
 
-def cited(answers: Sequence[Answer], told: dict[str, str]) -> Citation | None:
+def cited(answers: Sequence[Answer], told: Mapping[str, str]) -> Citation | None:
     """The citation that a control names by turn and number; None if there is no such."""
     try:
         answer = answers[int(told.get("turn", "")) - 1]

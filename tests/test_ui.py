@@ -81,6 +81,16 @@ def test_no_file_and_no_other_address_is_had_through_the_page(address, path):
     assert b"root:" not in answer
 
 
+def test_a_feed_has_what_somebody_said_and_takes_nothing_else(address):
+    feed = httpx.get(f"{address}/feed.atom", params={"speaker": "Erdoğan"}, timeout=30)
+    assert feed.status_code == 200
+    assert feed.headers["content-type"].startswith("application/atom+xml")
+    assert "negotiation table" in feed.text
+    for asked in ("", "?x=1", "?speaker=", f"?topic={'x' * 201}", "?speaker=%00", "?speaker=a%0d"):
+        assert httpx.get(f"{address}/feed.atom{asked}").status_code == 400
+    assert httpx.post(f"{address}/feed.atom", json={}).status_code >= 400
+
+
 @pytest.mark.linux
 def test_too_much_is_refused_at_once_and_nothing_of_it_is_kept(served):
     """20 MB of question, a thousand parts, an upload where none may be."""

@@ -17,7 +17,7 @@ from index.ingest.load import Failure, Known, Loaded, Options, Taken, load
 from index.people.given_names import load_lists
 from index.search.chroma import load_library
 from index.settings import EXTRACTOR, SCHEMA, Fingerprint, Settings
-from index.storage.corrections import Correction, record
+from index.storage.corrections import Correction
 from index.storage.disk import disk_errors
 from index.storage.snapshot import (
     GENERATIONS,
@@ -30,6 +30,7 @@ from index.storage.snapshot import (
     writing,
 )
 from index.storage.store import TRUTH, Analysed, Store, file_of
+from index.storage.suggestions import accept_suggestion, suggest, undo_suggestion
 from index.text.segment import blocks
 from index.types import Article
 
@@ -242,16 +243,53 @@ def rebuild(settings: Settings, progress: Progress = lambda _: None) -> IndexRep
 
 
 def correct(settings: Settings, correction: Correction) -> Manifest:
-    """Keep what a reader put right, and publish an index that says so.
+    """Keep what a curator puts right, and publish an index that says so.
 
     Raises IndexBusy, or IndexUnusable if there is no index.
     """
     _require(settings)
     with writing(settings.index), Store(settings.index) as store:
-        if (made := store.fingerprint) is None:
-            raise IndexUnusable(f"the index at {settings.index} is empty; add articles first")
-        record(store.file, correction)
+        made = _made_with(store)
+        accept_suggestion(store.file, suggest(store.file, correction))
         return publish(settings.index, store, made, settings.chroma)
+
+
+def suggest_correction(settings: Settings, correction: Correction) -> int:
+    """Keep what a reader suggests beside the record, which stays as it is; returns its number.
+
+    Raises IndexBusy, or IndexUnusable if there is no index.
+    """
+    _require(settings)
+    with writing(settings.index), Store(settings.index) as store:
+        return suggest(store.file, correction)
+
+
+def accept_correction(settings: Settings, number: int) -> None:
+    """Make a correction of a suggestion, and publish an index that says so.
+
+    Raises InputError for a number that is not pending, IndexBusy, IndexUnusable.
+    """
+    _require(settings)
+    with writing(settings.index), Store(settings.index) as store:
+        accept_suggestion(store.file, number)
+        _published(settings, store, _made_with(store))
+
+
+def undo_correction(settings: Settings, number: int) -> None:
+    """Take a suggestion back; if it was accepted, publish an index as it was without it.
+
+    Raises InputError for a number that there is not, IndexBusy, IndexUnusable.
+    """
+    _require(settings)
+    with writing(settings.index), Store(settings.index) as store:
+        if undo_suggestion(store.file, number):
+            _published(settings, store, _made_with(store))
+
+
+def _made_with(store: Store) -> Fingerprint:
+    if (made := store.fingerprint) is None:
+        raise IndexUnusable(f"the index at {store.file.parent} is empty; add articles first")
+    return made
 
 
 def _require(settings: Settings) -> None:

@@ -68,19 +68,25 @@ class Correction:
 def record(file: Path, correction: Correction) -> None:
     """Keep a correction in the truth; hold the index's lock.  A later one replaces it."""
     article, span = correction.article, correction.quote.span
-    made = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+    row = (article.id, span.start, span.end, span.slice(article.text))
     with closing(sqlite3.connect(file)) as db:
         db.execute("PRAGMA synchronous=FULL")
         with db:
-            db.execute(CORRECTIONS_TABLE)
-            db.execute(
-                "INSERT OR REPLACE INTO corrections VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
-                (
-                    *(article.id, span.start, span.end, span.slice(article.text)),
-                    *(correction.part, correction.value, made),
-                ),
-            )
-            db.execute("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
+            keep(db, (*row, correction.part, correction.value))
+
+
+def keep(db: sqlite3.Connection, row: tuple[str, int, int, str, str, str]) -> None:
+    """Keep a correction: article, start and end of the statement, its words, part, value."""
+    made = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+    db.execute(CORRECTIONS_TABLE)
+    values = (*row, made)
+    db.execute("INSERT OR REPLACE INTO corrections VALUES (?, ?, ?, ?, ?, ?, ?, NULL)", values)
+    raise_revision(db)
+
+
+def raise_revision(db: sqlite3.Connection) -> None:
+    """Say that what is published is no longer what is true."""
+    db.execute("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
 
 
 def apply(truth: Path, snapshot: Path) -> None:
@@ -91,6 +97,7 @@ def apply(truth: Path, snapshot: Path) -> None:
         db.execute(CORRECTIONS_TABLE)
         db.execute("DELETE FROM corrections WHERE article_id NOT IN (SELECT id FROM articles)")
     with closing(sqlite3.connect(snapshot)) as db, db:
+        db.execute("DROP TABLE IF EXISTS suggestions")  # nothing that is only suggested
         db.execute(CORRECTIONS_TABLE)
         db.execute("DELETE FROM corrections WHERE article_id NOT IN (SELECT id FROM articles)")
         rows = db.execute(

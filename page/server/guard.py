@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from page.server.calls import CALLS, ENDPOINT, Events, checked_call
 from page.server.requests import (
@@ -40,7 +40,7 @@ BODY = 262_144
 """Bytes of a request; a question has at most some thousand characters."""
 
 ROUTES = re.compile(
-    r"/(livez|readyz|openapi\.json|config/?|theme\.css|favicon\.ico|robots\.txt|manifest\.json|assets/[\w./-]+|static/[\w./-]+"
+    r"/(livez|readyz|openapi\.json|config/?|feed\.atom|theme\.css|favicon\.ico|robots\.txt|manifest\.json|assets/[\w./-]+|static/[\w./-]+"
     r"|gradio_api/(info/?|app_id/?|startup-events|queue/(join|data)|heartbeat/\w+|cancel|reset/?|theme\.css"
     r"|(call|run)/answer(/\w+)?))?"
 )
@@ -94,6 +94,8 @@ ASKS = {"/gradio_api/queue/data": "session_hash", "/gradio_api/upload_progress":
 """Routes that read something after the question mark, and what; the others get nothing."""
 
 UPLOAD = "/gradio_api/upload"
+FEED = "/feed.atom"
+FEED_FIELDS = ("speaker", "addressee", "topic")
 PROGRESS = "/gradio_api/upload_progress"
 
 
@@ -255,6 +257,8 @@ def _header(scope: Scope, name: bytes) -> str:
 
 def _query(scope: Scope) -> bytes:
     """What stands after the question mark, as far as the route needs it.  Raises Refused."""
+    if scope["path"] == FEED:
+        return _feed_query(scope)
     name = ASKS.get(scope["path"])
     if name is None:
         return b""
@@ -262,6 +266,18 @@ def _query(scope: Scope) -> bytes:
     if len(given) != 1 or not re.fullmatch(r"[\w-]{1,64}", given[0], re.ASCII):
         raise Refused(400, f"expected a name for {name}")
     return f"{name}={given[0]}".encode()
+
+
+def _feed_query(scope: Scope) -> bytes:
+    """Whose statements, to whom and on what a feed has.  Raises Refused."""
+    try:
+        given = parse_qs(scope.get("query_string", b"").decode("ascii"), max_num_fields=8)
+    except (UnicodeDecodeError, ValueError):
+        raise Refused(400, "expected a person or a topic") from None
+    found = {k: v[0] for k, v in given.items() if k in FEED_FIELDS and v[0].isprintable()}
+    if scope["method"] != "GET" or not found or any(len(v) > 200 for v in found.values()):
+        raise Refused(400, "expected a person or a topic")
+    return urlencode(found).encode()
 
 
 def most(scope: Scope, uploads: int) -> int:

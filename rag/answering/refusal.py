@@ -45,7 +45,9 @@ def _why(question: Question, reason: str) -> str:
     return {
         "no articles": "The index holds no articles yet.",
         "person not in the corpus": (
-            f"{listed(question.unknown) or speakers} does not appear in these articles."
+            f"{listed(question.unknown) or speakers} "
+            f"{'do' if len(question.unknown or question.speakers) > 1 else 'does'} not appear in "
+            "these articles."
         ),
         "never quoted": f"These articles report no words of {speakers}.",
         "never to that addressee": (

@@ -133,7 +133,7 @@ def corpus(seed_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def server(corpus: Path) -> Iterator[Server]:
-    found = Server(corpus, "--allow-add")
+    found = Server(corpus, "--allow-add", "--curate")
     yield found
     found.stop()
 

@@ -51,7 +51,7 @@ def test_an_upload_of_200_megabytes_is_refused_and_not_kept(page, server, tmp_pa
     with big.open("rb") as file:
         sent = httpx.post(f"{server.address}/gradio_api/upload", files={"files": file}, timeout=30)
     assert sent.status_code == 413
-    page.get_by_role("tab", name="Add articles").click()
+    page.get_by_role("tab", name="Add").click()
     page.locator("#files input[type=file]").set_input_files(big)
     page.get_by_text("exceed the maximum allowed size").first.wait_for()
     after = sorted(server.uploads.rglob("*")) if server.uploads.exists() else []
@@ -86,7 +86,7 @@ def test_without_allow_add_there_is_no_upload(seed_index, open_page, serve):
     sent = httpx.post(f"{other.address}/gradio_api/upload", files={"files": b"x"})
     assert sent.status_code == 404
     page = open_page(address=other.address)
-    assert page.get_by_role("tab", name="Add articles").count() == 0
+    assert page.get_by_role("tab", name="Add").count() == 0
 
 
 def test_a_restarted_server_is_told_and_found_again(seed_index, open_page, serve):

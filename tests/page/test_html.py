@@ -9,7 +9,9 @@ import re
 from dataclasses import replace
 from types import SimpleNamespace
 from urllib.parse import quote
+from xml.etree import ElementTree
 
+import docx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,19 +19,21 @@ from hypothesis import strategies as st
 from index.errors import InputError
 from index.storage.export import guarded, unguarded
 from index.text.escape import is_hidden
-from index.types import Article
+from index.types import Article, Span
 from page.cards import card
 from page.dates import day
 from page.escape import publisher_link, shown
 from page.evidence import evidence
 from page.exports import CITATION_COLUMNS, exported, file_name
+from page.feed import ATOM, atom
+from page.leads import Leads, leads, limits, reworded
 from page.markup import button, sent_values
 from page.quoting import attributed_quote
 from page.service import Desk, failure_message
-from page.statements import Wanted
+from page.statements import Wanted, statements
 from page.streaming import Growing
 from page.throttle import MAX_UPDATES_PER_SECOND, paced
-from page.turns import cited, conversation_html, mended, numbered, reworded, summary
+from page.turns import cited, conversation_html, mended, numbered, summary, turn
 from rag.types import Answer, Citation, Consulted, Line, Name, Number, Slice, Words
 
 QUESTION = "what did Erdoğan tell Putin?"
@@ -63,7 +67,7 @@ def test_the_page_says_which_provider_got_what_and_who_wrote_the_sentences():
     assert "openai:x at 127.0.0.1:8080 was sent the question and 1 passage, for prose." in html
     assert "Left out: 2 sentences (name)." in html
     assert "Written by a language model" in html
-    assert html.index('class="cards"') < html.index('class="summary"')
+    assert html.index('class="summary"') < html.index('class="cards"')
     assert "<img" not in conversation_html(
         [replace(answer, llm=replace(account, note="<img src=x>"))]
     )
@@ -125,11 +129,24 @@ def test_the_evidence_marks_exactly_the_cited_words(bot):
 
 def test_every_number_of_an_answer_is_a_button(bot):
     found = bot.answer(QUESTION)
-    for html in (summary(found.lines, 1), numbered(found.text, 1)):
-        assert not re.search(r"\[\d+\]", html)
-        assert len(found.citations) > 1
-        for citation in found.citations:
-            assert html.count(f'data-number="{citation.number}"') == 1
+    written, whole = numbered(found.text, 1), turn(found, 1)
+    assert not re.search(r"\[\d+\]", written + whole)
+    assert len(found.citations) > 1
+    for citation in found.citations:
+        assert written.count(f'data-number="{citation.number}"') == 1
+        assert (
+            whole.count(
+                f'class="number" data-do="select" data-turn="1" data-number="{citation.number}"'
+            )
+            == 1
+        )
+
+
+def test_the_sentence_that_answers_stands_first_and_how_it_was_read_last(bot):
+    html = turn(bot.answer(QUESTION), 1)
+    places = [html.index(f'class="{name}') for name in ("asked", "summary", "cards", "reading")]
+    assert places == sorted(places)
+    assert html.count('class="first"') == 1
 
 
 def test_the_lines_of_an_answer_mark_what_is_cited_and_escape_each_part(bot):
@@ -207,7 +224,9 @@ def test_an_edited_reading_reads_back_as_it_was_edited(bot):
 
 def test_a_copied_quote_adds_no_quotation_marks():
     told_to = a_citation("that it rains", kind="indirect", addressees=("B",))
-    assert attributed_quote(told_to) == "that it rains\n— A to B (reported speech), Outlet, Title"
+    assert attributed_quote(told_to) == (
+        "that it rains\n— A to B (reported speech), Outlet, Title, characters 8 to 21"
+    )
 
 
 STARTS = [
@@ -249,7 +268,9 @@ def test_a_guarded_cell_reads_back_as_it_was(text):
 def test_no_cell_of_a_csv_is_a_formula(start):
     text = f"{start}HYPERLINK(1)"
     citation = a_citation(text, speaker=text, cue=text, chain=(text,))
-    (row,) = csv.DictReader(io.StringIO(exported("csv", "t", "", [citation]), newline=""))
+    (row,) = csv.DictReader(
+        io.StringIO(exported("csv", "t", "", [citation]).decode("utf-8-sig"), newline="")
+    )
     assert tuple(row) == CITATION_COLUMNS
     assert all(cell == guarded(unguarded(cell)) for cell in row.values())
     assert row["quote"] == row["speaker"] == row["cue"] == row["according_to"] == f"'{text}"
@@ -257,7 +278,11 @@ def test_no_cell_of_a_csv_is_a_formula(start):
 
 def test_exports_round_trip(bot):
     found = bot.answer(QUESTION)
-    rows = list(csv.DictReader(io.StringIO(exported("csv", QUESTION, "", found.citations))))
+    rows = list(
+        csv.DictReader(
+            io.StringIO(exported("csv", QUESTION, "", found.citations).decode("utf-8-sig"))
+        )
+    )
     assert [r["quote"] for r in rows] == [c.quote for c in found.citations]
     assert [(int(r["start"]), int(r["end"])) for r in rows] == [
         (c.start, c.end) for c in found.citations
@@ -310,7 +335,7 @@ def test_a_link_to_the_publisher_tells_it_nothing_and_gets_no_hold_of_the_page()
 
 def test_markdown_takes_nothing_for_markup():
     text = "<img src=x> [a](javascript:x) ![b](http://x) *c* `d` # e"
-    written = exported("md", text, "", [a_citation(text)])
+    written = exported("md", text, "", [a_citation(text)]).decode()
     assert not re.search(r"(?<!\\)[<`*](?!Title\*|https?:)(?=\S)", written.replace("*Title*", ""))
     assert "](" not in written
 
@@ -402,3 +427,149 @@ def test_an_export_of_nothing_is_refused_in_a_line(desk):
     for wish in ({"turn": "7", "form": "csv"}, {"form": "exe"}, {}):
         with pytest.raises(InputError, match="expected an answer to export"):
             desk.parcel(wish, [], Wanted())
+
+
+def test_a_copied_quote_keeps_every_doubt():
+    """Who was inferred, what is reported, who passed it on, when, where, at which place."""
+    cited_words = a_citation(
+        "it rains", kind="indirect", attribution="inferred", chain=("the Directorate",),
+        addressees=("B",),
+    )  # fmt: skip
+    address = "https://news.example/a"
+    article = replace(cited_words.article, url=address, published="2020-11-08")
+    assert attributed_quote(replace(cited_words, article=article)) == (
+        "it rains\n— A (inferred) to B (reported speech), according to the Directorate, Outlet, "
+        f"Title, 8 November 2020, characters 8 to 16, {address}#:~:text=it%20rains"
+    )
+
+
+def test_what_leads_on_is_answered(desk):
+    """Every question and every wider one that is offered, asked by itself."""
+    for question in (QUESTION, "what did Putin tell Aliyev?", "what did Zork say?"):
+        answer = desk.bot.answer(question)
+        found = desk.leads(answer)
+        assert 0 < len(found.questions) <= 3
+        assert question not in found.questions
+        for offered in found.questions:
+            assert desk.bot.answer(offered).status == "answered"
+    assert desk.leads(desk.bot.answer("hello")) == Leads()
+
+
+def test_a_limit_that_leaves_nothing_is_named_and_taken_away(desk):
+    refused = desk.bot.answer(QUESTION, filters={"since": "2099-01-01"})
+    assert refused.status == "no_answer"
+    wider = desk.leads(refused).wider
+    assert [w.clears for w in wider] == ["since until"]
+    assert "since 2099-01-01: clear the date" in wider[0].label
+    fields = dict(wider[0].fields)
+    assert "since" not in fields
+    assert desk.bot.answer(reworded(fields)).citations
+    html = turn(refused, 1, leads=Leads((), wider))
+    assert 'data-do="edit"' in html
+    assert "clear the date" in html
+
+
+def test_nothing_is_offered_that_was_not_found_to_be_answered(desk):
+    answer = desk.bot.answer("what did Putin tell Aliyev?")
+    found = leads(answer, desk.census(), desk.examples(), lambda question, filters: 0)
+    assert found == Leads()
+
+
+def test_all_statements_of_an_answer_are_had_in_one_step(desk):
+    few = desk.bot.answer("what did Erdoğan say?", k=1)
+    assert few.more
+    assert f"1 of {1 + few.more} statements shown" in turn(few, 1)
+    whole = desk.whole([few], 1)
+    assert (len(whole.citations), whole.more) == (1 + few.more, 0)
+    parcel = desk.parcel({"turn": "1", "form": "csv"}, [few], Wanted())
+    assert (
+        len(list(csv.DictReader(io.StringIO(parcel.content.decode("utf-8-sig"))))) == 1 + few.more
+    )
+
+
+def test_the_limits_of_a_question_are_those_it_was_asked_with(desk):
+    filters = {"speaker": "Erdoğan", "outlet": "Hürriyet", "since": "2020-01-01"}
+    read = desk.bot.answer("what was said?", filters=filters).interpretation
+    kept = limits(read)
+    assert kept["since"] == "2020-01-01"
+    assert kept["outlet"] == read.outlet
+    assert limits(None) == {}
+
+
+@pytest.mark.parametrize("form", ["md", "docx", "bib", "json", "csv", "jsonld"])
+def test_no_export_loses_a_doubt(form):
+    """Inferred, reported, passed on, and the place of the words, in every form."""
+    plain = a_citation("it rains", kind="indirect", attribution="inferred", chain=("Agency",))
+    article = replace(plain.article, url="https://news.example/a", published="2020-11-08")
+    written = exported(form, "t", "", [replace(plain, article=article)])
+    if form == "docx":
+        document = docx.Document(io.BytesIO(written))
+        text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    else:
+        text = written.decode()
+    plain_text = text.replace("\\", "")
+    assert "inferred" in plain_text
+    assert "reported speech" in plain_text or "indirect" in plain_text
+    assert "Agency" in plain_text
+    assert "text=it%20rains" in plain_text
+    assert "8" in plain_text
+    assert "16" in plain_text
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=1))
+def test_no_text_breaks_a_document_or_an_entry(text):
+    """Whatever an article says, a document opens and the braces of an entry are matched."""
+    citation = a_citation(text, speaker=text, chain=(text,))
+    docx.Document(io.BytesIO(exported("docx", text, "", [citation])))
+    entry = re.sub(r"\\[{}]", "", exported("bib", text, "", [citation]).decode())
+    depth = 0
+    for char in entry:
+        depth += (char == "{") - (char == "}")
+        assert depth >= 0
+    assert depth == 0
+    json.loads(exported("json", text, "", [citation]))
+
+
+def test_what_was_said_on_a_topic_stands_in_order_of_time_and_tells_what_was_said_again(desk):
+    every, whole = desk.statements(Wanted("Erdoğan"))
+    found, total = desk.statements(Wanted("Erdoğan", topic="the negotiation table"))
+    assert 0 < total < whole
+    assert {c.quote for c in found} < {c.quote for c in every}
+    assert all("negotiation table" in c.sentence for c in found)
+    days = ("2020-11-08", "2020-11-09", "2020-11-10")
+    said = ("the fees will fall by a third", "the fees will fall by a third", "the fees will rise")
+    given = [
+        replace(
+            c,
+            source=replace(every[0].source, content=(Span(c.start, c.end),)),
+            article=replace(c.article, published=day),
+        )
+        for c, day in ((a_citation(w), d) for w, d in zip(said, days, strict=True))
+    ]
+    html = re.sub(r"<[^>]*>", "", statements(Wanted("A", topic="fees"), given, 3))
+    assert "8 November 2020, first" in html
+    assert "9 November 2020, said again, as 8 November 2020" in html
+    assert "10 November 2020, in other words" in html
+
+
+def test_articles_are_found_by_title_and_outlet_and_lead_to_what_they_report(desk):
+    every, total = desk.articles("", "")
+    assert total == len(every) == desk.bot.reader.generation.catalog.counts()["articles"]
+    article, held = every[0]
+    assert desk.articles("zork", "") == ([], 0)
+    word = article.title.split()[0]
+    assert desk.articles(word.upper(), article.outlet[:3])[1] == 1
+    found, reported = desk.statements(Wanted(article=article.id), None)
+    assert reported == held
+    assert {c.article.id for c in found} == {article.id}
+
+
+def test_a_feed_is_valid_and_carries_words_as_text():
+    odd = a_citation("<b>x</b> \x00 \u202e &amp;", speaker="A\x08")
+    feed = ElementTree.fromstring(atom("A <i>", [odd, a_citation()]))
+    assert feed.tag == f"{{{ATOM}}}feed"
+    for tag in ("id", "title", "updated"):
+        assert feed.findtext(f"{{{ATOM}}}{tag}")
+    contents = [e.findtext(f"{{{ATOM}}}content") for e in feed.iter(f"{{{ATOM}}}entry")]
+    assert contents[0].startswith("<b>x</b> [U+0000] [U+202E] &amp;")
+    assert not list(feed.iter(f"{{{ATOM}}}b"))

@@ -1,0 +1,52 @@
+"""Statements as an Atom feed (RFC 4287), for a feed reader that watches a person or a topic."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from xml.etree import ElementTree
+
+from index.text.escape import code_point, is_hidden
+from page.escape import web_address
+from page.quoting import passage_address, source_line
+from rag.types import Citation
+
+ATOM = "http://www.w3.org/2005/Atom"
+
+BEGINNING = "1970-01-01T00:00:00Z"
+"""When something without a date counts as changed."""
+
+
+def atom(title: str, found: Sequence[Citation]) -> bytes:
+    """A feed of these statements, each as plain text with its attribution."""
+    ElementTree.register_namespace("", ATOM)
+    feed = ElementTree.Element(f"{{{ATOM}}}feed")
+    _add_text(feed, "title", f"OnRecord: {title}")
+    _add_text(feed, "id", f"urn:onrecord:{title}")
+    _add_text(feed, "updated", max((_moment(c) for c in found), default=BEGINNING))
+    for c in found:
+        entry = ElementTree.SubElement(feed, f"{{{ATOM}}}entry")
+        _add_text(entry, "title", f"{c.speaker or 'Somebody'}: {c.quote[:120]}")
+        _add_text(entry, "id", f"urn:onrecord:{c.article.id}:{c.start}-{c.end}")
+        _add_text(entry, "updated", _moment(c))
+        author = ElementTree.SubElement(entry, f"{{{ATOM}}}author")
+        _add_text(author, "name", c.article.outlet or "unknown outlet")
+        if web_address(c.article.url):
+            ElementTree.SubElement(entry, f"{{{ATOM}}}link", href=passage_address(c))
+        _add_text(entry, "content", f"{c.quote}\n{source_line(c)}")
+    return bytes(ElementTree.tostring(feed, "utf-8", xml_declaration=True))
+
+
+def _add_text(parent: ElementTree.Element, name: str, text: str) -> None:
+    """An element of plain text; what nobody sees is named, for XML does not take all of it."""
+    seen = "".join(code_point(c) if is_hidden(c) and c not in "\n\t" else c for c in text)
+    ElementTree.SubElement(parent, f"{{{ATOM}}}{name}").text = seen
+
+
+def _moment(citation: Citation) -> str:
+    """The day of publication as RFC 3339."""
+    try:
+        day = datetime.date.fromisoformat(citation.article.published[:10])
+    except ValueError:
+        return BEGINNING
+    return f"{day.isoformat()}T00:00:00Z"

@@ -1,0 +1,143 @@
+"""Where a reader can go from an answer: questions that are sure to be answered, and limits to
+take away where nothing is on record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from index.search.statistics import Census
+from page.words import KINDS
+from rag.types import Answer, Question
+
+OFFERED = 3
+"""Questions that are offered at most."""
+
+MOST_TRIED = 8
+"""Questions that are tried at most for that: each costs as much as an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wider:
+    """A question with one of its limits taken away: what a reader sees, what the parts of the
+    question are then, and the field of the filters that is emptied with it."""
+
+    label: str
+    fields: tuple[tuple[str, str], ...]
+    clears: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """Questions to go on with, and wider ones where nothing is on record."""
+
+    questions: tuple[str, ...] = ()
+    wider: tuple[Wider, ...] = ()
+
+
+Answers = Callable[[str, Mapping[str, str]], int]
+"""How many statements answer a question within these filters."""
+
+
+def leads(answer: Answer, census: Census, examples: Sequence[str], answers: Answers) -> Leads:
+    """What an answer leads to; everything that is offered was tried."""
+    if answer.status == "help" or (answer.interpretation and answer.interpretation.either):
+        return Leads()  # there are buttons already
+    tried = islice(_following(answer, census, examples), MOST_TRIED)
+    asking = islice((q for q in tried if answers(q, {})), OFFERED)
+    read = answer.interpretation
+    wider = _wider(read, answers) if read and not answer.citations else ()
+    return Leads(tuple(asking), wider)
+
+
+def limits(question: Question | None) -> dict[str, str]:
+    """The filters that keep to how a question was read, when it is asked once more."""
+    if question is None:
+        return {}
+    one = {
+        "speaker": question.speakers[0] if len(question.speakers) == 1 else "",
+        "addressee": question.addressees[0] if len(question.addressees) == 1 else "",
+        "outlet": question.outlet,
+        "since": question.since,
+        "until": question.until,
+        "kind": question.quote_kind,
+    }
+    return {name: value for name, value in one.items() if value}
+
+
+def reworded(fields: Mapping[str, str]) -> str:
+    """The question that edited parts make, in words that read back as those parts."""
+    speaker, to, about = (fields.get(name, "").strip(" ?") for name in ("speaker", "to", "about"))
+    topic = f" about {about.removeprefix('about ')}" if about else ""
+    if speaker:
+        return f"What did {speaker} {f'tell {to}' if to else 'say'}{topic}?"
+    return f"What was {to} told{topic}?" if to else f"Who spoke{topic}?" if topic else ""
+
+
+def _following(answer: Answer, census: Census, examples: Sequence[str]) -> Iterator[str]:
+    """Questions near an answer, the nearest first, none twice and not the one just asked."""
+    given = {answer.question.casefold()}
+    for question in (*_about(answer, census), *examples):
+        if question.casefold() not in given:
+            given.add(question.casefold())
+            yield question
+
+
+def _about(answer: Answer, census: Census) -> Iterator[str]:
+    """The people of an answer the other way round, to others, and alone."""
+    read = answer.interpretation
+    speakers = [c.speaker for c in answer.citations if c.speaker]
+    told = [name for c in answer.citations for name in c.addressees]
+    if read:
+        speakers, told = [*speakers, *read.speakers], [*told, *read.addressees]
+    speaker, addressee = next(iter(speakers), ""), next(iter(told), "")
+    if speaker and addressee:
+        yield f"What did {addressee} tell {speaker}?"
+    yield from (f"What did {speaker} tell {b}?" for a, b, _ in census.pairs if a == speaker)
+    for name in (speaker, addressee, *speakers, *(c.speaker for c in answer.near_misses)):
+        if name:
+            yield f"What did {name} say?"
+
+
+def _wider(read: Question, answers: Answers) -> tuple[Wider, ...]:
+    """The question without its dates, its outlet, its kind, its addressee, its topic: each that
+    has an answer; if none has, without all of them."""
+    fields = {
+        "speaker": ", ".join(read.speakers), "to": ", ".join(read.addressees),
+        "about": read.topic or read.words, "outlet": read.outlet,
+        "since": read.since, "until": read.until, "kind": read.quote_kind,
+    }  # fmt: skip
+    dates = f"since {read.since}" if read.since else f"until {read.until}"
+    kind = KINDS[read.quote_kind][0] if read.quote_kind in KINDS else ""
+    limits_named = (
+        (("since", "until"), f"None {dates}: clear the date"),
+        (("outlet",), f"None in {read.outlet}: any outlet"),
+        (("kind",), f"No {kind.lower()}: any kind"),
+        (("to",), f"Not to {fields['to']}: to anybody"),
+        (("about",), f"Not about that: all of {fields['speaker']}"),
+    )
+    found = [
+        w
+        for names, label in limits_named
+        if (w := _limit_taken_away(fields, names, label, answers))
+    ]
+    everything = tuple(name for name in fields if name != "speaker")
+    last = _limit_taken_away(fields, everything, f"All that {fields['speaker']} said", answers)
+    return tuple(found) or ((last,) if last else ())
+
+
+def _limit_taken_away(
+    fields: Mapping[str, str], names: Sequence[str], label: str, answers: Answers
+) -> Wider | None:
+    """The question without these parts; None if they limit nothing, or if nothing answers it."""
+    left = {name: value for name, value in fields.items() if value and name not in names}
+    question = reworded(left)
+    if not any(fields[name] for name in names) or not question:
+        return None
+    found = answers(question, {name: left[name] for name in FILTER_PARTS if name in left})
+    return Wider(f"{label} ({found})", tuple(left.items()), " ".join(names)) if found else None
+
+
+FILTER_PARTS = ("outlet", "since", "until", "kind")
+"""The parts of an edited question that are filters and not words of it."""

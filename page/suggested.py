@@ -1,0 +1,58 @@
+"""What readers suggest to put right: beside the statement, and as a list for a curator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.storage.suggestions import Suggestion
+from page.escape import isolated
+from page.markup import button
+from page.words import ROLES, count, date
+
+
+def suggested(about: Sequence[Suggestion], curate: bool) -> str:
+    """Notes on one statement: what was corrected in it, and what waits for a curator."""
+    return "".join(
+        f'<p class="mended">{_change(one)} {_state(one)}{_choices(one) if curate else ""}</p>'
+        for one in about
+        if one.state != "undone"
+    )
+
+
+def reviewed(every: Sequence[Suggestion]) -> str:
+    """All suggestions for a curator, those that wait first, then the newest."""
+    waiting = sum(one.state == "pending" for one in every)
+    rows = "".join(
+        f'<li class="suggestion {one.state}"><blockquote class="words">{isolated(one.words)}'
+        f"</blockquote><p>{_change(one)} {_state(one)}</p>"
+        f'<p class="actions">{_choices(one)}{_article_button(one)}</p></li>'
+        for one in sorted(every, key=lambda one: (one.state != "pending", -one.number))
+    )
+    lead = f"{count(waiting, 'suggestion')} of readers to decide on."
+    return f'<p class="note" role="status">{lead}</p><ul class="suggestions">{rows}</ul>'
+
+
+def _change(one: Suggestion) -> str:
+    """What was, and what should be, as the article has it."""
+    was = isolated(one.was) if one.was else "not stated"
+    value = isolated(one.value) if one.value else "not stated"
+    return f"Wrong {ROLES.get(one.part, one.part)}: <s>{was}</s> should be <b>{value}</b>."
+
+
+def _state(one: Suggestion) -> str:
+    means = {
+        "pending": "A reader suggests it; nobody has checked it yet.",
+        "accepted": f"Corrected: {ROLES.get(one.part, one.part)}.",
+        "undone": "Undone: the record is as the article was read.",
+    }
+    return f'<span class="note">{means[one.state]} {isolated(date(one.made))}.</span>'
+
+
+def _choices(one: Suggestion) -> str:
+    accept = button("accept", "Accept", "quiet", f"Accept suggestion {one.number}", id=one.number)
+    undo = button("undo", "Undo", "quiet", f"Undo suggestion {one.number}", id=one.number)
+    return f" {accept if one.state == 'pending' else ''} {undo if one.state != 'undone' else ''} "
+
+
+def _article_button(one: Suggestion) -> str:
+    return button("select", "Article", "quiet", "Show in the article", quote=one.quote_id)
