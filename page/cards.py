@@ -67,6 +67,7 @@ def attributed(citation: Citation) -> str:
     if citation.cue:
         parts.append(f'<span class="cue-word">{isolated(citation.cue)}</span>')
     if citation.chain:
+        parts[-1] += ","
         parts.append(f'<span class="relay">according to {isolated(listed(citation.chain))}</span>')
     return f'<p class="attributed">{" ".join(parts)}<span class="colon">:</span></p>'
 
@@ -105,16 +106,17 @@ def origin(citation: Citation) -> str:
 
 
 def badges(citation: Citation) -> str:
-    """What kind of quote it is, and how its speaker is known."""
+    """What kind of quote it is, and how its speaker is known where no word names them."""
     if citation.kind is None:
         return _badge("passage", "Passage", "A sentence of the article, with no speaker")
     kind, kind_means = KINDS[citation.kind]
+    found = _badge(citation.kind, kind, kind_means)
+    if citation.attribution == "explicit":  # nothing to doubt, and the evidence says it
+        return found
     basis, basis_means = BASES.get(citation.attribution, BASES["unknown"])
-    if citation.attribution in ("explicit", "inferred"):
+    if citation.attribution == "inferred":
         basis = f"Speaker {basis.lower()}"
-    return _badge(citation.kind, kind, kind_means) + _badge(
-        citation.attribution, basis, basis_means
-    )
+    return found + _badge(citation.attribution, basis, basis_means)
 
 
 def _badge(name: str, label: str, means: str) -> str:

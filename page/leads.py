@@ -77,11 +77,18 @@ def reworded(fields: Mapping[str, str]) -> str:
 
 def _following(answer: Answer, census: Census, examples: Sequence[str]) -> Iterator[str]:
     """Questions near an answer, the nearest first, none twice and not the one just asked."""
-    given = {answer.question.casefold()}
+    given = {answer.question.casefold(), reworded(_parts_asked(answer.interpretation)).casefold()}
     for question in (*_about(answer, census), *examples):
         if question.casefold() not in given:
             given.add(question.casefold())
             yield question
+
+
+def _parts_asked(read: Question | None) -> dict[str, str]:
+    """Who was asked about, as the parts of an edited question; none where there was a limit."""
+    if read is None or read.topic or read.words or read.since or read.until or read.outlet:
+        return {}
+    return {"speaker": ", ".join(read.speakers), "to": ", ".join(read.addressees)}
 
 
 def _about(answer: Answer, census: Census) -> Iterator[str]:

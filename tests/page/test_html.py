@@ -455,6 +455,16 @@ def test_what_leads_on_is_answered(desk):
     assert desk.leads(desk.bot.answer("hello")) == Leads()
 
 
+def test_what_was_just_asked_is_not_offered_under_the_whole_name(desk):
+    for asked, whole in (
+        ("what did Putin say?", "What did Vladimir Putin say?"),
+        (QUESTION, "What did Recep Tayyip Erdoğan tell Vladimir Putin?"),
+    ):
+        found = desk.leads(desk.bot.answer(asked)).questions
+        assert found
+        assert whole not in found
+
+
 def test_a_limit_that_leaves_nothing_is_named_and_taken_away(desk):
     refused = desk.bot.answer(QUESTION, filters={"since": "2099-01-01"})
     assert refused.status == "no_answer"
