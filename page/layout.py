@@ -50,13 +50,13 @@ class Layout:
             with gr.Column(elem_id="left", scale=6, min_width=320), gr.Tabs(elem_id="tabs"):
                 with gr.Tab("Ask", id="ask"):
                     self._lay_out_chat()
-                with gr.Tab("Check a draft", id="check"):
+                with gr.Tab("Check", id="check"):
                     self._lay_out_check()
                 with gr.Tab("Corpus", id="corpus") as self.corpus_tab:
                     self.corpus = _part("", "corpus")
                 with gr.Tab("Articles", id="articles") as self.articles_tab:
                     self.articles = _part("", "articles")
-                with gr.Tab("Corrections", id="corrections", visible=curate) as self.review_tab:
+                with gr.Tab("Reports", id="corrections", visible=curate) as self.review_tab:
                     self.review = _part("", "review")
                 if allow_add:
                     with gr.Tab("Add", id="add"):

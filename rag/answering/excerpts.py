@@ -51,7 +51,7 @@ def _with_whole_quotations(text: str, around: Span, paragraph: Span) -> Span:
         beyond = paragraph.start + found.span.end
         cut = first < around.start < beyond - 1 or first + 1 < around.end < beyond - 1
         if (
-            found.closed
+            found.marked
             and not found.single
             and cut
             and len(found.span) <= MAX_QUOTATION_CHARACTERS

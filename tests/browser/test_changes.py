@@ -78,7 +78,7 @@ def test_a_report_is_a_suggestion_until_a_curator_accepts_it_and_can_be_undone(p
     again = ask(page, "who said “A promise is not a pier”?")
     assert "Ida Lund" in again.locator(".attributed").first.inner_text()
 
-    page.get_by_role("tab", name="Corrections").click()
+    page.get_by_role("tab", name="Reports").click()
     listed = page.locator("#review .suggestion.accepted")
     listed.get_by_role("button", name="Undo").click()
     page.locator("#review .suggestion.undone").wait_for(timeout=60_000)

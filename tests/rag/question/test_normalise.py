@@ -13,7 +13,6 @@ from rag.question.normalise import cut_source, led_in, parts, unwrap
     [
         ("After the vote, what did Reed say", "what did Reed say After the vote"),
         ("Reed in May: what did he say about the dam", "what did Reed say about the dam in May"),
-        ("On Friday - what did Reed say", "what did Reed say On Friday"),
         ("And the mayor, what was her answer", "what was And the mayor's answer"),
         ("Odell or Thorne: who said it was his job", "Odell or Thorne: who said it was his job"),
         ("According to Reed, what did Falk say", "According to Reed, what did Falk say"),
