@@ -21,13 +21,14 @@ GUEST := $(if $(strip $(LLM)),--llm "$(LLM)") $(if $(strip $(LLM_URL)),--llm-url
 AT := $(if $(strip $(INDEX)),--index "$(INDEX)")
 
 .DEFAULT_GOAL := help
-.PHONY: help install test fast check chat ask eval train bench faults soak docs hashes clean
+.PHONY: help install test coverage fast check chat ask eval train bench faults soak docs hashes clean
 
 help:
 	@echo 'make install      .venv with the locked dependencies; a second run installs nothing'
 	@echo 'make chat         the page, with seeds/ indexed if there is no index'
 	@echo 'make ask Q="..."  one question, answered on the command line'
 	@echo 'make test         the whole suite'
+	@echo 'make coverage     the suite, with the share of lines that it runs'
 	@echo 'make check        ruff and mypy'
 	@echo 'make fast         the tests of the shape of the project, in seconds'
 	@echo 'make eval         scores over the benchmark folder EVAL=$(EVAL)'
@@ -64,6 +65,10 @@ $(VENV)/.installed: $(VENV)/.locked pyproject.toml
 
 test: install
 	@$(chromium)
+	@$(PY) -m pytest
+
+# By itself: following every line makes the suite a fifth slower.
+coverage: install
 	@$(PY) -m pytest $(COVERED)
 
 # Lines that run in the tests' own process: what the page and the loaders do in processes of

@@ -19,7 +19,7 @@ from tests.benchmarks.mutations import (
     typography,
 )
 
-MUTATIONS = 4000
+MUTATIONS = 2000
 KEPT = 120
 
 
