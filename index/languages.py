@@ -16,7 +16,7 @@ from typing import Any
 READ = "en"
 """The language whose statements are found."""
 
-_SURE = 0.6
+_LEAST_PROBABILITY = 0.6
 """Probability of the best language below which a paragraph could be in any."""
 
 _FEWEST_WORDS = 7
@@ -32,8 +32,8 @@ _FUNCTION_WORDS = frozenset(
 _ENGLISH = 0.04
 """Share of these among the words of a paragraph that is English: of running text it is 0.15."""
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_PART = 0.03
+_WORD_WITH_APOSTROPHE = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_LEAST_LANGUAGE_SHARE = 0.03
 """Share of an article in another language that is worth a word; one quoted line is not."""
 
 _NEAR_ENGLISH = frozenset(("pcm", "la"))
@@ -55,7 +55,7 @@ def spoken(text: str) -> str:
     if not sizes:  # many short lines tell what none of them does
         sizes[language_of(" ".join(short)) or READ] = 1
     total = sum(sizes.values())
-    found = [code for code, size in sizes.most_common() if size >= _PART * total]
+    found = [code for code, size in sizes.most_common() if size >= _LEAST_LANGUAGE_SHARE * total]
     return ", ".join(found) or READ
 
 
@@ -73,7 +73,7 @@ def is_unread(line: str, languages: str) -> bool:
 def language_of(line: str) -> str:
     """The language of a paragraph; "" where it is too short, or could be any."""
     seen = line[:_SEEN]
-    words = _WORD.findall(seen)
+    words = _WORD_WITH_APOSTROPHE.findall(seen)
     if sum(map(len, words)) < _FEWEST_LETTERS:
         return ""
     if sum(word.lower() in _FUNCTION_WORDS for word in words) > _ENGLISH * len(words):
@@ -85,7 +85,7 @@ def language_of(line: str) -> str:
         if common < _FEWEST_WORDS or 2 * common < len(words):
             return ""
     code, sure = _detector().classify(seen)
-    return str(code) if sure >= _SURE and code not in _NEAR_ENGLISH else ""
+    return str(code) if sure >= _LEAST_PROBABILITY and code not in _NEAR_ENGLISH else ""
 
 
 def _is_latin(line: str) -> bool:

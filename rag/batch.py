@@ -21,8 +21,8 @@ from index.errors import DiskError, IndexUnusable, InputError, MissingExtra, Ser
 from index.storage.outputs import is_regular, output_errors, refuse
 from index.text.escape import json_text, on_one_line
 from rag.json_form import answer_json
+from rag.requests import conversation_turns
 from rag.requests import filters as checked_filters
-from rag.requests import turns
 from rag.types import Answer, Filters
 
 _ENDS_A_RUN = (DiskError, IndexUnusable, MissingExtra, ServerUnusable, MemoryError)
@@ -147,7 +147,7 @@ def _question_row(number: int, line: bytes) -> Row:
         error = f"expected question as text, found {kind}"
     else:
         try:
-            turns(history)
+            conversation_turns(history)
             checked_filters(filters)
         except InputError as refused:
             error = str(refused)

@@ -18,7 +18,7 @@ from index.settings import Settings
 from index.storage.scratch import Scratch
 from index.text.escape import on_one_line
 from index.text.terminal import complain, say, say_json
-from rag.check.draft import LONGEST
+from rag.check.draft import LONGEST_DRAFT
 from rag.check.render import as_json, as_markdown, as_text
 from rag.check.types import Check
 from rag.onrecord import OnRecord
@@ -48,26 +48,26 @@ def command(
     try:
         with _archive(against, index, embedder) as bot:
             for given in drafts:
-                for found in _texts(given):
+                for found in _drafts_at_path(given):
                     if isinstance(found, Failure):
                         bad += 1
                         complain(found)
                         continue
                     try:
-                        checks.append(_checked(bot, *found))
+                        checks.append(_check_with_progress(bot, *found))
                     except InputError as error:
                         bad += 1
                         complain(f"{found[0]}: {error}")
     except OnRecordError as error:
         complain(error)
         return BAD
-    _print(checks, form)
+    _print_checks(checks, form)
     if bad:
         return BAD
     return PASSED if all(check.passes for check in checks) else NOT_EXACT
 
 
-def _checked(bot: OnRecord, name: str, text: str) -> Check:
+def _check_with_progress(bot: OnRecord, name: str, text: str) -> Check:
     with tqdm(desc=on_one_line(name), unit="claim", leave=False, disable=None) as bar:
 
         def show(done: int, whole: int) -> None:
@@ -96,7 +96,7 @@ def _archive(against: Sequence[str], index: str | None, embedder: str | None) ->
             yield bot
 
 
-def _texts(given: str) -> Iterator[tuple[str, str] | Failure]:
+def _drafts_at_path(given: str) -> Iterator[tuple[str, str] | Failure]:
     """The drafts of a path, each with its name; those of the standard input for "-"."""
     if given == STANDARD_INPUT:
         yield _standard_input()
@@ -110,14 +110,14 @@ def _texts(given: str) -> Iterator[tuple[str, str] | Failure]:
 
 
 def _standard_input() -> tuple[str, str] | Failure:
-    data = sys.stdin.buffer.read(4 * LONGEST + 1)
+    data = sys.stdin.buffer.read(4 * LONGEST_DRAFT + 1)
     try:
         return "standard input", data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return Failure("standard input", "expected UTF-8, found other bytes")
 
 
-def _print(checks: Sequence[Check], form: Form) -> None:
+def _print_checks(checks: Sequence[Check], form: Form) -> None:
     """All checks; as JSON one object for one draft, a list for several."""
     if form == "json":
         whole: list[dict[str, Any]] = [as_json(check) for check in checks]

@@ -17,7 +17,7 @@ from pydantic import BaseModel, Field
 from index.errors import MissingExtra, OnRecordError
 from index.text.terminal import complain
 from rag.answering.verify import citation_of
-from rag.check.draft import LONGEST
+from rag.check.draft import LONGEST_DRAFT
 from rag.check.render import as_json
 from rag.json_form import AnswerForm, CitationForm, answer_form, citation_form
 from rag.loopback import HOST, listening
@@ -127,7 +127,8 @@ class Tools:
     def check(
         self,
         draft: Annotated[
-            str, Field(description="the whole text, as it is to be printed", max_length=LONGEST)
+            str,
+            Field(description="the whole text, as it is to be printed", max_length=LONGEST_DRAFT),
         ],
     ) -> dict[str, Any]:
         """Check a draft."""

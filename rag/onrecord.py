@@ -21,8 +21,8 @@ from rag.answering.examples import SUGGESTED
 from rag.chain import chain
 from rag.llm import invited
 from rag.pipeline import K, Reader, Request, stream, suggestions
+from rag.requests import conversation_turns
 from rag.requests import filters as checked
-from rag.requests import turns
 from rag.retriever import QuoteRetriever, QuoteTool, retriever_tool
 from rag.types import Answer, Event, Filters
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
 
     from index.indexing.build import IndexReport
-    from rag.check.desk import Desk
+    from rag.check.desk import DraftChecker
     from rag.check.types import Check
     from rag.llm.guest import Guest, Visit
     from rag.llm.provider import BaseChatModel
@@ -55,7 +55,7 @@ class OnRecord:
         self._embedder = load_embedder(settings.embedder)
         self._lock = threading.Lock()
         self._reader: Reader | None = self._open() if current(settings.index) else None
-        self._held_desk: Desk | None = None
+        self._held_desk: DraftChecker | None = None
         self._closed = threading.Event()
         weakref.finalize(self, self._closed.set)
         threading.Thread(
@@ -193,14 +193,14 @@ class OnRecord:
         with tracing_context(enabled=False):
             return self._desk().check(text, name, progress)
 
-    def _desk(self) -> Desk:
+    def _desk(self) -> DraftChecker:
         """The desk of the newest generation, made when a draft is first checked against it."""
-        from rag.check.desk import Desk
+        from rag.check.desk import DraftChecker
 
         reader = self.reader
         with self._lock:
             if self._held_desk is None or self._held_desk.reader is not reader:
-                self._held_desk = Desk(reader)
+                self._held_desk = DraftChecker(reader)
             return self._held_desk
 
     def _visit(self, reader: Reader) -> Visit | None:
@@ -290,7 +290,7 @@ def _request(
     """Return the request that the steps take.  Raises InputError for what they cannot take."""
     if not isinstance(k, int) or k < 1:
         raise InputError(f"expected k as a number of citations, 1 or more, found {k!r}")
-    return Request(question, turns(history), checked(filters), k)
+    return Request(question, conversation_turns(history), checked(filters), k)
 
 
 def _untraced(events: Iterator[Event]) -> Iterator[Event]:

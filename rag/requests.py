@@ -25,7 +25,7 @@ FILTER_HELP = {
 """What each filter does, in words for its user."""
 
 
-def turns(history: Sequence[Any] | None) -> tuple[Turn, ...]:
+def conversation_turns(history: Sequence[Any] | None) -> tuple[Turn, ...]:
     """Return a conversation as Turns: given as such, or as {"role", "content"} mappings."""
     if history is None:
         return ()

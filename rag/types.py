@@ -33,7 +33,7 @@ Reason = Literal[
 ]
 """Why there is no (full) answer; empty when there is one."""
 
-Verdict = Literal["", "yes", "no"]
+YesOrNo = Literal["", "yes", "no"]
 """What the record says to a question for yes or no; empty where it does not say for certain."""
 
 
@@ -173,7 +173,7 @@ class Ranking:
     evidence: tuple[Evidence, ...]
     reason: Reason = ""
     near: tuple[Evidence, ...] = ()
-    verdict: Verdict = ""
+    verdict: YesOrNo = ""
     more: int = 0
     unread: tuple[tuple[str, int], ...] = ()
 

@@ -92,7 +92,7 @@ class _Draft:
     marks: tuple[Quotation, ...]
     sentences: tuple[Span, ...]
     pieces: tuple[_Piece, ...]
-    turns: tuple[turns.Turn, ...]
+    turns: tuple[turns.SpeakerTurn, ...]
     spoken: frozenset[int]
 
 
@@ -238,7 +238,7 @@ def _draft(article: Article, budget: Budget) -> _Draft:
     forms = language("en").cue_forms
     maskable = [(n, q) for n, q in enumerate(marks) if is_maskable(text, q, forms)]
     starts = [q.span.start for _, q in maskable]
-    taken = tuple(turns.turns(text, parts, language("en")))
+    taken = tuple(turns.speaker_turns(text, parts, language("en")))
     said = {
         parts[n].span: (t, words) for t in taken for n, words in zip(t.blocks, t.words, strict=True)
     }
@@ -260,7 +260,7 @@ def _draft(article: Article, budget: Budget) -> _Draft:
     return _Draft(article, parts, marks, tuple(found), tuple(pieces), taken, spoken)
 
 
-def _spoken(turn: turns.Turn, words: Span) -> tuple[Span, ...]:
+def _spoken(turn: turns.SpeakerTurn, words: Span) -> tuple[Span, ...]:
     """What is parsed of a paragraph of somebody's turn: the label by itself, and the words."""
     return (turn.label.name, words) if words is turn.label.words else (words,)
 
@@ -352,7 +352,7 @@ def _with_turns(draft: _Draft, quotes: list[Quote], people: People, table: Langu
     roster = turns.Roster(
         article.text, draft.parts, draft.turns, article.author, people.labelled, table
     )
-    said = turns.statements(article.id, article.text, draft.turns, roster, draft.sentences)
+    said = turns.turn_statements(article.id, article.text, draft.turns, roster, draft.sentences)
     told = turns.passed_on(article.text, quotes, said)
     return sorted([*said, *told], key=lambda q: (q.span.start, -q.span.end))
 

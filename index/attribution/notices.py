@@ -79,12 +79,12 @@ def withdrawn(
 
     quotes = [_set_right(text, q, found, starts, labelled) if inside(q) else q for q in quotes]
     disputed = {
-        _bare(q.inner.slice(notice.slice(text)))
+        _without_edge_marks(q.inner.slice(notice.slice(text)))
         for notice in found
         for q in quotations(notice.slice(text))
     } - {""}
     right = {
-        _bare(span.slice(text)): q.speaker.name
+        _without_edge_marks(span.slice(text)): q.speaker.name
         for q in quotes
         if inside(q) and q.speaker and q.speaker.name
         for span in q.content
@@ -92,7 +92,7 @@ def withdrawn(
     out = []
     for quote in quotes:
         for span in quote.content if not inside(quote) and quote.speaker else ():
-            words = _bare(span.slice(text))
+            words = _without_edge_marks(span.slice(text))
             if words in disputed and right.get(words) != quote.speaker.name:  # type: ignore[union-attr]
                 quote = replace(quote, modality="negated")
         out.append(quote)
@@ -117,5 +117,5 @@ def _set_right(
     return replace(quote, speaker=speaker, co_speakers=())
 
 
-def _bare(words: str) -> str:
+def _without_edge_marks(words: str) -> str:
     return fold(words).strip("“”\"'‘’.,!?;: ")

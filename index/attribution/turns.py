@@ -23,28 +23,28 @@ from index.text.folding import fold
 from index.text.segment import Block
 from index.types import Basis, Mention, Quote, Span
 
-LONGEST = 1200
+LONGEST_STATEMENT = 1200
 """Code points of a paragraph of a turn that are one statement, about what the embedder reads;
 a longer one is cut between sentences."""
 
 _TIME = r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]?"
-_WORD = r"[^\W\d_][\w.'’-]*"
-_NAME = rf"(?:(?:@|[ru]/)[\w.]+|{_WORD}(?: (?:{_WORD}|\d{{1,2}})){{0,5}})"
+_LABEL_WORD = r"[^\W\d_][\w.'’-]*"
+_LABEL_NAME = rf"(?:(?:@|[ru]/)[\w.]+|{_LABEL_WORD}(?: (?:{_LABEL_WORD}|\d{{1,2}})){{0,5}})"
 _TURN = re.compile(
     rf"(?P<time>{_TIME}\s+(?:[-–—]\s+)?)?"
-    rf"(?:(?:(?:[Cc]omment|[Pp]ost(?:ed)?|[Rr]eply) (?:by|from)|From) )?(?P<name>{_NAME})"
+    rf"(?:(?:(?:[Cc]omment|[Pp]ost(?:ed)?|[Rr]eply) (?:by|from)|From) )?(?P<name>{_LABEL_NAME})"
     rf"(?P<role>, [^:“”\"()\n]{{2,80}})?(?P<asides>(?: ?\([^()\n]{{1,40}}\)){{0,2}})"
     rf"(?: {{0,3}}{_TIME})?:(?=\s|$)"
 )
 _INITIAL = re.compile(r"(?P<name>Q|A)(?P<role>)(?P<asides>)[.:](?=\s)")
 _OWN_LINE = re.compile(
-    rf"(?:(?P<time>{_TIME})\s{{1,4}}(?P<name>{_NAME})|(?P<name_>{_NAME})\s{{1,4}}(?P<time_>{_TIME}))$"
+    rf"(?:(?P<time>{_TIME})\s{{1,4}}(?P<name>{_LABEL_NAME})|(?P<name_>{_LABEL_NAME})\s{{1,4}}(?P<time_>{_TIME}))$"
 )
-_NAME_ALONE = re.compile(rf"{_WORD}(?: {_WORD}){{1,4}}")
-_LONGEST_NAME = 50  # code points of a name that has a line of its own
-_CODE = re.compile(_TIME)
+_NAME_ALONE = re.compile(rf"{_LABEL_WORD}(?: {_LABEL_WORD}){{1,4}}")
+_LONGEST_NAME_LINE = 50  # code points of a name that has a line of its own
+_TIME_CODE = re.compile(_TIME)
 _LEADING_CODE = re.compile(rf"\s*(?P<time>{_TIME})\s+(?=\S)")
-_ASIDE = re.compile(r"[\[(][^\[\]()\n]{1,60}[\])]")
+_BRACKETED_ASIDE = re.compile(r"[\[(][^\[\]()\n]{1,60}[\])]")
 _LAST_ASIDES = re.compile(r"(?:\s*[\[(][^\[\]()\n]{1,30}[\])])+$")
 _FROM = re.compile(r"From: +(?P<name>[^<\n]{2,60}?)\s*(?:<[^<>\n]*>)?$")
 _HEADER = re.compile(r"(?:To|Cc|Date|Sent|Subject|Reply-To): *(?P<value>[^\n]*)$")
@@ -58,9 +58,9 @@ _FAREWELL = re.compile(
 )
 _FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|[Mm]e|[Uu]s)\b")
 _YOU = re.compile(r"\b[Yy]ou(?:r|rs|rself)?\b")
-_BYLINE = re.compile(rf"[Bb]y (?P<name>{_WORD}(?: {_WORD}){{1,3}}(?<=\w))\W*$")
+_BYLINE = re.compile(rf"[Bb]y (?P<name>{_LABEL_WORD}(?: {_LABEL_WORD}){{1,3}}(?<=\w))\W*$")
 _FULL_NAME = re.compile(r"(?<![\w’'])[^\W\d_a-z][\w.'’-]+(?: [^\W\d_a-z][\w.'’-]+){1,2}(?<=\w)")
-_ASKED = re.compile(r"\W{0,3}[^\W\d_a-z][^“”\"?\n]*\?\W{0,3}")
+_QUESTION_LINE = re.compile(r"\W{0,3}[^\W\d_a-z][^“”\"?\n]*\?\W{0,3}")
 _OF_ONESELF = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Mm]yself)\b")
 _LONGEST_QUESTION = 300
 _STOPS = re.compile(r"[.!?…–—-][\"'”’»)\]]*$")
@@ -71,8 +71,8 @@ _QUESTION = re.compile(r"\?[\"”’)\]]*$")
 _PARTICLES = frozenset(
     "al bin bint da de del den der di dos du el el- ibn la le ten ter van von y".split()
 )
-_ASKS = frozenset(("q", "question", "interviewer"))
-_ANSWERS = frozenset(("a", "answer", "interviewee"))
+_ASKER_LABELS = frozenset(("q", "question", "interviewer"))
+_ANSWERER_LABELS = frozenset(("a", "answer", "interviewee"))
 _SHORT = 12
 """Words of an answer that is shown with its question."""
 
@@ -100,7 +100,7 @@ class Label:
 
 
 @dataclass(slots=True)
-class Turn:
+class SpeakerTurn:
     """What somebody says before the next one does: its words, a span for each paragraph."""
 
     label: Label
@@ -109,23 +109,23 @@ class Turn:
     blocks: list[int] = field(default_factory=list)
 
 
-def turns(text: str, blocks: Sequence[Block], table: Language) -> list[Turn]:
+def speaker_turns(text: str, blocks: Sequence[Block], table: Language) -> list[SpeakerTurn]:
     """The turns of a text in their order; none where it is prose."""
-    labels, doubtful = _letters(text, blocks), frozenset[int]()
+    labels, doubtful = _letter_headers(text, blocks), frozenset[int]()
     if not labels:
-        found = [_label(text, n, b) for n, b in enumerate(blocks)]
+        found = [_turn_label(text, n, b) for n, b in enumerate(blocks)]
         labels = _accepted(text, blocks, found, table)
         doubtful = frozenset(f.block for f in found if f is not None and f.words is not None)
         doubtful -= {f.block for f in labels}
         first = labels[0].block if labels else len(blocks)
-        labels = [*_questions(text, blocks[:first]), *labels]
+        labels = [*_unlabelled_interview(text, blocks[:first]), *labels]
     return [t for t in _with_paragraphs(text, blocks, labels, doubtful) if t.words]
 
 
 # -- where turns begin ------------------------------------------------------------------
 
 
-def _label(text: str, number: int, block: Block) -> Label | None:
+def _turn_label(text: str, number: int, block: Block) -> Label | None:
     """The label with which a block may begin."""
     span = block.span
     start = span.start + (text[span.start] in "“\"'")
@@ -138,9 +138,9 @@ def _label(text: str, number: int, block: Block) -> Label | None:
         return Label(number, Span(*own.span(f"name{behind}")), None, when)
     found = _INITIAL.match(text, start, end) or _TURN.match(text, start, end)
     if found is None:
-        alone = len(span) <= _LONGEST_NAME and _NAME_ALONE.fullmatch(text, start, span.end)
+        alone = len(span) <= _LONGEST_NAME_LINE and _NAME_ALONE.fullmatch(text, start, span.end)
         return Label(number, span, None) if alone else None
-    code = _CODE.search(text, start, found.end())
+    code = _TIME_CODE.search(text, start, found.end())
     time = Span(*code.span()) if code else None
     name = Span(*found.span("name"))
     words, later = _without_code(text, found.end(), span.end)
@@ -174,7 +174,7 @@ def _accepted(
     often = Counter(fold(c.name.slice(text)) for c in candidates)
     labelled = {c.block for c in candidates}
     prose = "\n".join(b.span.slice(text) for n, b in enumerate(blocks) if n not in labelled)
-    written = frozenset(re.findall(_WORD, prose))
+    written = frozenset(re.findall(_LABEL_WORD, prose))
     capitals = sum(_is_capitals(c.name.slice(text)) for c in candidates) > 1
     sure: set[int] = set()
     for label in candidates:
@@ -260,7 +260,7 @@ def _is_person(name: str, table: Language) -> bool:
     return bool(gender_of(first)) or fold(first).strip(".") in table.titles
 
 
-def _letters(text: str, blocks: Sequence[Block]) -> list[Label]:
+def _letter_headers(text: str, blocks: Sequence[Block]) -> list[Label]:
     """The headers of letters: of a mail, and of those that it answers or passes on."""
     out: list[Label] = []
     for number, block in enumerate(blocks):
@@ -292,7 +292,7 @@ def _display_name(text: str, told: re.Match[str]) -> Span | None:
     return Span(start, start + len(name))
 
 
-def _questions(text: str, blocks: Sequence[Block]) -> list[Label]:
+def _unlabelled_interview(text: str, blocks: Sequence[Block]) -> list[Label]:
     """The turns of an interview without labels: questions on lines of their own, and below each
     the answer of the one person whom the lines before the first of them name."""
     asked = [
@@ -300,7 +300,7 @@ def _questions(text: str, blocks: Sequence[Block]) -> list[Label]:
         for n, b in enumerate(blocks)
         if n
         and len(b.span) <= _LONGEST_QUESTION
-        and _ASKED.fullmatch(text, b.span.start, b.span.end)
+        and _QUESTION_LINE.fullmatch(text, b.span.start, b.span.end)
     ]
     answered = [n for n in asked if n + 1 < len(blocks) and n + 1 not in asked]
     personal = sum(bool(_OF_ONESELF.search(blocks[n + 1].span.slice(text))) for n in answered)
@@ -342,11 +342,11 @@ def _named_in(text: str, blocks: Sequence[Block]) -> dict[str, Span]:
 
 def _with_paragraphs(
     text: str, blocks: Sequence[Block], labels: Sequence[Label], doubtful: frozenset[int]
-) -> Iterator[Turn]:
+) -> Iterator[SpeakerTurn]:
     """The turns of the labels, each with its paragraphs up to the next one."""
     names = {fold(label.name.slice(text)).split()[-1] for label in labels}
     for at, label in enumerate(labels):
-        turn = Turn(label)
+        turn = SpeakerTurn(label)
         if label.words is not None:
             turn.words.append(label.words)
             turn.times.append(label.time)
@@ -365,14 +365,16 @@ def _with_paragraphs(
         yield turn
 
 
-def _fill(text: str, turn: Turn, blocks: Sequence[Block], beyond: int, names: set[str]) -> None:
+def _fill(
+    text: str, turn: SpeakerTurn, blocks: Sequence[Block], beyond: int, names: set[str]
+) -> None:
     """Add the paragraphs with which a turn goes on, up to one that is narration."""
     for number in range(turn.label.block + 1, beyond):
         block = blocks[number]
         line = block.span.slice(text)
         if block.kind != "paragraph" or _is_narration(line, names):
             return
-        if _ASIDE.fullmatch(line):
+        if _BRACKETED_ASIDE.fullmatch(line):
             continue
         words, time = _without_code(text, block.span.start, block.span.end)
         if words is not None:
@@ -384,10 +386,10 @@ def _fill(text: str, turn: Turn, blocks: Sequence[Block], beyond: int, names: se
 def _is_narration(line: str, names: set[str]) -> bool:
     """Whether a paragraph between turns is the reporter's: it quotes one of the speakers."""
     marked = any(m in line for m in '“”"«»')
-    return marked and any(fold(w) in names for w in re.findall(_WORD, line))
+    return marked and any(fold(w) in names for w in re.findall(_LABEL_WORD, line))
 
 
-def _fill_letter(text: str, turn: Turn, blocks: Sequence[Block], beyond: int) -> None:
+def _fill_letter(text: str, turn: SpeakerTurn, blocks: Sequence[Block], beyond: int) -> None:
     """Add the paragraphs of a letter that its writer wrote as "I" or "we"."""
     found: list[tuple[int, Span]] = []
     greeted = personal = 0
@@ -431,7 +433,7 @@ class Roster:
         self,
         text: str,
         blocks: Sequence[Block],
-        found: Sequence[Turn],
+        found: Sequence[SpeakerTurn],
         author: str,
         labelled: Callable[[str], str | None],
         table: Language,
@@ -458,9 +460,9 @@ class Roster:
 
     def _named(self, label: str) -> str | None:
         role = fold(label).strip(".")
-        if role in _ASKS:
+        if role in _ASKER_LABELS:
             return self._asks
-        if role in _ANSWERS:
+        if role in _ANSWERER_LABELS:
             return self._answers
         return self._known(label)
 
@@ -495,7 +497,7 @@ class Roster:
         others = [
             n
             for n in self._labels
-            if fold(n) not in _ASKS | _ANSWERS and self._known(n) != self._asks
+            if fold(n) not in _ASKER_LABELS | _ANSWERER_LABELS and self._known(n) != self._asks
         ]
         if len(others) == 1:
             return self._known(others[0])
@@ -530,10 +532,10 @@ def _cased(name: str, titled: bool = False) -> str:
     return re.sub(r"[^\W\d_]+", lambda m: m[0].capitalize(), name.replace("’S", "’s"))
 
 
-def statements(
+def turn_statements(
     article_id: str,
     text: str,
-    found: Sequence[Turn],
+    found: Sequence[SpeakerTurn],
     roster: Roster,
     sentences: Sequence[Span],
 ) -> list[Quote]:
@@ -542,12 +544,12 @@ def statements(
     names = [roster.name(t.label.name.slice(text)) for t in found]
     alone = len({n for n in names if n}) == 2
     for at, turn in enumerate(found):
-        told = _told(text, found, names, at, alone)
-        act = _act(text, found, names, at)
+        told = _turn_addressees(text, found, names, at, alone)
+        act = _speech_act(text, found, names, at)
         for number, (words, time) in enumerate(zip(turn.words, turn.times, strict=True)):
             labelled = (turn.label.letter or not number) and not turn.label.inferred
             basis: Basis = "explicit" if labelled else "inferred"
-            for first, piece in enumerate(_pieces(words, sentences)):
+            for first, piece in enumerate(_statement_spans(words, sentences)):
                 opens = not number and not first and words is turn.label.words
                 opens = opens and not turn.label.inferred
                 low = turn.label.name.start if opens else piece.start
@@ -571,17 +573,17 @@ def statements(
     return out
 
 
-def _with_question(text: str, before: Turn, answer: Span, low: int) -> int:
+def _with_question(text: str, before: SpeakerTurn, answer: Span, low: int) -> int:
     """Where what has to be read with an answer begins: a short one ("By four months.") is only
     understood together with its question."""
     if len(answer.slice(text).split()) > _SHORT or len(before.words) > 1:
         return low
     question = before.label.name.start if not before.label.inferred else before.words[0].start
-    return question if low - question <= LONGEST else low
+    return question if low - question <= LONGEST_STATEMENT else low
 
 
-def _told(
-    text: str, found: Sequence[Turn], names: Sequence[str | None], at: int, alone: bool
+def _turn_addressees(
+    text: str, found: Sequence[SpeakerTurn], names: Sequence[str | None], at: int, alone: bool
 ) -> tuple[Mention, ...]:
     """To whom a turn was said: a letter to whom it names; a question to who answers it, an
     answer to who asked, and where only two speak what says "you" to the other."""
@@ -595,34 +597,36 @@ def _told(
     other = None
     spoken = "\n".join(w.slice(text) for w in found[at].words)
     faced = alone and _YOU.search(spoken)
-    if after is not None and (_asks(text, found[at]) or (faced and before is None)):
+    if after is not None and (_is_question_turn(text, found[at]) or (faced and before is None)):
         other = after
-    elif before is not None and (_asks(text, found[before]) or faced):
+    elif before is not None and (_is_question_turn(text, found[before]) or faced):
         other = before
     if other is None:
         return ()
     return (Mention(found[other].label.name, names[other], "inferred"),)
 
 
-def _act(text: str, found: Sequence[Turn], names: Sequence[str | None], at: int) -> str:
-    if _asks(text, found[at]):
+def _speech_act(
+    text: str, found: Sequence[SpeakerTurn], names: Sequence[str | None], at: int
+) -> str:
+    if _is_question_turn(text, found[at]):
         return "ask"
-    before = at and names[at - 1] != names[at] and _asks(text, found[at - 1])
+    before = at and names[at - 1] != names[at] and _is_question_turn(text, found[at - 1])
     return "answer" if before and not found[at].label.letter else "say"
 
 
-def _asks(text: str, turn: Turn) -> bool:
+def _is_question_turn(text: str, turn: SpeakerTurn) -> bool:
     return not turn.label.letter and bool(_QUESTION.search(turn.words[-1].slice(text)))
 
 
-def _pieces(words: Span, sentences: Sequence[Span]) -> Iterator[Span]:
-    """A paragraph of a turn, in runs of whole sentences of at most about LONGEST code points."""
+def _statement_spans(words: Span, sentences: Sequence[Span]) -> Iterator[Span]:
+    """A paragraph of a turn, in runs of whole sentences of about LONGEST_STATEMENT code points."""
     start = words.start
     at = bisect_right(sentences, start, key=lambda s: s.end)
     end = start
     while at < len(sentences) and sentences[at].start < words.end:
         beyond = min(sentences[at].end, words.end)
-        if end > start and beyond - start > LONGEST:
+        if end > start and beyond - start > LONGEST_STATEMENT:
             yield Span(start, end)
             start = max(sentences[at].start, end)
         end = beyond
@@ -654,11 +658,11 @@ def passed_on(text: str, quotes: Sequence[Quote], said: Sequence[Quote]) -> list
         if turn is None:
             out.append(quote)
         elif quote.id not in taken and _is_of_another(quote, turn) and turn.speaker is not None:
-            out.append(_relayed(text, quote, turn.speaker))
+            out.append(_relayed_by_speaker(text, quote, turn.speaker))
     return out
 
 
-def _relayed(text: str, quote: Quote, speaker: Mention) -> Quote:
+def _relayed_by_speaker(text: str, quote: Quote, speaker: Mention) -> Quote:
     """A statement as the speaker of the turn around it tells it: "told me" is told to them."""
     told = tuple(
         Mention(m.span, speaker.name, "coreference")

@@ -81,7 +81,7 @@ def build(folder: Path, matrices: Mapping[str, Matrix]) -> None:
         try:
             for name in COLLECTIONS:
                 found = client.get_collection(name, embedding_function=None)
-                check(name, found, matrices[name])
+                require_same_rows(name, found, matrices[name])
         finally:
             client.close()
         for level in folder.glob("*/data_level0.bin"):  # also written when it is opened
@@ -124,7 +124,9 @@ def _batches(matrix: Matrix, batch: int) -> Iterator[tuple[list[str], Matrix]]:
         yield [str(start + n) for n in range(len(rows))], np.asarray(rows)
 
 
-def check(name: str, collection: Any, matrix: Matrix, batch: int = _RECORDS_PER_CALL) -> None:
+def require_same_rows(
+    name: str, collection: Any, matrix: Matrix, batch: int = _RECORDS_PER_CALL
+) -> None:
     """Raise IndexUnusable unless a Chroma collection holds just the rows of a matrix."""
     if (found := collection.count()) != len(matrix):
         raise IndexUnusable(f"Chroma holds {found:d} {name} after a build, expected {len(matrix)}")
@@ -181,7 +183,7 @@ class Collections:
     def check(self, matrices: Mapping[str, Matrix]) -> None:
         """Raise IndexUnusable unless the collections hold just the rows of the matrices."""
         for name, collection in self._collections.items():
-            check(name, collection, matrices[name])
+            require_same_rows(name, collection, matrices[name])
 
     def close(self) -> None:
         self._client.close()

@@ -22,7 +22,7 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from index.errors import IndexUnusable, ServerUnusable
-from index.search.chroma import check, fill, functions, load_library, settings
+from index.search.chroma import fill, functions, load_library, require_same_rows, settings
 from index.search.vectors import COLLECTIONS, Matrix, Vectors, nearest
 from index.settings import CHROMA_VARIABLE, CLOUD, server_address
 
@@ -145,7 +145,7 @@ def _compare(calls: _TimedCalls, prefix: str, matrices: Mapping[str, Matrix]) ->
     for name in COLLECTIONS:
         found = calls.within(functools.partial(_collection, client, f"{prefix}-{name}"))
         try:
-            check(name, _Timed(found, calls), matrices[name], _SERVER_RECORDS_PER_CALL)
+            require_same_rows(name, _Timed(found, calls), matrices[name], _SERVER_RECORDS_PER_CALL)
         except ServerUnusable:
             raise
         except Exception as error:  # whatever comparing with nonsense raises

@@ -42,7 +42,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class HealthFinding:
     """One thing that was examined, and what is wrong with it: nothing, or a line each."""
 
     what: str
@@ -85,13 +85,17 @@ def listing(settings: Settings) -> list[Listed]:
         generation.close()
 
 
-def verify(settings: Settings) -> list[Finding]:
+def verify(settings: Settings) -> list[HealthFinding]:
     """Everything that can be compared, compared: the truth with its seals, the current
     generation with its manifest and with the truth, Chroma with the vectors, the rights."""
     return [
-        Finding("the stored articles, compared with their seals", _problems(_truth, settings)),
-        Finding("the generation that is read, compared with them", _problems(_reader, settings)),
-        Finding("files and folders, closed to other users", _problems(_rights, settings)),
+        HealthFinding(
+            "the stored articles, compared with their seals", _problems(_truth, settings)
+        ),
+        HealthFinding(
+            "the generation that is read, compared with them", _problems(_reader, settings)
+        ),
+        HealthFinding("files and folders, closed to other users", _problems(_rights, settings)),
     ]
 
 

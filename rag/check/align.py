@@ -18,14 +18,14 @@ from rag.check.tokens import BRACKETS, ELLIPSIS, SENTENCE_ENDS, Token
 IN_BRACKETS = 6
 """Words of a source, at most, in whose place an editor's bracket stands."""
 
-Kind = Literal["same", "missing", "added", "changed", "left out", "brackets"]
+BlockKind = Literal["same", "missing", "added", "changed", "left out", "brackets"]
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class AlignedBlock:
     """Tokens [d0, d1) of the draft stand against tokens [s0, s1) of the source."""
 
-    kind: Kind
+    kind: BlockKind
     d0: int
     d1: int
     s0: int
@@ -37,7 +37,7 @@ class Alignment:
     """The blocks in order.  ``start`` and ``end`` bound the tokens of the source that are met;
     ``distance`` counts words that were missing, added or changed; ``same`` those in common."""
 
-    blocks: tuple[Block, ...]
+    blocks: tuple[AlignedBlock, ...]
     start: int
     end: int
     distance: int
@@ -58,14 +58,14 @@ def align(draft: Sequence[Token], source: Sequence[Token]) -> Alignment:
     places = np.arange(len(source) + 1)
     rows = [np.zeros(len(source) + 1, np.int64)]
     for token in draft:
-        rows.append(_next(rows[-1], token.key, ids.get(token.key, -1), row, places))
+        rows.append(_next_cost_row(rows[-1], token.key, ids.get(token.key, -1), row, places))
     end = int(len(source) - np.argmin(rows[-1][::-1]))
     if draft and draft[-1].key in (ELLIPSIS, BRACKETS):
         end = _last_end(draft[-1].key, rows[-1], rows[-2], source)
     return _refined(_blocks(draft, source, rows, end))
 
 
-def _next(
+def _next_cost_row(
     above: NDArray[np.int64],
     key: str,
     code: int,
@@ -103,26 +103,28 @@ def _last_end(
 
 def _blocks(
     draft: Sequence[Token], source: Sequence[Token], rows: Sequence[NDArray[np.int64]], end: int
-) -> list[Block]:
+) -> list[AlignedBlock]:
     """The steps of the cheapest way back, each a block."""
-    found: list[Block] = []
+    found: list[AlignedBlock] = []
     i, j = len(draft), end
     while i:
         here, above, key = rows[i], rows[i - 1], draft[i - 1].key
         if key in (ELLIPSIS, BRACKETS):
             k = _passed(above, here[j], key, j, source)
-            found.append(Block("left out" if key == ELLIPSIS else "brackets", i - 1, i, k, j))
+            found.append(
+                AlignedBlock("left out" if key == ELLIPSIS else "brackets", i - 1, i, k, j)
+            )
             i, j = i - 1, k
             continue
         equal = j > 0 and source[j - 1].key == key
         if j > 0 and here[j] == above[j - 1] + (not equal):
-            found.append(Block("same" if equal else "changed", i - 1, i, j - 1, j))
+            found.append(AlignedBlock("same" if equal else "changed", i - 1, i, j - 1, j))
             i, j = i - 1, j - 1
         elif here[j] == above[j] + 1:
-            found.append(Block("added", i - 1, i, j, j))
+            found.append(AlignedBlock("added", i - 1, i, j, j))
             i -= 1
         else:
-            found.append(Block("missing", i, i, j - 1, j))
+            found.append(AlignedBlock("missing", i, i, j - 1, j))
             j -= 1
     return found[::-1]
 
@@ -143,13 +145,13 @@ def _passed(
     return best if above[best] == cost else int(np.flatnonzero(above[: j + 1] == cost)[-1])
 
 
-def _refined(steps: Sequence[Block]) -> Alignment:
+def _refined(steps: Sequence[AlignedBlock]) -> Alignment:
     """The steps as runs."""
-    runs: list[Block] = []
+    runs: list[AlignedBlock] = []
     for step in steps:
         last = runs[-1] if runs else None
-        if last and _joins(last.kind, step.kind):
-            kind: Kind = last.kind if last.kind == step.kind else "changed"
+        if last and _is_one_run(last.kind, step.kind):
+            kind: BlockKind = last.kind if last.kind == step.kind else "changed"
             runs[-1] = replace(last, kind=kind, d1=step.d1, s1=step.s1)
         else:
             runs.append(step)
@@ -169,5 +171,5 @@ def _refined(steps: Sequence[Block]) -> Alignment:
 _CHANGES = ("missing", "added", "changed")
 
 
-def _joins(one: Kind, other: Kind) -> bool:
+def _is_one_run(one: BlockKind, other: BlockKind) -> bool:
     return one == other == "same" or (one in _CHANGES and other in _CHANGES)

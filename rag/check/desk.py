@@ -11,8 +11,8 @@ from index.types import hull
 from rag.answering.excerpts import shown
 from rag.answering.verify import citation_of
 from rag.check.diff import Quoted, diff
-from rag.check.draft import Claim, read
-from rag.check.match import RUN, Archive, Found, Match
+from rag.check.draft import Claim, read_draft
+from rag.check.match import RUN, Archive, ArchiveMatches, Match
 from rag.check.people import Company
 from rag.check.reported import Paraphrases
 from rag.check.tokens import tokens
@@ -23,11 +23,11 @@ from rag.types import Citation, Evidence, listed
 if TYPE_CHECKING:
     from rag.pipeline import Reader
 
-NEAR = 0.6
+ALTERED_LIKENESS = 0.6
 """Likeness from which words are taken for a speaker's own that were altered."""
 
-NEAR_OF_ANOTHER = 0.75
-"""The same for words that are on record from somebody else."""
+OTHER_SPEAKER_LIKENESS = 0.75
+"""Likeness from which words are taken for those that are on record from somebody else."""
 
 SHOWN = 5
 """Passages that are shown for one claim, at most."""
@@ -35,11 +35,11 @@ SHOWN = 5
 COMMON, COMMON_WORDS = 3, 4
 """Speakers who have all said something of so few words, for it to be anybody's."""
 
-Progress = Callable[[int, int], object]
+ClaimProgress = Callable[[int, int], object]
 """Is told how many of how many claims are done."""
 
 
-class Desk:
+class DraftChecker:
     """Checks drafts against one state of an index; made once for all of them."""
 
     def __init__(self, reader: Reader) -> None:
@@ -51,10 +51,10 @@ class Desk:
         self._paraphrases = Paraphrases(reader, self._company)
 
     def check(
-        self, text: str, name: str = "", progress: Progress = lambda _done, _all: None
+        self, text: str, name: str = "", progress: ClaimProgress = lambda _done, _all: None
     ) -> Check:
         """The verdicts on a draft.  Raises InputError for no text, and for too much."""
-        draft = read(text)
+        draft = read_draft(text)
         even = draft.even
         findings, unchecked = list[Finding](), list(draft.unchecked)
         for number, claim in enumerate(draft.claims):
@@ -104,7 +104,7 @@ class Desk:
         facts = self._facts(claim, found, best, parts, text)
         return self._finding(claim, found, best, parts, facts, text)
 
-    def _best(self, claim: Claim, found: Found) -> Match | None:
+    def _best(self, claim: Claim, found: ArchiveMatches) -> Match | None:
         """The match that a verdict rests on: of equally near ones that of the draft's speaker."""
 
         def order(match: Match) -> tuple[bool, float, int, int]:
@@ -126,9 +126,9 @@ class Desk:
         if alignment.same < 2:
             return False
         theirs = self._company.speaker(claim, match.quote) in ("same", "unnamed")
-        return alignment.likeness >= (NEAR if theirs else NEAR_OF_ANOTHER)
+        return alignment.likeness >= (ALTERED_LIKENESS if theirs else OTHER_SPEAKER_LIKENESS)
 
-    def _is_common(self, quoted: Quoted, claim: Claim, found: Found) -> bool:
+    def _is_common(self, quoted: Quoted, claim: Claim, found: ArchiveMatches) -> bool:
         """Whether a few words are on record from many people, and not from the draft's speaker."""
         if len(quoted.tokens) > COMMON_WORDS:
             return False
@@ -138,7 +138,7 @@ class Desk:
         return len({_speaker_of(m) for m in exact} - {None}) >= COMMON
 
     def _facts(
-        self, claim: Claim, found: Found, best: Match, parts: Sequence[DiffPart], text: str
+        self, claim: Claim, found: ArchiveMatches, best: Match, parts: Sequence[DiffPart], text: str
     ) -> Facts:
         quote = best.quote
         missing = self._company.missing_sources(claim, quote, _own_words(claim, text))
@@ -158,7 +158,7 @@ class Desk:
     def _finding(
         self,
         claim: Claim,
-        found: Found,
+        found: ArchiveMatches,
         best: Match,
         parts: tuple[DiffPart, ...],
         facts: Facts,
@@ -188,7 +188,7 @@ class Desk:
             turned=not facts.asserted or verdict is Verdict.OTHER_SPEAKER,
         )
 
-    def _without_match(self, claim: Claim, found: Found, stitched: bool) -> Finding:
+    def _without_match(self, claim: Claim, found: ArchiveMatches, stitched: bool) -> Finding:
         verdict = judged(Facts(near=False, stitched=stitched, english=claim.english))
         matches = list(found.pieces) if stitched else list(found.matches[:1])
         notes = []
@@ -257,7 +257,7 @@ class Desk:
         kept = list(found.values())[:SHOWN]
         return tuple(citation_of(n, item, self._catalog) for n, item in enumerate(kept, 1))
 
-    def _correction(self, found: Found, best: Match) -> Match | None:
+    def _correction(self, found: ArchiveMatches, best: Match) -> Match | None:
         """Where the archive says later that these words were wrong: a note of correction, or a
         later edition of the same article, in which the same speaker says nearly the same."""
         if not best.exact:
@@ -277,7 +277,7 @@ class Desk:
 
     def _is_rewritten(self, match: Match, best: Match) -> bool:
         """Whether two statements are by one speaker, and one of them is the other altered."""
-        near = match.alignment.likeness >= NEAR_OF_ANOTHER and match.quote is not None
+        near = match.alignment.likeness >= OTHER_SPEAKER_LIKENESS and match.quote is not None
         return near and _speaker_of(match) == _speaker_of(best)
 
     # -- reported speech -------------------------------------------------------------------

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rag.check.align import Block
+from rag.check.align import AlignedBlock
 from rag.check.match import Match, edges
 from rag.check.tokens import (
     BRACKETS,
@@ -47,7 +47,7 @@ def diff(quoted: Quoted, match: Match, is_name: IsName) -> tuple[DiffPart, ...]:
     """
     before, behind = edges(match)
     parts = [_edge(quoted, match, before, is_name, first=True)]
-    parts += [_part(quoted, match, block, is_name) for block in match.alignment.blocks]
+    parts += [_diff_part(quoted, match, block, is_name) for block in match.alignment.blocks]
     parts.append(_edge(quoted, match, behind, is_name, first=False))
     parts += _asking(quoted, match)
     return tuple(part for part in parts if part is not None)
@@ -62,11 +62,11 @@ def _edge(
         return None
     if match.marked == 0 and [t.key for t in left] == ["that"]:
         return None  # it leads into reported speech, and is no part of it
-    words = _written(left, match.source.article.text)
+    words = _text_of_tokens(left, match.source.article.text)
     if own.key == BRACKETS:
         return None
     marked = own.key == ELLIPSIS
-    near = _clause(match, left, first) if quoted.fragment else left
+    near = _same_clause_edge(match, left, first) if quoted.fragment else left
     turning = _turning(near, left)
     if quoted.fragment and not marked and len(left) > 1 and not turning:
         return None
@@ -75,7 +75,7 @@ def _edge(
     return DiffPart("left out", archive=words, weight=turning)
 
 
-def _clause(match: Match, left: Sequence[Token], first: bool) -> Sequence[Token]:
+def _same_clause_edge(match: Match, left: Sequence[Token], first: bool) -> Sequence[Token]:
     """The words of an edge that stand in one clause with what was quoted."""
     breaks = [n for n, token in enumerate(left) if token.ends]
     if first:
@@ -94,10 +94,12 @@ def _turning(near: Sequence[Token], whole: Sequence[Token]) -> Weight:
     return "condition" if depends else ""
 
 
-def _part(quoted: Quoted, match: Match, block: Block, is_name: IsName) -> DiffPart | None:
+def _diff_part(
+    quoted: Quoted, match: Match, block: AlignedBlock, is_name: IsName
+) -> DiffPart | None:
     mine, theirs = match.draft[block.d0 : block.d1], match.tokens[block.s0 : block.s1]
     text = match.source.article.text
-    draft, archive = _written(mine, quoted.text), _written(theirs, text)
+    draft, archive = _text_of_tokens(mine, quoted.text), _text_of_tokens(theirs, text)
     if block.kind == "same":
         return DiffPart("same", draft, archive)
     if block.kind == "left out":
@@ -105,7 +107,7 @@ def _part(quoted: Quoted, match: Match, block: Block, is_name: IsName) -> DiffPa
         if not theirs:
             shown = first or last or match.tokens[block.s0 - 1].trails
             return None if shown else DiffPart("added", draft)
-        turning = "" if first or last else _turning(_beside(match, block), theirs)
+        turning = "" if first or last else _turning(_passed_over_beside_kept(match, block), theirs)
         return DiffPart("left out", draft, archive, turning)
     if block.kind == "brackets":
         return (
@@ -121,7 +123,7 @@ def _part(quoted: Quoted, match: Match, block: Block, is_name: IsName) -> DiffPa
     return DiffPart(block.kind, draft, archive, _weight(mine, theirs, is_name))
 
 
-def _beside(match: Match, block: Block) -> list[Token]:
+def _passed_over_beside_kept(match: Match, block: AlignedBlock) -> list[Token]:
     """The tokens passed over that share a sentence with what was kept on either side."""
     passed = match.tokens[block.s0 : block.s1]
     opened = block.s0 > 0 and match.tokens[block.s0 - 1].ends in SENTENCE_ENDS
@@ -146,10 +148,10 @@ def _stands_for(bracket: str, theirs: Sequence[Token]) -> bool:
     inner = tokens(bracket.strip("[]"))
     return [is_negation(t.key) for t in inner].count(True) == [
         is_negation(t.key) for t in theirs
-    ].count(True) and _numbers(inner) == _numbers(theirs)
+    ].count(True) and _token_numbers(inner) == _token_numbers(theirs)
 
 
-def _numbers(found: Sequence[Token]) -> list[str]:
+def _token_numbers(found: Sequence[Token]) -> list[str]:
     return [n for n in (number(t.key) for t in found) if n is not None]
 
 
@@ -157,7 +159,7 @@ def _weight(mine: Sequence[Token], theirs: Sequence[Token], is_name: IsName) -> 
     """Why a change is grave: by what is on one side and not on the other."""
     keys = {t.key for t in mine}, {t.key for t in theirs}
     other = [t for t in mine if t.key not in keys[1]] + [t for t in theirs if t.key not in keys[0]]
-    if _numbers(mine) == _numbers(theirs):  # "5" for "five"
+    if _token_numbers(mine) == _token_numbers(theirs):  # "5" for "five"
         other = [t for t in other if number(t.key) is None or is_negation(t.key)]
     return weight(other, is_name=any(map(is_name, other)))
 
@@ -175,6 +177,6 @@ def _asking(quoted: Quoted, match: Match) -> list[DiffPart]:
     return []
 
 
-def _written(found: Sequence[Token], text: str) -> str:
+def _text_of_tokens(found: Sequence[Token], text: str) -> str:
     """The characters of a run of tokens, on one line."""
     return " ".join(text[found[0].start : found[-1].end].split()) if found else ""

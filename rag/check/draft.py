@@ -13,20 +13,20 @@ from index.lang import language
 from index.text.segment import blocks
 from index.types import Article, Mention, Quote, Span, hull
 from rag.check.tokens import BRACKETS, ELLIPSIS, tokens
-from rag.check.types import Reason, Unchecked
+from rag.check.types import Unchecked, UncheckedReason
 from rag.lang import asking
 from rag.people import content_stems
 
-LONGEST = 1_000_000
+LONGEST_DRAFT = 1_000_000
 """Characters of a draft: a book has no more."""
 
 SHORTEST = 3
 """Words of a quotation that is a part of a sentence, at least, for it to be checked."""
 
-ALONE = 4
-"""The same where the draft does not say who speaks."""
+SHORTEST_UNATTRIBUTED = 4
+"""Words of a quotation, at least, for it to be checked where the draft does not say who speaks."""
 
-TITLE = 7
+LONGEST_WORK_TITLE = 7
 """Words of the title of a work, at most."""
 
 TELLING = 2
@@ -34,15 +34,15 @@ TELLING = 2
 quoted in part, or in one that is only named ("announced the closure of ..."), for it to be
 checked by itself."""
 
-ENGLISH = 0.12
+ENGLISH_WORD_SHARE = 0.12
 """Share of English function words below which a paragraph is taken for another language: news
 in English has .3 to .5, that in languages with some of the same words up to .08."""
 
 _HALVES = re.compile("[\ud800-\udfff]")
 """Halves of characters, which no model of language takes."""
 
-_WORD = re.compile(r"[^\W\d_]+")
-_BREAK = re.compile(r"(?<=\S)[^\S\n]*\r?\n[^\S\n]*(?=\S)")
+_DRAFT_WORD = re.compile(r"[^\W\d_]+")
+_LINE_BREAK = re.compile(r"(?<=\S)[^\S\n]*\r?\n[^\S\n]*(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class DraftClaims:
     """The claims of a draft in their order, and the words in marks that are none.
 
     ``even`` is the text in which they are to be read: of the same length, with its lines joined.
@@ -81,21 +81,22 @@ class Draft:
     unchecked: tuple[Unchecked, ...]
 
 
-def read(text: str) -> Draft:
-    """What a draft claims.  Raises InputError for no text, and for more than LONGEST."""
+def read_draft(text: str) -> DraftClaims:
+    """What a draft claims.  Raises InputError for no text, and for more than LONGEST_DRAFT."""
     if not text.strip():
         raise InputError("expected a draft, found no text")
-    if len(text) > LONGEST:
+    if len(text) > LONGEST_DRAFT:
         raise InputError(
-            f"expected a draft of at most {LONGEST:,} characters, found {len(text):,}; split it"
+            f"expected a draft of at most {LONGEST_DRAFT:,} characters, "
+            f"found {len(text):,}; split it"
         )
-    even = _in_small_letters(unwrapped(_HALVES.sub("\ufffd", text)))
+    even = _in_small_letters(without_soft_line_ends(_HALVES.sub("\ufffd", text)))
     ends = [b.span.end for b in blocks(even)]
     marks = [q for q in quotations(even, ends) if q.depth == 0]
     quotes = [q for q in extract(Article(id="draft", text=even)) if q.modality == "asserted"]
     claims, unchecked = list[Claim](), list[Unchecked]()
-    for group, quote in _grouped(marks, quotes):
-        claim = _quotation(even, group, quote)
+    for group, quote in _quotations_with_statements(marks, quotes):
+        claim = _quotation_claim(even, group, quote)
         reason = _no_claim(even, claim, quote)
         if reason:
             unchecked.append(Unchecked(claim.span, claim.span.slice(text), reason))
@@ -104,12 +105,12 @@ def read(text: str) -> Draft:
     claims += _reported(even, marks, quotes)
     paragraphs = [b.span for b in blocks(even)]
     found = [replace(c, english=_is_english(even, c.span, paragraphs)) for c in claims]
-    return Draft(
+    return DraftClaims(
         text, even, tuple(sorted(found, key=lambda c: (c.span, c.quoted))), tuple(unchecked)
     )
 
 
-def unwrapped(text: str) -> str:
+def without_soft_line_ends(text: str) -> str:
     """The text of the same length, without the line ends that only end a line: those inside of
     quotation marks, and those before a small letter or behind a line that breaks off."""
     inside = [q.inner for q in quotations(text) if q.closed and q.depth == 0]
@@ -123,7 +124,7 @@ def unwrapped(text: str) -> str:
         broken = text[match.end()].islower() or text[match.start() - 1] in ",-–—;"
         return " " * len(match[0]) if quoted or broken else match[0]
 
-    return _BREAK.sub(blank, text)
+    return _LINE_BREAK.sub(blank, text)
 
 
 def _in_small_letters(text: str) -> str:
@@ -131,14 +132,14 @@ def _in_small_letters(text: str) -> str:
     pieces, at = list[str](), 0
     for mark in quotations(text):
         words = mark.inner.slice(text)
-        if mark.depth == 0 and len(_WORD.findall(words)) > 1 and words.isupper():
+        if mark.depth == 0 and len(_DRAFT_WORD.findall(words)) > 1 and words.isupper():
             small = "".join(c.lower() if len(c.lower()) == 1 else c for c in words)
             pieces += [text[at : mark.inner.start], small]
             at = mark.inner.end
     return "".join([*pieces, text[at:]])
 
 
-def _grouped(
+def _quotations_with_statements(
     marks: Sequence[Quotation], quotes: Sequence[Quote]
 ) -> Iterator[tuple[list[Quotation], Quote | None]]:
     """The quotations, each with the statement that it belongs to; together where the pieces of
@@ -168,7 +169,7 @@ def _quote_of(mark: Quotation, quotes: Sequence[Quote]) -> Quote | None:
     return max(near, key=lambda q: (q.tier == "speech", shared(q), -len(q.span)), default=None)
 
 
-def _quotation(text: str, group: Sequence[Quotation], quote: Quote | None) -> Claim:
+def _quotation_claim(text: str, group: Sequence[Quotation], quote: Quote | None) -> Claim:
     span = hull(tuple(q.span for q in group))
     around = hull((span, quote.sentence)) if quote else span
     claim = Claim(
@@ -201,7 +202,7 @@ def _names(mentions: Iterable[Mention]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _no_claim(text: str, claim: Claim, quote: Quote | None) -> Reason | None:
+def _no_claim(text: str, claim: Claim, quote: Quote | None) -> UncheckedReason | None:
     """Why words in quotation marks are nobody's statement, None if they are one."""
     found = [
         t for t in tokens(text, claim.pieces, edited=True) if t.key not in (ELLIPSIS, BRACKETS)
@@ -209,24 +210,27 @@ def _no_claim(text: str, claim: Claim, quote: Quote | None) -> Reason | None:
     if not found:
         return "too short"
     stated = quote is not None and quote.cue is not None
-    if not stated and _is_title(" ".join(p.slice(text) for p in claim.pieces)):
+    if not stated and _is_work_title(" ".join(p.slice(text) for p in claim.pieces)):
         return "title"
     if quote is not None and not claim.fragment:
         return None
-    if len(found) < (SHORTEST if quote else ALONE):
+    if len(found) < (SHORTEST if quote else SHORTEST_UNATTRIBUTED):
         return "too short"
     return None
 
 
-def _is_title(words: str) -> bool:
+def _is_work_title(words: str) -> bool:
     """Whether words are written as the title of a work is: all that carry meaning with a
     capital letter, and no stop behind them."""
-    parts = _WORD.findall(words)
+    parts = _DRAFT_WORD.findall(words)
     small = asking("en").stop_words
     telling = [p for p in parts if p.casefold() not in small]
     ended = words.rstrip()[-1:] in ".!?"
     return (
-        bool(telling) and len(parts) <= TITLE and not ended and all(p[0].isupper() for p in telling)
+        bool(telling)
+        and len(parts) <= LONGEST_WORK_TITLE
+        and not ended
+        and all(p[0].isupper() for p in telling)
     )
 
 
@@ -261,6 +265,6 @@ def _outside(text: str, quote: Quote, marks: Sequence[Quotation]) -> Iterator[st
 def _is_english(text: str, span: Span, paragraphs: Sequence[Span]) -> bool:
     """Whether the paragraph that a claim stands in is in English, as far as its words tell."""
     around = next((p for p in paragraphs if p.overlaps(span)), span)
-    found = [w.casefold() for w in _WORD.findall(hull((around, span)).slice(text))]
+    found = [w.casefold() for w in _DRAFT_WORD.findall(hull((around, span)).slice(text))]
     small = asking("en").stop_words
-    return len(found) < 6 or sum(w in small for w in found) >= ENGLISH * len(found)
+    return len(found) < 6 or sum(w in small for w in found) >= ENGLISH_WORD_SHARE * len(found)

@@ -36,8 +36,9 @@ STRETCH = 24
 ALIGNED = 10
 """Statements that are aligned with a quotation, those with most of its words first."""
 
-BESIDE = 3
-"""The same beside those that have all of its words in their order: editions of them, mostly."""
+NEAR_MATCHES_BESIDE_WHOLE = 3
+"""Statements aligned, at most, beside those that have all of the words of a quotation in their
+order: editions of them, mostly."""
 
 RUN = 3
 """Words, at least, of each of several statements that are made into one quotation."""
@@ -103,7 +104,7 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ArchiveMatches:
     """All that comes near a quotation: whole matches, the best first, and the pieces of
     statements of which it may be stitched, in the order of the quotation.  ``notes`` are where a
     note of correction says that these very words were wrong."""
@@ -121,11 +122,11 @@ class Archive:
         self._marks = functools.lru_cache(maxsize=256)(self._read_marks)
         self._keys = functools.lru_cache(maxsize=8192)(self._read_keys)
 
-    def find(self, draft: Sequence[Token], text: str) -> Found:
+    def find(self, draft: Sequence[Token], text: str) -> ArchiveMatches:
         """What comes near the words of a quotation, which are tokens of a text."""
         words = [t for t in draft if t.key not in (ELLIPSIS, BRACKETS)]
         if not words:
-            return Found()
+            return ArchiveMatches()
         numbers = self._sentences(words, text)
         statements = self._statements(numbers)
         matches = self._aligned(draft, statements)
@@ -136,7 +137,7 @@ class Archive:
         pieces = () if whole else self._pieces(words, statements)
         notes = self._aligned(draft, self._bare(filter(self._is_in_note, numbers)))
         wrong = (m for m in notes if m.exact and _is_called_wrong(m))
-        return Found(tuple(sorted(matches, key=_order)), pieces, tuple(wrong))
+        return ArchiveMatches(tuple(sorted(matches, key=_order)), pieces, tuple(wrong))
 
     def _is_in_note(self, number: int) -> bool:
         """Whether a sentence stands in a note of correction, or under a heading of that name."""
@@ -181,7 +182,7 @@ class Archive:
         for number in sentences:
             sentence = self.catalog.sentence(number)
             article = self.catalog.article_at(sentence.article)
-            source = Source(article, (_around(article.text, sentence.span),))
+            source = Source(article, (_sentence_in_paragraph(article.text, sentence.span),))
             found.setdefault(source.key, source)
         return list(found.values())
 
@@ -194,7 +195,7 @@ class Archive:
                 scored.append((-common, source.key, source))
         best = sorted(scored, key=lambda row: row[:2])
         whole = [row for row in best if row[0] == -len(wanted)][: 2 * ALIGNED]
-        rest = best[len(whole) :][: BESIDE if whole else ALIGNED]
+        rest = best[len(whole) :][: NEAR_MATCHES_BESIDE_WHOLE if whole else ALIGNED]
         return [self.match(draft, source) for _, _, source in (*whole, *rest)]
 
     def _attributed(self, match: Match, statements: Iterable[Source]) -> Match:
@@ -247,7 +248,7 @@ class Archive:
         at = covered = 0
         while at < len(keys):
             length, source = max(
-                ((_run(keys[at:], theirs), source) for source, theirs in own),
+                ((_longest_common_run(keys[at:], theirs), source) for source, theirs in own),
                 key=lambda pair: (pair[0], -len(pair[1].spans), pair[1].key),
                 default=(0, None),
             )
@@ -269,7 +270,7 @@ def _is_called_wrong(match: Match) -> bool:
     return bool(_WRONG.search(before[ends[-1] if ends else 0 :].casefold()))
 
 
-def _around(text: str, sentence: Span) -> Span:
+def _sentence_in_paragraph(text: str, sentence: Span) -> Span:
     """A sentence with what stands around it in its paragraph."""
     low = text.rfind("\n", max(0, sentence.start - FURTHER), sentence.start)
     high = text.find("\n", sentence.end, sentence.end + FURTHER)
@@ -278,7 +279,7 @@ def _around(text: str, sentence: Span) -> Span:
     return hull((sentence, Span(start, end)))
 
 
-def _run(wanted: Sequence[str], keys: Sequence[str]) -> int:
+def _longest_common_run(wanted: Sequence[str], keys: Sequence[str]) -> int:
     """How many of the wanted words, from the first on, stand next to each other somewhere."""
     best = 0
     for start, key in enumerate(keys):

@@ -30,7 +30,7 @@ def as_text(check: Check) -> str:
     own, in which what comes from draft and archive makes no further line."""
     lines: list[str] = []
     for finding in check.worst_first:
-        lines += _lines(finding)
+        lines += _finding_lines(finding)
     if check.unchecked:
         shown = ", ".join(f"{on_one_line(u.words)} ({u.reason})" for u in check.unchecked)
         lines.append(f"not checked: {shown}")
@@ -57,7 +57,7 @@ def label(finding: Finding) -> str:
     return f"{finding.verdict.value} (grave)" if finding.grave else finding.verdict.value
 
 
-def _lines(finding: Finding) -> Iterator[str]:
+def _finding_lines(finding: Finding) -> Iterator[str]:
     by = f" — {finding.speaker}" if finding.speaker else ""
     to = f" to {listed(finding.addressees)}" if finding.addressees else ""
     yield f"{label(finding)}: {on_one_line(finding.words)}{by}{to}"
@@ -67,7 +67,7 @@ def _lines(finding: Finding) -> Iterator[str]:
         yield f"    {on_one_line(note)}"
     for passage in finding.passages:
         nearest = "Nearest, no evidence: " if finding.verdict in NEAREST else ""
-        yield f"    {nearest}{_passage(passage)}"
+        yield f"    {nearest}{_passage_line(passage)}"
 
 
 def differences(parts: Sequence[DiffPart]) -> str:
@@ -86,7 +86,7 @@ def _difference(part: DiffPart) -> str:
     return f"{told} ({part.weight})" if part.weight else told
 
 
-def _passage(passage: Citation) -> str:
+def _passage_line(passage: Citation) -> str:
     said = on_one_line(passage.quote)
     by = passage.speaker or "nobody named"
     to = f" to {listed(passage.addressees)}" if passage.addressees else ""
@@ -103,7 +103,7 @@ def source(passage: Citation) -> str:
 
 
 def as_markdown(check: Check) -> str:
-    """The same as Markdown, in which no draft and no article can put mark-up."""
+    """The check as Markdown, in which no draft and no article can put mark-up."""
     blocks = [f"# Check of {markdown(check.name or 'a draft')}", markdown(summary(check))]
     for number, finding in enumerate(check.worst_first, 1):
         by = f" — {markdown(finding.speaker)}" if finding.speaker else ""
@@ -114,7 +114,7 @@ def as_markdown(check: Check) -> str:
         told += [markdown(note) for note in finding.notes]
         blocks += [" ".join(told)] if told else []
         kind = "Nearest, no evidence" if finding.verdict in NEAREST else "Archive"
-        blocks += [f"{kind}: {markdown(_passage(passage))}" for passage in finding.passages]
+        blocks += [f"{kind}: {markdown(_passage_line(passage))}" for passage in finding.passages]
     if check.unchecked:
         blocks.append("## Not checked")
         blocks.append("\n".join(f"- {markdown(u.words)} ({u.reason})" for u in check.unchecked))
@@ -138,13 +138,13 @@ def as_csv(check: Check) -> str:
             *(finding.speaker or "", "; ".join(finding.addressees)),
             *(finding.span.start, finding.span.end),
             *(differences(finding.diff), " ".join(finding.notes)),
-            *(_cells(finding.passages[0]) if finding.passages else [""] * 11),
+            *(_csv_cells(finding.passages[0]) if finding.passages else [""] * 11),
         ]
         writer.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in row])
     return file.getvalue()
 
 
-def _cells(passage: Citation) -> list[object]:
+def _csv_cells(passage: Citation) -> list[object]:
     article = passage.article
     return [
         *(passage.quote, passage.speaker or "", "; ".join(passage.addressees)),
@@ -161,7 +161,7 @@ def as_json(check: Check) -> dict[str, Any]:
         "passes": check.passes,
         "articles": check.articles,
         "counts": {verdict.value: n for verdict, n in check.counts.items()},
-        "findings": [_finding(finding, check) for finding in check.findings],
+        "findings": [_finding_json(finding, check) for finding in check.findings],
         "unchecked": [
             {"start": u.span.start, "end": u.span.end, "words": u.words, "reason": u.reason}
             for u in check.unchecked
@@ -169,7 +169,7 @@ def as_json(check: Check) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding, check: Check) -> dict[str, Any]:
+def _finding_json(finding: Finding, check: Check) -> dict[str, Any]:
     return {
         "verdict": finding.verdict.value,
         "meaning": MEANING[finding.verdict],

@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 SUPPORTED = 0.65
 """Nearness from which a passage supports a statement: late interaction and half the cosine."""
 
-OF_ANOTHER = 0.95
-"""The same for a passage of somebody else, whose words then stand under a wrong name."""
+OTHER_SPEAKER_NEARNESS = 0.95
+"""Nearness from which a passage of somebody else is taken for the statement, whose words then
+stand under a wrong name."""
 
 LIKELY = 0.5
 """Probability of an answer, by the judge, below which nothing is taken for support."""
@@ -45,11 +46,11 @@ ALIKE = 0.65
 """Share of the words of a statement in a passage from which a negation more or less tells that
 the two say the reverse; with fewer, it may be another way to say the same."""
 
-_CLAUSES = re.compile(
+_CLAUSE_BREAK = re.compile(
     r"[.!?;:—]|,\s*(?=(?:and|or|no\w*)\b)|\b(?=(?:but|because|although|though|while|whereas)\b)",
     re.IGNORECASE,
 )
-_ONE = frozenset({"1"})
+_NOT_FIGURES = frozenset({"1"})
 """Words for these are more often no figures ("one of them")."""
 
 
@@ -66,10 +67,10 @@ class Paraphrases:
         words = words.removeprefix("that ")
         if not claim.english:
             note = "The draft is not in English here, and was not compared."
-            return _finding(claim, Verdict.UNCLEAR, notes=(note,))
+            return _paraphrase_finding(claim, Verdict.UNCLEAR, notes=(note,))
         if not claim.speaker:
             note = "The draft does not say who speaks."
-            return _finding(claim, Verdict.UNCLEAR, notes=(note,))
+            return _paraphrase_finding(claim, Verdict.UNCLEAR, notes=(note,))
         question = self._question(claim, words)
         candidates = self._candidates(question)
         probability = self._probability(question, candidates)
@@ -80,7 +81,7 @@ class Paraphrases:
         other = max((c for c in stated if c not in own), key=nearness, default=None)
         if best is not None and nearness(best) >= SUPPORTED and probability >= LIKELY:
             return self._compared(claim, words, best, probability)
-        if other is not None and nearness(other) >= OF_ANOTHER:
+        if other is not None and nearness(other) >= OTHER_SPEAKER_NEARNESS:
             return self._of_another(claim, other)
         return self._found(claim, Verdict.NOTHING_FOUND, best or other, probability)
 
@@ -129,7 +130,7 @@ class Paraphrases:
     def _of_another(self, claim: Claim, other: Evidence) -> Finding:
         found = self._found(claim, Verdict.OTHER_SPEAKER, other, None)
         name = found.passages[0].speaker or "somebody unnamed"
-        return _finding(
+        return _paraphrase_finding(
             claim, Verdict.OTHER_SPEAKER, found.passages, (f"On record from {name}.",), turned=True
         )
 
@@ -143,10 +144,10 @@ class Paraphrases:
         notes: tuple[str, ...] = (),
     ) -> Finding:
         passages = (citation_of(1, passage, self._reader.generation.catalog),) if passage else ()
-        return _finding(claim, verdict, passages, notes, diff, probability)
+        return _paraphrase_finding(claim, verdict, passages, notes, diff, probability)
 
 
-def _finding(
+def _paraphrase_finding(
     claim: Claim,
     verdict: Verdict,
     passages: tuple[Citation, ...] = (),
@@ -182,13 +183,13 @@ _TIMES = {"twice": "2", "double": "2", "both": "2", "pair": "2", "couple": "2", 
 def _figures(text: str) -> list[str]:
     """The figures of a text, each once, words for them as figures."""
     found = (_TIMES.get(key) or number(key) for key in source_keys(text))
-    return [f for f in dict.fromkeys(found) if f and f not in _ONE and f[-1].isdigit()]
+    return [f for f in dict.fromkeys(found) if f and f not in _NOT_FIGURES and f[-1].isdigit()]
 
 
 def is_reverse(claim: str, said: str) -> bool:
     """Whether two statements have most words in common, and one a negation more."""
     wanted = content_stems(claim)
-    clauses = [c for c in _CLAUSES.split(said) if content_stems(c) & wanted] or [said]
+    clauses = [c for c in _CLAUSE_BREAK.split(said) if content_stems(c) & wanted] or [said]
     together = " ".join(clauses)
     if len(wanted & content_stems(together)) < ALIKE * len(wanted):
         return False

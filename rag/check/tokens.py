@@ -25,7 +25,7 @@ ELLIPSIS = "…"
 BRACKETS = "[]"
 """The key of a token that stands for words put in by an editor."""
 
-_WORDS = (
+_TOKEN_PATTERN = (
     r"\[(?P<letter>[^\W\d_])\](?=[^\W\d_])(?P<rest>[^\W_]+(?:'[^\W_]+)*)"
     r"{}"
     r"|(?P<money>[$€£¥%])"
@@ -37,8 +37,8 @@ _EDITED = (
     r"|(?P<ellipsis>[\[(]\s?\.\s?\.\s?\.\s?[\])]|\.(?:\s?\.){2,})"
     r"|(?P<brackets>\[[^\[\]]{1,80}\])"
 )
-_IN_SOURCE = re.compile(_WORDS.format(""))
-_IN_DRAFT = re.compile(_WORDS.format(_EDITED))
+_IN_SOURCE = re.compile(_TOKEN_PATTERN.format(""))
+_IN_DRAFT = re.compile(_TOKEN_PATTERN.format(_EDITED))
 _THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _SIC = re.compile(r"\[\s*sic\s*[.!]?\s*\]")
 
@@ -110,10 +110,10 @@ def _tokens(text: str, span: Span, pattern: re.Pattern[str]) -> list[Token]:
     for at, match in enumerate(matches):
         last = at + 1 == len(matches)
         after = len(shown) if last else matches[at + 1].start()
-        key, (start, end) = _key(match), _place(plain, match, span)
+        key, (start, end) = _key(match), _offsets_in_text(plain, match, span)
         ends = _ending(shown[match.end() : after], last)
         if ends in (".", "?") and not last:
-            low = _place(plain, matches[at + 1], span)[0]
+            low = _offsets_in_text(plain, matches[at + 1], span)[0]
             ends = ends if ends == "?" or _opens(text[low : low + 1]) else ""
         before = shown[matches[at - 1].end() : match.start()] if at else ""
         capital = text[start].isupper() and not begins
@@ -144,7 +144,7 @@ def _figure(written: str) -> str:
     return written.replace(",", "") if _THOUSANDS.fullmatch(written) else written
 
 
-def _place(plain: Folded, match: re.Match[str], span: Span) -> tuple[int, int]:
+def _offsets_in_text(plain: Folded, match: re.Match[str], span: Span) -> tuple[int, int]:
     found = plain.span(match.start(), match.end())
     return span.start + found.start, span.start + found.end
 

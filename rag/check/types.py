@@ -57,7 +57,7 @@ MEANING = {
 }
 """What each verdict means, in a few words for whoever reads it."""
 
-Change = Literal["same", "missing", "added", "changed", "left out"]
+DiffChange = Literal["same", "missing", "added", "changed", "left out"]
 """Missing: the archive has it and the draft has not.  Left out: at an ellipsis, or at an end."""
 
 Weight = Literal["", "negation", "number", "name", "condition"]
@@ -71,7 +71,7 @@ class DiffPart:
     ``draft`` is empty where words are missing or left out, ``archive`` where they are added.
     """
 
-    change: Change
+    change: DiffChange
     draft: str = ""
     archive: str = ""
     weight: Weight = ""
@@ -120,7 +120,7 @@ class Finding:
         return (not self.grave, list(Verdict).index(self.verdict), self.span.start)
 
 
-Reason = Literal["too short", "no speaker", "title", "common phrase"]
+UncheckedReason = Literal["too short", "no speaker", "title", "common phrase"]
 """Why words in quotation marks were not checked."""
 
 
@@ -130,7 +130,7 @@ class Unchecked:
 
     span: Span
     words: str
-    reason: Reason
+    reason: UncheckedReason
 
 
 @dataclass(frozen=True, slots=True)

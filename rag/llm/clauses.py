@@ -15,7 +15,7 @@ _CLAUSE_TOKEN = re.compile(r"[^\W\d_][\w-]*(?:\.[\w-]+)*(?:['’]\w+)?|\d[\d.,:]
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class ClauseToken:
     """A word or figure: where it stands, as written, and folded without "'s"."""
 
     span: Span
@@ -58,22 +58,22 @@ def clauses(sentence: str) -> tuple[str, list[Clause], str]:
     return bare, found, sentence[at:]
 
 
-def tokens(text: str, within: Span) -> list[Token]:
+def clause_tokens(text: str, within: Span) -> list[ClauseToken]:
     """Return the words and figures of a stretch of a text."""
     found = []
     for match in _CLAUSE_TOKEN.finditer(text, within.start, within.end):
         bare = re.sub(r"['’]s$|['’]$", "", match[0])
         if folded := " ".join(words(bare.replace(".", ""))):
-            found.append(Token(Span(*match.span()), match[0], folded))
+            found.append(ClauseToken(Span(*match.span()), match[0], folded))
     return found
 
 
-def is_opener(token: Token) -> bool:
+def is_opener(token: ClauseToken) -> bool:
     """Return whether a word is one that begins sentences, and no name."""
     return token.folded in language("en").sentence_openers | asking("en").stop_words
 
 
-def is_date(token: Token) -> bool:
+def is_date(token: ClauseToken) -> bool:
     """Return whether a word is a month or a day of the week, as "May" is and "may" is not."""
     table = language("en")
     return token.capital and token.folded in table.months | table.days

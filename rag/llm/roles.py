@@ -14,7 +14,7 @@ from index.lang import language
 from index.types import Article, Mention, Quote, Span
 from rag.lang import reporting_forms
 from rag.lang.prose import NOUN_BEFORE, SELF, SHARING, SUBJECT_PRONOUNS
-from rag.llm.clauses import Clause, Token, is_date, is_opener, tokens
+from rag.llm.clauses import Clause, ClauseToken, clause_tokens, is_date, is_opener
 from rag.llm.records import Record
 from rag.people import words
 
@@ -77,7 +77,7 @@ class SentenceRoles:
         """
         passage = f" {' '.join(words(record.passage))} "
         for span in reported:
-            inside = tokens(self._text, span)
+            inside = clause_tokens(self._text, span)
             if inside and all(token.capital for token in inside):
                 raise WrongRole
             for at, token in enumerate(inside):
@@ -95,7 +95,9 @@ class SentenceRoles:
         """Outside the reported words nobody is named, and nothing said, beyond the statement."""
         mentions = (m for q in mine for m in (q.speaker, *q.co_speakers, *q.addressees, *q.chain))
         read = [*reported, *(m.span for m in mentions if m), *(q.cue for q in mine if q.cue)]
-        for before, token in itertools.pairwise([_NO_TOKEN, *tokens(self._text, clause.span)]):
+        for before, token in itertools.pairwise(
+            [_NO_TOKEN, *clause_tokens(self._text, clause.span)]
+        ):
             if any(token.span in span for span in read):
                 continue
             named = token.capital and not (is_opener(token) or is_date(token))
@@ -126,11 +128,11 @@ class SentenceRoles:
         )
 
 
-_NO_TOKEN = Token(Span(0, 1), "", "-")
+_NO_TOKEN = ClauseToken(Span(0, 1), "", "-")
 """Stands before the first token of a stretch."""
 
 
-def _start_of_name(found: Sequence[Token], end: int) -> int:
+def _start_of_name(found: Sequence[ClauseToken], end: int) -> int:
     """Return where the name that ends before a token begins; one word back if none does."""
     start = max(0, end - 1)
     while start > 0 and found[start].capital and found[start - 1].capital:
@@ -143,7 +145,7 @@ def _lemma(word: str) -> str:
     return reporting_forms("en").get(word.casefold(), "")
 
 
-def _reports(before: Token, token: Token) -> bool:
+def _reports(before: ClauseToken, token: ClauseToken) -> bool:
     """Return whether a token is a verb of saying in another form than its base form, and no
     noun."""
     return _lemma(token.folded) not in ("", token.folded) and before.folded not in NOUN_BEFORE

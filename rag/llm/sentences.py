@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 
 from rag.lang import asking, negations, reporting_forms
 from rag.lang.prose import LINKING, NEGATIVE_WORDS, NUMBERS
-from rag.llm.clauses import KEYS, Clause, Token, clauses, is_date, is_opener, tokens
+from rag.llm.clauses import KEYS, Clause, ClauseToken, clause_tokens, clauses, is_date, is_opener
 from rag.llm.records import Record
 from rag.llm.roles import SentenceRoles, WrongRole
 from rag.people import content_stems, surname, words
@@ -84,7 +84,7 @@ class Checker:
         records = [self._records[key] for key in dict.fromkeys(clause.keys)]
         if len({record.speakers for record in records}) > 1:
             raise Unborne("several speakers under one claim")
-        found = tokens(bare, clause.span)
+        found = clause_tokens(bare, clause.span)
         if not any(token.text[0].isalpha() for token in found):
             raise Unborne("no words before the key")
         self._words(clause.span.slice(bare), found, records)
@@ -100,7 +100,7 @@ class Checker:
             raise Unborne("negation")
         return records[-1]
 
-    def _words(self, text: str, found: Sequence[Token], records: Sequence[Record]) -> None:
+    def _words(self, text: str, found: Sequence[ClauseToken], records: Sequence[Record]) -> None:
         """Names and figures are those of the cited passages."""
         vocabulary = frozenset().union(*(record.vocabulary for record in records))
         for token in found:
@@ -120,7 +120,7 @@ class Checker:
                 raise Unborne("name")
 
 
-def _support(found: Sequence[Token], records: Sequence[Record]) -> None:
+def _support(found: Sequence[ClauseToken], records: Sequence[Record]) -> None:
     """Most of what a clause says, names apart, stands in the passages."""
     skip = LINKING | asking("en").stop_words | reporting_forms("en").keys()
     said = [

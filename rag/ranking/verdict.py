@@ -16,7 +16,7 @@ from rag.people import content_stems, stem, words
 from rag.ranking.acts import is_act
 from rag.ranking.participants import Cast
 from rag.ranking.statements import content
-from rag.types import Evidence, Question, Verdict
+from rag.types import Evidence, Question, YesOrNo
 
 WHOLE = 0.999
 """Share of the topic's weight that a statement's sentences have to have for all of it."""
@@ -51,17 +51,17 @@ class _Clause:
     stretch: str
 
 
-def verdict(question: Question, best: Evidence, others: Sequence[Evidence], cast: Cast) -> Verdict:
+def verdict(question: Question, best: Evidence, others: Sequence[Evidence], cast: Cast) -> YesOrNo:
     """Return yes or no by the best candidate; "" where it is not sure, or another candidate says
     the reverse."""
     found = _told(question, best, cast)
-    against: Verdict = "no" if found == "yes" else "yes"
+    against: YesOrNo = "no" if found == "yes" else "yes"
     if found and any(_told(question, other, cast) == against for other in others):
         return ""
     return found
 
 
-def _told(question: Question, item: Evidence, cast: Cast) -> Verdict:
+def _told(question: Question, item: Evidence, cast: Cast) -> YesOrNo:
     stated = question.closed and question.kind == "said" and len(question.speakers) == 1
     if not (stated and question.topic and question.topic in question.text):
         return ""
@@ -110,7 +110,7 @@ def _clause(topic: str, said: str) -> _Clause | None:
     return None
 
 
-def _agreed(question: Question, item: Evidence, clause: _Clause) -> Verdict:
+def _agreed(question: Question, item: Evidence, clause: _Clause) -> YesOrNo:
     """Return yes or no by what is negated, where topic and statement otherwise make one claim."""
     assert item.quote is not None
     own, asked = words(clause.text), words(question.topic)

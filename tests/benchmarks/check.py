@@ -27,7 +27,7 @@ from tqdm import tqdm
 from index.indexing.build import add
 from index.settings import Settings
 from index.types import Span
-from rag.check.desk import Desk
+from rag.check.desk import DraftChecker
 from rag.check.draft import Claim
 from rag.check.types import Check, Finding, Verdict
 from rag.onrecord import OnRecord
@@ -57,7 +57,7 @@ def main() -> int:
 def score(options: argparse.Namespace, work: Path) -> None:
     bot, foreign, further = opened(options.bench, work)
     with bot:
-        desk = Desk(bot.reader)
+        desk = DraftChecker(bot.reader)
         known = statements(bot.reader.generation.catalog)
         known = [s for s in known if not s.id.startswith(("wrong-", "note-"))]
         made = [*cases(known, foreign, options.each, "drafts"), *further]
@@ -102,7 +102,7 @@ def opened(bench: Path | None, work: Path) -> tuple[OnRecord, list[str], list[Ca
     return OnRecord.open(work / "index", llm=""), words, further
 
 
-def checked(desk: Desk, made: Sequence[Case]) -> Iterable[tuple[Case, Finding | None]]:
+def checked(desk: DraftChecker, made: Sequence[Case]) -> Iterable[tuple[Case, Finding | None]]:
     """Each case with the finding on it, None where the draft's quotation was not found."""
     draw = random.Random("order")
     shuffled = draw.sample(list(made), len(made))
@@ -181,7 +181,7 @@ def paraphrases(work: Path, half: str, errors: Path | None) -> str:
     right, wrong = Counter[str](), list[str]()
     rows = [json.loads(line) for line in (PARAPHRASES / f"{half}.jsonl").open(encoding="utf-8")]
     with OnRecord.open(work / "own", llm="") as bot:
-        desk = Desk(bot.reader)
+        desk = DraftChecker(bot.reader)
         for row in rows:
             found = [f for f in desk.check(row["draft"]).worst_first if not f.quoted]
             supported = bool(found) and found[0].verdict is Verdict.SUPPORTED
@@ -196,7 +196,7 @@ def paraphrases(work: Path, half: str, errors: Path | None) -> str:
     return f"paraphrases, {half}: {right.total() / len(rows):.3f} of {len(rows)}: {told}"
 
 
-def unharmed(desk: Desk, known: Sequence[Statement], count: int) -> str:
+def unharmed(desk: DraftChecker, known: Sequence[Statement], count: int) -> str:
     """Mutations that are called exact, of so many; the draft's parse is passed over."""
     draw = random.Random("mutations")
     direct = [s for s in known if s.kind == "direct"]
@@ -248,7 +248,7 @@ def timed(kept: Path, passages: int) -> str:
 WORDS = 2000
 
 
-def verdict_on(desk: Desk, words: str, speaker: str) -> Verdict | None:
+def verdict_on(desk: DraftChecker, words: str, speaker: str) -> Verdict | None:
     """The verdict on these words as a quotation by itself, None if it is not checked."""
     text = f"“{words}”"
     claim = Claim(

@@ -58,7 +58,7 @@ PACKED = 4 * PAPER_BYTES
 
 LOADERS = {
     ".txt": Loader("text", "plain", "text"),
-    ".md": Loader("Markdown", "markdown", "markdown"),
+    ".md": Loader("Markdown", "markdown", "markdown_page"),
     ".html": Loader("HTML", "html", "html"),
     ".htm": Loader("HTML", "html", "html"),
     ".pdf": Loader("PDF", "pdf", "pdf", PAPER_BYTES),

@@ -20,16 +20,16 @@ from index.ingest.loaders.decoding import decode
 from index.ingest.loaders.item import Item, Items, storable
 from index.types import Article
 
-_APART = 30
+_SECONDS_TO_NEW_PARAGRAPH = 30
 """Seconds after which the end of a sentence ends a paragraph."""
 
-_LABEL = re.compile(
+_CAPTION_SPEAKER = re.compile(
     r"(?:>>\s*)?([^\W\d_a-z][\w.'’-]*(?: [^\W\d_a-z0-9_][\w.'’-]*| \d{1,2}){0,4}"
     r"(?:, [^:]{2,60})?(?: \([^)]{1,30}\))?):(?=\s|$)"
 )
 _STYLE = re.compile(r"\{\\[^{}]*\}|</?[a-zA-Z][^<>]*>")
 _VOICE = re.compile(r"<v(?:\.[\w.-]+)?\s+([^<>]+)>")
-_ENDS = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_CAPTION_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 
 
 def captions(file: File) -> Items:
@@ -40,7 +40,7 @@ def captions(file: File) -> Items:
     except (MalformedFileError, MalformedCaptionError) as error:
         kind = "WebVTT" if file.path.suffix.lower() == ".vtt" else "SRT"
         raise InputError(f"expected {kind} captions, found something else ({error})") from error
-    paragraphs = "\n\n".join(_paragraphs(_turns(read)))
+    paragraphs = "\n\n".join(_caption_paragraphs(_turns(read)))
     yield Item(storable(Article(file.id, paragraphs, url=file.url)))
 
 
@@ -51,17 +51,19 @@ def _turns(read: webvtt.WebVTT) -> Iterator[tuple[int, str, str]]:
         parts = _VOICE.split(caption.raw_text)
         for voice, words in zip(["", *parts[1::2]], parts[::2], strict=True):
             plain = " ".join(_STYLE.sub("", words).split())
-            label = _LABEL.match(plain)
+            label = _CAPTION_SPEAKER.match(plain)
             speaker = voice.strip() or (label[1] if label else "")
             if plain := plain[label.end() :].strip() if label else plain:
                 yield seconds, speaker, plain
 
 
-def _paragraphs(turns: Iterator[tuple[int, str, str]]) -> Iterator[str]:
+def _caption_paragraphs(turns: Iterator[tuple[int, str, str]]) -> Iterator[str]:
     began, who, said = 0, "", list[str]()
     for seconds, speaker, words in turns:
         new = speaker and speaker != who
-        long = seconds - began >= _APART and said and _ENDS.search(said[-1])
+        long = (
+            seconds - began >= _SECONDS_TO_NEW_PARAGRAPH and said and _CAPTION_END.search(said[-1])
+        )
         if said and (new or long):
             yield _paragraph(began, who, said)
             said = []

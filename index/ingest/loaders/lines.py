@@ -13,18 +13,20 @@ from itertools import pairwise
 _NARROWEST, _WIDEST = 40, 110
 """Columns between which a text counts as broken to a width."""
 
-_FULL = 0.6
+_FULL_LINE_SHARE = 0.6
 """Share of that width below which a line is the last one of its paragraph."""
 
 _MID_SENTENCE = re.compile(r"[\w,;’')–—-]\s*$")
-_ENDS = re.compile(r"[.!?…:][\"'”’»)\]]*\s*$")
+SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*\s*$")
 _ITEM = re.compile(r"\s*(?:[-*•–—·▪>|#]|\(?\d{1,2}[.)])\s")
-_LABEL = re.compile(r"\s*(?:[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,4}(?: \([^)]{1,30}\))?:|[QA]\.)\s")
+_LINE_LABEL = re.compile(
+    r"\s*(?:[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,4}(?: \([^)]{1,30}\))?:|[QA]\.)\s"
+)
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad]$")
 _SOFT = re.compile(r"(?<![ \n]) \n(?!\n)")
 
 
-def unwrapped(text: str) -> str:
+def unwrapped_paragraphs(text: str) -> str:
     """The text with each paragraph on one line, if its lines were broken to a width."""
     lines = text.splitlines()
     width = _width(lines)
@@ -35,7 +37,7 @@ def unwrapped(text: str) -> str:
     before = ""
     for line in lines:
         words = line.strip()
-        if not out or not _goes_on(before, line, width):
+        if not out or not _continues_paragraph(before, line, width):
             out += ["\n", words] if out else [words]
         elif _HYPHEN.search(out[-1]) and words[:1].islower():
             out[-1] = out[-1] if _is_hyphenated(out[-1], words, whole) else out[-1][:-1]
@@ -54,22 +56,24 @@ def _width(lines: list[str]) -> int:
         return 0
     pairs = [(a, b) for a, b in pairwise(lines) if a.strip() and b.strip()]
     broken = sum(
-        bool(_MID_SENTENCE.search(a)) and b.strip()[0].islower() and len(a) >= _FULL * usual
+        bool(_MID_SENTENCE.search(a))
+        and b.strip()[0].islower()
+        and len(a) >= _FULL_LINE_SHARE * usual
         for a, b in pairs
     )
     return usual if broken >= 2 and 6 * broken >= len(pairs) else 0
 
 
-def _goes_on(before: str, line: str, width: int) -> bool:
+def _continues_paragraph(before: str, line: str, width: int) -> bool:
     """Whether a line goes on with the paragraph of the line before it."""
     if not before.strip() or not line.strip() or _ITEM.match(line):
         return False
-    ended = _ENDS.search(before)
-    if ended and (_indent(line) > _indent(before) + 1 or _LABEL.match(line)):
+    ended = SENTENCE_END.search(before)
+    if ended and (_indent(line) > _indent(before) + 1 or _LINE_LABEL.match(line)):
         return False
     if before.strip().isupper() and not line.strip().isupper():
         return False  # a headline
-    return len(before.rstrip()) >= _FULL * width or line.strip()[0].islower()
+    return len(before.rstrip()) >= _FULL_LINE_SHARE * width or line.strip()[0].islower()
 
 
 def _indent(line: str) -> int:

@@ -19,7 +19,7 @@ from index.ingest.loaders import File
 from index.ingest.loaders.decoding import decode
 from index.ingest.loaders.html import fragment
 from index.ingest.loaders.item import Item, Items, one_line, storable
-from index.ingest.loaders.lines import reflowed, unwrapped
+from index.ingest.loaders.lines import reflowed, unwrapped_paragraphs
 from index.types import Article
 
 _LONGEST_HEADER = 5_000  # characters; only lists of people to whom it went are longer
@@ -99,7 +99,7 @@ def _body(message: EmailMessage, kind: str, file: File) -> str:
     text = text.replace("\r\n", "\n")
     if str(part.get_param("format", "")).lower() == "flowed":
         text = reflowed(text)
-    return unwrapped(_without_levels(text))
+    return unwrapped_paragraphs(_without_levels(text))
 
 
 def _without_levels(text: str) -> str:

@@ -18,7 +18,7 @@ _NAMES = {"title": "title", "date": "published", "author": "author", "url": "url
 _NAMES |= {"outlet": "outlet", "source": "outlet"}
 
 
-def markdown(file: File) -> Items:
+def markdown_page(file: File) -> Items:
     source = decode(file.path.read_bytes(), file.charset, file.encoding)
     front = _FRONT.match(source)
     pairs = _PAIR.findall(front[1]) if front else []

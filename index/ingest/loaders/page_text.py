@@ -13,7 +13,7 @@ import re
 import lxml.html
 from lxml import etree
 
-from index.ingest.loaders.lines import unwrapped
+from index.ingest.loaders.lines import unwrapped_paragraphs
 
 BLOCKS = frozenset(
     "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 "
@@ -25,7 +25,7 @@ _UNSEEN = (
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE
 )
-_BREAK = "\u2029"  # parts paragraphs where line ends are only blanks
+_BLOCK_BREAK = "\u2029"  # parts paragraphs where line ends are only blanks
 _GONE = "gone"  # what an element is called that is to be taken out
 _POST = re.compile(r"(?:^|[\s_-])(?:tweet|toot|skeet|post|status|embed)", re.IGNORECASE)
 _BODY = re.compile(r"(?:text|content|body)\b", re.IGNORECASE)
@@ -43,17 +43,17 @@ def text_of(tree: lxml.html.HtmlElement) -> str:
     """The words of a tree that a reader sees, a block a line; the tree is changed."""
     for row in list(tree.iter("tr")):
         _label_row(row)
-    return "\n\n".join(_lines(tree))
+    return "\n\n".join(_block_lines(tree))
 
 
-def _lines(tree: lxml.html.HtmlElement) -> list[str]:
+def _block_lines(tree: lxml.html.HtmlElement) -> list[str]:
     """The words of a tree, a block a line; a line end in the source is a blank there."""
     for element in tree.iter("pre"):
-        _set_lines(element, unwrapped(element.text_content()))
+        _set_lines(element, unwrapped_paragraphs(element.text_content()))
     for element in tree.iter(*BLOCKS):
-        element.tail = _BREAK + (element.tail or "")
-        element.text = _BREAK + (element.text or "") if element.tag != "br" else None
-    lines = (" ".join(line.split()) for line in tree.text_content().split(_BREAK))
+        element.tail = _BLOCK_BREAK + (element.tail or "")
+        element.text = _BLOCK_BREAK + (element.text or "") if element.tag != "br" else None
+    lines = (" ".join(line.split()) for line in tree.text_content().split(_BLOCK_BREAK))
     return [line for line in lines if line]
 
 
@@ -61,7 +61,7 @@ def _set_lines(element: lxml.html.HtmlElement, text: str) -> None:
     """Give an element these lines as its words."""
     for child in list(element):
         element.remove(child)
-    element.text = text.replace("\n", _BREAK)
+    element.text = text.replace("\n", _BLOCK_BREAK)
 
 
 def strip_unseen(tree: lxml.html.HtmlElement) -> None:
@@ -86,8 +86,8 @@ def mark_quotations(tree: lxml.html.HtmlElement) -> None:
         if quotation.getparent() is None or next(quotation.iterancestors("blockquote"), None):
             continue
         figure = quotation.getparent() if quotation.getparent().tag == "figure" else None
-        source = _source(quotation, figure)
-        paragraphs, signature = _paragraphs(quotation)
+        source = _quotation_source(quotation, figure)
+        paragraphs, signature = _quotation_paragraphs(quotation)
         holder = figure if figure is not None else quotation
         if paragraphs:
             _replace(holder, _in_marks(paragraphs), source or signature)
@@ -102,10 +102,14 @@ def _is_post(element: lxml.html.HtmlElement) -> bool:
     if element.find(".//blockquote") is not None or element.find(".//h1") is not None:
         return False
     text = element.text_content()
-    return len(text) <= _LONGEST_POST and bool(_HANDLE.search(text)) and _body(element) is not None
+    return (
+        len(text) <= _LONGEST_POST
+        and bool(_HANDLE.search(text))
+        and _post_body(element) is not None
+    )
 
 
-def _body(element: lxml.html.HtmlElement) -> lxml.html.HtmlElement | None:
+def _post_body(element: lxml.html.HtmlElement) -> lxml.html.HtmlElement | None:
     return next((e for e in element.iterdescendants() if _BODY.search(_class(e))), None)
 
 
@@ -114,12 +118,12 @@ def _class(element: lxml.html.HtmlElement) -> str:
 
 
 def _rewrite_post(element: lxml.html.HtmlElement) -> None:
-    body = _body(element)
+    body = _post_body(element)
     if body is None or element.getparent() is None:
         return
     inside = set(body.iterdescendants())
     writers = [
-        _words(e)
+        _element_words(e)
         for e in element.iterdescendants()
         if e not in inside and e is not body and _WRITER.search(_class(e)) and not len(e)
     ]
@@ -127,16 +131,18 @@ def _rewrite_post(element: lxml.html.HtmlElement) -> None:
     handle = _HANDLE.search(" ".join(w for w in writers if w) or element.text_content())
     name = " ".join(filter(None, (writer, f"({handle[0]})" if handle and writer else "")))
     signed = name or (handle[0] if handle else "")
-    if words := _words(body):
+    if words := _element_words(body):
         _replace(element, _in_marks([words]), signed)
 
 
-def _source(quotation: lxml.html.HtmlElement, figure: lxml.html.HtmlElement | None) -> str:
+def _quotation_source(
+    quotation: lxml.html.HtmlElement, figure: lxml.html.HtmlElement | None
+) -> str:
     """Whom a quotation's own markup names as its source; its words are taken out."""
     found = [e for e in quotation.iter("footer", "cite") if not _within(e, ("footer", "cite"))]
     if figure is not None:
         found += list(figure.iter("figcaption"))
-    names = [_words(e) for e in found]
+    names = [_element_words(e) for e in found]
     for element in found:
         element.drop_tree()
     return next((re.sub(_DASH, "", name, count=1) for name in names if name), "")
@@ -146,9 +152,9 @@ def _within(element: lxml.html.HtmlElement, tags: tuple[str, ...]) -> bool:
     return next(element.iterancestors(*tags), None) is not None
 
 
-def _paragraphs(quotation: lxml.html.HtmlElement) -> tuple[list[str], str]:
+def _quotation_paragraphs(quotation: lxml.html.HtmlElement) -> tuple[list[str], str]:
     """The paragraphs of a quotation, and the name behind a dash with which it ends."""
-    lines = _lines(_copy(quotation))
+    lines = _block_lines(_copy(quotation))
     if len(lines) > 1 and _DASH.match(lines[-1]) and len(lines[-1]) < 200:
         return lines[:-1], _DASH.sub("", lines[-1], count=1)
     return lines, ""
@@ -185,7 +191,7 @@ def _replace(element: lxml.html.HtmlElement, paragraphs: list[str], source: str)
         etree.SubElement(element, "p").text = line
 
 
-def _words(element: lxml.html.HtmlElement) -> str:
+def _element_words(element: lxml.html.HtmlElement) -> str:
     return " ".join(element.text_content().split())
 
 
@@ -195,17 +201,17 @@ def _words(element: lxml.html.HtmlElement) -> str:
 def _label_row(row: lxml.html.HtmlElement) -> None:
     """Make a row one paragraph: that of a name and what was said with a colon between them,
     one of figures and words as it stands."""
-    cells = [c for c in row if c.tag in ("td", "th") and _words(c)]
+    cells = [c for c in row if c.tag in ("td", "th") and _element_words(c)]
     if len(cells) > 1 and all(_is_figure(c) for c in cells):
-        _put(row, [" ".join(map(_words, cells))])
+        _put(row, [" ".join(map(_element_words, cells))])
         return
-    code = next((_words(c) for c in cells if _CODE.match(_words(c))), "")
-    cells = [c for c in cells if not _CODE.match(_words(c))]
+    code = next((_element_words(c) for c in cells if _CODE.match(_element_words(c))), "")
+    cells = [c for c in cells if not _CODE.match(_element_words(c))]
     if len(cells) != 2 or any(c.find(".//table") is not None for c in cells):
         return
     name, said = cells
-    label = _words(name).rstrip(":")
-    spoken = _words(said)
+    label = _element_words(name).rstrip(":")
+    spoken = _element_words(said)
     if len(label) > _LONGEST_LABEL or not _is_label(label) or not _ENDS.search(spoken):
         return
     rows = int(name.get("rowspan", "1")) if name.get("rowspan", "1").isdigit() else 1
@@ -214,7 +220,7 @@ def _label_row(row: lxml.html.HtmlElement) -> None:
     for _ in range(min(rows, 100) - 1):  # a name that stands beside several rows
         if following is None or following.tag != "tr":
             return
-        rest = [c for c in following if c.tag in ("td", "th") and _words(c)]
+        rest = [c for c in following if c.tag in ("td", "th") and _element_words(c)]
         after = following.getnext()
         if len(rest) == 1:
             _say(following, "", label, rest[0])
@@ -228,7 +234,7 @@ def _is_label(label: str) -> bool:
 
 
 def _say(row: lxml.html.HtmlElement, code: str, label: str, said: lxml.html.HtmlElement) -> None:
-    lines = _lines(_copy(said))
+    lines = _block_lines(_copy(said))
     lines[0] = f"{f'{code} ' if code else ''}{label}: {lines[0]}"
     _put(row, lines)
 
@@ -243,6 +249,6 @@ def _put(row: lxml.html.HtmlElement, lines: list[str]) -> None:
 
 def _is_figure(cell: lxml.html.HtmlElement) -> bool:
     """Whether a cell holds a word or a number of a table, and no sentence or heading."""
-    words = _words(cell)
+    words = _element_words(cell)
     headed = any(e.tag in ("h1", "h2", "h3", "h4", "table", "ul", "img") for e in cell.iter())
     return len(words) <= 40 and not headed and not _ENDS.search(words) and not _CODE.match(words)

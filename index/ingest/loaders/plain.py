@@ -5,10 +5,10 @@ from __future__ import annotations
 from index.ingest.loaders import File
 from index.ingest.loaders.decoding import decode
 from index.ingest.loaders.item import Item, Items, storable
-from index.ingest.loaders.lines import unwrapped
+from index.ingest.loaders.lines import unwrapped_paragraphs
 from index.types import Article
 
 
 def text(file: File) -> Items:
     words = decode(file.path.read_bytes(), file.charset, file.encoding)
-    yield Item(storable(Article(id=file.id, text=unwrapped(words), url=file.url)))
+    yield Item(storable(Article(id=file.id, text=unwrapped_paragraphs(words), url=file.url)))

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from index.errors import InputError
-from rag.check.draft import LONGEST
+from rag.check.draft import LONGEST_DRAFT
 from rag.check.types import Verdict
 
 V = Verdict
@@ -119,7 +119,7 @@ def test_a_draft_without_quotations_says_so(press):
     assert str(check) == "No quotation and no attributed statement was found in the draft."
 
 
-@pytest.mark.parametrize("text", ["", " \n\t ", "x" * (LONGEST + 1)])
+@pytest.mark.parametrize("text", ["", " \n\t ", "x" * (LONGEST_DRAFT + 1)])
 def test_what_is_no_draft_is_one_clear_line(press, text):
     with pytest.raises(InputError, match=r"^expected a draft") as error:
         press.check(text)

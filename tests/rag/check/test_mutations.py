@@ -7,7 +7,7 @@ import random
 import pytest
 
 from index.types import Span
-from rag.check.desk import Desk
+from rag.check.desk import DraftChecker
 from rag.check.draft import Claim
 from rag.check.types import Finding, Verdict
 from tests.benchmarks.mutations import (
@@ -24,8 +24,8 @@ KEPT = 120
 
 
 @pytest.fixture(scope="module")
-def desk(press) -> Desk:
-    return Desk(press.reader)
+def desk(press) -> DraftChecker:
+    return DraftChecker(press.reader)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def direct(press):
     return [s for s in known if s.kind == "direct" and not s.id.startswith(corrected)]
 
 
-def finding(desk: Desk, words: str, speaker: str) -> Finding | None:
+def finding(desk: DraftChecker, words: str, speaker: str) -> Finding | None:
     text = f"“{words}”"
     whole = Span(0, len(text))
     claim = Claim(whole, (Span(1, len(text) - 1),), whole, speaker=speaker)
