@@ -23,8 +23,11 @@ SMALL = (
 """What a thumb would miss: visible controls that are less than 44 px high, with the area around."""
 
 
-def top(page, selector: str) -> float:
-    return page.locator(selector).first.bounding_box()["y"]
+IN_ORDER = (
+    "['.asked', '.summary', '.card', '.card:last-child', '.reading', '.next'].map(name => "
+    "document.querySelector(`#latest ${name}`).getBoundingClientRect().top)"
+)
+"""Where the parts of a turn begin, all at one moment: the pane may be scrolling."""
 
 
 @pytest.mark.parametrize("width", [390, 768, 1440])
@@ -36,8 +39,8 @@ def test_the_answer_stands_first_and_the_question_box_stays_in_sight(open_page, 
         assert 0 < box["y"] < box["y"] + box["height"] <= 844
         ask(page, QUESTION)
         page.locator("#latest .next").wait_for()
-    assert top(page, "#latest .asked") < top(page, "#latest .summary") < top(page, "#latest .card")
-    assert top(page, "#latest .card:last-child") < top(page, "#latest .reading")
+    places = page.evaluate(IN_ORDER)
+    assert places == sorted(places)
     assert page.evaluate("window.shifted") <= 0.1
     if width == 390:
         assert page.evaluate(SMALL) == []
