@@ -31,10 +31,10 @@ from page.leads import Leads, leads, limits
 from page.statements import Wanted
 from page.words import count, date
 from rag import Answer, OnRecord
-from rag.answering.verify import citation_of
+from rag.answering.verify import statement_citation
 from rag.json_form import answer_json
 from rag.lang import asking
-from rag.types import Citation, Event, Evidence, Filters, Turn
+from rag.types import Citation, Event, Filters, Turn
 
 if TYPE_CHECKING:
     from rag.check.types import Check
@@ -210,9 +210,7 @@ class Desk:
         return self._citation(1, found[0]) if found else None
 
     def _citation(self, number: int, quote: Quote) -> Citation:
-        catalog = self.bot.reader.generation.catalog
-        article = catalog.article(quote.article_id)
-        return citation_of(number, Evidence(article, quote.span, quote.sentence, quote), catalog)
+        return statement_citation(number, quote, self.bot.reader.generation.catalog)
 
     def corrected(self, citations: Sequence[Citation]) -> dict[str, tuple[str, ...]]:
         """Which parts of these citations a reader put right, by the id of the quote."""

@@ -16,13 +16,13 @@ from pydantic import BaseModel, Field
 
 from index.errors import MissingExtra, OnRecordError
 from index.text.terminal import complain
-from rag.answering.verify import citation_of
+from rag.answering.verify import statement_citation
 from rag.check.draft import LONGEST_DRAFT
 from rag.check.render import as_json
 from rag.json_form import AnswerForm, CitationForm, answer_form, citation_form
 from rag.loopback import HOST, listening
 from rag.requests import FILTER_HELP
-from rag.types import Evidence, Filters
+from rag.types import Filters
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
@@ -119,10 +119,11 @@ class Tools:
         """List statements."""
         ids = self._bot.quote_ids(Filters(speaker, addressee, outlet, since, until, kind))
         catalog = self._bot.reader.generation.catalog
-        quotes = catalog.quotes(ids[:limit])
-        found = [Evidence(catalog.article(q.article_id), q.span, q.sentence, q) for q in quotes]
-        cited = [citation_form(citation_of(n, e, catalog)) for n, e in enumerate(found, 1)]
-        return StatementsForm(quotes=cited, total=len(ids))
+        found = [
+            citation_form(statement_citation(number, quote, catalog))
+            for number, quote in enumerate(catalog.quotes(ids[:limit]), 1)
+        ]
+        return StatementsForm(quotes=found, total=len(ids))
 
     def check(
         self,

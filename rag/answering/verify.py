@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from index.search.catalog import Catalog
-from index.types import Mention, Span, hull
+from index.types import Mention, Quote, Span, hull
 from rag.types import (
     Answer,
     Citation,
@@ -122,6 +122,12 @@ def _stands(item: Evidence, span: Span, catalog: Catalog) -> bool:
     return span.end <= len(text) and _reads(
         Slice(item.article.id, span.start, span.end, span.slice(text)), catalog
     )
+
+
+def statement_citation(number: int, quote: Quote, catalog: Catalog) -> Citation:
+    """Return a statement as it is shown, by itself and with no question."""
+    article = catalog.article(quote.article_id)
+    return citation_of(number, Evidence(article, quote.span, quote.sentence, quote), catalog)
 
 
 def citation_of(number: int, evidence: Evidence, catalog: Catalog) -> Citation:

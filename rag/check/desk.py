@@ -101,8 +101,26 @@ class DraftChecker:
         if best is None or stitched:
             return self._without_match(claim, found, stitched)
         parts = diff(quoted, best, self._company.is_name)
-        facts = self._facts(claim, found, best, parts, text)
-        return self._finding(claim, found, best, parts, facts, text)
+        correction = self._correction(found, best)
+        missing = self._company.missing_sources(claim, best.quote, _own_words(claim, text))
+        facts = self._facts(claim, best, parts, corrected=correction is not None, missing=missing)
+        verdict = judged(facts)
+        first = [best]
+        if verdict is Verdict.OTHER_SPEAKER:
+            others = [m for m in found.matches if m is not best and m.exact == best.exact]
+            near = [m for m in others if self._is_near(claim, m)]
+            first += list({_speaker_of(m): m for m in reversed(near)}.values())[::-1]
+        elif correction:
+            first.append(correction)
+        passages = self._passages(first)
+        return claim.finding(
+            verdict,
+            passages=passages,
+            diff=parts,
+            corrected=as_printed(passages[0]) if verdict is not Verdict.EXACT else "",
+            notes=tuple(self._notes(claim, best, passages, facts, missing)),
+            turned=not facts.asserted or verdict is Verdict.OTHER_SPEAKER,
+        )
 
     def _best(self, claim: Claim, found: ArchiveMatches) -> Match | None:
         """The match that a verdict rests on: of equally near ones that of the draft's speaker."""
@@ -138,10 +156,15 @@ class DraftChecker:
         return len({_speaker_of(m) for m in exact} - {None}) >= COMMON
 
     def _facts(
-        self, claim: Claim, found: ArchiveMatches, best: Match, parts: Sequence[DiffPart], text: str
+        self,
+        claim: Claim,
+        best: Match,
+        parts: Sequence[DiffPart],
+        *,
+        corrected: bool,
+        missing: Sequence[str],
     ) -> Facts:
         quote = best.quote
-        missing = self._company.missing_sources(claim, quote, _own_words(claim, text))
         return Facts(
             near=True,
             same_words=all(p.change in ("same", "left out") for p in parts),
@@ -151,41 +174,8 @@ class DraftChecker:
             speaker=self._company.speaker(claim, quote),
             addressee=self._company.addressee(claim, quote),
             source="other" if missing else "same",
-            corrected=self._correction(found, best) is not None,
+            corrected=corrected,
             english=claim.english,
-        )
-
-    def _finding(
-        self,
-        claim: Claim,
-        found: ArchiveMatches,
-        best: Match,
-        parts: tuple[DiffPart, ...],
-        facts: Facts,
-        text: str,
-    ) -> Finding:
-        verdict = judged(facts)
-        others = [m for m in found.matches if m is not best and m.exact == best.exact]
-        first = [best]
-        if verdict is Verdict.OTHER_SPEAKER:
-            near = [m for m in others if self._is_near(claim, m)]
-            first += list({_speaker_of(m): m for m in reversed(near)}.values())[::-1]
-        elif correction := self._correction(found, best):
-            first.append(correction)
-        passages = self._passages(first)
-        return Finding(
-            claim.span,
-            "",
-            verdict,
-            True,
-            claim.speaker,
-            claim.addressees,
-            claim.sources,
-            passages,
-            parts,
-            corrected(passages[0]) if verdict is not Verdict.EXACT else "",
-            tuple(self._notes(claim, best, passages, facts, verdict, text)),
-            turned=not facts.asserted or verdict is Verdict.OTHER_SPEAKER,
         )
 
     def _without_match(self, claim: Claim, found: ArchiveMatches, stitched: bool) -> Finding:
@@ -201,17 +191,8 @@ class DraftChecker:
             notes.insert(0, f"Made of {len(matches)} statements, each of them shown.")
             if any(self._company.speaker(claim, m.quote) == "other" for m in matches):
                 notes.insert(1, f"By {listed(sorted(s or 'somebody unnamed' for s in speakers))}.")
-        return Finding(
-            claim.span,
-            "",
-            verdict,
-            True,
-            claim.speaker,
-            claim.addressees,
-            claim.sources,
-            self._passages(matches) if verdict is not Verdict.UNCLEAR else (),
-            notes=tuple(notes),
-        )
+        passages = self._passages(matches) if verdict is not Verdict.UNCLEAR else ()
+        return claim.finding(verdict, passages=passages, notes=tuple(notes))
 
     def _notes(
         self,
@@ -219,14 +200,13 @@ class DraftChecker:
         best: Match,
         passages: Sequence[Citation],
         facts: Facts,
-        verdict: Verdict,
-        text: str,
+        missing: Sequence[str],
     ) -> Iterable[str]:
         """What is to be said beside the verdict, in whole sentences."""
         quote = best.quote
         if not facts.asserted:
             yield "The article says that this was not said, or only might be."
-        if verdict is Verdict.OTHER_SPEAKER:
+        if judged(facts) is Verdict.OTHER_SPEAKER:
             names = tuple(dict.fromkeys(p.speaker or "somebody unnamed" for p in passages))
             yield f"On record from {listed(names)}."
         elif facts.speaker == "unnamed":
@@ -237,7 +217,6 @@ class DraftChecker:
         if facts.addressee == "other":
             told = listed(passages[0].addressees) or "nobody in particular"
             yield f"On record as said to {told}."
-        missing = self._company.missing_sources(claim, quote, _own_words(claim, text))
         if missing:
             yield f"Passed on by {listed(missing)}, whom the draft does not name."
         if facts.marks == "partly" and best.quote:
@@ -286,7 +265,7 @@ class DraftChecker:
         return self._paraphrases.finding(claim, text)
 
 
-def corrected(passage: Citation) -> str:
+def as_printed(passage: Citation) -> str:
     """A passage as it can be printed: its words, its speaker, and who passed them on."""
     words = " ".join(passage.quote.split())
     by = passage.speaker or "somebody whom the article does not name"

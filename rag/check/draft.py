@@ -13,9 +13,10 @@ from index.lang import language
 from index.text.segment import blocks
 from index.types import Article, Mention, Quote, Span, hull
 from rag.check.tokens import BRACKETS, ELLIPSIS, tokens
-from rag.check.types import Unchecked, UncheckedReason
+from rag.check.types import DiffPart, Finding, Unchecked, UncheckedReason, Verdict
 from rag.lang import asking
 from rag.people import content_stems
+from rag.types import Citation
 
 LONGEST_DRAFT = 1_000_000
 """Characters of a draft: a book has no more."""
@@ -66,6 +67,34 @@ class Claim:
     fragment: bool = False
     closed: bool = True
     english: bool = True
+
+    def finding(
+        self,
+        verdict: Verdict,
+        *,
+        passages: tuple[Citation, ...] = (),
+        diff: tuple[DiffPart, ...] = (),
+        corrected: str = "",
+        notes: tuple[str, ...] = (),
+        probability: float | None = None,
+        turned: bool = False,
+    ) -> Finding:
+        """The finding on this claim, without the draft's own words, which have yet to be cut."""
+        return Finding(
+            self.span,
+            "",
+            verdict,
+            self.quoted,
+            self.speaker,
+            self.addressees,
+            self.sources,
+            passages,
+            diff,
+            corrected,
+            notes,
+            probability,
+            turned,
+        )
 
 
 @dataclass(frozen=True, slots=True)

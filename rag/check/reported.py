@@ -27,7 +27,7 @@ from rag.ranking.rank import foremost
 from rag.ranking.statements import asserted, content
 from rag.ranking.vetoes import vetoed
 from rag.retrieval.retrieve import retrieve
-from rag.types import Citation, Evidence, Question, listed
+from rag.types import Evidence, Question, listed
 
 if TYPE_CHECKING:
     from rag.pipeline import Reader
@@ -67,10 +67,10 @@ class Paraphrases:
         words = words.removeprefix("that ")
         if not claim.english:
             note = "The draft is not in English here, and was not compared."
-            return _paraphrase_finding(claim, Verdict.UNCLEAR, notes=(note,))
+            return claim.finding(Verdict.UNCLEAR, notes=(note,))
         if not claim.speaker:
             note = "The draft does not say who speaks."
-            return _paraphrase_finding(claim, Verdict.UNCLEAR, notes=(note,))
+            return claim.finding(Verdict.UNCLEAR, notes=(note,))
         question = self._question(claim, words)
         candidates = self._candidates(question)
         probability = self._probability(question, candidates)
@@ -130,9 +130,7 @@ class Paraphrases:
     def _of_another(self, claim: Claim, other: Evidence) -> Finding:
         found = self._found(claim, Verdict.OTHER_SPEAKER, other, None)
         name = found.passages[0].speaker or "somebody unnamed"
-        return _paraphrase_finding(
-            claim, Verdict.OTHER_SPEAKER, found.passages, (f"On record from {name}.",), turned=True
-        )
+        return replace(found, notes=(f"On record from {name}.",), turned=True)
 
     def _found(
         self,
@@ -144,32 +142,9 @@ class Paraphrases:
         notes: tuple[str, ...] = (),
     ) -> Finding:
         passages = (citation_of(1, passage, self._reader.generation.catalog),) if passage else ()
-        return _paraphrase_finding(claim, verdict, passages, notes, diff, probability)
-
-
-def _paraphrase_finding(
-    claim: Claim,
-    verdict: Verdict,
-    passages: tuple[Citation, ...] = (),
-    notes: tuple[str, ...] = (),
-    diff: tuple[DiffPart, ...] = (),
-    probability: float | None = None,
-    turned: bool = False,
-) -> Finding:
-    return Finding(
-        claim.span,
-        "",
-        verdict,
-        quoted=False,
-        speaker=claim.speaker,
-        addressees=claim.addressees,
-        sources=claim.sources,
-        passages=passages,
-        diff=diff,
-        notes=notes,
-        probability=probability,
-        turned=turned,
-    )
+        return claim.finding(
+            verdict, passages=passages, notes=notes, diff=diff, probability=probability
+        )
 
 
 def nearness(item: Evidence) -> float:

@@ -5,6 +5,7 @@ When nothing answers, the ranking says why, and what comes nearest.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
 from dataclasses import replace
@@ -75,13 +76,13 @@ def rank(
     if lost := _nobody(question):
         return _refused_ranking(lost, question, candidates, cast)
     left = [c for c in candidates if not c.vetoed]
-    if is_listing(question) or _audience(question):
-        found = _listing(question, left, cast)
-        listed_only = question.addressees or not (question.follow_up or _audience(question))
-        if not found.evidence and listed_only:
-            return _refused_ranking(_reason(question, candidates, cast), question, candidates, cast)
+    audience = _audience(question)
+    if audience or is_listing(question):
+        found = _listing(question, left, audience, cast)
         if found.evidence:
             return found
+        if not audience and (question.addressees or not question.follow_up):
+            return _refused_ranking(_reason(question, candidates, cast), question, candidates, cast)
     return _judged(question, left, candidates, cast)
 
 
@@ -112,13 +113,19 @@ def is_listing(question: Question) -> bool:
 def _audience(question: Question) -> frozenset[str]:
     """Return the stems of a topic that is nothing but an audience ("What did Odell tell
     reporters?"); empty for any other question."""
-    topic = content_stems(question.topic)
-    public = {stem(noun) for noun in language("en").audience_nouns}
     asked = question.kind == "said" and question.speakers and not question.addressees
-    return topic if asked and topic and topic <= public and not question.words else frozenset()
+    topic = content_stems(question.topic)
+    return topic if asked and not question.words and topic <= _audience_stems() else frozenset()
 
 
-def _listing(question: Question, left: Sequence[Evidence], cast: Cast) -> Ranking:
+@functools.cache
+def _audience_stems() -> frozenset[str]:
+    return frozenset(map(stem, language("en").audience_nouns))
+
+
+def _listing(
+    question: Question, left: Sequence[Evidence], audience: frozenset[str], cast: Cast
+) -> Ranking:
     """Return all that the asked people said to the asked addressees, in the order of the articles;
     no evidence if there is none.
 
@@ -126,7 +133,7 @@ def _listing(question: Question, left: Sequence[Evidence], cast: Cast) -> Rankin
     the sentence.
     """
     told = [c for c in left if c.quote and _takes_part(question, c, cast)]
-    if audience := _audience(question):
+    if audience:
         told = [c for c in told if audience <= content_stems(c.sentence.slice(c.article.text))]
     if question.act and question.act != "answer":
         acted = [c for c in told if is_act(c, question.act)]
