@@ -96,3 +96,11 @@ def test_the_committed_data_can_be_read():
         assert len(rows) == len({r["id"] for r in rows})
         assert {s["doc"] for r in rows for group in r["gold"] for s in group} <= articles
         assert any(r["unanswerable"] for r in rows)
+
+
+def test_training_finds_the_questions_of_others():
+    """By the module that scores them, which is also run as a script of its own."""
+    from tests.benchmarks.evaluate import QUESTIONS, articles_of
+
+    assert callable(articles_of)
+    assert (QUESTIONS / "over_qa.jsonl").is_file()
