@@ -13,7 +13,9 @@ from index.lang import Language
 from index.people.given_names import gender_of
 from index.text.folding import fold
 
-_LINKS = frozenset("of for".split())
+NAME_LINKS = frozenset("of for".split())
+"""Words that join a body's name to what it is for ("Ministry of Justice")."""
+
 _PLURAL = frozenset("are were have 're 've".split())
 
 
@@ -239,7 +241,7 @@ def _is_one_topic(first: Word, last: Word, table: Language) -> bool:
     link, topics = first.head, table.naming.topics
     return (
         first.dep == "pobj"
-        and link.text.lower() in _LINKS
+        and link.text.lower() in NAME_LINKS
         and link.head.text.lower() in table.organisation_nouns
         and link.index == link.head.index + 1
         and (fold(first.text) in topics or fold(last.text) in topics)
