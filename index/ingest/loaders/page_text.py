@@ -13,7 +13,7 @@ import re
 import lxml.html
 from lxml import etree
 
-from index.ingest.loaders.lines import unwrapped_paragraphs
+from index.ingest.loaders.lines import SENTENCE_END, unwrapped_paragraphs
 
 BLOCKS = frozenset(
     "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 "
@@ -34,7 +34,6 @@ _HANDLE = re.compile(r"@\w+")
 _LONGEST_POST = 700
 _DASH = re.compile(r"\s*(?:[—–―]|--?)\s*(?=[^\W\d_]|@)")
 _MARKED = re.compile(r"\s*[“\"«„‘']")
-_ENDS = re.compile(r"[.!?…:][\"'”’»)\]]*\s*$")
 _CODE = re.compile(r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]?$")
 _LONGEST_LABEL = 60  # characters of a cell that names who speaks
 
@@ -212,7 +211,7 @@ def _label_row(row: lxml.html.HtmlElement) -> None:
     name, said = cells
     label = _element_words(name).rstrip(":")
     spoken = _element_words(said)
-    if len(label) > _LONGEST_LABEL or not _is_label(label) or not _ENDS.search(spoken):
+    if len(label) > _LONGEST_LABEL or not _is_label(label) or not SENTENCE_END.search(spoken):
         return
     rows = int(name.get("rowspan", "1")) if name.get("rowspan", "1").isdigit() else 1
     _say(row, code, label, said)
@@ -230,7 +229,7 @@ def _label_row(row: lxml.html.HtmlElement) -> None:
 def _is_label(label: str) -> bool:
     words = re.findall(r"[^\W\d_][\w.'’-]*", label)
     capital = sum(w[0].isupper() for w in words)
-    return bool(words) and not _ENDS.search(label) and 2 * capital >= len(words)
+    return bool(words) and not SENTENCE_END.search(label) and 2 * capital >= len(words)
 
 
 def _say(row: lxml.html.HtmlElement, code: str, label: str, said: lxml.html.HtmlElement) -> None:
@@ -251,4 +250,4 @@ def _is_figure(cell: lxml.html.HtmlElement) -> bool:
     """Whether a cell holds a word or a number of a table, and no sentence or heading."""
     words = _element_words(cell)
     headed = any(e.tag in ("h1", "h2", "h3", "h4", "table", "ul", "img") for e in cell.iter())
-    return len(words) <= 40 and not headed and not _ENDS.search(words) and not _CODE.match(words)
+    return len(words) <= 40 and not headed and not SENTENCE_END.search(words) and not _CODE.match(words)
