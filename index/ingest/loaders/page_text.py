@@ -250,4 +250,9 @@ def _is_figure(cell: lxml.html.HtmlElement) -> bool:
     """Whether a cell holds a word or a number of a table, and no sentence or heading."""
     words = _element_words(cell)
     headed = any(e.tag in ("h1", "h2", "h3", "h4", "table", "ul", "img") for e in cell.iter())
-    return len(words) <= 40 and not headed and not SENTENCE_END.search(words) and not _CODE.match(words)
+    return (
+        len(words) <= 40
+        and not headed
+        and not SENTENCE_END.search(words)
+        and not _CODE.match(words)
+    )
