@@ -21,29 +21,29 @@ from index.lang import Language
 from index.people.given_names import gender_of
 from index.text.folding import fold
 from index.text.segment import Block
+from index.text.time_code import TIME_CODE
 from index.types import Basis, Mention, Quote, Span
 
 LONGEST_STATEMENT = 1200
 """Code points of a paragraph of a turn that are one statement, about what the embedder reads;
 a longer one is cut between sentences."""
 
-_TIME = r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]?"
 _LABEL_WORD = r"[^\W\d_][\w.'’-]*"
 _LABEL_NAME = rf"(?:(?:@|[ru]/)[\w.]+|{_LABEL_WORD}(?: (?:{_LABEL_WORD}|\d{{1,2}})){{0,5}})"
 _TURN = re.compile(
-    rf"(?P<time>{_TIME}\s+(?:[-–—]\s+)?)?"
+    rf"(?P<time>{TIME_CODE}\s+(?:[-–—]\s+)?)?"
     rf"(?:(?:(?:[Cc]omment|[Pp]ost(?:ed)?|[Rr]eply) (?:by|from)|From) )?(?P<name>{_LABEL_NAME})"
     rf"(?P<role>, [^:“”\"()\n]{{2,80}})?(?P<asides>(?: ?\([^()\n]{{1,40}}\)){{0,2}})"
-    rf"(?: {{0,3}}{_TIME})?:(?=\s|$)"
+    rf"(?: {{0,3}}{TIME_CODE})?:(?=\s|$)"
 )
 _INITIAL = re.compile(r"(?P<name>Q|A)(?P<role>)(?P<asides>)[.:](?=\s)")
 _OWN_LINE = re.compile(
-    rf"(?:(?P<time>{_TIME})\s{{1,4}}(?P<name>{_LABEL_NAME})|(?P<name_>{_LABEL_NAME})\s{{1,4}}(?P<time_>{_TIME}))$"
+    rf"(?:(?P<time>{TIME_CODE})\s{{1,4}}(?P<name>{_LABEL_NAME})|(?P<name_>{_LABEL_NAME})\s{{1,4}}(?P<time_>{TIME_CODE}))$"
 )
 _NAME_ALONE = re.compile(rf"{_LABEL_WORD}(?: {_LABEL_WORD}){{1,4}}")
 _LONGEST_NAME_LINE = 50  # code points of a name that has a line of its own
-_TIME_CODE = re.compile(_TIME)
-_LEADING_CODE = re.compile(rf"\s*(?P<time>{_TIME})\s+(?=\S)")
+_LABEL_CODE = re.compile(TIME_CODE)
+_LEADING_CODE = re.compile(rf"\s*(?P<time>{TIME_CODE})\s+(?=\S)")
 _BRACKETED_ASIDE = re.compile(r"[\[(][^\[\]()\n]{1,60}[\])]")
 _LAST_ASIDES = re.compile(r"(?:\s*[\[(][^\[\]()\n]{1,30}[\])])+$")
 _FROM = re.compile(r"From: +(?P<name>[^<\n]{2,60}?)\s*(?:<[^<>\n]*>)?$")
@@ -140,7 +140,7 @@ def _turn_label(text: str, number: int, block: Block) -> Label | None:
     if found is None:
         alone = len(span) <= _LONGEST_NAME_LINE and _NAME_ALONE.fullmatch(text, start, span.end)
         return Label(number, span, None) if alone else None
-    code = _TIME_CODE.search(text, start, found.end())
+    code = _LABEL_CODE.search(text, start, found.end())
     time = Span(*code.span()) if code else None
     name = Span(*found.span("name"))
     words, later = _without_code(text, found.end(), span.end)

@@ -16,6 +16,7 @@ from typing import Literal
 
 from index.lang import language
 from index.text.folding import fold
+from index.text.time_code import TIME_CODE
 from index.types import Article, Passage, Span
 
 LONGEST_PASSAGE = 600  # code points; about 120 words, well within what MiniLM reads
@@ -28,9 +29,8 @@ _LINE = re.compile(r"[^\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _LIST_ITEM = re.compile(r"^\s*(?:[-*•–—·▪]|\(?\d{1,2}[.)])\s")
 _ENDS_SENTENCE = re.compile(r"[.!?…:;,][\"'”’»)\]]*\s*$")
 _DOUBLE_MARK = re.compile(r"[\"“”„«»]|''|``")
-_CODE = r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]?"
 _TRANSCRIPT = re.compile(
-    rf"^\s*(?:{_CODE}\s+)?[A-Z][\w .'’-]{{1,40}}:\s|.*\w\s+{_CODE}:?$|{_CODE}\s"
+    rf"^\s*(?:{TIME_CODE}\s+)?[A-Z][\w .'’-]{{1,40}}:\s|.*\w\s+{TIME_CODE}:?$|{TIME_CODE}\s"
 )
 _DATELINE = re.compile(
     r"(?P<place>[^\W\d_][\w.’'/ -]{1,30}?"

@@ -14,6 +14,7 @@ import lxml.html
 from lxml import etree
 
 from index.ingest.loaders.lines import SENTENCE_END, unwrapped_paragraphs
+from index.text.time_code import TIME_CODE
 
 BLOCKS = frozenset(
     "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 "
@@ -34,7 +35,7 @@ _HANDLE = re.compile(r"@\w+")
 _LONGEST_POST = 700
 _DASH = re.compile(r"\s*(?:[—–―]|--?)\s*(?=[^\W\d_]|@)")
 _MARKED = re.compile(r"\s*[“\"«„‘']")
-_CODE = re.compile(r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]?$")
+_CODE = re.compile(rf"{TIME_CODE}$")
 _LONGEST_LABEL = 60  # characters of a cell that names who speaks
 
 
