@@ -40,7 +40,14 @@ from index.errors import InputError, MissingExtra, OnRecordError
 from index.lang import Language, language
 from index.languages import is_read, is_unread
 from index.text.nfc import composed, led_back
-from index.text.segment import Block, after_dateline, blocks, passages, sentences_in
+from index.text.segment import (
+    Block,
+    after_dateline,
+    blocks,
+    passages,
+    sentences_in,
+    whole_sentences,
+)
 from index.types import Article, Mention, Passage, Quote, Span
 
 if TYPE_CHECKING:
@@ -435,7 +442,7 @@ def _quotes(
             id=f"{draft.article.id}#q{span.start}-{span.end}",
             article_id=draft.article.id,
             content=tuple(sorted(report.content)),
-            sentence=_whole_sentences(draft.sentences, report),
+            sentence=_sentences_around(draft.sentences, report),
             kind=_kind(draft, report),
             cue=report.cue,
             act=report.act,
@@ -479,16 +486,12 @@ def _co_speakers(report: Report, people: People) -> tuple[Mention, ...]:
     return tuple(out)
 
 
-def _whole_sentences(sentences: tuple[Span, ...], report: Report) -> Span:
+def _sentences_around(sentences: tuple[Span, ...], report: Report) -> Span:
     """The whole sentences that a report's words and cue stand in."""
     low, high = report.span.start, report.span.end
     if report.cue is not None:
         low, high = min(low, report.cue.start), max(high, report.cue.end)
-    first = bisect_right(sentences, low, key=lambda s: s.end)
-    beyond = bisect_left(sentences, high, key=lambda s: s.start)
-    if first >= beyond:
-        return Span(low, high)
-    return Span(min(low, sentences[first].start), max(high, sentences[beyond - 1].end))
+    return whole_sentences(sentences, low, high)
 
 
 def _kind(draft: _Draft, report: Report) -> Any:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,7 +20,7 @@ from index.attribution.quotation_marks import quotations
 from index.lang import Language
 from index.people.given_names import gender_of
 from index.text.folding import fold
-from index.text.segment import Block
+from index.text.segment import Block, whole_sentences
 from index.text.time_code import TIME_CODE
 from index.types import Basis, Mention, Quote, Span
 
@@ -38,7 +38,8 @@ _TURN = re.compile(
 )
 _INITIAL = re.compile(r"(?P<name>Q|A)(?P<role>)(?P<asides>)[.:](?=\s)")
 _OWN_LINE = re.compile(
-    rf"(?:(?P<time>{TIME_CODE})\s{{1,4}}(?P<name>{_LABEL_NAME})|(?P<name_>{_LABEL_NAME})\s{{1,4}}(?P<time_>{TIME_CODE}))$"
+    rf"(?:(?P<time>{TIME_CODE})\s{{1,4}}(?P<name>{_LABEL_NAME})"
+    rf"|(?P<name_>{_LABEL_NAME})\s{{1,4}}(?P<time_>{TIME_CODE}))$"
 )
 _NAME_ALONE = re.compile(rf"{_LABEL_WORD}(?: {_LABEL_WORD}){{1,4}}")
 _LONGEST_NAME_LINE = 50  # code points of a name that has a line of its own
@@ -561,7 +562,7 @@ def turn_statements(
                         id=f"{article_id}#q{piece.start}-{piece.end}",
                         article_id=article_id,
                         content=(piece,),
-                        sentence=_whole(sentences, low, piece.end),
+                        sentence=whole_sentences(sentences, low, piece.end),
                         kind="direct",
                         cue=colon,
                         act=act,
@@ -632,15 +633,6 @@ def _statement_spans(words: Span, sentences: Sequence[Span]) -> Iterator[Span]:
         end = beyond
         at += 1
     yield Span(start, words.end)
-
-
-def _whole(sentences: Sequence[Span], low: int, high: int) -> Span:
-    """The whole sentences between two offsets."""
-    first = bisect_right(sentences, low, key=lambda s: s.end)
-    beyond = bisect_left(sentences, high, key=lambda s: s.start)
-    if first >= beyond:
-        return Span(low, high)
-    return Span(min(low, sentences[first].start), max(high, sentences[beyond - 1].end))
 
 
 def passed_on(text: str, quotes: Sequence[Quote], said: Sequence[Quote]) -> list[Quote]:

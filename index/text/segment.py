@@ -9,7 +9,7 @@ whole sentences, long enough to be understood and short enough to be read at a g
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -163,6 +163,16 @@ def sentences_in(text: str, block: Span, code: str = "en") -> Iterator[Span]:
             yield from _cut_at_blanks(text, start, match.end())
             start = match.end()
     yield from _cut_at_blanks(text, start, block.end)
+
+
+def whole_sentences(sentences: Sequence[Span], low: int, high: int) -> Span:
+    """The whole sentences, of those given in order, that a stretch stands in; the stretch by
+    itself where there are none."""
+    first = bisect_right(sentences, low, key=lambda s: s.end)
+    beyond = bisect_left(sentences, high, key=lambda s: s.start)
+    if first >= beyond:
+        return Span(low, high)
+    return Span(min(low, sentences[first].start), max(high, sentences[beyond - 1].end))
 
 
 def _cut_at_blanks(text: str, start: int, end: int) -> Iterator[Span]:
