@@ -9,7 +9,7 @@ from index.attribution.phrases import NAME_LINKS, is_human
 from index.attribution.syntax import Word
 from index.lang import Language
 from index.people.given_names import gender_of
-from index.people.names import ROMAN, is_body, without_titles
+from index.people.names import ROMAN, is_body, is_title, without_titles
 from index.text.folding import fold
 
 _CONNECTORS = frozenset("- – ’ ' al bin ibn de la van von der den di da dos du el ul & .".split())
@@ -37,7 +37,7 @@ def name_of(head: Word, table: Language) -> str | None:
 def proper_head(head: Word, table: Language) -> Word | None:
     """The last word of the name in a noun phrase, its own or one in apposition, or None."""
     if is_proper(head):
-        if fold(head.text).strip(".") in table.titles:
+        if is_title(head.text, table):
             # "President Ana Reyes" in two pieces: the title first, the name hung from it.
             for child in head.all("appos"):
                 first = min(child.subtree(), key=lambda w: w.index)

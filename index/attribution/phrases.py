@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from index.attribution.syntax import Word
 from index.lang import Language
 from index.people.given_names import gender_of
+from index.people.names import begins_name
 from index.text.folding import fold
 
 NAME_LINKS = frozenset("of for".split())
@@ -197,7 +198,7 @@ def _part_place(name: Word, at: dict[int, Word], table: Language) -> None:
 
 def _is_place(first: Word, last: Word, table: Language) -> bool:
     """Whether a name of several words may be that of a place or a body, and no person's."""
-    if gender_of(first.text) or fold(first.text).strip(".") in table.titles:
+    if begins_name(first.text, table):
         return False
     naming = table.naming
     ends = (fold(first.text).strip("."), fold(last.text))

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 from index.attribution.quotation_marks import quotations
 from index.lang import Language
 from index.people.given_names import gender_of
+from index.people.names import begins_name, is_title
 from index.text.folding import fold
 from index.text.segment import Block, whole_sentences
 from index.text.time_code import TIME_CODE
@@ -257,8 +258,7 @@ def _is_handle(name: str) -> bool:
 
 
 def _is_person(name: str, table: Language) -> bool:
-    first = name.split()[0]
-    return bool(gender_of(first)) or fold(first).strip(".") in table.titles
+    return begins_name(name.split()[0], table)
 
 
 def _letter_headers(text: str, blocks: Sequence[Block]) -> list[Label]:
@@ -519,7 +519,7 @@ def _by_edge(labels: Sequence[str], *, last: bool) -> Mapping[str, list[str]]:
 
 def _without_title(label: str, table: Language) -> str:
     words = label.split()
-    while len(words) > 1 and fold(words[0]).strip(".") in table.titles and words[1][0].isalpha():
+    while len(words) > 1 and is_title(words[0], table) and words[1][0].isalpha():
         words.pop(0)
     return " ".join(words)
 
