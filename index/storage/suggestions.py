@@ -7,7 +7,6 @@ stands again.  Both stay listed, so that each step can be followed.
 
 from __future__ import annotations
 
-import datetime
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from index.errors import InputError
+from index.storage.clock import now
 from index.storage.corrections import CORRECTIONS_TABLE, Correction, keep, raise_revision
 
 SuggestionState = Literal["pending", "accepted", "undone"]
@@ -64,7 +64,6 @@ def suggest(file: Path, correction: Correction) -> int:
     Raises InputError where too many wait.
     """
     quote, article = correction.quote, correction.article
-    made = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
     with closing(sqlite3.connect(file)) as db, db:
         _prepare(db)
         waiting = db.execute("SELECT count(*) FROM suggestions WHERE state = 'pending'").fetchone()
@@ -78,7 +77,7 @@ def suggest(file: Path, correction: Correction) -> int:
             "quote_id, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')",
             (
                 *(article.id, quote.span.start, quote.span.end, quote.span.slice(article.text)),
-                *(correction.part, _as_it_was(correction), correction.value, made, quote.id),
+                *(correction.part, _as_it_was(correction), correction.value, now(), quote.id),
             ),
         )
         return int(row.lastrowid or 0)
