@@ -36,7 +36,11 @@ FROM corrections ORDER BY made, rowid
 """
 """Corrections that were made before there were suggestions can be undone, too."""
 
-_SAME_PART = 'article_id = ? AND "start" = ? AND "end" = ? AND part = ?'
+_OF_THAT_PART = """
+(article_id, "start", "end", part) =
+(SELECT article_id, "start", "end", part FROM suggestions WHERE number = ?)
+"""
+"""Condition of what concerns the part of a statement that a suggestion of this number does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +109,9 @@ def accept_suggestion(file: Path, number: int) -> None:
             "WHERE number = ?",
             (number,),
         ).fetchone()
-        article_id, start, end, _, part, _ = row
         db.execute(
-            f"UPDATE suggestions SET state = 'undone' WHERE state = 'accepted' AND {_SAME_PART}",
-            (article_id, start, end, part),
+            f"UPDATE suggestions SET state = 'undone' WHERE state = 'accepted' AND {_OF_THAT_PART}",
+            (number,),
         )
         db.execute("UPDATE suggestions SET state = 'accepted' WHERE number = ?", (number,))
         keep(db, row)
@@ -124,11 +127,7 @@ def undo_suggestion(file: Path, number: int) -> bool:
         _prepare(db)
         state = _require_state(db, number, ("pending", "accepted"))
         if state == "accepted":
-            db.execute(
-                'DELETE FROM corrections WHERE (article_id, "start", "end", part) = (SELECT '
-                'article_id, "start", "end", part FROM suggestions WHERE number = ?)',
-                (number,),
-            )
+            db.execute(f"DELETE FROM corrections WHERE {_OF_THAT_PART}", (number,))
             raise_revision(db)
         db.execute("UPDATE suggestions SET state = 'undone' WHERE number = ?", (number,))
         return state == "accepted"
@@ -139,7 +138,7 @@ def all_suggestions(file: Path) -> list[Suggestion]:
     if not file.exists():
         return []
     with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as db:
-        if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'suggestions'").fetchone():
+        if not _are_kept(db):
             return []
         return [
             Suggestion(*row)
@@ -152,11 +151,16 @@ def all_suggestions(file: Path) -> list[Suggestion]:
 
 def _prepare(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA synchronous=FULL")
-    if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'suggestions'").fetchone():
+    if _are_kept(db):
         return
     db.execute(CORRECTIONS_TABLE)
     db.execute(_SUGGESTIONS_TABLE)
     db.execute(_CORRECTIONS_OF_BEFORE)
+
+
+def _are_kept(db: sqlite3.Connection) -> bool:
+    """Whether there is a table of suggestions, which comes with the first of them."""
+    return bool(db.execute("SELECT 1 FROM sqlite_master WHERE name = 'suggestions'").fetchone())
 
 
 def _require_state(db: sqlite3.Connection, number: int, states: tuple[str, ...]) -> str:
