@@ -88,16 +88,22 @@ class _Part:
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
-    """An article on its way: what is known before the parse.
-
-    ``spoken`` are the numbers of the paragraphs that are somebody's turn.
-    """
+class _Outline:
+    """An article with its blocks, outermost quotations and sentences: all that passages need."""
 
     article: Article
     parts: tuple[Block, ...]
     marks: tuple[Quotation, ...]
     sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft(_Outline):
+    """An article on its way: what is known before the parse.
+
+    ``spoken`` are the numbers of the paragraphs that are somebody's turn.
+    """
+
     pieces: tuple[_Piece, ...]
     turns: tuple[turns.SpeakerTurn, ...]
     spoken: frozenset[int]
@@ -155,9 +161,9 @@ def extract(article: Article) -> Quotes:
 def segmented(article: Article) -> list[Passage]:
     """The passages of an article, which are known before it is parsed."""
     text = composed(article.text)
-    draft = _draft(replace(article, text=text.text), Budget(len(article.text)))
-    marks = tuple(q.span for q in draft.marks)
-    return passages(article, *led_back((draft.sentences, marks), text))
+    outline = _outline(replace(article, text=text.text), Budget(len(article.text)))
+    marks = tuple(q.span for q in outline.marks)
+    return passages(article, *led_back((outline.sentences, marks), text))
 
 
 def extractions(
@@ -235,12 +241,23 @@ def _broken(run: re.Match[str]) -> str:
     return "".join(" " if at % 40 == 39 else c for at, c in enumerate(run[0]))
 
 
-def _draft(article: Article, budget: Budget) -> _Draft:
+def _outline(article: Article, budget: Budget) -> _Outline:
     text = article.text
     parts = tuple(blocks(text, article.title))
     marks = tuple(q for q in quotations(text, [b.span.end for b in parts]) if q.depth == 0)
-    bodies = [b for b in parts if b.kind == "paragraph"]
     found: list[Span] = []
+    for block in parts:
+        if block.kind == "paragraph":
+            budget.check()
+            found += sentences_in(text, block.span)
+    return _Outline(article, parts, marks, tuple(found))
+
+
+def _draft(article: Article, budget: Budget) -> _Draft:
+    text = article.text
+    outline = _outline(article, budget)
+    parts, marks = outline.parts, outline.marks
+    bodies = [b for b in parts if b.kind == "paragraph"]
     pieces: list[_Piece] = []
     forms = language("en").cue_forms
     maskable = [(n, q) for n, q in enumerate(marks) if is_maskable(text, q, forms)]
@@ -252,7 +269,6 @@ def _draft(article: Article, budget: Budget) -> _Draft:
     mixed = not is_read(article.language)
     for number, body in enumerate(bodies):
         budget.check()
-        found += sentences_in(text, body.span)
         if mixed and is_unread(body.span.slice(text), article.language):
             continue  # the parser would make up who speaks in it
         whole = Span(after_dateline(text, body.span), body.span.end)
@@ -264,7 +280,7 @@ def _draft(article: Article, budget: Budget) -> _Draft:
     spoken = frozenset(
         n for n, body in enumerate(bodies) if body.span in said or body.span in headers
     )
-    return _Draft(article, parts, marks, tuple(found), tuple(pieces), taken, spoken)
+    return _Draft(article, parts, marks, outline.sentences, tuple(pieces), taken, spoken)
 
 
 def _spoken(turn: turns.SpeakerTurn, words: Span) -> tuple[Span, ...]:
