@@ -356,8 +356,6 @@ def _joined(
     draft: _Draft, paragraphs: list[list[Sentence]], reports: list[Report], table: Language
 ) -> list[Report]:
     """The reports, joined across sentences within each run of prose between the turns."""
-    if not draft.spoken:
-        return flow.joined(draft.article.text, paragraphs, reports, draft.marks, table)
     of: dict[int, list[Report]] = {}
     for report in reports:
         of.setdefault(id(report.sentence), []).append(report)
