@@ -32,12 +32,12 @@ a longer one is cut between sentences."""
 _LABEL_WORD = r"[^\W\d_][\w.'’-]*"
 _LABEL_NAME = rf"(?:(?:@|[ru]/)[\w.]+|{_LABEL_WORD}(?: (?:{_LABEL_WORD}|\d{{1,2}})){{0,5}})"
 _TURN = re.compile(
-    rf"(?P<time>{TIME_CODE}\s+(?:[-–—]\s+)?)?"
+    rf"(?:{TIME_CODE}\s+(?:[-–—]\s+)?)?"
     rf"(?:(?:(?:[Cc]omment|[Pp]ost(?:ed)?|[Rr]eply) (?:by|from)|From) )?(?P<name>{_LABEL_NAME})"
-    rf"(?P<role>, [^:“”\"()\n]{{2,80}})?(?P<asides>(?: ?\([^()\n]{{1,40}}\)){{0,2}})"
+    rf"(?:, [^:“”\"()\n]{{2,80}})?(?: ?\([^()\n]{{1,40}}\)){{0,2}}"
     rf"(?: {{0,3}}{TIME_CODE})?:(?=\s|$)"
 )
-_INITIAL = re.compile(r"(?P<name>Q|A)(?P<role>)(?P<asides>)[.:](?=\s)")
+_INITIAL = re.compile(r"(?P<name>Q|A)[.:](?=\s)")
 _OWN_LINE = re.compile(
     rf"(?:(?P<time>{TIME_CODE})\s{{1,4}}(?P<name>{_LABEL_NAME})"
     rf"|(?P<name_>{_LABEL_NAME})\s{{1,4}}(?P<time_>{TIME_CODE}))$"
