@@ -20,7 +20,7 @@ _LEFT_OUT = frozenset(
 )
 _TAGS = {"p": "p", "h": "h2", "table": "table", "table-row": "tr", "table-cell": "td"}
 _TAGS |= {"list-item": "li", "text-box": "div", "note": "div"}
-_BLANKS = {"s": " ", "tab": " ", "line-break": "<br>"}
+_BLANK_ELEMENTS = {"s": " ", "tab": " ", "line-break": "<br>"}
 
 
 def open_document(file: File) -> Items:
@@ -48,7 +48,7 @@ def _write(content: etree._Element, out: list[str]) -> None:
             hidden += name in _LEFT_OUT
             if hidden:
                 continue
-            out.append(f"<{tag}>" if tag else _BLANKS.get(name, ""))
+            out.append(f"<{tag}>" if tag else _BLANK_ELEMENTS.get(name, ""))
             out.append(escape(element.text or ""))
         else:
             if not hidden and tag:

@@ -202,7 +202,7 @@ def _element_words(element: lxml.html.HtmlElement) -> str:
 def _label_row(row: lxml.html.HtmlElement) -> None:
     """Make a row one paragraph: that of a name and what was said with a colon between them,
     one of figures and words as it stands."""
-    cells = _cells(row)
+    cells = _worded_cells(row)
     if len(cells) > 1 and all(_is_figure(c, words) for c, words in cells):
         _put(row, [" ".join(words for _, words in cells)])
         return
@@ -220,13 +220,13 @@ def _label_row(row: lxml.html.HtmlElement) -> None:
     for _ in range(min(rows, 100) - 1):  # a name that stands beside several rows
         if following is None or following.tag != "tr":
             return
-        rest = _cells(following)
+        rest = _worded_cells(following)
         if len(rest) == 1:
             _say(following, "", label, rest[0][0])
         following = following.getnext()
 
 
-def _cells(row: lxml.html.HtmlElement) -> list[tuple[lxml.html.HtmlElement, str]]:
+def _worded_cells(row: lxml.html.HtmlElement) -> list[tuple[lxml.html.HtmlElement, str]]:
     """The cells of a row that have words, with these."""
     return [(c, words) for c in row if c.tag in ("td", "th") and (words := _element_words(c))]
 
