@@ -110,3 +110,8 @@ def named(code: str) -> str:
         return str(Locale.parse(code).english_name)
     except (UnknownLocaleError, ValueError):
         return code
+
+
+def unread_names(languages: str) -> list[str]:
+    """The English names of those languages of a text whose statements are not found."""
+    return [named(code) for code in languages.split(", ") if code != READ]

@@ -146,9 +146,7 @@ class People:
 
     def _pronoun(self, word: Word, number: int) -> Entity | None:
         kind = self._table.person_pronouns.get(word.text.lower(), "")
-        if kind not in ("m", "f", "n", "p") or (
-            kind == "n" and word.head.lemma in _EXPLETIVE_VERBS
-        ):
+        if not _refers(word, kind):
             return None
         found, lead = self._antecedent(word, kind, number)
         if found is not None and kind in "mf":
@@ -217,7 +215,7 @@ class People:
             value += min(1.5, 0.25 * (entity.count - 1))
             if acting is not None and self._acts_on(trace.word, acting):
                 value += _PARALLEL
-            if self._paragraphs[number] == self._paragraphs[trace.sentence]:
+            if self._is_beside(trace, number):
                 here.add(id(entity))
             if id(entity) not in scores or scores[id(entity)][0] < value:
                 scores[id(entity)] = (value, entity)
@@ -241,10 +239,14 @@ class People:
             lead = min(lead, ahead_by - _SURE)
         return found, lead
 
+    def _is_beside(self, trace: _Trace, sentence: int) -> bool:
+        """Whether a mention stands in the paragraph of a sentence."""
+        return self._paragraphs[trace.sentence] == self._paragraphs[sentence]
+
     def _nearness(self, trace: _Trace, place: _Place) -> float:
         """What where a mention stands speaks for it, seen from a pronoun's place."""
         value = -_PER_SENTENCE * (place.sentence - trace.sentence)
-        if self._paragraphs[place.sentence] != self._paragraphs[trace.sentence]:
+        if not self._is_beside(trace, place.sentence):
             value -= _PER_PARAGRAPH
         if trace.speaks:
             value += 2.0 if place.saying else 0.8
@@ -385,9 +387,8 @@ class People:
             entity = trace.entity
             if not entity.named and word.lemma in entity.roles:
                 return None
-            near = number - trace.sentence < 2
-            near = near and self._paragraphs[number] == self._paragraphs[trace.sentence]
-            if near and (entity.person is True or _is_personal(entity)):
+            near = number - trace.sentence < 2 and self._is_beside(trace, number)
+            if near and _is_personal(entity):
                 found[id(entity)] = entity
                 subject = subject or trace.weight >= _SALIENCE["nsubj"]
         if len(found) != 1 or not subject:
@@ -408,7 +409,7 @@ class People:
                 continue
             if entity.person is True or entity.gender or speaks(trace.word, self._table):
                 continue
-            if self._paragraphs[number] == self._paragraphs[trace.sentence]:
+            if self._is_beside(trace, number):
                 found[id(entity)] = entity
             if bare_key(entity.name) in self._table.naming.nations:
                 return None
@@ -475,9 +476,7 @@ class People:
                 not w.quoted and speaks(w, self._table) and self._named(w) == recent for w in said
             )
             return recent if spoke and head.text.lower() in ("i", "me", "my") else None
-        if kind not in ("m", "f", "n", "p") or (
-            kind == "n" and head.head.lemma in _EXPLETIVE_VERBS
-        ):
+        if not _refers(head, kind):
             return None
         entity = self._of_word.get(head.start)
         if entity is None or entity.label in barred:
@@ -501,6 +500,11 @@ class People:
 
     def _number(self, head: Word) -> int:
         return max(0, bisect_left(self._starts, head.start + 1) - 1)
+
+
+def _refers(pronoun: Word, kind: str) -> bool:
+    """Whether a pronoun of this kind goes back to somebody: not "I", nor the "it" of "it is"."""
+    return kind in ("m", "f", "p") or (kind == "n" and pronoun.head.lemma not in _EXPLETIVE_VERBS)
 
 
 def _goes_on(word: Word, verb: Word) -> bool:

@@ -40,7 +40,14 @@ from index.errors import InputError, MissingExtra, OnRecordError
 from index.lang import Language, language
 from index.languages import is_read, is_unread
 from index.text.nfc import composed, led_back
-from index.text.segment import Block, after_dateline, blocks, passages, sentences_in
+from index.text.segment import (
+    Block,
+    after_dateline,
+    blocks,
+    passages,
+    sentences_in,
+    whole_sentences,
+)
 from index.types import Article, Mention, Passage, Quote, Span
 
 if TYPE_CHECKING:
@@ -81,16 +88,22 @@ class _Part:
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
-    """An article on its way: what is known before the parse.
-
-    ``spoken`` are the numbers of the paragraphs that are somebody's turn.
-    """
+class _Outline:
+    """An article with its blocks, outermost quotations and sentences: all that passages need."""
 
     article: Article
     parts: tuple[Block, ...]
     marks: tuple[Quotation, ...]
     sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft(_Outline):
+    """An article on its way: what is known before the parse.
+
+    ``spoken`` are the numbers of the paragraphs that are somebody's turn.
+    """
+
     pieces: tuple[_Piece, ...]
     turns: tuple[turns.SpeakerTurn, ...]
     spoken: frozenset[int]
@@ -148,9 +161,9 @@ def extract(article: Article) -> Quotes:
 def segmented(article: Article) -> list[Passage]:
     """The passages of an article, which are known before it is parsed."""
     text = composed(article.text)
-    draft = _draft(replace(article, text=text.text), Budget(len(article.text)))
-    marks = tuple(q.span for q in draft.marks)
-    return passages(article, *led_back((draft.sentences, marks), text))
+    outline = _outline(replace(article, text=text.text), Budget(len(article.text)))
+    marks = tuple(q.span for q in outline.marks)
+    return passages(article, *led_back((outline.sentences, marks), text))
 
 
 def extractions(
@@ -228,12 +241,23 @@ def _broken(run: re.Match[str]) -> str:
     return "".join(" " if at % 40 == 39 else c for at, c in enumerate(run[0]))
 
 
-def _draft(article: Article, budget: Budget) -> _Draft:
+def _outline(article: Article, budget: Budget) -> _Outline:
     text = article.text
     parts = tuple(blocks(text, article.title))
     marks = tuple(q for q in quotations(text, [b.span.end for b in parts]) if q.depth == 0)
-    bodies = [b for b in parts if b.kind == "paragraph"]
     found: list[Span] = []
+    for block in parts:
+        if block.kind == "paragraph":
+            budget.check()
+            found += sentences_in(text, block.span)
+    return _Outline(article, parts, marks, tuple(found))
+
+
+def _draft(article: Article, budget: Budget) -> _Draft:
+    text = article.text
+    outline = _outline(article, budget)
+    parts, marks = outline.parts, outline.marks
+    bodies = [b for b in parts if b.kind == "paragraph"]
     pieces: list[_Piece] = []
     forms = language("en").cue_forms
     maskable = [(n, q) for n, q in enumerate(marks) if is_maskable(text, q, forms)]
@@ -245,7 +269,6 @@ def _draft(article: Article, budget: Budget) -> _Draft:
     mixed = not is_read(article.language)
     for number, body in enumerate(bodies):
         budget.check()
-        found += sentences_in(text, body.span)
         if mixed and is_unread(body.span.slice(text), article.language):
             continue  # the parser would make up who speaks in it
         whole = Span(after_dateline(text, body.span), body.span.end)
@@ -257,7 +280,7 @@ def _draft(article: Article, budget: Budget) -> _Draft:
     spoken = frozenset(
         n for n, body in enumerate(bodies) if body.span in said or body.span in headers
     )
-    return _Draft(article, parts, marks, tuple(found), tuple(pieces), taken, spoken)
+    return _Draft(article, parts, marks, outline.sentences, tuple(pieces), taken, spoken)
 
 
 def _spoken(turn: turns.SpeakerTurn, words: Span) -> tuple[Span, ...]:
@@ -333,8 +356,6 @@ def _joined(
     draft: _Draft, paragraphs: list[list[Sentence]], reports: list[Report], table: Language
 ) -> list[Report]:
     """The reports, joined across sentences within each run of prose between the turns."""
-    if not draft.spoken:
-        return flow.joined(draft.article.text, paragraphs, reports, draft.marks, table)
     of: dict[int, list[Report]] = {}
     for report in reports:
         of.setdefault(id(report.sentence), []).append(report)
@@ -435,7 +456,7 @@ def _quotes(
             id=f"{draft.article.id}#q{span.start}-{span.end}",
             article_id=draft.article.id,
             content=tuple(sorted(report.content)),
-            sentence=_whole_sentences(draft.sentences, report),
+            sentence=_sentences_around(draft.sentences, report),
             kind=_kind(draft, report),
             cue=report.cue,
             act=report.act,
@@ -479,16 +500,12 @@ def _co_speakers(report: Report, people: People) -> tuple[Mention, ...]:
     return tuple(out)
 
 
-def _whole_sentences(sentences: tuple[Span, ...], report: Report) -> Span:
+def _sentences_around(sentences: tuple[Span, ...], report: Report) -> Span:
     """The whole sentences that a report's words and cue stand in."""
     low, high = report.span.start, report.span.end
     if report.cue is not None:
         low, high = min(low, report.cue.start), max(high, report.cue.end)
-    first = bisect_right(sentences, low, key=lambda s: s.end)
-    beyond = bisect_left(sentences, high, key=lambda s: s.start)
-    if first >= beyond:
-        return Span(low, high)
-    return Span(min(low, sentences[first].start), max(high, sentences[beyond - 1].end))
+    return whole_sentences(sentences, low, high)
 
 
 def _kind(draft: _Draft, report: Report) -> Any:

@@ -19,6 +19,7 @@ from index.people.names import without_titles
 from index.types import Span
 
 _SIGN = re.compile(r"\s{0,3}(?:[—–―]|--?)\s{0,2}(?=[^\W\d_])")
+_FIRST_PERSON_WORDS = frozenset("i we my our me us".split())
 _LONGEST_NAME = 12  # words of a sign-off
 _FARTHEST_COLON = 6  # words between a cue and the colon that it leads up to
 
@@ -123,7 +124,12 @@ def undersigned(text: str, paragraphs: Sequence[Sequence[Sentence]]) -> dict[int
             continue
         words = [w for w in line[0].words if w.start >= dash.end()]
         name = _leading_name(text, words)
-        if not name or not own & _FIRST or len(name) < 2 or not name[-1].text[:1].isupper():
+        if (
+            not name
+            or not own & _FIRST_PERSON_WORDS
+            or len(name) < 2
+            or not name[-1].text[:1].isupper()
+        ):
             continue
         head = name[-1]
         out[number - 1] = Report(
@@ -138,9 +144,6 @@ def undersigned(text: str, paragraphs: Sequence[Sequence[Sentence]]) -> dict[int
             label=without_titles(signed.slice(text)),
         )
     return out
-
-
-_FIRST = frozenset("i we my our me us".split())
 
 
 def lead(sentence: Sentence, found: Sequence[Report], table: Language) -> Report | None:

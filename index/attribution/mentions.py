@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from index.attribution.phrases import is_human
+from index.attribution.phrases import NAME_LINKS, is_human
 from index.attribution.syntax import Word
 from index.lang import Language
 from index.people.given_names import gender_of
-from index.people.names import ROMAN, is_body, without_titles
+from index.people.names import ROMAN, is_body, is_title, without_titles
 from index.text.folding import fold
 
 _CONNECTORS = frozenset("- – ’ ' al bin ibn de la van von der den di da dos du el ul & .".split())
-_LINKS = frozenset("of for".split())
 _BEFORE_NAME = ("compound", "nmod", "amod", "flat", "nummod", "det", "poss")
 _MAX_WORDS_TO_NAME = 8  # words before a name, or of an apposition, that can tell of its bearer
 
@@ -27,7 +26,7 @@ def name_of(head: Word, table: Language) -> str | None:
         return None
     run = _run(core, table)
     text = _join(run)
-    if is_body(text, table) or any(c.text in _LINKS for c in run):
+    if is_body(text, table) or any(c.text in NAME_LINKS for c in run):
         words = text.split()
         while len(words) > 1 and words[0].lower() in ("the", "a", "an"):
             words.pop(0)
@@ -38,7 +37,7 @@ def name_of(head: Word, table: Language) -> str | None:
 def proper_head(head: Word, table: Language) -> Word | None:
     """The last word of the name in a noun phrase, its own or one in apposition, or None."""
     if is_proper(head):
-        if fold(head.text).strip(".") in table.titles:
+        if is_title(head.text, table):
             # "President Ana Reyes" in two pieces: the title first, the name hung from it.
             for child in head.all("appos"):
                 first = min(child.subtree(), key=lambda w: w.index)
@@ -117,7 +116,7 @@ def _run(core: Word, table: Language) -> list[Word]:
         (
             c
             for c in core.children
-            if c.dep == "prep" and c.text in _LINKS and c.index == core.index + 1
+            if c.dep == "prep" and c.text in NAME_LINKS and c.index == core.index + 1
         ),
         None,
     )

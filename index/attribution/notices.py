@@ -73,11 +73,14 @@ def withdrawn(
         return list(quotes)
     starts = [n.start for n in found]
 
-    def inside(quote: Quote) -> bool:
+    def around(quote: Quote) -> Span | None:
         at = bisect_right(starts, quote.span.start) - 1
-        return at >= 0 and quote.span in found[at]
+        return found[at] if at >= 0 and quote.span in found[at] else None
 
-    quotes = [_set_right(text, q, found, starts, labelled) if inside(q) else q for q in quotes]
+    quotes = [
+        q if (notice := around(q)) is None else _set_right(text, q, notice, labelled)
+        for q in quotes
+    ]
     disputed = {
         _without_edge_marks(q.inner.slice(notice.slice(text)))
         for notice in found
@@ -86,28 +89,24 @@ def withdrawn(
     right = {
         _without_edge_marks(span.slice(text)): q.speaker.name
         for q in quotes
-        if inside(q) and q.speaker and q.speaker.name
+        if around(q) is not None and q.speaker and q.speaker.name
         for span in q.content
     }
     out = []
     for quote in quotes:
-        for span in quote.content if not inside(quote) and quote.speaker else ():
-            words = _without_edge_marks(span.slice(text))
-            if words in disputed and right.get(words) != quote.speaker.name:  # type: ignore[union-attr]
+        speaker = quote.speaker
+        if speaker is not None and around(quote) is None:
+            said = {_without_edge_marks(span.slice(text)) for span in quote.content}
+            if any(right.get(words) != speaker.name for words in said & disputed):
                 quote = replace(quote, modality="negated")
         out.append(quote)
     return out
 
 
 def _set_right(
-    text: str,
-    quote: Quote,
-    found: Sequence[Span],
-    starts: Sequence[int],
-    labelled: Callable[[str], str | None],
+    text: str, quote: Quote, notice: Span, labelled: Callable[[str], str | None]
 ) -> Quote:
     """A quotation in a notice, by whom the notice says: "It was X, not Y, who said ..."."""
-    notice = found[bisect_right(starts, quote.span.start) - 1]
     before = max(text.rfind(". ", notice.start, quote.span.start) + 1, notice.start)
     told = _CLEFT.search(text[before : quote.span.start])
     if told is None:

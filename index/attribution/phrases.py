@@ -11,9 +11,12 @@ from collections.abc import Sequence
 from index.attribution.syntax import Word
 from index.lang import Language
 from index.people.given_names import gender_of
+from index.people.names import begins_name
 from index.text.folding import fold
 
-_LINKS = frozenset("of for".split())
+NAME_LINKS = frozenset("of for".split())
+"""Words that join a body's name to what it is for ("Ministry of Justice")."""
+
 _PLURAL = frozenset("are were have 're 've".split())
 
 
@@ -52,24 +55,26 @@ def is_human(lemma: str, table: Language) -> bool:
 def is_lifeless(noun: Word, table: Language) -> bool:
     """Whether a noun is one of those that say nothing ("the delay", "its plans")."""
     naming, lemma = table.naming, noun.lemma
-    if noun.pos != "NOUN" or noun.child("appos") is not None or is_human(lemma, table):
-        return False
-    if lemma in table.organisation_nouns or lemma in naming.bodies or lemma in table.outlet_nouns:
-        return False
-    if lemma in table.document_nouns or lemma in table.audience_nouns:
+    if _is_known_speaker(noun, table) or lemma in table.audience_nouns:
         return False
     return lemma in naming.lifeless or lemma.endswith(naming.lifeless_endings)
 
 
 def may_speak(noun: Word, table: Language) -> bool:
     """Whether a word can denote somebody who says something, for all that is known."""
-    if noun.pos != "NOUN" or noun.child("appos") is not None or is_human(noun.lemma, table):
-        return True
     naming, lemma = table.naming, noun.lemma
-    known = (table.organisation_nouns, naming.bodies, table.outlet_nouns, table.document_nouns)
-    if any(lemma in nouns for nouns in known) or lemma in naming.collectives:
+    if _is_known_speaker(noun, table) or lemma in naming.collectives:
         return True
     return not is_lifeless(noun, table) and lemma.endswith(naming.person_endings)
+
+
+def _is_known_speaker(noun: Word, table: Language) -> bool:
+    """Whether a word is a name or has one beside it, or is for people, bodies or documents."""
+    if noun.pos != "NOUN" or noun.child("appos") is not None or is_human(noun.lemma, table):
+        return True
+    bodies, outlets = table.naming.bodies, table.outlet_nouns
+    known = (table.organisation_nouns, bodies, outlets, table.document_nouns)
+    return any(noun.lemma in nouns for nouns in known)
 
 
 def _hang_from_office(name: Word, at: dict[int, Word], table: Language) -> None:
@@ -195,7 +200,7 @@ def _part_place(name: Word, at: dict[int, Word], table: Language) -> None:
 
 def _is_place(first: Word, last: Word, table: Language) -> bool:
     """Whether a name of several words may be that of a place or a body, and no person's."""
-    if gender_of(first.text) or fold(first.text).strip(".") in table.titles:
+    if begins_name(first.text, table):
         return False
     naming = table.naming
     ends = (fold(first.text).strip("."), fold(last.text))
@@ -239,7 +244,7 @@ def _is_one_topic(first: Word, last: Word, table: Language) -> bool:
     link, topics = first.head, table.naming.topics
     return (
         first.dep == "pobj"
-        and link.text.lower() in _LINKS
+        and link.text.lower() in NAME_LINKS
         and link.head.text.lower() in table.organisation_nouns
         and link.index == link.head.index + 1
         and (fold(first.text) in topics or fold(last.text) in topics)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,31 +19,33 @@ from dataclasses import dataclass, field, replace
 from index.attribution.quotation_marks import quotations
 from index.lang import Language
 from index.people.given_names import gender_of
+from index.people.names import begins_name, is_title
 from index.text.folding import fold
-from index.text.segment import Block
+from index.text.segment import Block, whole_sentences
+from index.text.time_code import TIME_CODE
 from index.types import Basis, Mention, Quote, Span
 
 LONGEST_STATEMENT = 1200
 """Code points of a paragraph of a turn that are one statement, about what the embedder reads;
 a longer one is cut between sentences."""
 
-_TIME = r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]?"
 _LABEL_WORD = r"[^\W\d_][\w.'’-]*"
 _LABEL_NAME = rf"(?:(?:@|[ru]/)[\w.]+|{_LABEL_WORD}(?: (?:{_LABEL_WORD}|\d{{1,2}})){{0,5}})"
 _TURN = re.compile(
-    rf"(?P<time>{_TIME}\s+(?:[-–—]\s+)?)?"
+    rf"(?:{TIME_CODE}\s+(?:[-–—]\s+)?)?"
     rf"(?:(?:(?:[Cc]omment|[Pp]ost(?:ed)?|[Rr]eply) (?:by|from)|From) )?(?P<name>{_LABEL_NAME})"
-    rf"(?P<role>, [^:“”\"()\n]{{2,80}})?(?P<asides>(?: ?\([^()\n]{{1,40}}\)){{0,2}})"
-    rf"(?: {{0,3}}{_TIME})?:(?=\s|$)"
+    rf"(?:, [^:“”\"()\n]{{2,80}})?(?: ?\([^()\n]{{1,40}}\)){{0,2}}"
+    rf"(?: {{0,3}}{TIME_CODE})?:(?=\s|$)"
 )
-_INITIAL = re.compile(r"(?P<name>Q|A)(?P<role>)(?P<asides>)[.:](?=\s)")
+_INITIAL = re.compile(r"(?P<name>Q|A)[.:](?=\s)")
 _OWN_LINE = re.compile(
-    rf"(?:(?P<time>{_TIME})\s{{1,4}}(?P<name>{_LABEL_NAME})|(?P<name_>{_LABEL_NAME})\s{{1,4}}(?P<time_>{_TIME}))$"
+    rf"(?:(?P<time>{TIME_CODE})\s{{1,4}}(?P<name>{_LABEL_NAME})"
+    rf"|(?P<name_>{_LABEL_NAME})\s{{1,4}}(?P<time_>{TIME_CODE}))$"
 )
 _NAME_ALONE = re.compile(rf"{_LABEL_WORD}(?: {_LABEL_WORD}){{1,4}}")
 _LONGEST_NAME_LINE = 50  # code points of a name that has a line of its own
-_TIME_CODE = re.compile(_TIME)
-_LEADING_CODE = re.compile(rf"\s*(?P<time>{_TIME})\s+(?=\S)")
+_LABEL_CODE = re.compile(TIME_CODE)
+_LEADING_CODE = re.compile(rf"\s*(?P<time>{TIME_CODE})\s+(?=\S)")
 _BRACKETED_ASIDE = re.compile(r"[\[(][^\[\]()\n]{1,60}[\])]")
 _LAST_ASIDES = re.compile(r"(?:\s*[\[(][^\[\]()\n]{1,30}[\])])+$")
 _FROM = re.compile(r"From: +(?P<name>[^<\n]{2,60}?)\s*(?:<[^<>\n]*>)?$")
@@ -140,7 +142,7 @@ def _turn_label(text: str, number: int, block: Block) -> Label | None:
     if found is None:
         alone = len(span) <= _LONGEST_NAME_LINE and _NAME_ALONE.fullmatch(text, start, span.end)
         return Label(number, span, None) if alone else None
-    code = _TIME_CODE.search(text, start, found.end())
+    code = _LABEL_CODE.search(text, start, found.end())
     time = Span(*code.span()) if code else None
     name = Span(*found.span("name"))
     words, later = _without_code(text, found.end(), span.end)
@@ -256,8 +258,7 @@ def _is_handle(name: str) -> bool:
 
 
 def _is_person(name: str, table: Language) -> bool:
-    first = name.split()[0]
-    return bool(gender_of(first)) or fold(first).strip(".") in table.titles
+    return begins_name(name.split()[0], table)
 
 
 def _letter_headers(text: str, blocks: Sequence[Block]) -> list[Label]:
@@ -518,7 +519,7 @@ def _by_edge(labels: Sequence[str], *, last: bool) -> Mapping[str, list[str]]:
 
 def _without_title(label: str, table: Language) -> str:
     words = label.split()
-    while len(words) > 1 and fold(words[0]).strip(".") in table.titles and words[1][0].isalpha():
+    while len(words) > 1 and is_title(words[0], table) and words[1][0].isalpha():
         words.pop(0)
     return " ".join(words)
 
@@ -561,7 +562,7 @@ def turn_statements(
                         id=f"{article_id}#q{piece.start}-{piece.end}",
                         article_id=article_id,
                         content=(piece,),
-                        sentence=_whole(sentences, low, piece.end),
+                        sentence=whole_sentences(sentences, low, piece.end),
                         kind="direct",
                         cue=colon,
                         act=act,
@@ -632,15 +633,6 @@ def _statement_spans(words: Span, sentences: Sequence[Span]) -> Iterator[Span]:
         end = beyond
         at += 1
     yield Span(start, words.end)
-
-
-def _whole(sentences: Sequence[Span], low: int, high: int) -> Span:
-    """The whole sentences between two offsets."""
-    first = bisect_right(sentences, low, key=lambda s: s.end)
-    beyond = bisect_left(sentences, high, key=lambda s: s.start)
-    if first >= beyond:
-        return Span(low, high)
-    return Span(min(low, sentences[first].start), max(high, sentences[beyond - 1].end))
 
 
 def passed_on(text: str, quotes: Sequence[Quote], said: Sequence[Quote]) -> list[Quote]:

@@ -16,7 +16,7 @@ from index.errors import InputError
 from index.ingest.loaders import LOADERS, File
 from index.ingest.sandbox import Sandbox
 from index.ingest.web import Page, fetch, is_address
-from index.languages import READ, named, spoken
+from index.languages import READ, spoken, unread_names
 from index.storage.disk import sha256, temporary
 from index.types import Article
 
@@ -221,8 +221,7 @@ def _noted(article: Article, source: str, doubt: str) -> Loaded:
     """An article with the languages that it is in, named where they are not read."""
     if article.language == READ:
         article = replace(article, language=spoken(article.text))
-    others = [named(code) for code in article.language.split(", ") if code != READ]
-    if others:
+    if others := unread_names(article.language):
         part = "a part of it is" if READ in article.language.split(", ") else "it is"
         listed = " and ".join(filter(None, (", ".join(others[:-1]), others[-1])))
         doubts = (doubt, f"{part} in {listed}, whose statements are not read")

@@ -54,6 +54,16 @@ def without_titles(name: str, table: Language | None = None) -> str:
     return " ".join(words).strip(" ,")
 
 
+def is_title(word: str, table: Language) -> bool:
+    """Whether a word is one of the titles that stand before a name ("Dr.", "Senator")."""
+    return fold(word).strip(".") in table.titles
+
+
+def begins_name(word: str, table: Language) -> bool:
+    """Whether a person's name may begin with a word: a given name that is known, or a title."""
+    return bool(gender_of(word)) or is_title(word, table)
+
+
 def _is_office(word: str, table: Language) -> bool:
     """Whether a word is a title of any kind, also a joined one ("secretary-treasurer")."""
     known = table.titles | table.naming.occupations | table.role_nouns

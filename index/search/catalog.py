@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.languages import READ, named
+from index.languages import READ, unread_names
 from index.search.bm25 import AMONG, POSTINGS_FOLDER, WordIndex
 from index.text.folding import stem
 from index.types import Article, Mention, Quote, Role, Span, spans_from_json
@@ -126,9 +126,8 @@ class Catalog:
         )
         found: Counter[str] = Counter()
         for languages, count in rows:
-            for code in languages.split(", "):
-                if code != READ:
-                    found[named(code)] += count
+            for name in unread_names(languages):
+                found[name] += count
         return dict(found.most_common())
 
     def sources(self) -> dict[str, tuple[str, int]]:

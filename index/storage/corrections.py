@@ -7,7 +7,6 @@ extracted stays as it was; only the copy that readers open is corrected.
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
 import sqlite3
@@ -19,6 +18,7 @@ from typing import Any, Literal, get_args
 
 from index.errors import InputError
 from index.search.catalog import Catalog
+from index.storage.clock import now
 from index.types import Article, Quote, Span
 
 QuotePart = Literal["speaker", "addressee", "words"]
@@ -77,9 +77,8 @@ def record(file: Path, correction: Correction) -> None:
 
 def keep(db: sqlite3.Connection, row: tuple[str, int, int, str, str, str]) -> None:
     """Keep a correction: article, start and end of the statement, its words, part, value."""
-    made = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
     db.execute(CORRECTIONS_TABLE)
-    values = (*row, made)
+    values = (*row, now())
     db.execute("INSERT OR REPLACE INTO corrections VALUES (?, ?, ?, ?, ?, ?, ?, NULL)", values)
     raise_revision(db)
 

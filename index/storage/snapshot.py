@@ -18,7 +18,6 @@ that was not checked reaches Chroma, whose reader does not survive damaged files
 from __future__ import annotations
 
 import contextlib
-import datetime
 import json
 import logging
 import os
@@ -42,6 +41,7 @@ from index.search.columns import Outline
 from index.search.vectors import COLLECTIONS, MAX_EXACT_ROWS, VECTORS_FOLDER, Matrix, Vectors
 from index.settings import CLOUD, LOCAL, SCHEMA, Fingerprint, server_address
 from index.storage import corrections
+from index.storage.clock import now
 from index.storage.derive import derive
 from index.storage.disk import (
     copy_folder,
@@ -120,8 +120,7 @@ def writing(folder: Path) -> Iterator[None]:
             ) from error
     try:
         with disk_errors(folder):
-            now = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
-            write_private(note, json.dumps({"pid": os.getpid(), "since": now}))
+            write_private(note, json.dumps({"pid": os.getpid(), "since": now()}))
             _sweep(folder)
         yield
     finally:
@@ -278,7 +277,7 @@ def _made_generation(
         counts=counts,
         content=content,
         files={name: sha256(making / name) for name in files(making)},
-        made=datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
+        made=now(),
         chroma=server,
         collections=prefix,
     )

@@ -7,7 +7,6 @@ stands again.  Both stay listed, so that each step can be followed.
 
 from __future__ import annotations
 
-import datetime
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from index.errors import InputError
+from index.storage.clock import now
 from index.storage.corrections import CORRECTIONS_TABLE, Correction, keep, raise_revision
 
 SuggestionState = Literal["pending", "accepted", "undone"]
@@ -36,7 +36,11 @@ FROM corrections ORDER BY made, rowid
 """
 """Corrections that were made before there were suggestions can be undone, too."""
 
-_SAME_PART = 'article_id = ? AND "start" = ? AND "end" = ? AND part = ?'
+_OF_THAT_PART = """
+(article_id, "start", "end", part) =
+(SELECT article_id, "start", "end", part FROM suggestions WHERE number = ?)
+"""
+"""Condition of what concerns the part of a statement that a suggestion of this number does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,6 @@ def suggest(file: Path, correction: Correction) -> int:
     Raises InputError where too many wait.
     """
     quote, article = correction.quote, correction.article
-    made = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
     with closing(sqlite3.connect(file)) as db, db:
         _prepare(db)
         waiting = db.execute("SELECT count(*) FROM suggestions WHERE state = 'pending'").fetchone()
@@ -78,7 +81,7 @@ def suggest(file: Path, correction: Correction) -> int:
             "quote_id, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')",
             (
                 *(article.id, quote.span.start, quote.span.end, quote.span.slice(article.text)),
-                *(correction.part, _as_it_was(correction), correction.value, made, quote.id),
+                *(correction.part, _as_it_was(correction), correction.value, now(), quote.id),
             ),
         )
         return int(row.lastrowid or 0)
@@ -106,10 +109,9 @@ def accept_suggestion(file: Path, number: int) -> None:
             "WHERE number = ?",
             (number,),
         ).fetchone()
-        article_id, start, end, _, part, _ = row
         db.execute(
-            f"UPDATE suggestions SET state = 'undone' WHERE state = 'accepted' AND {_SAME_PART}",
-            (article_id, start, end, part),
+            f"UPDATE suggestions SET state = 'undone' WHERE state = 'accepted' AND {_OF_THAT_PART}",
+            (number,),
         )
         db.execute("UPDATE suggestions SET state = 'accepted' WHERE number = ?", (number,))
         keep(db, row)
@@ -125,11 +127,7 @@ def undo_suggestion(file: Path, number: int) -> bool:
         _prepare(db)
         state = _require_state(db, number, ("pending", "accepted"))
         if state == "accepted":
-            db.execute(
-                'DELETE FROM corrections WHERE (article_id, "start", "end", part) = (SELECT '
-                'article_id, "start", "end", part FROM suggestions WHERE number = ?)',
-                (number,),
-            )
+            db.execute(f"DELETE FROM corrections WHERE {_OF_THAT_PART}", (number,))
             raise_revision(db)
         db.execute("UPDATE suggestions SET state = 'undone' WHERE number = ?", (number,))
         return state == "accepted"
@@ -140,7 +138,7 @@ def all_suggestions(file: Path) -> list[Suggestion]:
     if not file.exists():
         return []
     with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as db:
-        if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'suggestions'").fetchone():
+        if not _are_kept(db):
             return []
         return [
             Suggestion(*row)
@@ -153,11 +151,16 @@ def all_suggestions(file: Path) -> list[Suggestion]:
 
 def _prepare(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA synchronous=FULL")
-    if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'suggestions'").fetchone():
+    if _are_kept(db):
         return
     db.execute(CORRECTIONS_TABLE)
     db.execute(_SUGGESTIONS_TABLE)
     db.execute(_CORRECTIONS_OF_BEFORE)
+
+
+def _are_kept(db: sqlite3.Connection) -> bool:
+    """Whether there is a table of suggestions, which comes with the first of them."""
+    return bool(db.execute("SELECT 1 FROM sqlite_master WHERE name = 'suggestions'").fetchone())
 
 
 def _require_state(db: sqlite3.Connection, number: int, states: tuple[str, ...]) -> str:

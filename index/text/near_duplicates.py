@@ -9,14 +9,13 @@ two reports of one event do not reach it.
 from __future__ import annotations
 
 import hashlib
-import re
 import zlib
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.text.folding import fold
+from index.text.folding import words
 
 LIKENESS = 0.6
 """Share of common runs (Jaccard) from which two texts are copies."""
@@ -26,8 +25,6 @@ _HASHES = 128
 _ROWS = 4  # hashes a band: pairs that are 0.6 alike meet in one of the 32 bands in 99 %
 _COMPARED = 20
 """Texts of one band that a further one is compared with at most."""
-
-_WORD = re.compile(r"\w+")
 
 
 def _numbers(what: str) -> NDArray[np.uint64]:
@@ -40,10 +37,10 @@ _FACTORS, _SHIFTS = _numbers("factor") | np.uint64(1), _numbers("shift")
 
 def sketch(text: str) -> bytes:
     """The MinHash of a text: 128 numbers of 4 bytes; equal texts give equal ones."""
-    words = np.array([zlib.crc32(w.encode()) for w in _WORD.findall(fold(text))], np.uint64)
-    if not len(words):
+    codes = np.array([zlib.crc32(w.encode()) for w in words(text)], np.uint64)
+    if not len(codes):
         return b""
-    padded = np.concatenate([words, np.zeros(max(0, _RUN - len(words)), np.uint64)])
+    padded = np.concatenate([codes, np.zeros(max(0, _RUN - len(codes)), np.uint64)])
     runs = np.zeros(len(padded) - _RUN + 1, np.uint64)
     for at in range(_RUN):
         runs = runs * np.uint64(0x9E3779B97F4A7C15) + padded[at : at + len(runs)]

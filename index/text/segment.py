@@ -9,13 +9,14 @@ whole sentences, long enough to be understood and short enough to be read at a g
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from index.lang import language
 from index.text.folding import fold
+from index.text.time_code import TIME_CODE
 from index.types import Article, Passage, Span
 
 LONGEST_PASSAGE = 600  # code points; about 120 words, well within what MiniLM reads
@@ -28,9 +29,8 @@ _LINE = re.compile(r"[^\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _LIST_ITEM = re.compile(r"^\s*(?:[-*•–—·▪]|\(?\d{1,2}[.)])\s")
 _ENDS_SENTENCE = re.compile(r"[.!?…:;,][\"'”’»)\]]*\s*$")
 _DOUBLE_MARK = re.compile(r"[\"“”„«»]|''|``")
-_CODE = r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]?"
 _TRANSCRIPT = re.compile(
-    rf"^\s*(?:{_CODE}\s+)?[A-Z][\w .'’-]{{1,40}}:\s|.*\w\s+{_CODE}:?$|{_CODE}\s"
+    rf"^\s*(?:{TIME_CODE}\s+)?[A-Z][\w .'’-]{{1,40}}:\s|.*\w\s+{TIME_CODE}:?$|{TIME_CODE}\s"
 )
 _DATELINE = re.compile(
     r"(?P<place>[^\W\d_][\w.’'/ -]{1,30}?"
@@ -163,6 +163,16 @@ def sentences_in(text: str, block: Span, code: str = "en") -> Iterator[Span]:
             yield from _cut_at_blanks(text, start, match.end())
             start = match.end()
     yield from _cut_at_blanks(text, start, block.end)
+
+
+def whole_sentences(sentences: Sequence[Span], low: int, high: int) -> Span:
+    """The whole sentences, of those given in order, that a stretch stands in; the stretch by
+    itself where there are none."""
+    first = bisect_right(sentences, low, key=lambda s: s.end)
+    beyond = bisect_left(sentences, high, key=lambda s: s.start)
+    if first >= beyond:
+        return Span(low, high)
+    return Span(min(low, sentences[first].start), max(high, sentences[beyond - 1].end))
 
 
 def _cut_at_blanks(text: str, start: int, end: int) -> Iterator[Span]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import zipfile
 
+from lxml import etree
+
 from index.errors import InputError
 from index.ingest.loaders import File
 from index.ingest.loaders.decoding import decode
 from index.ingest.loaders.html import declared, fragment
-from index.ingest.loaders.item import Item, Items, one_line, storable
+from index.ingest.loaders.item import Item, Items, storable
 from index.ingest.loaders.packed import about, beside, opened, xml
 from index.types import Article
 
@@ -31,20 +33,17 @@ def book(file: File) -> Items:
             Article(
                 file.id,
                 "\n\n".join(filter(None, chapters)),
-                one_line(said.get("title")),
-                outlet=one_line(said.get("publisher")),
-                author=one_line(said.get("creator")),
-                published=one_line(said.get("date")),
+                said.get("title", ""),
+                outlet=said.get("publisher", ""),
+                author=said.get("creator", ""),
+                published=said.get("date", ""),
             )
         )
     )
 
 
-def _spine(package: object, part: str) -> list[str]:
+def _spine(package: etree._Element, part: str) -> list[str]:
     """The parts that hold the chapters, in the order of reading; not the table of contents."""
-    from lxml import etree
-
-    assert isinstance(package, etree._Element)
     items = {i.get("id"): i for i in package.iter(f"{_OPF}item")}
     found = (items.get(r.get("idref")) for r in package.iter(f"{_OPF}itemref"))
     return [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -13,16 +12,14 @@ import feedparser
 from index.errors import InputError
 from index.ingest.loaders import File
 from index.ingest.loaders.decoding import decode
-from index.ingest.loaders.html import fragment
+from index.ingest.loaders.html import XML_ENCODING, fragment
 from index.ingest.loaders.item import Item, Items, one_line, storable
 from index.types import Article
-
-_DECLARED = re.compile(rb"\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
 
 
 def feed(file: File) -> Items:
     data = file.path.read_bytes()
-    said = _DECLARED.search(data)
+    said = XML_ENCODING.search(data)
     text = decode(data, file.charset or (said[1].decode("ascii") if said else ""), file.encoding)
     # A stream and a charset: feedparser opens names and addresses, and guesses encodings.
     headers = {"content-type": "application/xml; charset=utf-8"}

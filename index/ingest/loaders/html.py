@@ -20,7 +20,7 @@ from index.ingest.loaders.page_text import mark_quotations, strip_unseen, text_o
 from index.types import Article
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
-_DECLARED = re.compile(rb"\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
+XML_ENCODING = re.compile(rb"\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
 _HEAD = 4096  # bytes in which browsers look for a declaration
 _TENTH = 10
 
@@ -34,7 +34,7 @@ def html(file: File) -> Items:
 
 def declared(data: bytes) -> str:
     """The encoding that a page names in its first bytes, "" if none."""
-    found = _DECLARED.search(data[:_HEAD]) or _CHARSET.search(data[:_HEAD])
+    found = XML_ENCODING.search(data[:_HEAD]) or _CHARSET.search(data[:_HEAD])
     return found[1].decode("ascii") if found else ""
 
 

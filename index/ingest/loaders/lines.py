@@ -8,6 +8,7 @@ it is, letter by letter.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 _NARROWEST, _WIDEST = 40, 110
@@ -22,7 +23,7 @@ _ITEM = re.compile(r"\s*(?:[-*•–—·▪>|#]|\(?\d{1,2}[.)])\s")
 _LINE_LABEL = re.compile(
     r"\s*(?:[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,4}(?: \([^)]{1,30}\))?:|[QA]\.)\s"
 )
-_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad]$")
+BROKEN_WORD = re.compile(r"(?<=[^\W\d_])[-\u00ad]$")
 _SOFT = re.compile(r"(?<![ \n]) \n(?!\n)")
 
 
@@ -39,7 +40,7 @@ def unwrapped_paragraphs(text: str) -> str:
         words = line.strip()
         if not out or not _continues_paragraph(before, line, width):
             out += ["\n", words] if out else [words]
-        elif _HYPHEN.search(out[-1]) and words[:1].islower():
+        elif BROKEN_WORD.search(out[-1]) and words[:1].islower():
             out[-1] = out[-1] if _is_hyphenated(out[-1], words, whole) else out[-1][:-1]
             out.append(words)
         else:
@@ -48,11 +49,16 @@ def unwrapped_paragraphs(text: str) -> str:
     return "".join(out)
 
 
+def usual_length(lengths: Sequence[int]) -> int:
+    """The length that nine tenths of some lines do not go beyond; 0 of none."""
+    return sorted(lengths)[len(lengths) * 9 // 10] if lengths else 0
+
+
 def _width(lines: list[str]) -> int:
     """The columns to which most lines were broken; 0 if they were not."""
-    lengths = sorted(len(line.rstrip()) for line in lines if line.strip())
-    usual = lengths[len(lengths) * 9 // 10] if lengths else 0
-    if not _NARROWEST <= usual <= _WIDEST or lengths[-1] > 2 * _WIDEST:
+    lengths = [len(line.rstrip()) for line in lines if line.strip()]
+    usual = usual_length(lengths)
+    if not _NARROWEST <= usual <= _WIDEST or max(lengths) > 2 * _WIDEST:
         return 0
     pairs = [(a, b) for a, b in pairwise(lines) if a.strip() and b.strip()]
     broken = sum(

@@ -11,7 +11,7 @@ from lxml import etree
 
 from index.ingest.loaders import File
 from index.ingest.loaders.html import fragment
-from index.ingest.loaders.item import Item, Items, one_line, storable
+from index.ingest.loaders.item import Item, Items, storable
 from index.ingest.loaders.packed import about, opened, xml
 from index.types import Article
 
@@ -20,7 +20,7 @@ _LEFT_OUT = frozenset(
 )
 _TAGS = {"p": "p", "h": "h2", "table": "table", "table-row": "tr", "table-cell": "td"}
 _TAGS |= {"list-item": "li", "text-box": "div", "note": "div"}
-_MOST_BLANKS = 100
+_BLANK_ELEMENTS = {"s": " ", "tab": " ", "line-break": "<br>"}
 
 
 def open_document(file: File) -> Items:
@@ -29,9 +29,8 @@ def open_document(file: File) -> Items:
         said = about(xml(archive, "meta.xml")) if "meta.xml" in archive.namelist() else {}
     out: list[str] = []
     _write(content, out)
-    author = one_line(said.get("creator"))
-    text = fragment("".join(out))
-    yield Item(storable(Article(file.id, text, one_line(said.get("title")), author=author)))
+    title, author = said.get("title", ""), said.get("creator", "")
+    yield Item(storable(Article(file.id, fragment("".join(out)), title, author=author)))
 
 
 def _write(content: etree._Element, out: list[str]) -> None:
@@ -49,7 +48,7 @@ def _write(content: etree._Element, out: list[str]) -> None:
             hidden += name in _LEFT_OUT
             if hidden:
                 continue
-            out.append(f"<{tag}>" if tag else _blank(element, name))
+            out.append(f"<{tag}>" if tag else _BLANK_ELEMENTS.get(name, ""))
             out.append(escape(element.text or ""))
         else:
             if not hidden and tag:
@@ -57,10 +56,3 @@ def _write(content: etree._Element, out: list[str]) -> None:
             hidden -= name in _LEFT_OUT
             if not hidden:
                 out.append(escape(element.tail or ""))
-
-
-def _blank(element: etree._Element, name: str) -> str:
-    """What stands for a run of blanks, a tab or a line break, which are elements."""
-    if name == "line-break":
-        return "<br>"
-    return " " if name in ("s", "tab") else ""

@@ -13,6 +13,7 @@ from lxml import etree
 
 from index.errors import InputError
 from index.ingest.loaders import PACKED
+from index.ingest.loaders.item import one_line
 
 
 @contextmanager
@@ -46,11 +47,11 @@ def xml(archive: zipfile.ZipFile, part: str) -> etree._Element:
 
 
 def about(tree: etree._Element) -> dict[str, str]:
-    """What the Dublin Core elements of a part say, by name; the first of each."""
+    """What the Dublin Core elements of a part say, by name, each on one line; the first of each."""
     found: dict[str, str] = {}
     for element in tree.iter("{http://purl.org/dc/elements/1.1/}*"):
         name = etree.QName(element).localname
-        found.setdefault(name, " ".join("".join(element.itertext()).split()))
+        found.setdefault(name, one_line("".join(element.itertext())))
     return found
 
 

@@ -13,7 +13,8 @@ import re
 import lxml.html
 from lxml import etree
 
-from index.ingest.loaders.lines import unwrapped_paragraphs
+from index.ingest.loaders.lines import SENTENCE_END, unwrapped_paragraphs
+from index.text.time_code import TIME_CODE
 
 BLOCKS = frozenset(
     "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 "
@@ -34,8 +35,7 @@ _HANDLE = re.compile(r"@\w+")
 _LONGEST_POST = 700
 _DASH = re.compile(r"\s*(?:[—–―]|--?)\s*(?=[^\W\d_]|@)")
 _MARKED = re.compile(r"\s*[“\"«„‘']")
-_ENDS = re.compile(r"[.!?…:][\"'”’»)\]]*\s*$")
-_CODE = re.compile(r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]?$")
+_CODE = re.compile(rf"{TIME_CODE}$")
 _LONGEST_LABEL = 60  # characters of a cell that names who speaks
 
 
@@ -59,9 +59,15 @@ def _block_lines(tree: lxml.html.HtmlElement) -> list[str]:
 
 def _set_lines(element: lxml.html.HtmlElement, text: str) -> None:
     """Give an element these lines as its words."""
+    _empty(element)
+    element.text = text.replace("\n", _BLOCK_BREAK)
+
+
+def _empty(element: lxml.html.HtmlElement) -> None:
+    """Take the words and the elements out of an element."""
     for child in list(element):
         element.remove(child)
-    element.text = text.replace("\n", _BLOCK_BREAK)
+    element.text = None
 
 
 def strip_unseen(tree: lxml.html.HtmlElement) -> None:
@@ -181,14 +187,9 @@ def _curled(line: str) -> str:
 
 
 def _replace(element: lxml.html.HtmlElement, paragraphs: list[str], source: str) -> None:
-    tail = element.tail
-    for child in list(element):
-        element.remove(child)
-    element.tag, element.text = "div", None
+    element.tag = "div"
     element.attrib.clear()
-    element.tail = tail
-    for line in [*paragraphs, f"— {source}"] if source else paragraphs:
-        etree.SubElement(element, "p").text = line
+    _put(element, [*paragraphs, f"— {source}"] if source else paragraphs)
 
 
 def _element_words(element: lxml.html.HtmlElement) -> str:
@@ -201,18 +202,17 @@ def _element_words(element: lxml.html.HtmlElement) -> str:
 def _label_row(row: lxml.html.HtmlElement) -> None:
     """Make a row one paragraph: that of a name and what was said with a colon between them,
     one of figures and words as it stands."""
-    cells = [c for c in row if c.tag in ("td", "th") and _element_words(c)]
-    if len(cells) > 1 and all(_is_figure(c) for c in cells):
-        _put(row, [" ".join(map(_element_words, cells))])
+    cells = _worded_cells(row)
+    if len(cells) > 1 and all(_is_figure(c, words) for c, words in cells):
+        _put(row, [" ".join(words for _, words in cells)])
         return
-    code = next((_element_words(c) for c in cells if _CODE.match(_element_words(c))), "")
-    cells = [c for c in cells if not _CODE.match(_element_words(c))]
-    if len(cells) != 2 or any(c.find(".//table") is not None for c in cells):
+    code = next((words for _, words in cells if _CODE.match(words)), "")
+    cells = [(c, words) for c, words in cells if not _CODE.match(words)]
+    if len(cells) != 2 or any(c.find(".//table") is not None for c, _ in cells):
         return
-    name, said = cells
-    label = _element_words(name).rstrip(":")
-    spoken = _element_words(said)
-    if len(label) > _LONGEST_LABEL or not _is_label(label) or not _ENDS.search(spoken):
+    (name, label), (said, spoken) = cells
+    label = label.rstrip(":")
+    if len(label) > _LONGEST_LABEL or not _is_label(label) or not SENTENCE_END.search(spoken):
         return
     rows = int(name.get("rowspan", "1")) if name.get("rowspan", "1").isdigit() else 1
     _say(row, code, label, said)
@@ -220,17 +220,21 @@ def _label_row(row: lxml.html.HtmlElement) -> None:
     for _ in range(min(rows, 100) - 1):  # a name that stands beside several rows
         if following is None or following.tag != "tr":
             return
-        rest = [c for c in following if c.tag in ("td", "th") and _element_words(c)]
-        after = following.getnext()
+        rest = _worded_cells(following)
         if len(rest) == 1:
-            _say(following, "", label, rest[0])
-        following = after
+            _say(following, "", label, rest[0][0])
+        following = following.getnext()
+
+
+def _worded_cells(row: lxml.html.HtmlElement) -> list[tuple[lxml.html.HtmlElement, str]]:
+    """The cells of a row that have words, with these."""
+    return [(c, words) for c in row if c.tag in ("td", "th") and (words := _element_words(c))]
 
 
 def _is_label(label: str) -> bool:
     words = re.findall(r"[^\W\d_][\w.'’-]*", label)
     capital = sum(w[0].isupper() for w in words)
-    return bool(words) and not _ENDS.search(label) and 2 * capital >= len(words)
+    return bool(words) and not SENTENCE_END.search(label) and 2 * capital >= len(words)
 
 
 def _say(row: lxml.html.HtmlElement, code: str, label: str, said: lxml.html.HtmlElement) -> None:
@@ -239,16 +243,19 @@ def _say(row: lxml.html.HtmlElement, code: str, label: str, said: lxml.html.Html
     _put(row, lines)
 
 
-def _put(row: lxml.html.HtmlElement, lines: list[str]) -> None:
-    for child in list(row):
-        row.remove(child)
-    row.text = None
+def _put(element: lxml.html.HtmlElement, lines: list[str]) -> None:
+    """Give an element these paragraphs instead of what it holds."""
+    _empty(element)
     for line in lines:
-        etree.SubElement(row, "p").text = line
+        etree.SubElement(element, "p").text = line
 
 
-def _is_figure(cell: lxml.html.HtmlElement) -> bool:
+def _is_figure(cell: lxml.html.HtmlElement, words: str) -> bool:
     """Whether a cell holds a word or a number of a table, and no sentence or heading."""
-    words = _element_words(cell)
     headed = any(e.tag in ("h1", "h2", "h3", "h4", "table", "ul", "img") for e in cell.iter())
-    return len(words) <= 40 and not headed and not _ENDS.search(words) and not _CODE.match(words)
+    return (
+        len(words) <= 40
+        and not headed
+        and not SENTENCE_END.search(words)
+        and not _CODE.match(words)
+    )

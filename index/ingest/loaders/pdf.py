@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
-from collections.abc import Sequence
 
 import pypdf
 from pypdf.errors import PyPdfError
@@ -12,12 +10,11 @@ from pypdf.errors import PyPdfError
 from index.errors import InputError
 from index.ingest.loaders import File
 from index.ingest.loaders.item import Item, Items, one_line, storable
+from index.ingest.loaders.lines import BROKEN_WORD, usual_length
 from index.types import Article
 
 _FULL = 0.75
 """Share of the usual width below which a line is the last one of its paragraph."""
-
-_BROKEN = re.compile(r"(?<=[^\W\d_])[-\u00ad]$")
 
 
 def pdf(file: File) -> Items:
@@ -39,12 +36,12 @@ def pdf(file: File) -> Items:
 def paragraphs(page: str) -> str:
     """The lines of a page joined where the page was full, words put together again."""
     lines = [line.strip() for line in page.splitlines()]
-    width = _usual([len(line) for line in lines if line])
+    width = usual_length([len(line) for line in lines if line])
     out: list[str] = []
     going_on = False
     for line in lines:
         if going_on and line:
-            broken = _BROKEN.search(out[-1]) and line[0].islower()
+            broken = BROKEN_WORD.search(out[-1]) and line[0].islower()
             if broken:
                 out[-1] = out[-1][:-1]
             out += [line] if broken else [" ", line]
@@ -52,7 +49,3 @@ def paragraphs(page: str) -> str:
             out += ["\n\n", line]
         going_on = len(line) >= _FULL * width
     return "".join(out[1:])
-
-
-def _usual(lengths: Sequence[int]) -> int:
-    return sorted(lengths)[len(lengths) * 9 // 10] if lengths else 0

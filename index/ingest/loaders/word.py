@@ -12,7 +12,7 @@ import mammoth
 from index.errors import InputError
 from index.ingest.loaders import File
 from index.ingest.loaders.html import fragment
-from index.ingest.loaders.item import Item, Items, one_line, storable
+from index.ingest.loaders.item import Item, Items, storable
 from index.ingest.loaders.packed import about, opened, xml
 from index.types import Article
 
@@ -30,5 +30,5 @@ def word(file: File) -> Items:
             convert_image=mammoth.images.img_element(lambda _: {}),
             external_file_access=False,
         ).value
-    title, author = one_line(said.get("title")), one_line(said.get("creator"))
+    title, author = said.get("title", ""), said.get("creator", "")
     yield Item(storable(Article(file.id, fragment(page), title, file.url, author=author)))
