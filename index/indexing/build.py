@@ -145,7 +145,7 @@ def add(
     """
     embedder = load_embedder(settings.embedder)
     now = fingerprint(embedder)
-    with writing(settings.index), disk_errors(settings.index), Store(settings.index) as store:
+    with _store_to_change(settings) as store:
         if (made := store.fingerprint) is not None and made != now:
             raise IndexUnusable(
                 f"the index was made with other parts ({made.differences(now)}); {REBUILD}"
@@ -193,7 +193,7 @@ def remove(names: Sequence[str], settings: Settings) -> Removal:
     is no index, IndexBusy, DiskError, ServerUnusable.
     """
     _require(settings)
-    with writing(settings.index), disk_errors(settings.index), Store(settings.index) as store:
+    with _store_to_change(settings) as store:
         removed, unknown = list[str](), list[str]()
         for name in dict.fromkeys(names):
             chosen = [
@@ -219,11 +219,7 @@ def rebuild(settings: Settings, progress: Progress = lambda _: None) -> IndexRep
     _require(settings)
     embedder = load_embedder(settings.embedder)
     now = fingerprint(embedder)
-    with (
-        writing(settings.index),
-        disk_errors(settings.index),
-        Store(settings.index, migrate=True) as store,
-    ):
+    with _store_to_change(settings, migrate=True) as store:
         store.stamp(now)
         tally = _Tally()
 
@@ -245,10 +241,10 @@ def rebuild(settings: Settings, progress: Progress = lambda _: None) -> IndexRep
 def correct(settings: Settings, correction: Correction) -> Manifest:
     """Keep what a curator puts right, and publish an index that says so.
 
-    Raises IndexBusy, or IndexUnusable if there is no index.
+    Raises IndexBusy, DiskError, or IndexUnusable if there is no index.
     """
     _require(settings)
-    with writing(settings.index), Store(settings.index) as store:
+    with _store_to_change(settings) as store:
         made = _made_with(store)
         accept_suggestion(store.file, suggest(store.file, correction))
         return publish(settings.index, store, made, settings.chroma)
@@ -257,20 +253,20 @@ def correct(settings: Settings, correction: Correction) -> Manifest:
 def suggest_correction(settings: Settings, correction: Correction) -> int:
     """Keep what a reader suggests beside the record, which stays as it is; returns its number.
 
-    Raises IndexBusy, or IndexUnusable if there is no index.
+    Raises IndexBusy, DiskError, or IndexUnusable if there is no index.
     """
     _require(settings)
-    with writing(settings.index), Store(settings.index) as store:
+    with _store_to_change(settings) as store:
         return suggest(store.file, correction)
 
 
 def accept_correction(settings: Settings, number: int) -> None:
     """Make a correction of a suggestion, and publish an index that says so.
 
-    Raises InputError for a number that is not pending, IndexBusy, IndexUnusable.
+    Raises InputError for a number that is not pending, IndexBusy, IndexUnusable, DiskError.
     """
     _require(settings)
-    with writing(settings.index), Store(settings.index) as store:
+    with _store_to_change(settings) as store:
         accept_suggestion(store.file, number)
         _published(settings, store, _made_with(store))
 
@@ -278,12 +274,23 @@ def accept_correction(settings: Settings, number: int) -> None:
 def undo_correction(settings: Settings, number: int) -> None:
     """Take a suggestion back; if it was accepted, publish an index as it was without it.
 
-    Raises InputError for a number that there is not, IndexBusy, IndexUnusable.
+    Raises InputError for a number that there is not, IndexBusy, IndexUnusable, DiskError.
     """
     _require(settings)
-    with writing(settings.index), Store(settings.index) as store:
+    with _store_to_change(settings) as store:
         if undo_suggestion(store.file, number):
             _published(settings, store, _made_with(store))
+
+
+@contextlib.contextmanager
+def _store_to_change(settings: Settings, *, migrate: bool = False) -> Iterator[Store]:
+    """The truth of an index, open for the one process that may write.
+
+    Raises IndexBusy, and DiskError for a disk that is full, read-only or failing.
+    """
+    index = settings.index
+    with writing(index), disk_errors(index), Store(index, migrate=migrate) as store:
+        yield store
 
 
 def _made_with(store: Store) -> Fingerprint:

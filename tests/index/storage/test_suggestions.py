@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from contextlib import closing
 
 import pytest
 
 from index.__main__ import main
-from index.errors import InputError
+from index.errors import DiskError, InputError
+from index.indexing import build
 from index.indexing.build import (
     accept_correction,
     correct,
@@ -138,3 +140,19 @@ def test_they_are_listed_accepted_and_undone_on_the_command_line(settings, capsy
     assert speaker(settings) == "Ulla Brand"
     assert main(["corrections", "undo", *at, "99"]) == 1
     assert "there is none" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("change", [accept_correction, undo_correction])
+def test_a_full_disk_is_one_line_and_the_record_stays(settings, monkeypatch, change):
+    number = suggested(settings)
+    if change is undo_correction:
+        accept_correction(settings, number)
+    before = speaker(settings)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched, pytest.raises(DiskError, match="disk full"):
+        patched.setattr(build, "_published", full)
+        change(settings, number)
+    assert speaker(settings) == before
