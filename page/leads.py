@@ -124,14 +124,13 @@ def _wider(read: Question, answers: Answers) -> tuple[Wider, ...]:
         (("to",), f"Not to {fields['to']}: to anybody"),
         (("about",), f"Not about that: all of {fields['speaker']}"),
     )
-    found = [
-        w
-        for names, label in limits_named
-        if (w := _limit_taken_away(fields, names, label, answers))
-    ]
     everything = tuple(name for name in fields if name != "speaker")
-    last = _limit_taken_away(fields, everything, f"All that {fields['speaker']} said", answers)
-    return tuple(found) or ((last,) if last else ())
+    all_of = ((everything, f"All that {fields['speaker']} said"),)
+    for choices in (limits_named, all_of):
+        found = (_limit_taken_away(fields, names, label, answers) for names, label in choices)
+        if wider := tuple(filter(None, found)):
+            return wider
+    return ()
 
 
 def _limit_taken_away(
