@@ -18,7 +18,7 @@ from index.errors import InputError, OnRecordError
 from index.search.catalog import Catalog
 from index.search.statistics import Census, census
 from index.settings import Settings, cores
-from index.storage.corrections import Correction, corrected_parts
+from index.storage.corrections import Correction
 from index.storage.store import TRUTH
 from index.storage.suggestions import Suggestion, all_suggestions
 from index.text.folding import fold, words
@@ -213,11 +213,6 @@ class Desk:
         catalog = self.bot.reader.generation.catalog
         article = catalog.article(quote.article_id)
         return citation_of(number, Evidence(article, quote.span, quote.sentence, quote), catalog)
-
-    def corrected(self, citations: Sequence[Citation]) -> dict[str, tuple[str, ...]]:
-        """Which parts of these citations a reader put right, by the id of the quote."""
-        ids = [c.source.id for c in citations if c.source]
-        return corrected_parts(self.bot.reader.generation.catalog, ids) if ids else {}
 
     def suggest(self, citation: Citation, part: str, value: str) -> int:
         """Keep what a reader holds to be wrong, until a curator decides; returns its number.
