@@ -43,6 +43,11 @@ def typed(text: str) -> str:
     return attribute("".join(c for c in text if c.isprintable()))
 
 
+def hidden_named(text: str) -> str:
+    """Plain text in which what nobody sees is named, for XML does not take all of it."""
+    return "".join(code_point(c) if is_hidden(c) else c for c in text)
+
+
 def _shown(char: str) -> str:
     if is_hidden(char):
         name = unicodedata.name(char, "a control character").lower()

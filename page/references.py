@@ -14,8 +14,8 @@ from typing import Any
 
 import docx
 
-from index.text.escape import code_point, is_hidden
-from page.escape import web_address
+from index.text.escape import on_one_line
+from page.escape import hidden_named, web_address
 from page.quoting import attributed_quote, passage_address, source_line
 from rag.types import Citation
 
@@ -46,7 +46,7 @@ def _entry(c: Citation) -> str:
 
 
 def _bibtex(text: str) -> str:
-    return "".join(_BIBTEX.get(char, char) for char in " ".join(_hidden_named(text).split()))
+    return "".join(_BIBTEX.get(char, char) for char in on_one_line(hidden_named(text)))
 
 
 def csl_json(title: str, text: str, citations: Sequence[Citation]) -> str:
@@ -81,15 +81,10 @@ def word_document(title: str, text: str, citations: Sequence[Citation]) -> bytes
     """A Word document: each quote as such, what is known of it below."""
     document = docx.Document()
     document.core_properties.author = document.core_properties.comments = ""
-    document.add_heading(_hidden_named(title), 1)
+    document.add_heading(hidden_named(title), 1)
     for c in citations:
-        document.add_paragraph(_hidden_named(f"[{c.number}] {c.quote}"), "Quote")
-        document.add_paragraph(_hidden_named(source_line(c)))
+        document.add_paragraph(hidden_named(f"[{c.number}] {c.quote}"), "Quote")
+        document.add_paragraph(hidden_named(source_line(c)))
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
-
-
-def _hidden_named(text: str) -> str:
-    """The text with what nobody sees named, which XML does not take either."""
-    return "".join(code_point(c) if is_hidden(c) and c not in "\n\t" else c for c in text)
