@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from page.escape import hidden_named
 from page.quoting import passage_address, source_line
+from page.words import day_of
 from rag.types import Citation
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -43,8 +43,5 @@ def _add_text(parent: ElementTree.Element, name: str, text: str) -> None:
 
 def _moment(citation: Citation) -> str:
     """The day of publication as RFC 3339."""
-    try:
-        day = datetime.date.fromisoformat(citation.article.published[:10])
-    except ValueError:
-        return BEGINNING
-    return f"{day.isoformat()}T00:00:00Z"
+    day = day_of(citation.article.published)
+    return f"{day.isoformat()}T00:00:00Z" if day else BEGINNING

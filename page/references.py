@@ -5,7 +5,6 @@ Each keeps the attributed quote with all its doubts as a note beside the article
 
 from __future__ import annotations
 
-import datetime
 import io
 import json
 import re
@@ -17,6 +16,7 @@ import docx
 from index.text.escape import on_one_line
 from page.escape import hidden_named, web_address
 from page.quoting import attributed_quote, passage_address, source_line
+from page.words import day_of
 from rag.types import Citation
 
 _BIBTEX = {
@@ -70,11 +70,8 @@ def _item(c: Citation) -> dict[str, Any]:
 
 
 def _date_parts(published: str) -> dict[str, list[list[int]]]:
-    try:
-        day = datetime.date.fromisoformat(published[:10])
-    except ValueError:
-        return {}
-    return {"date-parts": [[day.year, day.month, day.day]]}
+    day = day_of(published)
+    return {"date-parts": [[day.year, day.month, day.day]]} if day else {}
 
 
 def word_document(title: str, text: str, citations: Sequence[Citation]) -> bytes:
