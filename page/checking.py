@@ -3,7 +3,6 @@ draft's words and the archive's side by side."""
 
 from __future__ import annotations
 
-import base64
 import json
 import time
 from collections.abc import Iterator, Sequence
@@ -13,8 +12,7 @@ from index.errors import InputError
 from index.text.escape import on_one_line
 from page.escape import isolated, shown
 from page.evidence import Highlight, marked
-from page.exports import MEDIA
-from page.markup import button
+from page.markup import button, data_address
 from page.service import Desk
 from page.words import date
 from rag.check.render import (
@@ -178,16 +176,15 @@ def _draft(check: Check, numbers: dict[int, int]) -> str:
 
 def _exports(check: Check) -> str:
     """Links that save the check; they carry it themselves, for nothing of it stays here."""
-    files = {
-        "md": as_markdown(check),
-        "csv": as_csv(check),
-        "json": json.dumps(as_json(check), ensure_ascii=False, indent=2) + "\n",
-    }
+    values = json.dumps(as_json(check), ensure_ascii=False, indent=2) + "\n"
+    files = (
+        ("md", "text/markdown", as_markdown(check)),
+        ("csv", "text/csv", as_csv(check)),
+        ("json", "application/json", values),
+    )
     links = []
-    for form, content in files.items():
+    for form, media, content in files:
         encoding = "utf-8-sig" if form == "csv" else "utf-8"
-        data = base64.b64encode(content.encode(encoding, "replace")).decode()
-        kind = MEDIA.get(form, "application/json")
-        href = f"data:{kind};charset=utf-8;base64,{data}"
+        href = data_address(f"{media};charset=utf-8", content.encode(encoding, "replace"))
         links.append(f'<a download="{NAME}.{form}" href="{href}">{form.upper()}</a>')
     return f'<p class="exports">Save as {", ".join(links)}</p>'

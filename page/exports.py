@@ -30,13 +30,14 @@ CONTEXT = 40
 """Characters before and after a quote in its selector."""
 
 MEDIA = {
-    "md": "text/markdown",
+    "md": "text/markdown;charset=utf-8",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "csv": "text/csv",
-    "bib": "application/x-bibtex",
-    "json": "application/vnd.citationstyles.csl+json",
-    "jsonld": "application/ld+json",
+    "csv": "text/csv;charset=utf-8",
+    "bib": "application/x-bibtex;charset=utf-8",
+    "json": "application/vnd.citationstyles.csl+json;charset=utf-8",
+    "jsonld": "application/ld+json;charset=utf-8",
 }
+"""The media type of each form, by its file ending."""
 
 
 def exported(form: str, title: str, text: str, citations: Sequence[Citation]) -> bytes:

@@ -6,6 +6,7 @@ foreign character stands in the page unseen; page.js hands them on, `told` reads
 
 from __future__ import annotations
 
+import base64
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -41,6 +42,11 @@ def sent_values(event: Any) -> dict[str, str]:
     fields = {str(k): v for k, v in sent.items() if isinstance(v, str)}
     typed = {k.removeprefix("typed_"): v for k, v in fields.items() if k.startswith("typed_")}
     return {k: unquote(v, errors="replace") for k, v in fields.items()} | typed
+
+
+def data_address(media: str, content: bytes) -> str:
+    """The content as an address, for a link that carries its file itself."""
+    return f"data:{media};base64,{base64.b64encode(content).decode()}"
 
 
 def frame(inner: str, *, classes: str = "") -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
 
 from index.errors import OnRecordError
@@ -12,7 +11,7 @@ from page.escape import attribute, shown
 from page.evidence import NO_EVIDENCE, evidence
 from page.exports import MEDIA
 from page.leads import Leads
-from page.markup import frame, fresh, said
+from page.markup import data_address, frame, fresh, said
 from page.service import Desk, Parcel
 from page.statements import Wanted, statements
 from page.streaming import Growing, failed
@@ -115,9 +114,7 @@ class Panes:
 
 def saved(parcel: Parcel) -> str:
     """A file as a link that saves itself."""
-    content = base64.b64encode(parcel.content).decode()
-    charset = "" if parcel.form == "docx" else ";charset=utf-8"
-    href = f"data:{MEDIA[parcel.form]}{charset};base64,{content}"
+    href = data_address(MEDIA[parcel.form], parcel.content)
     return said(
         f'Saved <a data-parcel="1" download="{attribute(parcel.name)}" href="{href}">'
         f"{shown(parcel.name)}</a>."
