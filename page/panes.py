@@ -9,7 +9,7 @@ from page.articles import articles
 from page.corpus import corpus
 from page.escape import attribute, shown
 from page.evidence import NO_EVIDENCE, evidence
-from page.exports import MEDIA
+from page.exports import FORMS
 from page.leads import Leads
 from page.markup import data_address, frame, fresh, said
 from page.service import Desk, Parcel
@@ -114,7 +114,7 @@ class Panes:
 
 def saved(parcel: Parcel) -> str:
     """A file as a link that saves itself."""
-    href = data_address(MEDIA[parcel.form], parcel.content)
+    href = data_address(FORMS[parcel.form].media, parcel.content)
     return said(
         f'Saved <a data-parcel="1" download="{attribute(parcel.name)}" href="{href}">'
         f"{shown(parcel.name)}</a>."

@@ -9,17 +9,12 @@ from dataclasses import replace
 
 from page.cards import card
 from page.escape import isolated, shown, typed
+from page.exports import FORMS
 from page.leads import Leads
 from page.markup import button, data
 from page.quoting import answer_text
 from page.words import KINDS, REASONS, count, date
 from rag.types import Answer, Citation, Line, Name, Number, Question, Slice, Words
-
-FORMATS = {
-    "md": "Markdown", "docx": "Word", "csv": "CSV", "bib": "BibTeX", "json": "CSL-JSON",
-    "jsonld": "JSON-LD",
-}  # fmt: skip
-"""What statements can be saved as: file ending and name."""
 
 
 def conversation_html(answers: Sequence[Answer], searched: str = "") -> str:
@@ -196,7 +191,8 @@ def _actions(answer: Answer, number: int) -> str:
 def saving(label: str, **place: str | int) -> str:
     """A menu of the forms that statements can be saved in."""
     choices = "".join(
-        button("download", name, "quiet", form=ending, **place) for ending, name in FORMATS.items()
+        button("download", form.name, "quiet", form=ending, **place)
+        for ending, form in FORMS.items()
     )
     return (
         f'<details class="menu"><summary>{label} …</summary><p class="choices">{choices}</p>'
