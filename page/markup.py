@@ -60,8 +60,13 @@ def fresh(inner: str, *, classes: str = "") -> str:
 
 
 def notice(message: str) -> str:
+    """What went wrong, as plain text, in a part that counts as changed."""
+    return fresh(alert(message))
+
+
+def alert(message: str) -> str:
     """What went wrong, as plain text that a screen reader announces at once."""
-    return fresh(f'<p class="alert" role="alert">{shown(message)}</p>')
+    return f'<p class="alert" role="alert">{shown(message)}</p>'
 
 
 def said(message: str) -> str:

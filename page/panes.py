@@ -11,7 +11,7 @@ from page.escape import attribute, shown
 from page.evidence import NO_EVIDENCE, evidence
 from page.exports import FORMS
 from page.leads import Leads
-from page.markup import data_address, frame, fresh, said
+from page.markup import alert, data_address, frame, fresh, said
 from page.service import Desk, Parcel
 from page.statements import Wanted, statements
 from page.streaming import Growing, failed
@@ -68,7 +68,7 @@ class Panes:
         try:
             inner = corpus(self._desk.census(), self._desk.holdings())
         except OnRecordError as error:
-            inner = f'<p class="alert" role="alert">{shown(str(error))}</p>'
+            inner = alert(str(error))
         return frame(inner, classes="corpus")
 
     def articles(self, asked: str = "", outlet: str = "") -> str:
@@ -76,7 +76,7 @@ class Panes:
         try:
             found, total = self._desk.articles(asked, outlet)
         except OnRecordError as error:
-            return frame(f'<p class="alert" role="alert">{shown(str(error))}</p>')
+            return frame(alert(str(error)))
         return frame(articles(found, total, asked, outlet), classes="corpus")
 
     def review(self) -> str:
