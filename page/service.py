@@ -21,6 +21,7 @@ from index.settings import Settings, cores
 from index.storage.corrections import Correction
 from index.storage.store import TRUTH
 from index.storage.suggestions import Suggestion, all_suggestions
+from index.text.escape import on_one_line
 from index.text.folding import fold, words
 from index.types import Article, Quote
 from page.articles import ARTICLES
@@ -223,7 +224,7 @@ class Desk:
 
         if citation.source is None:
             raise InputError("expected a statement, found a bare sentence; nothing to correct")
-        correction = Correction(citation.source, citation.article, part, " ".join(value.split()))  # type: ignore[arg-type]  # checked there
+        correction = Correction(citation.source, citation.article, part, on_one_line(value))  # type: ignore[arg-type]  # checked there
         return suggest_correction(self.settings, correction)
 
     def decide(self, number: int, *, accept: bool, own: bool = False) -> None:
