@@ -66,7 +66,7 @@ def _progress(done: int, whole: int) -> str:
         return '<p class="note" role="status">Reading the draft …</p>'
     return (
         f'<p class="note" role="status">Checked {done} of {whole} statements</p>'
-        f'<progress class="bar" max="{whole}" value="{done}"></progress>'
+        f'<progress max="{whole}" value="{done}"></progress>'
     )
 
 
