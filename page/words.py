@@ -14,6 +14,12 @@ KINDS = {
 }
 """What a kind of quote is called, and what that means."""
 
+
+def kind_name(kind: str) -> str:
+    """What a kind of quote is called; "" for none."""
+    return KINDS[kind][0] if kind in KINDS else ""
+
+
 BASES = {
     "explicit": ("Named", "The sentence itself names who speaks."),
     "coreference": ("Name worked out", "“He”, “she” or a description there stands for this name."),
