@@ -103,8 +103,8 @@ class Panes:
         calm: bool = False,
     ) -> str:
         """The article of a citation; ``calm`` shows it without taking the focus there."""
-        source = citation.source.id if citation.source else ""
-        about = [s for s in self._desk.suggestions() if s.quote_id == source and source]
+        source = citation.source
+        about = [s for s in self._desk.suggestions() if s.quote_id == source.id] if source else []
         inner = suggested(about, self._desk.curate) + evidence(
             citation, report=report, listed=listed, **place
         )
