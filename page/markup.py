@@ -1,7 +1,8 @@
 """The few HTML pieces that every room needs: buttons that say what they do, and frames.
 
 A control carries what it asks for in `data-` attributes, percent-encoded, so that no
-foreign character stands in the page unseen; page.js hands them on, `told` reads them.
+foreign character stands in the page unseen; page.js hands them on, `sent_values` reads
+them.
 """
 
 from __future__ import annotations
