@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from index.errors import InputError
 from index.settings import Settings
 from index.storage.disk import temporary
+from index.text.escape import on_one_line
 from page.dates import day
 from page.escape import shown, web_address
 from page.words import count
@@ -42,12 +43,12 @@ def pasted(folder: Path, fields: Mapping[str, str]) -> Path:
     url = fields.get("url", "").strip()
     if url and not web_address(url):
         raise InputError("expected an address that begins with http:// or https://")
-    title = " ".join(fields.get("title", "").split())[:300]
+    title = on_one_line(fields.get("title", ""))[:300]
     slug = re.sub(r"[^\w]+", "-", (title or text[:60]).casefold()).strip("-")[:60]
     identity = f"{slug}-{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:8]}"
     article = {
         **{"id": identity, "title": title, "text": text, "url": url},
-        **{"outlet": " ".join(fields.get("outlet", "").split())[:200]},
+        **{"outlet": on_one_line(fields.get("outlet", ""))[:200]},
         **{"date": day(fields.get("date", ""))},
     }
     file = folder / f"{identity}.jsonl"

@@ -3,17 +3,16 @@ draft's words and the archive's side by side."""
 
 from __future__ import annotations
 
-import base64
 import json
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from index.errors import InputError
+from index.text.escape import on_one_line
 from page.escape import isolated, shown
 from page.evidence import Highlight, marked
-from page.exports import MEDIA
-from page.markup import button
+from page.markup import button, data_address
 from page.service import Desk
 from page.words import date
 from rag.check.render import (
@@ -67,7 +66,7 @@ def _progress(done: int, whole: int) -> str:
         return '<p class="note" role="status">Reading the draft …</p>'
     return (
         f'<p class="note" role="status">Checked {done} of {whole} statements</p>'
-        f'<progress class="bar" max="{whole}" value="{done}"></progress>'
+        f'<progress max="{whole}" value="{done}"></progress>'
     )
 
 
@@ -92,7 +91,7 @@ def _item(finding: Finding, number: int) -> str:
     differs = differences(finding.diff)
     told += [f"Differs: {differs}."] if differs else []
     told += finding.notes
-    reasons = "".join(f"<li>{shown(' '.join(note.split()))}</li>" for note in told)
+    reasons = "".join(f"<li>{shown(on_one_line(note))}</li>" for note in told)
     return (
         f'<li class="card claim {slug(finding)}" id="finding-{number}">'
         f'<span class="number" aria-hidden="true">{number}</span><div class="content">'
@@ -120,18 +119,18 @@ def _archive_label(finding: Finding) -> str:
 
 
 def _claim(finding: Finding) -> str:
-    who = ", ".join(
-        filter(
-            None,
-            (
-                f"by {finding.speaker}" if finding.speaker else "by nobody named",
-                f"to {listed(finding.addressees)}" if finding.addressees else "",
-                f"according to {listed(finding.sources)}" if finding.sources else "",
-            ),
-        )
-    )
+    return _attributed_words(finding.words, finding.speaker, finding.addressees, finding.sources)
+
+
+def _attributed_words(
+    words: str, speaker: str | None, addressees: Sequence[str], relays: Sequence[str]
+) -> str:
+    """Words of the draft or of the archive, and who said them to whom according to whom."""
+    who = f"by {speaker or 'nobody named'}"
+    who += f", to {listed(addressees)}" if addressees else ""
+    who += f", according to {listed(relays)}" if relays else ""
     return (
-        f'<blockquote class="words" dir="auto">{shown(finding.words)}</blockquote>'
+        f'<blockquote class="words" dir="auto">{shown(words)}</blockquote>'
         f'<p class="who">{isolated(who)}</p>'
     )
 
@@ -143,19 +142,14 @@ def _passages(finding: Finding) -> str:
 
 
 def _passage(passage: Citation) -> str:
-    who = f"by {passage.speaker or 'nobody named'}"
-    who += f", to {listed(passage.addressees)}" if passage.addressees else ""
-    who += f", according to {listed(passage.chain)}" if passage.chain else ""
+    words = _attributed_words(passage.quote, passage.speaker, passage.addressees, passage.chain)
     article = passage.article
     parts = (article.outlet, article.title or article.id, date(article.published))
     origin = " · ".join(isolated(part) for part in parts if part)
     opened = ""
     if passage.source is not None:
         opened = button("select", "Show in the article", "quiet", quote=passage.source.id)
-    return (
-        f'<blockquote class="words" dir="auto">{shown(passage.quote)}</blockquote>'
-        f'<p class="who">{isolated(who)}</p><p class="origin">{origin}</p>{opened}'
-    )
+    return f'{words}<p class="origin">{origin}</p>{opened}'
 
 
 def _actions(finding: Finding) -> str:
@@ -182,16 +176,15 @@ def _draft(check: Check, numbers: dict[int, int]) -> str:
 
 def _exports(check: Check) -> str:
     """Links that save the check; they carry it themselves, for nothing of it stays here."""
-    files = {
-        "md": as_markdown(check),
-        "csv": as_csv(check),
-        "json": json.dumps(as_json(check), ensure_ascii=False, indent=2) + "\n",
-    }
+    values = json.dumps(as_json(check), ensure_ascii=False, indent=2) + "\n"
+    files = (
+        ("md", "text/markdown", as_markdown(check)),
+        ("csv", "text/csv", as_csv(check)),
+        ("json", "application/json", values),
+    )
     links = []
-    for form, content in files.items():
+    for form, media, content in files:
         encoding = "utf-8-sig" if form == "csv" else "utf-8"
-        data = base64.b64encode(content.encode(encoding, "replace")).decode()
-        kind = MEDIA.get(form, "application/json")
-        href = f"data:{kind};charset=utf-8;base64,{data}"
+        href = data_address(f"{media};charset=utf-8", content.encode(encoding, "replace"))
         links.append(f'<a download="{NAME}.{form}" href="{href}">{form.upper()}</a>')
     return f'<p class="exports">Save as {", ".join(links)}</p>'

@@ -43,6 +43,11 @@ def typed(text: str) -> str:
     return attribute("".join(c for c in text if c.isprintable()))
 
 
+def hidden_named(text: str) -> str:
+    """Plain text in which what nobody sees is named, for XML does not take all of it."""
+    return "".join(code_point(c) if is_hidden(c) else c for c in text)
+
+
 def _shown(char: str) -> str:
     if is_hidden(char):
         name = unicodedata.name(char, "a control character").lower()
@@ -60,20 +65,25 @@ def web_address(url: str) -> str:
     return url if sound and not re.search(r"[\s\\\"'<>]", url) and url.isprintable() else ""
 
 
+def address_at(url: str, passage: str) -> str:
+    """The address of the passage, as a text fragment; "" if ``url`` is no web address."""
+    address = web_address(url)
+    joint = "" if "#" in address else "#"
+    return f"{address}{joint}:~:text={_text_fragment(passage)}" if address else ""
+
+
 def publisher_link(url: str, passage: str, label: str) -> str:
     """A link to the passage at the publisher's; "" if the address is no web address."""
-    address = web_address(url)
+    address = address_at(url, passage)
     if not address:
         return ""
-    joint = "" if "#" in address else "#"
-    target = attribute(f"{address}{joint}:~:text={text_fragment(passage)}")
     return (
-        f'<a class="publisher" href="{target}" target="_blank" rel="noopener noreferrer">'
-        f"{shown(label)}</a>"
+        f'<a class="publisher" href="{attribute(address)}" target="_blank" '
+        f'rel="noopener noreferrer">{shown(label)}</a>'
     )
 
 
-def text_fragment(passage: str) -> str:
+def _text_fragment(passage: str) -> str:
     """The passage as a text fragment: whole, or by its first and last words."""
     words = passage.split()
     if len(passage) <= _LONGEST_EXACT or len(words) <= 2 * _WORDS_AT_AN_END:

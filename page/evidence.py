@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,6 +14,8 @@ from page.markup import button, data
 from page.quoting import attributed_quote
 from page.words import BASES, KINDS, ROLES, date
 from rag.types import Citation
+
+_PARAGRAPH = re.compile(r"[^\n]+")
 
 LABELS = {
     "quote": "Quote",
@@ -168,24 +171,24 @@ def body(article: Article, marks: list[Highlight]) -> str:
     """The article's text in paragraphs; its headline, shown above, is not repeated."""
     text = article.text
     headline, first = article.title.strip(), min((m.span.start for m in marks), default=0)
-    paragraphs = []
-    leading = True
-    for match in re.finditer(r"[^\n]+", text):
-        start, end = match.span()
-        content = match.group().strip()
-        if not content:
-            continue
-        if leading and content == headline and end <= first:
-            continue
-        leading = False
-        paragraphs.append(f'<p dir="auto">{_marked(text, start, end, marks)}</p>')
-    return "".join(paragraphs)
+    begun = 0
+    for start, end in _paragraph_bounds(text):
+        if text[start:end].strip() != headline or end > first:
+            break
+        begun = end
+    return marked(text, marks, begun)
 
 
-def marked(text: str, marks: list[Highlight]) -> str:
-    """A text in paragraphs, with its marks."""
-    paragraphs = (m.span() for m in re.finditer(r"[^\n]+", text) if m.group().strip())
-    return "".join(f'<p dir="auto">{_marked(text, *at, marks)}</p>' for at in paragraphs)
+def marked(text: str, marks: list[Highlight], begun: int = 0) -> str:
+    """A text in paragraphs, with its marks; what stands before ``begun`` is left out."""
+    return "".join(
+        f'<p dir="auto">{_marked(text, *at, marks)}</p>' for at in _paragraph_bounds(text, begun)
+    )
+
+
+def _paragraph_bounds(text: str, begun: int = 0) -> Iterator[tuple[int, int]]:
+    """Start and end of each line that is not blank."""
+    return (m.span() for m in _PARAGRAPH.finditer(text, begun) if m.group().strip())
 
 
 def _marked(text: str, start: int, end: int, marks: list[Highlight]) -> str:

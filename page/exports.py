@@ -10,7 +10,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from index.storage.export import guarded
@@ -29,26 +30,25 @@ CITATION_COLUMNS = (
 CONTEXT = 40
 """Characters before and after a quote in its selector."""
 
-MEDIA = {
-    "md": "text/markdown",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "csv": "text/csv",
-    "bib": "application/x-bibtex",
-    "json": "application/vnd.citationstyles.csl+json",
-    "jsonld": "application/ld+json",
-}
+
+@dataclass(frozen=True, slots=True)
+class FileForm:
+    """What statements can be saved as: its name, its media type, and what writes it, as bytes
+    or as text to encode."""
+
+    name: str
+    media: str
+    write: Callable[[str, str, Sequence[Citation]], str | bytes]
+    encoding: str = "utf-8"
 
 
 def exported(form: str, title: str, text: str, citations: Sequence[Citation]) -> bytes:
-    """The citations under a title in one of the forms of `MEDIA`; KeyError for another one."""
-    if form == "docx":
-        return word_document(title, text, citations)
-    forms = {
-        "md": _markdown, "csv": _csv, "bib": bibtex, "json": csl_json, "jsonld": _json_ld,
-    }  # fmt: skip
-    # A table begins with the mark by which spreadsheets know UTF-8.
-    encoding = "utf-8-sig" if form == "csv" else "utf-8"
-    return forms[form](title, text, citations).encode(encoding, "surrogatepass")
+    """The citations under a title in one of `FORMS`; KeyError for another one."""
+    found = FORMS[form]
+    content = found.write(title, text, citations)
+    return (
+        content if isinstance(content, bytes) else content.encode(found.encoding, "surrogatepass")
+    )
 
 
 def file_name(title: str, form: str) -> str:
@@ -139,3 +139,19 @@ def _quotation(c: Citation) -> dict[str, Any]:
         + [f"addressees: {basis}" for basis in addressees_known(c)],
     }
     return {k: v for k, v in found.items() if v not in (None, [])}
+
+
+FORMS = {
+    "md": FileForm("Markdown", "text/markdown;charset=utf-8", _markdown),
+    "docx": FileForm(
+        "Word",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        word_document,
+    ),
+    # A table begins with the mark by which spreadsheets know UTF-8.
+    "csv": FileForm("CSV", "text/csv;charset=utf-8", _csv, "utf-8-sig"),
+    "bib": FileForm("BibTeX", "application/x-bibtex;charset=utf-8", bibtex),
+    "json": FileForm("CSL-JSON", "application/vnd.citationstyles.csl+json;charset=utf-8", csl_json),
+    "jsonld": FileForm("JSON-LD", "application/ld+json;charset=utf-8", _json_ld),
+}
+"""The forms by their file ending, in the order in which the page offers them."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
-from index.text.escape import code_point, is_hidden
-from page.escape import web_address
+from page.escape import hidden_named
 from page.quoting import passage_address, source_line
+from page.words import day_of
 from rag.types import Citation
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -31,22 +30,18 @@ def atom(title: str, found: Sequence[Citation]) -> bytes:
         _add_text(entry, "updated", _moment(c))
         author = ElementTree.SubElement(entry, f"{{{ATOM}}}author")
         _add_text(author, "name", c.article.outlet or "unknown outlet")
-        if web_address(c.article.url):
-            ElementTree.SubElement(entry, f"{{{ATOM}}}link", href=passage_address(c))
+        if address := passage_address(c):
+            ElementTree.SubElement(entry, f"{{{ATOM}}}link", href=address)
         _add_text(entry, "content", f"{c.quote}\n{source_line(c)}")
     return bytes(ElementTree.tostring(feed, "utf-8", xml_declaration=True))
 
 
 def _add_text(parent: ElementTree.Element, name: str, text: str) -> None:
-    """An element of plain text; what nobody sees is named, for XML does not take all of it."""
-    seen = "".join(code_point(c) if is_hidden(c) and c not in "\n\t" else c for c in text)
-    ElementTree.SubElement(parent, f"{{{ATOM}}}{name}").text = seen
+    """An element of plain text."""
+    ElementTree.SubElement(parent, f"{{{ATOM}}}{name}").text = hidden_named(text)
 
 
 def _moment(citation: Citation) -> str:
     """The day of publication as RFC 3339."""
-    try:
-        day = datetime.date.fromisoformat(citation.article.published[:10])
-    except ValueError:
-        return BEGINNING
-    return f"{day.isoformat()}T00:00:00Z"
+    day = day_of(citation.article.published)
+    return f"{day.isoformat()}T00:00:00Z" if day else BEGINNING

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from index.search.statistics import Census
-from page.words import KINDS
+from page.words import kind_name
 from rag.types import Answer, Question
 
 OFFERED = 3
@@ -66,6 +66,15 @@ def limits(question: Question | None) -> dict[str, str]:
     return {name: value for name, value in one.items() if value}
 
 
+def question_fields(question: Question) -> dict[str, str]:
+    """How a question was read, as the fields by which it is edited."""
+    return {
+        "speaker": ", ".join(question.speakers), "to": ", ".join(question.addressees),
+        "about": question.topic or question.words, "outlet": question.outlet,
+        "since": question.since, "until": question.until, "kind": question.quote_kind,
+    }  # fmt: skip
+
+
 def reworded(fields: Mapping[str, str]) -> str:
     """The question that edited parts make, in words that read back as those parts."""
     speaker, to, about = (fields.get(name, "").strip(" ?") for name in ("speaker", "to", "about"))
@@ -110,13 +119,9 @@ def _about(answer: Answer, census: Census) -> Iterator[str]:
 def _wider(read: Question, answers: Answers) -> tuple[Wider, ...]:
     """The question without its dates, its outlet, its kind, its addressee, its topic: each that
     has an answer; if none has, without all of them."""
-    fields = {
-        "speaker": ", ".join(read.speakers), "to": ", ".join(read.addressees),
-        "about": read.topic or read.words, "outlet": read.outlet,
-        "since": read.since, "until": read.until, "kind": read.quote_kind,
-    }  # fmt: skip
+    fields = question_fields(read)
     dates = f"since {read.since}" if read.since else f"until {read.until}"
-    kind = KINDS[read.quote_kind][0] if read.quote_kind in KINDS else ""
+    kind = kind_name(read.quote_kind)
     limits_named = (
         (("since", "until"), f"None {dates}: clear the date"),
         (("outlet",), f"None in {read.outlet}: any outlet"),
@@ -124,14 +129,13 @@ def _wider(read: Question, answers: Answers) -> tuple[Wider, ...]:
         (("to",), f"Not to {fields['to']}: to anybody"),
         (("about",), f"Not about that: all of {fields['speaker']}"),
     )
-    found = [
-        w
-        for names, label in limits_named
-        if (w := _limit_taken_away(fields, names, label, answers))
-    ]
     everything = tuple(name for name in fields if name != "speaker")
-    last = _limit_taken_away(fields, everything, f"All that {fields['speaker']} said", answers)
-    return tuple(found) or ((last,) if last else ())
+    all_of = ((everything, f"All that {fields['speaker']} said"),)
+    for choices in (limits_named, all_of):
+        found = (_limit_taken_away(fields, names, label, answers) for names, label in choices)
+        if wider := tuple(filter(None, found)):
+            return wider
+    return ()
 
 
 def _limit_taken_away(

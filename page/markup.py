@@ -1,11 +1,13 @@
 """The few HTML pieces that every room needs: buttons that say what they do, and frames.
 
 A control carries what it asks for in `data-` attributes, percent-encoded, so that no
-foreign character stands in the page unseen; page.js hands them on, `told` reads them.
+foreign character stands in the page unseen; page.js hands them on, `sent_values` reads
+them.
 """
 
 from __future__ import annotations
 
+import base64
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -43,6 +45,11 @@ def sent_values(event: Any) -> dict[str, str]:
     return {k: unquote(v, errors="replace") for k, v in fields.items()} | typed
 
 
+def data_address(media: str, content: bytes) -> str:
+    """The content as an address, for a link that carries its file itself."""
+    return f"data:{media};base64,{base64.b64encode(content).decode()}"
+
+
 def frame(inner: str, *, classes: str = "") -> str:
     """HTML that the style sheet applies to."""
     return f'<div class="onrecord {classes}">{inner}</div>'
@@ -54,8 +61,13 @@ def fresh(inner: str, *, classes: str = "") -> str:
 
 
 def notice(message: str) -> str:
+    """What went wrong, as plain text, in a part that counts as changed."""
+    return fresh(alert(message))
+
+
+def alert(message: str) -> str:
     """What went wrong, as plain text that a screen reader announces at once."""
-    return fresh(f'<p class="alert" role="alert">{shown(message)}</p>')
+    return f'<p class="alert" role="alert">{shown(message)}</p>'
 
 
 def said(message: str) -> str:

@@ -7,10 +7,10 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, create_model
 from pydantic.json_schema import models_json_schema
 
+from page.server.calls import ENDPOINT_PATH
 from rag.json_form import AnswerForm
 from rag.requests import FILTER_HELP
 
-ENDPOINT_PATH = "/gradio_api/run/answer"
 LIVE_PATH = "/livez"
 READY_PATH = "/readyz"
 DESCRIPTION_PATH = "/openapi.json"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
 
 from index.errors import OnRecordError
@@ -10,9 +9,9 @@ from page.articles import articles
 from page.corpus import corpus
 from page.escape import attribute, shown
 from page.evidence import NO_EVIDENCE, evidence
-from page.exports import MEDIA
+from page.exports import FORMS
 from page.leads import Leads
-from page.markup import frame, fresh, said
+from page.markup import alert, data_address, frame, fresh, said
 from page.service import Desk, Parcel
 from page.statements import Wanted, statements
 from page.streaming import Growing, failed
@@ -69,7 +68,7 @@ class Panes:
         try:
             inner = corpus(self._desk.census(), self._desk.holdings())
         except OnRecordError as error:
-            inner = f'<p class="alert" role="alert">{shown(str(error))}</p>'
+            inner = alert(str(error))
         return frame(inner, classes="corpus")
 
     def articles(self, asked: str = "", outlet: str = "") -> str:
@@ -77,7 +76,7 @@ class Panes:
         try:
             found, total = self._desk.articles(asked, outlet)
         except OnRecordError as error:
-            return frame(f'<p class="alert" role="alert">{shown(str(error))}</p>')
+            return frame(alert(str(error)))
         return frame(articles(found, total, asked, outlet), classes="corpus")
 
     def review(self) -> str:
@@ -104,8 +103,8 @@ class Panes:
         calm: bool = False,
     ) -> str:
         """The article of a citation; ``calm`` shows it without taking the focus there."""
-        source = citation.source.id if citation.source else ""
-        about = [s for s in self._desk.suggestions() if s.quote_id == source and source]
+        source = citation.source
+        about = [s for s in self._desk.suggestions() if s.quote_id == source.id] if source else []
         inner = suggested(about, self._desk.curate) + evidence(
             citation, report=report, listed=listed, **place
         )
@@ -115,9 +114,7 @@ class Panes:
 
 def saved(parcel: Parcel) -> str:
     """A file as a link that saves itself."""
-    content = base64.b64encode(parcel.content).decode()
-    charset = "" if parcel.form == "docx" else ";charset=utf-8"
-    href = f"data:{MEDIA[parcel.form]}{charset};base64,{content}"
+    href = data_address(FORMS[parcel.form].media, parcel.content)
     return said(
         f'Saved <a data-parcel="1" download="{attribute(parcel.name)}" href="{href}">'
         f"{shown(parcel.name)}</a>."

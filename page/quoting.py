@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from page.escape import text_fragment, web_address
+from page.escape import address_at
 from page.words import BASES, date
 from rag.types import Answer, Citation, listed
 
@@ -72,6 +72,4 @@ def _source_parts(citation: Citation) -> list[str]:
 
 def passage_address(citation: Citation) -> str:
     """The address of the words in their article, as a text fragment; "" without an address."""
-    address = web_address(citation.article.url)
-    joint = "" if "#" in address else "#"
-    return f"{address}{joint}:~:text={text_fragment(citation.quote)}" if address else ""
+    return address_at(citation.article.url, citation.quote)

@@ -5,7 +5,6 @@ Each keeps the attributed quote with all its doubts as a note beside the article
 
 from __future__ import annotations
 
-import datetime
 import io
 import json
 import re
@@ -14,9 +13,10 @@ from typing import Any
 
 import docx
 
-from index.text.escape import code_point, is_hidden
-from page.escape import web_address
+from index.text.escape import on_one_line
+from page.escape import hidden_named, web_address
 from page.quoting import attributed_quote, passage_address, source_line
+from page.words import day_of
 from rag.types import Citation
 
 _BIBTEX = {
@@ -46,7 +46,7 @@ def _entry(c: Citation) -> str:
 
 
 def _bibtex(text: str) -> str:
-    return "".join(_BIBTEX.get(char, char) for char in " ".join(_hidden_named(text).split()))
+    return "".join(_BIBTEX.get(char, char) for char in on_one_line(hidden_named(text)))
 
 
 def csl_json(title: str, text: str, citations: Sequence[Citation]) -> str:
@@ -70,26 +70,18 @@ def _item(c: Citation) -> dict[str, Any]:
 
 
 def _date_parts(published: str) -> dict[str, list[list[int]]]:
-    try:
-        day = datetime.date.fromisoformat(published[:10])
-    except ValueError:
-        return {}
-    return {"date-parts": [[day.year, day.month, day.day]]}
+    day = day_of(published)
+    return {"date-parts": [[day.year, day.month, day.day]]} if day else {}
 
 
 def word_document(title: str, text: str, citations: Sequence[Citation]) -> bytes:
     """A Word document: each quote as such, what is known of it below."""
     document = docx.Document()
     document.core_properties.author = document.core_properties.comments = ""
-    document.add_heading(_hidden_named(title), 1)
+    document.add_heading(hidden_named(title), 1)
     for c in citations:
-        document.add_paragraph(_hidden_named(f"[{c.number}] {c.quote}"), "Quote")
-        document.add_paragraph(_hidden_named(source_line(c)))
+        document.add_paragraph(hidden_named(f"[{c.number}] {c.quote}"), "Quote")
+        document.add_paragraph(hidden_named(source_line(c)))
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
-
-
-def _hidden_named(text: str) -> str:
-    """The text with what nobody sees named, which XML does not take either."""
-    return "".join(code_point(c) if is_hidden(c) and c not in "\n\t" else c for c in text)

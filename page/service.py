@@ -18,9 +18,10 @@ from index.errors import InputError, OnRecordError
 from index.search.catalog import Catalog
 from index.search.statistics import Census, census
 from index.settings import Settings, cores
-from index.storage.corrections import Correction, corrected_parts
+from index.storage.corrections import Correction
 from index.storage.store import TRUTH
 from index.storage.suggestions import Suggestion, all_suggestions
+from index.text.escape import on_one_line
 from index.text.folding import fold, words
 from index.types import Article, Quote
 from page.articles import ARTICLES
@@ -212,11 +213,6 @@ class Desk:
     def _citation(self, number: int, quote: Quote) -> Citation:
         return statement_citation(number, quote, self.bot.reader.generation.catalog)
 
-    def corrected(self, citations: Sequence[Citation]) -> dict[str, tuple[str, ...]]:
-        """Which parts of these citations a reader put right, by the id of the quote."""
-        ids = [c.source.id for c in citations if c.source]
-        return corrected_parts(self.bot.reader.generation.catalog, ids) if ids else {}
-
     def suggest(self, citation: Citation, part: str, value: str) -> int:
         """Keep what a reader holds to be wrong, until a curator decides; returns its number.
 
@@ -226,7 +222,7 @@ class Desk:
 
         if citation.source is None:
             raise InputError("expected a statement, found a bare sentence; nothing to correct")
-        correction = Correction(citation.source, citation.article, part, " ".join(value.split()))  # type: ignore[arg-type]  # checked there
+        correction = Correction(citation.source, citation.article, part, on_one_line(value))  # type: ignore[arg-type]  # checked there
         return suggest_correction(self.settings, correction)
 
     def decide(self, number: int, *, accept: bool, own: bool = False) -> None:

@@ -65,9 +65,10 @@ def statements(wanted: Wanted, found: Sequence[Citation], total: int) -> str:
     if total > len(found):
         all_of = button("expand", "show all", "quiet inline", all=1, **wanted.place)
         shown_of = f"{len(found)} of {total:,} statements shown, {order}: {all_of}"
+    notes = _timeline(found) if wanted.topic else [""] * len(found)
     items = "".join(
         f"{note}{card(c, quote=c.source.id)}"
-        for c, note in zip(found, _timeline(found) if wanted.topic else [""] * total, strict=False)
+        for c, note in zip(found, notes, strict=True)
         if c.source
     )
     return (
@@ -95,7 +96,7 @@ def _narrowing(wanted: Wanted) -> str:
 
 def _watching(wanted: Wanted) -> str:
     """A link to the feed of new statements of this kind, for a feed reader."""
-    named = {k: v for k, v in asdict(wanted).items() if v and k in FEED_FIELDS}
+    named = {k: v for k, v in wanted.place.items() if v and k in FEED_FIELDS}
     if not named or wanted.article or wanted.month:
         return ""
     return f'<a class="publisher" href="{FEED}?{attribute(urlencode(named))}">Watch (feed)</a>'

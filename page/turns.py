@@ -9,17 +9,12 @@ from dataclasses import replace
 
 from page.cards import card
 from page.escape import isolated, shown, typed
-from page.leads import Leads
+from page.exports import FORMS
+from page.leads import Leads, question_fields
 from page.markup import button, data
 from page.quoting import answer_text
-from page.words import KINDS, REASONS, count, date
+from page.words import KINDS, REASONS, count, date, kind_name
 from rag.types import Answer, Citation, Line, Name, Number, Question, Slice, Words
-
-FORMATS = {
-    "md": "Markdown", "docx": "Word", "csv": "CSV", "bib": "BibTeX", "json": "CSL-JSON",
-    "jsonld": "JSON-LD",
-}  # fmt: skip
-"""What statements can be saved as: file ending and name."""
 
 
 def conversation_html(answers: Sequence[Answer], searched: str = "") -> str:
@@ -196,7 +191,8 @@ def _actions(answer: Answer, number: int) -> str:
 def saving(label: str, **place: str | int) -> str:
     """A menu of the forms that statements can be saved in."""
     choices = "".join(
-        button("download", name, "quiet", form=ending, **place) for ending, name in FORMATS.items()
+        button("download", form.name, "quiet", form=ending, **place)
+        for ending, form in FORMS.items()
     )
     return (
         f'<details class="menu"><summary>{label} …</summary><p class="choices">{choices}</p>'
@@ -212,7 +208,7 @@ def parts(question: Question) -> list[tuple[str, str]]:
         ("about", question.topic),
         ("words", question.words),
         ("outlet", question.outlet),
-        ("kind", KINDS[question.quote_kind][0] if question.quote_kind in KINDS else ""),
+        ("kind", kind_name(question.quote_kind)),
         ("not", ", ".join(question.excluded)),
         ("date", _dates(question)),
     )
@@ -232,23 +228,23 @@ def reading_html(question: Question, number: int) -> str:
         f'<span class="part"><span class="part-name">{name}</span> {isolated(value)}</span>'
         for name, value in parts(question)
     )
+    values = question_fields(question)
     fields = (
-        ("speaker", "Speaker", ", ".join(question.speakers), 'list="people"'),
-        ("to", "To", ", ".join(question.addressees), 'list="people"'),
-        ("about", "About", question.topic or question.words, ""),
-        ("outlet", "Outlet", question.outlet, 'list="outlets"'),
-        ("since", "From (date)", question.since, 'placeholder="like 2020-11"'),
-        ("until", "To (date)", question.until, 'placeholder="like 2020-11"'),
+        ("speaker", "Speaker", 'list="people"'),
+        ("to", "To", 'list="people"'),
+        ("about", "About", ""),
+        ("outlet", "Outlet", 'list="outlets"'),
+        ("since", "From (date)", 'placeholder="like 2020-11"'),
+        ("until", "To (date)", 'placeholder="like 2020-11"'),
     )
     inputs = "".join(
-        f'<label>{label}<input name="{name}" value="{typed(value)}" {more} '
+        f'<label>{label}<input name="{name}" value="{typed(values[name])}" {more} '
         'autocomplete="off"></label>'
-        for name, label, value, more in fields
+        for name, label, more in fields
     )
     kinds = "".join(
-        f'<option value="{kind}"{" selected" if kind == question.quote_kind else ""}>{label}'
-        "</option>"
-        for kind, label in (("", "Any"), *((kind, KINDS[kind][0]) for kind in KINDS))
+        f'<option value="{kind}"{" selected" if kind == values["kind"] else ""}>{label}</option>'
+        for kind, label in (("", "Any"), *((kind, kind_name(kind)) for kind in KINDS))
     )
     inputs += f'<label>Kind of quote<select name="kind">{kinds}</select></label>'
     return (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from page.escape import shown, typed
+from page.markup import alert
 from page.turns import questions
 from page.words import clock
 
@@ -32,8 +33,7 @@ def empty(reason: str, *, allow_add: bool, busy: str = "") -> str:
     now = "The index is being made just now; ask when it is done." if busy else reason
     return (
         '<section class="welcome"><p class="lead">Nothing is on record yet.</p>'
-        f'<p class="alert" role="alert">{shown(now)}</p>'
-        f'<p class="note">{how_to_add(allow_add)}</p></section>'
+        f'{alert(now)}<p class="note">{how_to_add(allow_add)}</p></section>'
     )
 
 

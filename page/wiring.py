@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import secrets
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 import gradio as gr
 import gradio.queueing
@@ -54,6 +55,24 @@ QUEUE = 100
 SESSIONS = 100
 """Visitors whose answers are kept.  Gradio keeps 10,000, also of those who have left, some
 200 kB each: a server grew by 60 MB in five minutes of fifty people."""
+
+
+P = ParamSpec("P")
+
+
+def problem_told(
+    event: Callable[Concatenate[Wiring, P], Changes],
+) -> Callable[Concatenate[Wiring, P], Changes]:
+    """The event, which tells a visitor what it raises and then changes nothing else."""
+
+    @functools.wraps(event)
+    def done(self: Wiring, /, *given: P.args, **named: P.kwargs) -> Changes:
+        try:
+            return event(self, *given, **named)
+        except Exception as error:
+            return {self.page.problem: notice(failure_message(error))}
+
+    return done
 
 
 class Wiring:
@@ -231,15 +250,13 @@ class Wiring:
         begun = {self.page.answers: [], self.page.pane: fresh(NOTHING), self.page.problem: ""}
         return {**self._chat([]), **begun, **self._kept(earlier(kept), secrets.token_hex(8))}
 
+    @problem_told
     def restore(self, kept: object, event: gr.EventData) -> Changes:
         """An earlier conversation, each of its questions answered anew."""
         name = sent_values(event).get("name", "")
-        try:
-            answers = self._desk.again(dict(earlier(kept)).get(name, []))
-        except Exception as error:
-            return {self.page.problem: notice(failure_message(error))}
+        answers = self._desk.again(dict(earlier(kept)).get(name, []))
         if not answers:
-            return {self.page.problem: notice("That conversation is no longer kept.")}
+            raise InputError("That conversation is no longer kept.")
         pane = self._panes.first(answers[-1].citations, len(answers))
         begun = {self.page.answers: answers, self.page.pane: pane, self.page.problem: ""}
         return {**self._chat(answers), **begun, **self._kept(earlier(kept), name)}
@@ -248,15 +265,14 @@ class Wiring:
         """No earlier conversation any more."""
         return self._kept([], name)
 
+    @problem_told
     def show_all(self, answers: list[Answer], event: gr.EventData) -> Changes:
         """An answer with every statement that answers its question."""
         try:
             number = int(sent_values(event).get("turn", ""))
             whole = self._desk.whole(answers, number)
-        except (ValueError, IndexError):
-            return {self.page.problem: notice(GONE)}
-        except Exception as error:
-            return {self.page.problem: notice(failure_message(error))}
+        except (ValueError, IndexError) as error:
+            raise InputError(GONE) from error
         every = [*answers[: number - 1], whole, *answers[number:]]
         return {self.page.answers: every, **self._chat(every), self.page.problem: ""}
 
@@ -292,54 +308,40 @@ class Wiring:
         latest = self._panes.latest(answers[-1], len(answers)) if answers else ""
         return {self.page.past: self._panes.past(answers[:-1]), self.page.latest: latest}
 
+    @problem_told
     def show(self, answers: list[Answer], wanted: Wanted, event: gr.EventData) -> Changes:
         """The article of the chosen citation or statement."""
         fields = sent_values(event)
-        try:
-            found = self._statement(answers, fields)
-            names = ("quote",) if "quote" in fields else ("turn", "number", "near_number")
-            place = {name: fields[name] for name in names if name in fields}
-            if found is None:
-                return {self.page.problem: notice(GONE)}
-            listed = back(wanted) if "quote" in fields else ""
-            report = "report" in fields
-            return {
-                self.page.pane: self._panes.evidence(found, place, report=report, listed=listed),
-                self.page.problem: "",
-            }
-        except Exception as error:
-            return {self.page.problem: notice(failure_message(error))}
+        found = self._statement(answers, fields)
+        names = ("quote",) if "quote" in fields else ("turn", "number", "near_number")
+        place = {name: fields[name] for name in names if name in fields}
+        listed = back(wanted) if "quote" in fields else ""
+        pane = self._panes.evidence(found, place, report="report" in fields, listed=listed)
+        return {self.page.pane: pane, self.page.problem: ""}
 
+    @problem_told
     def list_statements(self, event: gr.EventData) -> Changes:
         """All that the chosen person said, or was told."""
         fields = sent_values(event)
         wanted = Wanted.of(fields)
-        try:
-            found, total = self._desk.statements(wanted, None if "all" in fields else LISTED)
-        except Exception as error:
-            return {self.page.problem: notice(failure_message(error))}
+        found, total = self._desk.statements(wanted, None if "all" in fields else LISTED)
         pane = self._panes.statements(wanted, found, total)
         return {self.page.pane: pane, self.page.wanted: wanted, self.page.problem: ""}
 
+    @problem_told
     def export(self, answers: list[Answer], wanted: Wanted, event: gr.EventData) -> Changes:
         """A file to save, given to the browser as a link that saves itself."""
-        try:
-            return {
-                self.page.problem: saved(self._desk.parcel(sent_values(event), answers, wanted))
-            }
-        except Exception as error:
-            return {self.page.problem: notice(failure_message(error))}
+        parcel = self._desk.parcel(sent_values(event), answers, wanted)
+        return {self.page.problem: saved(parcel)}
 
+    @problem_told
     def suggest(self, answers: list[Answer], own: list[int], event: gr.EventData) -> Changes:
         """Keep what a reader holds to be wrong, with a way to take it back."""
         fields = sent_values(event)
-        try:
-            old = self._statement(answers, fields)
-            if old is None or old.source is None:
-                return {self.page.problem: notice(GONE)}
-            number = self._desk.suggest(old, fields.get("part", ""), fields.get("value", ""))
-        except Exception as error:
-            return {self.page.problem: notice(failure_message(error))}
+        old = self._statement(answers, fields)
+        if old.source is None:
+            raise InputError(GONE)
+        number = self._desk.suggest(old, fields.get("part", ""), fields.get("value", ""))
         take_back = button("undo", "Take it back", "quiet inline", id=number)
         thanks = f"Thank you. It is kept as a suggestion until somebody checks it. {take_back}"
         return {
@@ -348,11 +350,16 @@ class Wiring:
             self.page.own: [*own, number],
         }
 
-    def _statement(self, answers: list[Answer], fields: Mapping[str, str]) -> Citation | None:
-        """What a control names: a statement of the index, or a citation of an answer."""
-        if "quote" in fields:
-            return self._desk.statement(fields["quote"])
-        return cited(answers, fields)
+    def _statement(self, answers: list[Answer], fields: Mapping[str, str]) -> Citation:
+        """What a control names: a statement of the index, or a citation of an answer.
+
+        Raises InputError where there is none.
+        """
+        named = fields.get("quote")
+        found = cited(answers, fields) if named is None else self._desk.statement(named)
+        if found is None:
+            raise InputError(GONE)
+        return found
 
     def accept(self, answers: list[Answer], own: list[int], event: gr.EventData) -> Changes:
         """Make a suggestion hold."""
@@ -362,6 +369,7 @@ class Wiring:
         """Take a suggestion back, accepted or not."""
         return self._decided(answers, own, event, accept=False)
 
+    @problem_told
     def _decided(
         self, answers: list[Answer], own: list[int], event: gr.EventData, *, accept: bool
     ) -> Changes:
@@ -371,10 +379,8 @@ class Wiring:
             self._desk.decide(number, accept=accept, own=number in own)
             (one,) = (s for s in self._desk.suggestions() if s.number == number)
             new = self._desk.statement(one.quote_id)
-        except ValueError:
-            return {self.page.problem: notice("expected a suggestion, found none; load it again")}
-        except Exception as error:
-            return {self.page.problem: notice(failure_message(error))}
+        except ValueError as error:
+            raise InputError("expected a suggestion, found none; load it again") from error
         told = "Accepted. Answers use it from now on." if accept else "Undone."
         done: Changes = {self.page.problem: said(told), self.page.review: self._panes.review()}
         if new is None:

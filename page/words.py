@@ -14,6 +14,12 @@ KINDS = {
 }
 """What a kind of quote is called, and what that means."""
 
+
+def kind_name(kind: str) -> str:
+    """What a kind of quote is called; "" for none."""
+    return KINDS[kind][0] if kind in KINDS else ""
+
+
 BASES = {
     "explicit": ("Named", "The sentence itself names who speaks."),
     "coreference": ("Name worked out", "“He”, “she” or a description there stands for this name."),
@@ -41,13 +47,18 @@ ROLES = {"speaker": "speaker", "addressee": "addressee", "words": "words"}
 """The parts of a statement that a reader can report as wrong."""
 
 
+def day_of(published: str) -> datetime.date | None:
+    """The day of an ISO date or date-time; None of anything else."""
+    try:
+        return datetime.date.fromisoformat(published[:10])
+    except ValueError:
+        return None
+
+
 def date(published: str) -> str:
     """An ISO date or date-time as '8 November 2020'; anything else as it is."""
-    try:
-        day = datetime.date.fromisoformat(published[:10])
-    except ValueError:
-        return published
-    return f"{day.day} {day:%B} {day.year}"
+    day = day_of(published)
+    return f"{day.day} {day:%B} {day.year}" if day else published
 
 
 def clock(moment: str) -> str:

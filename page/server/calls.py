@@ -19,7 +19,8 @@ from page.server.requests import Refused
 JOIN = "/gradio_api/queue/join"
 CANCEL = "/gradio_api/cancel"
 RESET = ("/gradio_api/reset", "/gradio_api/reset/")
-ENDPOINT = ("/gradio_api/call/answer", "/gradio_api/run/answer")
+ENDPOINT_PATH = "/gradio_api/run/answer"
+ENDPOINT = ("/gradio_api/call/answer", ENDPOINT_PATH)
 
 CALLS = {JOIN, CANCEL, *RESET, *ENDPOINT}
 """Every route that takes a body of JSON."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode
 
-from page.server.calls import CALLS, ENDPOINT, Events, checked_call
+from page.server.calls import CALLS, ENDPOINT_PATH, Events, checked_call
 from page.server.requests import (
     App,
     Gone,
@@ -204,7 +204,7 @@ class Guard:
     @contextlib.asynccontextmanager
     async def _directly(self, path: str, at_once: int) -> AsyncIterator[None]:
         """A turn for a call that goes past Gradio's queue.  Raises Refused if too many wait."""
-        if path != ENDPOINT[1]:
+        if path != ENDPOINT_PATH:
             yield
             return
         if self._direct >= WAITING:

@@ -62,6 +62,7 @@ def test_what_is_nearest_is_no_evidence(html):
 def test_the_files_to_save_are_in_the_page_and_nowhere_else(html):
     links = dict(re.findall(r'download="check-of-a-draft\.(\w+)" href="data:[^,]+,([^"]+)"', html))
     assert links.keys() == {"md", "csv", "json"}
+    assert 'href="data:application/json;charset=utf-8;base64,' in html
     whole = json.loads(base64.b64decode(links["json"]))
     assert [f["verdict"] for f in whole["findings"]] == ["other speaker", "not on record", "exact"]
     assert base64.b64decode(links["csv"]).startswith(b"\xef\xbb\xbfverdict,")
