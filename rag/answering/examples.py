@@ -16,7 +16,8 @@ SUGGESTED = 3
 _TRIED = 6
 """Pairs and speakers, the most quoted first, that questions are made of."""
 
-_kept: WeakKeyDictionary[Generation, tuple[str, ...]] = WeakKeyDictionary()
+_kept: WeakKeyDictionary[Generation, tuple[int, tuple[str, ...]]] = WeakKeyDictionary()
+"""Of each generation, how many questions were looked for, and those that were found."""
 
 
 def examples(
@@ -26,10 +27,12 @@ def examples(
 
     ``answers`` says whether a question gets an answer.
     """
-    if len(_kept.get(generation, ())) < limit:
+    sought, kept = _kept.get(generation, (0, ()))
+    if sought < limit:
         found = (q for q in _questions(generation.catalog) if answers(q))
-        _kept[generation] = tuple(itertools.islice(found, limit))
-    return _kept[generation][:limit]
+        kept = tuple(itertools.islice(found, limit))
+        _kept[generation] = limit, kept
+    return kept[:limit]
 
 
 def _questions(catalog: Catalog) -> list[str]:
