@@ -119,9 +119,24 @@ def gather(reader: Reader, understood: Understood) -> Retrieved:
 
 
 def order(reader: Reader, retrieved: Retrieved) -> Ranked:
-    """Choose and order at most ``k`` candidates, each with the articles that repeat it."""
-    ranking = with_copies(_ranking(reader, retrieved), reader.generation.catalog)
-    return Ranked(retrieved.request, retrieved.question, ranking, retrieved.context)
+    """Choose and order at most ``k`` candidates, each with the articles that repeat it.
+
+    Where nothing answers, a second reading of the question is tried.
+    """
+    question, ranking = retrieved.question, _ranking(reader, retrieved)
+    if question.otherwise and not ranking.evidence:
+        other = question.otherwise
+        found = _ranking(
+            reader, replace(retrieved, question=other, candidates=_candidates(reader, other))
+        )
+        if found.evidence:
+            question, ranking = other, found
+    return Ranked(
+        retrieved.request,
+        question,
+        with_copies(ranking, reader.generation.catalog),
+        retrieved.context,
+    )
 
 
 def consult(reader: Reader, visit: Visit, ranked: Ranked) -> Ranked:
@@ -166,8 +181,8 @@ def stream(reader: Reader, request: Request, visit: Visit | None = None) -> Iter
     ranked = order(reader, gather(reader, understood))
     if visit is not None:
         ranked = consult(reader, visit, ranked)
-        if ranked.question is not understood.question:
-            yield Reading(ranked.question)
+    if ranked.question is not understood.question:
+        yield Reading(ranked.question)
     yield findings(ranked.ranking, reader.generation.catalog)
     draft = write(reader, ranked)
     growing = grow(reader, visit, draft) if visit is not None else iter([confirm(reader, draft)])

@@ -72,13 +72,16 @@ class Question:
     speech asked for (deny, promise, ...), "" for any.  ``words`` are words that were
     put inside quotation marks.  ``since`` and ``until`` are ISO dates, "" for open;
     they hold for the publication.  ``excluded`` people are not asked for ("apart from
-    X").  ``over_time`` asks for statements of several dates side by side, ``several`` for
-    those of several people, ``exhaustive`` for all that there are (a list, a summary);
+    X").  ``over_time`` asks for statements of several dates, ``several`` for those of
+    several people, ``compared`` for some that are set side by side, ``exhaustive`` for all
+    that there are (a list, a summary);
     ``mutual`` is a conversation between the speakers, in both directions;
     ``closed`` is a question for yes or no.  ``context`` is what
     the conversation was about, for a follow-up that names no topic; ``either`` are the
     people between whom a pronoun leaves the choice open.  ``named`` are all people of the
-    corpus whose names stand in the question, in whatever part.
+    corpus whose names stand in the question, in whatever part.  ``also`` are the questions
+    put in one breath with it, ``otherwise`` is its second reading, taken if nothing answers
+    the first.
     """
 
     text: str
@@ -96,6 +99,7 @@ class Question:
     excluded: tuple[str, ...] = ()
     over_time: bool = False
     several: bool = False
+    compared: bool = False
     exhaustive: bool = False
     mutual: bool = False
     closed: bool = False
@@ -105,6 +109,7 @@ class Question:
     role: str = ""
     named: tuple[str, ...] = ()
     also: tuple[Question, ...] = ()
+    otherwise: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)

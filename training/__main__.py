@@ -34,7 +34,7 @@ Floats = NDArray[np.float64]
 RANK_PENALTY, ANSWER_PENALTY = 1.0, 3.0
 """How much large weights cost; chosen by the unseen folds."""
 
-OWN, OWN_ANSWERS = 0.4, 0.3
+OWN, OWN_ANSWERS = 0.2, 0.15
 """What a question of training/data counts beside one of the benchmark folder's, where it is
 learnt which candidate is best, and whether it answers: they are many, and harder on purpose."""
 

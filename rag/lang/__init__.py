@@ -17,7 +17,8 @@ class Frame:
     """A form that questions have: its pattern, and an example with what is read from it.
 
     ``kind`` is the kind of question, or "keywords" (a name and words without a verb) or
-    "alone" (nothing but a name).
+    "alone" (nothing but a name).  ``heard`` is a form in which the one who was told something
+    may also have told it on: what he said of it is the second reading.
     """
 
     kind: QuestionKind | Literal["keywords", "alone"]
@@ -29,6 +30,23 @@ class Frame:
     several: bool = False
     exhaustive: bool = False
     mutual: bool = False
+    heard: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A form in which a question asks for statements side by side, with an example.
+
+    ``sort`` is "times" for what one says at different times, "sides" for what several say.
+    ``left`` replaces what the pattern matches (as in `re.sub`), and ``rest`` is what then is left
+    of the example.
+    """
+
+    sort: Literal["times", "sides"]
+    pattern: str
+    left: str
+    example: str
+    rest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +66,7 @@ class Asking:
     passive_auxiliaries  of these, those before whoever was told something
     adverbs          words between somebody and the verb that say nothing of the topic
     light_verbs      forms of verbs that only carry a noun ("give a reason")
+    wishing_verbs    verbs of wanting, of which any statement may tell ("want from")
     phrasal          verbs of speech with a particle, by lemma, and what they do ("" for none)
     person_nouns     what somebody is called of whom no more is known ("lady", "boss")
     views            nouns for what somebody thinks or says
@@ -89,6 +108,7 @@ class Asking:
     passive_auxiliaries: frozenset[str]
     adverbs: str
     light_verbs: str
+    wishing_verbs: Set[str]
     phrasal: Mapping[str, str]
     person_nouns: frozenset[str]
     views: frozenset[str]
@@ -172,3 +192,13 @@ def frames(code: str) -> tuple[Frame, ...]:
 
         return FRAMES
     raise KeyError(f"no forms of questions for language {code!r}; there are some for 'en'")
+
+
+@cache
+def comparisons(code: str) -> tuple[Comparison, ...]:
+    """Return the forms in which a language asks for statements side by side."""
+    if code == "en":
+        from rag.lang.comparisons import COMPARISONS
+
+        return COMPARISONS
+    raise KeyError(f"no forms of comparisons for language {code!r}; there are some for 'en'")

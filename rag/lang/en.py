@@ -238,6 +238,7 @@ ENGLISH = Asking(
         r"|express|expressed|send|sent|lodge|lodged|deliver|delivered|level|levelled|use|used|put"
         r"|set|lay|take|took|draw|drew|get|find)"
     ),
+    wishing_verbs=frozenset("want wish hope expect need seek".split()),
     phrasal={
         **dict.fromkeys(("rule out", "back down", "back up", "call off", "hold off"), ""),
         **dict.fromkeys(("give up", "give in", "step down", "walk out", "see eye"), ""),

@@ -148,6 +148,7 @@ FRAMES = (
             "addressees": ("Liesel Thorne",),
             "topic": "the gates",
         },
+        heard=True,
     ),
     Frame(
         "said",

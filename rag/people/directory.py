@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from index.lang import language
@@ -102,8 +102,26 @@ class Directory:
         return bool(self._roles.group(asked)) or len(self.find_all(asked)) > 1
 
     def named_in(self, text: str) -> list[str]:
-        """Return the people whose full name or own surname stands in a text, in its order."""
-        return self._spellings.named_in(text)
+        """Return the people whose full name or own surname stands in a text, in its order.
+
+        A word that the corpus also writes small is nobody's surname where it is written small:
+        "one line" names neither Radio One nor a shipping line.
+        """
+        capitals = {fold(w) for w in re.findall(r"(?<=\s)[A-Z][\w’'-]*", text)}
+        found = self._spellings.named_in(text)
+        return [p for p in found if self._may_be_meant(p, words(text), capitals)]
+
+    def _may_be_meant(self, person: str, typed: Sequence[str], capitals: set[str]) -> bool:
+        name = words(person)
+        if len(name) == 1 or len(set(name) & set(typed)) > 1:
+            return True
+        return name[-1] in capitals or not self._is_everyday(name[-1])
+
+    def _is_everyday(self, word: str) -> bool:
+        """Return whether a folded word is one that questions and articles use for other things."""
+        asks = asking("en")
+        small = asks.stop_words | asks.speech_words | asks.numbers
+        return word in small or self.is_common_word(word)
 
     def holds(self, person: str, role: str) -> bool:
         """Return whether the corpus calls a person by the words of a role."""

@@ -200,6 +200,7 @@ class _Finder:
             self._stops(word)
             or word.folded in asks.months
             or word.folded in asks.speech_words
+            or word.folded in asks.numbers
             or word.folded in reporting_forms("en")
         )
 

@@ -19,6 +19,9 @@ LONGEST_CUT = 5
 """Words of a follow-up that leaves out its verb, at most."""
 
 _ASKED = {*asking("en").asker_words, *reporting_forms("en")}
+_GOES_ON = re.compile(r"\W*(?:and|but|so|then|also|or)\b", re.IGNORECASE)
+"""How a question begins that goes on from the one before."""
+
 _POINTS_BACK = re.compile(r"\b(?:that|this|it|so|then|these|those)\s*$", re.IGNORECASE)
 
 
@@ -177,9 +180,14 @@ def _turned_round(
 def _with_topic(
     question: Question, earlier: Question, changed: bool, replying: bool, bare: str
 ) -> Question:
-    """Return the question with the topic of the one before, if it names none of its own."""
+    """Return the question with the topic of the one before, if it names none of its own.
+
+    One that names who is asked for, and does not go on from it ("And what did Reed say?"), is a
+    question by itself.
+    """
     topic, context = question.topic, ""
-    back = bool(_POINTS_BACK.search(bare)) or not topic
+    leans = bool(_GOES_ON.match(question.text)) or not (question.speakers or question.addressees)
+    back = bool(_POINTS_BACK.search(bare)) or (not topic and leans)
     if topic and set(words(topic)) <= asking("en").pronouns.keys() | asking("en").stop_words:
         topic, back = "", True
     circumstance = question.kind in ("when", "where", "according_to", "to_whom")

@@ -8,7 +8,7 @@ import re
 
 from rapidfuzz.distance import OSA
 
-from rag.lang import asking, reporting_forms
+from rag.lang import asking, comparisons, reporting_forms
 from rag.people import content_stems, words
 
 FLAGS = re.IGNORECASE | re.VERBOSE
@@ -86,6 +86,17 @@ def parts(asked: str) -> list[str]:
     asks = _begins(table.question_words)
     questions = all(len(words(p)) > 2 for p in found) and all(asks.match(p) for p in found[1:])
     return found if questions else [asked]
+
+
+def cut_comparison(bare: str) -> tuple[frozenset[str], str]:
+    """Return the sorts of comparison that a question asks for ("times", "sides"), and the rest."""
+    sorts = set()
+    for form in comparisons("en"):
+        left, found = re.subn(form.pattern, form.left, bare, count=1, flags=re.IGNORECASE)
+        if found and content_stems(left):
+            sorts.add(form.sort)
+            bare = " ".join(left.split()).strip(" ,;:–—-")
+    return frozenset(sorts), bare
 
 
 def _begins(alternatives: str) -> re.Pattern[str]:

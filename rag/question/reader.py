@@ -20,6 +20,7 @@ from rag.question.followup import follow, is_pronoun
 from rag.question.normalise import (
     FLAGS,
     bare_topic,
+    cut_comparison,
     cut_quotation,
     cut_source,
     led_in,
@@ -131,7 +132,9 @@ class _Reader:
         if self._is_help(asked):
             return Question(asked, "help")
         quoted, rest = cut_quotation(asked)
-        bare = led_in(unwrap(rest))
+        first, bare = cut_comparison(rest.strip(" ?!."))
+        second, bare = cut_comparison(unwrap(bare))
+        sides, bare = first | second, led_in(bare)
         source, bare = cut_source(bare)
         bare = re.sub(asking("en").who_says_so, "", bare, flags=FLAGS)
         since, until, dated = period(bare, self._directory.published)
@@ -140,7 +143,14 @@ class _Reader:
         question = self._fill(asked, slots, quoted)
         if source and not (question.speakers and slots.verb):
             question = self._told_by(question, source)
-        question = replace(question, since=since, until=until, follow_up=self._leans)
+        question = replace(
+            question,
+            since=since,
+            until=until,
+            follow_up=self._leans,
+            over_time=question.over_time or "times" in sides,
+            compared=bool(sides) or question.over_time,
+        )
         return follow(question, bare, self._earlier, self._directory) if self._earlier else question
 
     def _is_help(self, asked: str) -> bool:
@@ -185,6 +195,10 @@ class _Reader:
         lost = (*(f for f in lost_speakers if f.asked not in slots.described), *lost_addressees)
         bare_role = re.match(r"the\s+\w+$", slots.speaker, re.IGNORECASE) and len(speakers) > 1
         act = slots.act
+        otherwise = None
+        if frame and frame.heard and addressees:
+            heard = f"heard from {slots.speaker} {bare_topic(topic)}".strip()
+            otherwise = Question(asked, "said", speakers=addressees, topic=heard)
         return Question(
             text=asked,
             kind=slots.kind,
@@ -206,6 +220,7 @@ class _Reader:
             and bool(re.match(asks.confirming, asked, FLAGS) or (frame and frame.closed)),
             either=speakers if bare_role and not (topic or addressees or quoted) else (),
             role=role,
+            otherwise=otherwise,
         )
 
     def _is_vague(self, slots: Slots) -> bool:

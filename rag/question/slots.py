@@ -149,6 +149,8 @@ class SlotReader:
         """Return the slots with what stands behind the speaker: the verb, the addressee and the
         topic."""
         verb, rest = self._verb(rest, light=bool(noun))
+        if verb in asking("en").wishing_verbs:
+            rest = re.sub(r"^(?:from|of)\b\s*", "", rest)
         addressee, topic = self._addressee(rest, verb)
         return replace(
             slots,
@@ -296,6 +298,8 @@ def lemma(form: str) -> str:
 
 def _act(verb: str) -> str:
     table = language("en")
+    if verb in asking("en").wishing_verbs:
+        return ""
     return asking("en").phrasal.get(verb) or table.verb_acts.get(verb, "")
 
 

@@ -49,14 +49,44 @@ def best_of_each(question: Question, ranked: Sequence[Evidence], cast: Cast) -> 
     return found
 
 
-def _group(question: Question, item: Evidence, cast: Cast) -> object:
-    if question.over_time:
-        return item.article.id
+SIDE_BY_SIDE = 3
+"""Statements that are set side by side."""
+
+
+def side_by_side(question: Question, ranked: Sequence[Evidence], cast: Cast) -> list[Evidence]:
+    """Return statements to compare, oldest first: of one person those that answer best, another
+    article's before a further one of the same; of several people, the best of each.
+
+    Where nobody is asked for, those who speak in the article of the best statement are the sides.
+    """
+    best = distinct(ranked)
+    if question.speakers and not question.several:
+        apart = [e for n, e in enumerate(best) if e.article.id not in _articles(best[:n])]
+        chosen = distinct([*apart[:2], *best])[:SIDE_BY_SIDE]
+    else:
+        here = [e for e in best if question.speakers or e.article.id == best[0].article.id]
+        first: dict[object, Evidence] = {}
+        for item in here:
+            first.setdefault(_speaker(question, item, cast), item)
+        chosen = [*first.values()][:SIDE_BY_SIDE]
+    return sorted(chosen, key=lambda e: (e.article.published, e.article.id, e.span))
+
+
+def _articles(evidence: Iterable[Evidence]) -> set[str]:
+    return {e.article.id for e in evidence}
+
+
+def _speaker(question: Question, item: Evidence, cast: Cast) -> object:
+    """Return who speaks: the asked person, else the name; the place where there is none."""
     for person in question.speakers:
         if item.speaker == person or cast.speaks(item, (person,)):
             return person
     speaker = item.quote.speaker if item.quote else None
     return (speaker.name if speaker else None) or (item.article.id, item.span)
+
+
+def _group(question: Question, item: Evidence, cast: Cast) -> object:
+    return item.article.id if question.over_time else _speaker(question, item, cast)
 
 
 def distinct(evidence: Iterable[Evidence]) -> list[Evidence]:

@@ -62,10 +62,12 @@ FEATURES = (
     "to the asked addressee, inferred",
     "the asked addressee is named in the sentence",
     "to nobody in particular",
+    "not to the asked addressee",
     # what kind of statement it is
     "does what was asked",
     "names what was asked",
     "does something else",
+    "against what is asked to have been said",
     "bare sentence",
     "bare sentence, words asked for",
     "bare sentence, no word of speech in the question",
@@ -79,6 +81,9 @@ FEATURES = (
     "tells a time, and one is asked for",
     "tells a place, and one is asked for",
     "has a figure, and one is asked for",
+    "tells no time, though one is asked for",
+    "has no figure, though one is asked for",
+    "has no reason, though one is asked for",
     "has an addressee, and one is asked for",
     "has a reason, and one is asked for",
     # where it stands
@@ -121,7 +126,7 @@ class Asked:
             stem(fold(w)) for w in re.findall(r"(?<=\s)[A-Z][\w’'-]+", f" {topic}")
         } & self.stems
         self.figures = {w for w in words(topic) if _DIGIT.search(w)}
-        self.figure = bool(_FIGURE_ASKED.search(question.text))
+        self.figure = asks_for_figure(question)
         self.time = question.kind == "when" or bool(_TIME_ASKED.search(question.text))
         self.speech = asks_of_speech(question)
         self.role = role_stems(question.role) if question.role else frozenset()
@@ -260,9 +265,9 @@ def _addressee(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
     stated = cast.is_told(item, wanted, stated=True)
     row["to the asked addressee, stated"] = stated
     row["to the asked addressee, inferred"] = not stated and cast.is_told(item, wanted)
-    row["the asked addressee is named in the sentence"] = spoken_to_in(
-        item.sentence.slice(item.article.text), asked.addressees
-    )
+    named = spoken_to_in(item.sentence.slice(item.article.text), asked.addressees)
+    row["the asked addressee is named in the sentence"] = named
+    row["not to the asked addressee"] = not (named or cast.is_told(item, wanted))
     row["to nobody in particular"] = item.quote is not None and not item.quote.addressees
     return row
 
@@ -277,6 +282,9 @@ def _manner(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
         row["names what was asked"] = names and not does
         row["does something else"] = quote is not None and not does and quote.act != "say"
     if quote:
+        if question.kind == "who_said" and question.act != "deny":
+            denied = is_negated(_statement_words(item)) != (quote.act == "deny")
+            row["against what is asked to have been said"] = denied != asked.negated
         row["direct speech"] = quote.kind == "direct"
         row["only named"] = quote.tier == "nominal"
         row["passed on by somebody"] = bool(quote.chain)
@@ -289,17 +297,20 @@ def _manner(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
     if asked.time:
         told = (quote is not None and quote.time) or time_in(text, item.sentence)
         row["tells a time, and one is asked for"] = bool(told)
+        row["tells no time, though one is asked for"] = not told
     if question.kind == "where":
         told = (quote is not None and quote.place) or place_in(text, item.sentence)
         row["tells a place, and one is asked for"] = bool(told)
     if asked.figure:
         own = item.span.slice(text)
         numbers = asking("en").numbers
-        row["has a figure, and one is asked for"] = bool(_DIGIT.search(own)) or any(
-            w in numbers for w in words(own)
-        )
+        figure = bool(_DIGIT.search(own)) or any(w in numbers for w in words(own))
+        row["has a figure, and one is asked for"] = figure
+        row["has no figure, though one is asked for"] = not figure
     if asked.reason:
-        row["has a reason, and one is asked for"] = bool(_REASON.search(item.span.slice(text)))
+        reason = bool(_REASON.search(item.span.slice(text)))
+        row["has a reason, and one is asked for"] = reason
+        row["has no reason, though one is asked for"] = not reason
     return row
 
 
@@ -309,6 +320,11 @@ def asks_of_speech(question: Question) -> bool:
         return True
     spoken, reported = asking("en").speech_words, reporting_forms("en")
     return any(w in spoken or w in reported for w in words(question.text))
+
+
+def asks_for_figure(question: Question) -> bool:
+    """Return whether a question asks how many or how much."""
+    return bool(_FIGURE_ASKED.search(question.text))
 
 
 def is_negated(text: str) -> bool:

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import InputError
-from rag.ranking.features import FEATURES, MATCHES, asks_of_speech
+from rag.ranking.features import FEATURES, MATCHES, asks_for_figure, asks_of_speech
 from rag.types import Question
 
 WEIGHTS = Path(__file__).with_name("weights.json")
@@ -41,6 +41,8 @@ CIRCUMSTANCES = (
     *("asked: to_whom", "asked: fact", "a speaker is asked for", "an addressee is asked for"),
     *("an act is asked for", "yes or no is asked for", "a follow-up", "no topic"),
     *("nobody by that name", "words in quotation marks", "no word of speech"),
+    *("statements are compared", "all is asked for", "several people are asked for"),
+    *("somebody is described", "a figure is asked for"),
 )
 """What the second model knows beside the best candidate's features."""
 
@@ -121,6 +123,11 @@ def answer_row(question: Question, table: Floats, scores: Floats, elsewhere: Flo
         "nobody by that name": bool(question.unknown),
         "words in quotation marks": bool(question.words),
         "no word of speech": not asks_of_speech(question),
+        "statements are compared": question.compared,
+        "all is asked for": question.exhaustive,
+        "several people are asked for": question.several,
+        "somebody is described": bool(question.role),
+        "a figure is asked for": asks_for_figure(question),
     }
     return np.array([*table[order[0]], *(told.get(name, 0.0) for name in CIRCUMSTANCES)])
 

@@ -17,13 +17,13 @@ from index.lang import language
 from rag.lang import asking
 from rag.people import content_stems, stem, words
 from rag.ranking.acts import is_act, speaks_of
-from rag.ranking.choice import best_of_each, distinct, in_listing_order
+from rag.ranking.choice import best_of_each, distinct, in_listing_order, side_by_side
 from rag.ranking.duplicates import echoed, is_copy, once
 from rag.ranking.features import FEATURES, best_match, features
 from rag.ranking.judge import judge
 from rag.ranking.narrowing import narrowed
 from rag.ranking.participants import Cast
-from rag.ranking.statements import asserted, not_denied
+from rag.ranking.statements import asserted, not_denied, same_speaker
 from rag.ranking.unquoted import with_speaker
 from rag.ranking.verdict import WHOLE, verdict
 from rag.types import Evidence, Question, Ranking, Reason
@@ -39,6 +39,10 @@ MAX_CANDIDATES_WEIGHED = 80
 APART = 4.0
 """How far below the best the best statement of another day, or of another member of a group
 ("US officials"), may lie; one of each person who is asked for by name is shown in any case."""
+
+SAME_SENTENCE = 1.0
+"""How far below the best another statement of its speaker in its sentence may lie: the sentence is
+shown as a whole."""
 
 _CONVERSATION = content_stems(
     "call conversation phone telephone talk talks meeting meet discuss discussion exchange speak"
@@ -83,7 +87,16 @@ def rank(
             return found
         if not audience and (question.addressees or not question.follow_up):
             return _refused_ranking(_reason(question, candidates, cast), question, candidates, cast)
+    if _asks_for_act_alone(question):
+        left = [c for c in left if is_act(c, question.act) or speaks_of(c, question.act)]
     return _judged(question, left, candidates, cast)
+
+
+def _asks_for_act_alone(question: Question) -> bool:
+    """Return whether an act is all that is asked for ("Has anyone apologised?")."""
+    people = question.speakers or question.addressees or question.role
+    about = question.topic or question.words or question.context
+    return bool(question.act) and not (people or about)
 
 
 def points_back(question: Question) -> bool:
@@ -237,7 +250,16 @@ def _place(item: Evidence) -> tuple[object, ...]:
 def _chosen(question: Question, ranked: Sequence[Evidence], cast: Cast) -> list[Evidence]:
     """Return the best, and those that are nearly as good; of each person, or day, where that is
     asked."""
-    close = [c for c in ranked if c.score >= ranked[0].score - judge().beside]
+    best = ranked[0]
+    close = [
+        c
+        for c in ranked
+        if c.score >= best.score - (SAME_SENTENCE if _is_said_with(c, best) else judge().beside)
+    ]
+    if question.compared:
+        near = [c for c in ranked if c.quote and c.score >= best.score - APART]
+        theirs = [c for c in near if _is_theirs(question, c, cast)]
+        return side_by_side(question, theirs, cast) if theirs else [best]
     choice = question.kind == "who_said" and question.speakers  # "who said it, A or B?"
     if (question.over_time or question.several) and not choice:
         by_name = question.several and question.speakers and not question.role
@@ -255,6 +277,15 @@ def _chosen(question: Question, ranked: Sequence[Evidence], cast: Cast) -> list[
         ]
         close += [c for c in broad if c not in close and c.score >= ranked[0].score - APART]
     return distinct(close)
+
+
+def _is_said_with(item: Evidence, other: Evidence) -> bool:
+    """Return whether two statements stand in one sentence and one person makes both."""
+    return (
+        item.article.id == other.article.id
+        and item.sentence == other.sentence
+        and same_speaker(item, other)
+    )
 
 
 def _is_theirs(question: Question, item: Evidence, cast: Cast) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rag.lang import frames
+from rag.lang import comparisons, frames
 from rag.people import mentions
+from rag.question.normalise import cut_comparison, unwrap
 from rag.question.reader import read
 
 
@@ -97,3 +98,27 @@ def test_an_audience_is_no_hard_addressee(golden):
 def test_the_token_of_a_mention_may_be_typed(golden):
     question = read("⟦0⟧ what did Rask say about ⟦7⟧?", None, directory(golden))
     assert question.text == "⟦0⟧ what did Rask say about ⟦7⟧?"
+
+
+@pytest.mark.parametrize("form", comparisons("en"), ids=lambda form: form.example)
+def test_a_comparison_is_read_as_its_example_says(form):
+    first, left = cut_comparison(form.example.strip(" ?!."))
+    second, left = cut_comparison(unwrap(left))
+    assert (first | second, left) == ({form.sort}, form.rest)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "What did Odell tell Reyes about the two sides?",
+        "What did Odell say about the concerts on Saturday and Sunday?",
+        "How did Odell change the rules?",
+        "What was said at the talks between both governments?",
+        "Who said first that the gates were shut?",
+        "What did the two sides agree?",
+        "Does Odell stand by Reyes?",
+        "What did Odell say before the vote?",
+    ],
+)
+def test_what_only_looks_like_a_comparison_is_none(asked):
+    assert cut_comparison(unwrap(asked)) == (frozenset(), unwrap(asked))
