@@ -32,6 +32,7 @@ from index.attribution.budget import TOO_MUCH, Budget
 from index.attribution.coreference import People
 from index.attribution.cues import antecedent, conjuncts, phrase_span
 from index.attribution.masking import Masked, is_maskable, masked
+from index.attribution.offices import raise_names
 from index.attribution.phrases import mend
 from index.attribution.quotation_marks import Quotation, quotations
 from index.attribution.report import Report
@@ -356,6 +357,7 @@ def _joined(
     draft: _Draft, paragraphs: list[list[Sentence]], reports: list[Report], table: Language
 ) -> list[Report]:
     """The reports, joined across sentences within each run of prose between the turns."""
+    headings = [b.span for b in draft.parts if b.kind == "heading"]
     of: dict[int, list[Report]] = {}
     for report in reports:
         of.setdefault(id(report.sentence), []).append(report)
@@ -363,7 +365,9 @@ def _joined(
     for spoken, numbered in groupby(enumerate(paragraphs), lambda n: n[0] in draft.spoken):
         run = [paragraph for _, paragraph in numbered]
         own = [r for paragraph in run for s in paragraph for r in of.get(id(s), ())]
-        out += own if spoken else flow.joined(draft.article.text, run, own, draft.marks, table)
+        out += own if spoken else flow.joined(
+            draft.article.text, run, own, draft.marks, headings, table
+        )
     return out
 
 
@@ -407,6 +411,7 @@ def _sentences(draft: _Draft, part: _Part, table: Language) -> Iterator[Sentence
                 word.head.children.append(word)
         join_subjects(words)
         mend(words, table)
+        raise_names(words, table)
         if words:
             yield Sentence(Span(words[0].start, words[-1].end), words)
 

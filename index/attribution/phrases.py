@@ -89,7 +89,7 @@ def _hang_from_office(name: Word, at: dict[int, Word], table: Language) -> None:
     if office is None or office is name.head or office.child("appos") is not None:
         return
     if office is not last or name.dep == "npadvmod":
-        _move(name, office, "appos")
+        move(name, office, "appos")
 
 
 def _make_subject(name: Word, first: Word, table: Language) -> None:
@@ -139,10 +139,10 @@ def _free_hearer(verb: Word, at: dict[int, Word]) -> None:
     ):
         return
     hearer = names[-1]
-    _move(hearer, verb, "dobj")
+    move(hearer, verb, "dobj")
     for word in names[:-1]:
         if word.head is own:
-            _move(word, hearer, "compound")
+            move(word, hearer, "compound")
 
 
 def _free_weekday(name: Word, at: dict[int, Word], table: Language) -> None:
@@ -153,7 +153,7 @@ def _free_weekday(name: Word, at: dict[int, Word], table: Language) -> None:
     if name.dep != "pobj":
         before = at.get(day.index - 1)
         empty = before is not None and before.dep == "prep" and before.child("pobj") is None
-        _move(day, before if before and empty else name.head, "pobj" if empty else "npadvmod")
+        move(day, before if before and empty else name.head, "pobj" if empty else "npadvmod")
         return
     link, verb = name.head, name.head.head
     if verb.pos != "VERB" or name.index > verb.index:
@@ -163,9 +163,9 @@ def _free_weekday(name: Word, at: dict[int, Word], table: Language) -> None:
         comma = at.get(name.index + 1)
         if comma is None or comma.text != "," or subject.subtree()[0].index != name.index + 2:
             return
-        _move(subject, name, "appos")
-    _move(day, link, "pobj")
-    _move(name, verb, "nsubj")
+        move(subject, name, "appos")
+    move(day, link, "pobj")
+    move(name, verb, "nsubj")
 
 
 def _office(last: Word, table: Language) -> Word | None:
@@ -193,8 +193,8 @@ def _part_place(name: Word, at: dict[int, Word], table: Language) -> None:
         if link.index > place.index or office.child("appos") or first is name:
             continue
         if is_human(office.lemma, table) and not _is_place(first, name, table):
-            _move(place, link, "pobj")
-            _move(name, office, "appos")
+            move(place, link, "pobj")
+            move(name, office, "appos")
             return
 
 
@@ -257,13 +257,14 @@ def _fuse(first: Word, joint: Word, last: Word) -> None:
     above, dep = first.head, first.dep
     for child in [c for c in first.children if c is not last and c is not joint]:
         if child.dep not in ("compound", "amod", "nmod"):
-            _move(child, last, child.dep)
-    _move(last, above, dep)
-    _move(first, last, "compound")
-    _move(joint, last, "flat")
+            move(child, last, child.dep)
+    move(last, above, dep)
+    move(first, last, "compound")
+    move(joint, last, "flat")
 
 
-def _move(word: Word, head: Word, dep: str) -> None:
+def move(word: Word, head: Word, dep: str) -> None:
+    """Tie a word to another head, in place."""
     word.head.children.remove(word)
     word.head, word.dep = head, dep
     head.children.append(word)

@@ -49,6 +49,11 @@ _SLUG = re.compile(
 )
 # A heading set in marks: what is said as a sentence has its stop.
 _MARKED_HEADING = re.compile(r"[“\"‘][^“”\"]{2,80}[^\W_][”\"’]")
+# A line of its own above a quotation that tells whose it is.
+FROM_LINE = re.compile(
+    r"(?:From (?:the )?(?:desk|office)s? of|(?:A )?[Ss]tatement (?:by|from|of)|The (?:view|words?) of)"
+    r" (?=\w)"
+)
 _SIGNATURE = re.compile(r"\s*(?:[—–―]|--?)\s*\w")
 _COMPOUND_WORD = re.compile(r"\w+(?:[.'’-]\w+)*")
 # Not from within a run of stops: where the whole run ends no sentence, no part of it does.
@@ -131,6 +136,8 @@ def after_dateline(text: str, block: Span, *, code: str = "en") -> int:
 
 def _heads(line: str, following: str) -> bool:
     """Whether a line is a heading of the one after it, of words or in marks."""
+    if FROM_LINE.match(line) and _DOUBLE_MARK.match(following):
+        return False
     if _MARKED_HEADING.fullmatch(line):
         return not _SIGNATURE.match(following)
     return _is_heading(line)
