@@ -273,7 +273,7 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
         if speaker is not None and (speaker in content or speaker in addressees):
             speaker = None
     kept = trimmed(content)
-    if not kept:
+    if not kept or _is_only_taken_up(kept, frame):
         return None
     if (
         frame in ("clause", "around")
@@ -308,6 +308,12 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
         tier="speech" if (quotes or quoted) and not stance else tier,  # type: ignore[arg-type]
         quotations=quotes,
     )
+
+
+def _is_only_taken_up(words: Sequence[Word], frame: str) -> bool:
+    """Whether what is denied or announced is no more than a pronoun ("Urban denied it")."""
+    alone = len(words) == 1 and words[0].text.lower() in ("it", "this", "that", "them", "so")
+    return alone and frame in ("object", "preposition") and not words[0].quoted
 
 
 def _able(speaker: Word, verb: Word, table: Language) -> Word | None:

@@ -51,8 +51,11 @@ def proper_head(head: Word, table: Language) -> Word | None:
         and any(c.pos == "PROPN" and c.dep == "compound" for c in head.children)
     ):
         return head
+    told = head.child("appos")
     for child in head.children:
-        if child.dep in ("appos", "nmod", "flat") and is_proper(child):
+        # What "the keeper, a man everybody calls “Sir”" is called is not a name of his.
+        nickname = child.quoted and told is not None and told is not child and not told.quoted
+        if child.dep in ("appos", "nmod", "flat") and is_proper(child) and not nickname:
             return child
     return None
 

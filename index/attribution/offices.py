@@ -81,10 +81,10 @@ def _behind_two(name: Word, at: Mapping[int, Word], table: Language) -> None:
     lead = at.get(given.index - 1)
     if lead is None or not _is_office(first, table):
         return
-    if not (_is_office(lead, table) or lead.text.lower() in table.naming.relatives):
-        # A common noun without an article before a name can only tell what its bearer is.
-        if not lead.text.islower() or lead.tag == "NNS" or lead.head is not name:
-            return
+    # A common noun without an article before a name can only tell what its bearer is.
+    common = lead.text.islower() and lead.tag != "NNS" and lead.head is name
+    if not (common or _is_office(lead, table) or lead.text.lower() in table.naming.relatives):
+        return
     start = second if second is not None and second.index < given.index else lead
     while (before := at.get(start.index - 1)) is not None and before.head in (lead, name):
         if before.dep not in ("amod", "compound", "nmod"):

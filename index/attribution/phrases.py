@@ -24,10 +24,15 @@ def mend(words: Sequence[Word], table: Language) -> None:
     """Tie the nouns of a sentence anew where the parser misreads a name; in place."""
     at = {w.index: w for w in words}
     for word in words:
+        if word.pos != "PROPN" and word.text[:1].isupper() and not word.text.isascii():
+            _take_for_name(word, at)
+    for word in words:
         if word.pos == "VERB" and word.lemma in table.asking_verbs:
             _make_asker(word, words, table)
         if word.pos == "VERB" and word.lemma in table.telling_verbs:
             _free_hearer(word, at)
+        if word.pos == "VERB" and word.lemma in table.clausal_verbs:
+            _turn_back(word, at)
         if word.pos != "PROPN":
             continue
         if word.dep in ("pobj", "nsubj", "nsubjpass"):
@@ -77,6 +82,19 @@ def _is_known_speaker(noun: Word, table: Language) -> bool:
     return any(noun.lemma in nouns for nouns in known)
 
 
+def _take_for_name(word: Word, at: dict[int, Word]) -> None:
+    """Take a word with letters that English lacks for the first part of the name behind it
+    ("Nguyễn Thị Ánh"), whatever the parser takes it for."""
+    after = at.get(word.index + 1)
+    if after is None or after.pos != "PROPN" or not after.text[:1].isupper() or word.children:
+        return
+    core = after.head if after.dep == "compound" else after
+    if word.head is word or core is word:
+        return
+    word.pos, word.tag = "PROPN", "NNP"
+    move(word, core, "compound")
+
+
 def _hang_from_office(name: Word, at: dict[int, Word], table: Language) -> None:
     """Tie a person's name behind a comma to the noun for people that it tells more of."""
     first = name.subtree()[0]
@@ -121,6 +139,25 @@ def _make_asker(verb: Word, words: Sequence[Word], table: Language) -> None:
         and asked[0].text.lower() not in ("him", "her", "them", "me", "us")
     ):
         asked[0].dep = "nsubj"
+
+
+def _turn_back(verb: Word, at: dict[int, Word]) -> None:
+    """Make the clause before ", said Reyes" what Reyes said, where the parser takes its subject
+    for the one who speaks and its verb for a participle ("The pipes held, said Reyes")."""
+    owners = verb.all("nsubj")
+    comma = at.get(verb.index - 1)
+    if len(owners) != 2 or comma is None or comma.text != ",":
+        return
+    first, second = owners
+    if not first.index < verb.index < second.index or second.pos == "NOUN":
+        return
+    if second.subtree()[0].index != verb.index + 1 or verb.child("ccomp") is not None:
+        return
+    clause = next((c for c in first.all("acl") if c.tag in ("VBN", "VBD")), None)
+    if clause is None:
+        return
+    move(clause, verb, "ccomp")
+    move(first, clause, "nsubj")
 
 
 def _free_hearer(verb: Word, at: dict[int, Word]) -> None:

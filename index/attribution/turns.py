@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from index.attribution.nested import named_after
 from index.attribution.quotation_marks import quotations
 from index.lang import Language
 from index.people.given_names import gender_of
@@ -670,7 +671,10 @@ def _relayed_by_speaker(text: str, quote: Quote, speaker: Mention) -> Quote:
         else m
         for m in quote.addressees
     )
-    return replace(quote, addressees=told, chain=quote.chain or (speaker,))
+    owned = quote.speaker and replace(
+        quote.speaker, name=named_after(quote.speaker.name, speaker.name)
+    )
+    return replace(quote, speaker=owned, addressees=told, chain=quote.chain or (speaker,))
 
 
 def _is_of_another(quote: Quote, turn: Quote) -> bool:

@@ -51,8 +51,8 @@ _SLUG = re.compile(
 _MARKED_HEADING = re.compile(r"[“\"‘][^“”\"]{2,80}[^\W_][”\"’]")
 # A line of its own above a quotation that tells whose it is.
 FROM_LINE = re.compile(
-    r"(?:From (?:the )?(?:desk|office)s? of|(?:A )?[Ss]tatement (?:by|from|of)|The (?:view|words?) of)"
-    r" (?=\w)"
+    r"(?:From (?:the )?(?:desk|office)s? of|(?:A )?[Ss]tatement (?:by|from|of)"
+    r"|The (?:view|words?) of) (?=\w)"
 )
 _SIGNATURE = re.compile(r"\s*(?:[—–―]|--?)\s*\w")
 _COMPOUND_WORD = re.compile(r"\w+(?:[.'’-]\w+)*")
