@@ -240,6 +240,7 @@ class Entities:
                 if part is not None and part is not latin and bearers == [latin]:
                     _merge(part, other)
             _merge(latin, other)
+            other.name = f"{other.name} ({latin.name})"
 
     def _link_acronyms(self) -> None:
         """An acronym goes to the one body whose capitals it has."""
