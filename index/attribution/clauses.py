@@ -89,7 +89,10 @@ def _relayed(found: list[Report], table: Language) -> list[Report]:
     "Dolan warned that ..., the agency reported" is Dolan's, through the agency, alone.
     """
     mere = []
+    kept = {id(r) for r in found}
     for report in found:
+        while report.outer is not None and id(report.outer) not in kept:
+            report.outer = report.outer.outer  # what reports nothing by itself passes nothing on
         if (whole := _reported_after(report)) is not None and report.speaker is not None:
             whole.relayers.append(report.speaker)
             end = report.content[-1].end
@@ -371,6 +374,7 @@ def _nest(found: list[Report]) -> None:
                 inner is not outer
                 and inner.cue is not None
                 and any(inner.cue in span for span in outer.content)
+                and not any(outer.cue in span for span in inner.content if outer.cue)
                 and (inner.outer is None or len(outer.span) < len(inner.outer.span))
             ):
                 inner.outer = outer

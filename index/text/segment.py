@@ -37,6 +37,8 @@ _DATELINE = re.compile(
     r"(?:, (?:[^\W\d_][\w.]+ ?(?:\d{1,2}\b)?|\d{1,2} \w+)){0,3})?"
     r"\s*(?:\((?P<agency>[^()\n]{2,30})\))?\s*(?:[—–―]|--| -)\s*(?=\S)"
 )
+# The time before an entry of a live report ("14.05 - ").
+_CLOCK = re.compile(r"\d{1,2}[.:]\d{2}(?: ?[-–—:|])? +(?=[^\W\d_a-z]|[“\"])")
 _ATTRIBUTION = re.compile(
     r"(?:[^\W\d_a-z][\w.’'-]*\s+){1,6}(?P<cue>[a-z]+)"
     r"(?=[.,;:]|\s+(?:as|in|at|on|to|when|while|during|before|after|of|with|from|[A-Z]\w+day)\b)"
@@ -123,7 +125,9 @@ def _is_title(line: str) -> bool:
 
 
 def after_dateline(text: str, block: Span, *, code: str = "en") -> int:
-    """Where a paragraph's own words begin, after "MOSCOW, Nov. 7 (TASS) -" and the like."""
+    """Where a paragraph's own words begin, after "MOSCOW, Nov. 7 (TASS) -" or "14.05 -"."""
+    if clock := _CLOCK.match(text, block.start, block.end):
+        return clock.end()
     match = _DATELINE.match(text, block.start, min(block.end, block.start + 90))
     if match is None:
         return block.start
