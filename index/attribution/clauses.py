@@ -278,6 +278,8 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
     kept = trimmed(content)
     if not kept or _is_only_taken_up(kept, frame):
         return None
+    if act == "thank" and kept[0].tag == "WP":
+        return None  # "thanked his aunt, who had written": the reporter's
     if (
         frame in ("clause", "around")
         and not any(w.pos in ("VERB", "AUX") for w in kept)
@@ -374,7 +376,6 @@ def _nest(found: list[Report]) -> None:
                 inner is not outer
                 and inner.cue is not None
                 and any(inner.cue in span for span in outer.content)
-                and not any(outer.cue in span for span in inner.content if outer.cue)
                 and (inner.outer is None or len(outer.span) < len(inner.outer.span))
             ):
                 inner.outer = outer
