@@ -74,7 +74,7 @@ class _Flow:
         for place, paragraph in enumerate(paragraphs):
             if not paragraph:
                 continue
-            if self._is_parted(paragraph[0]):
+            if self._is_behind_heading(paragraph[0]):
                 self.last = self.ending = self.lead = self.open = self.before = None
             whole = undersigned.get(place) or self._block(paragraph)
             if whole is not None:
@@ -90,7 +90,7 @@ class _Flow:
             ) or layout.headed(paragraph[-1], self.table)
         return self.out
 
-    def _is_parted(self, sentence: Sentence) -> bool:
+    def _is_behind_heading(self, sentence: Sentence) -> bool:
         """Whether a heading stands between the sentence before and this one."""
         if self.before is None:
             return False
@@ -268,7 +268,7 @@ def _protagonist(sentence: Sentence, table: Language) -> Word | None:
     own = sentence.root.child("nsubj", "nsubjpass")
     if own is None or own.quotation is not None:
         return None
-    if own.pos == "PROPN" or own.lemma in table.role_nouns or _is_person(own.lemma, table):
+    if own.pos == "PROPN" or own.lemma in table.role_nouns or _is_for_person(own.lemma, table):
         return own
     if any(w.pos == "PROPN" and begins_name(w.subtree()[0].text, table) for w in own.all("appos")):
         return own
@@ -277,6 +277,6 @@ def _protagonist(sentence: Sentence, table: Language) -> Word | None:
     return None
 
 
-def _is_person(lemma: str, table: Language) -> bool:
+def _is_for_person(lemma: str, table: Language) -> bool:
     """Whether a noun is for a person, also one that is told by its ending ("ferryman")."""
     return is_human(lemma, table) or (len(lemma) > len("human") and lemma.endswith("man"))

@@ -24,7 +24,7 @@ _SIGN = re.compile(r"\s{0,3}(?:[—–―]|--?)\s{0,2}(?=[^\W\d_])")
 _FIRST_PERSON_WORDS = frozenset("i we my our me us".split())
 _LONGEST_NAME = 12  # words of a sign-off
 _LONGEST_LEAD = 16  # words of a line that says from whom the next one is
-_FROM = frozenset("from by of".split())
+_SENT_BY = frozenset("from by of".split())
 _GOING_ON = frozenset("and more again this also next then".split())
 _FARTHEST_COLON = 6  # words between a cue and the colon that it leads up to
 
@@ -140,7 +140,7 @@ def _first_name(words: Sequence[Word], table: Language) -> Word | None:
         )
         taken_up = at > 0 and words[0].text.lower() in _GOING_ON
         link = run[-1].head if run[-1].dep == "pobj" else None
-        if link is not None and link.text.lower() not in _FROM:
+        if link is not None and link.text.lower() not in _SENT_BY:
             return None
         if person or taken_up:
             return run[-1]

@@ -26,7 +26,7 @@ _IN_NOUN = re.compile(
     r"\b(?:(?:[Cc]o|[Ee]x|[Vv]ice|[Hh]alf|[Ss]tep)-[a-z]{3,}|\d{1,3}-year-old"
     r"|[a-z]{3,}-in-law|[Tt]eam-mates?|[Ee]-mails?)\b"
 )
-_INCHES = re.compile(r"(?<=\d)\"(?= [a-z])")
+_INCH_MARK = re.compile(r"(?<=\d)\"(?= [a-z])")
 _LETTER_RUN = re.compile(r"[^\W\d_]+")
 
 
@@ -126,9 +126,9 @@ def _parser_text(text: str) -> str:
     as a prime, which is no quotation mark.
     """
     plain = _IN_NAME.sub("\u2011", _ODD.sub(" ", text).translate(_STRAIGHT))
-    if inches := _INCHES.findall(plain):
+    if inches := _INCH_MARK.findall(plain):
         # Beside other marks the parser's copy keeps what may close a quotation.
-        plain = _INCHES.sub("\u2033", plain) if len(inches) == plain.count('"') else plain
+        plain = _INCH_MARK.sub("\u2033", plain) if len(inches) == plain.count('"') else plain
     return _IN_NOUN.sub(lambda noun: noun[0].replace("-", "\u2011"), plain)
 
 

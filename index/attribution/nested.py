@@ -15,15 +15,15 @@ from index.lang import Language
 from index.people.names import begins_name, without_titles
 from index.types import Basis, Mention, Quote, Span
 
-_NAME = r"[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w.’'-]+){0,4}"
-_BEFORE = re.compile(
+_CAPITALISED = r"[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w.’'-]+){0,4}"
+_TOLD_BEFORE = re.compile(
     rf"(?:^|[\s“\"‘'])(?P<who>(?:[Mm]y|[Oo]ur|[Tt]he|[Aa]n?) (?:[a-z]+ )??[a-z]+"
-    rf"(?:, (?P<apposed>{_NAME}),)?|{_NAME})"
+    rf"(?:, (?P<apposed>{_CAPITALISED}),)?|{_CAPITALISED})"
     r" (?:always |once |then |just |only |even |(?P<habit>used to ))?(?P<cue>[a-z]+)"
     r"(?: (?:me|us|him|her|them|to (?:me|us|him|her|them)))?[,:]?\s?$"
 )
-_LONGEST_LEAD = 120  # code points before an inner quotation in which its speaker is looked for
-_OWN = re.compile(r"(?:my|our|your) (?=\w)", re.IGNORECASE)
+_LONGEST_LEAD_IN = 120  # code points before an inner quotation in which its speaker is looked for
+_FIRST_PERSON_OWNER = re.compile(r"(?:my|our|your) (?=\w)", re.IGNORECASE)
 
 
 def within(
@@ -42,7 +42,7 @@ def within(
         inner
         for quote in quotes
         if quote.kind == "direct" and quote.speaker is not None and quote.speaker.name
-        for inner in _inner(text, quote, quote.speaker, labelled, table)
+        for inner in _told_within(text, quote, quote.speaker, labelled, table)
         if inner.span not in taken
     ]
     return sorted([*quotes, *found], key=lambda q: (q.span.start, -q.span.end))
@@ -50,12 +50,12 @@ def within(
 
 def named_after(name: str | None, owner: str | None) -> str | None:
     """Who "my father" is where the one who says so is known: "Dina Falk's father"."""
-    if name is None or owner is None or _OWN.match(name) is None:
+    if name is None or owner is None or _FIRST_PERSON_OWNER.match(name) is None:
         return name
-    return f"{owner}'s {_OWN.sub('', name, count=1)}"
+    return f"{owner}'s {_FIRST_PERSON_OWNER.sub('', name, count=1)}"
 
 
-def _inner(
+def _told_within(
     text: str,
     quote: Quote,
     speaker: Mention,
@@ -67,12 +67,12 @@ def _inner(
             if mark.depth != 1 or not mark.marked:
                 continue
             start = span.start + mark.span.start
-            lead = text[max(span.start, start - _LONGEST_LEAD) : start]
-            told = _BEFORE.search(lead)
-            if told is None or not _is_cue(told, table):
+            lead = text[max(span.start, start - _LONGEST_LEAD_IN) : start]
+            told = _TOLD_BEFORE.search(lead)
+            if told is None or not _is_reporting(told, table):
                 continue
             who = told["apposed"] or told["who"]
-            name, basis = _speaker(who, speaker.name, labelled, table)
+            name, basis = _inner_speaker(who, speaker.name, labelled, table)
             if not name:
                 continue
             at = start - len(lead) + told.start("who")
@@ -92,13 +92,13 @@ def _inner(
             )
 
 
-def _is_cue(told: re.Match[str], table: Language) -> bool:
+def _is_reporting(told: re.Match[str], table: Language) -> bool:
     if told["habit"]:
         return told["cue"] in table.clausal_verbs
     return told["cue"] in table.cue_forms
 
 
-def _speaker(
+def _inner_speaker(
     who: str, owner: str | None, labelled: Callable[[str], str | None], table: Language
 ) -> tuple[str | None, Basis]:
     """Whom the words before an inner quotation name; None or an empty name if nobody."""

@@ -14,7 +14,7 @@ from index.lang import Language
 from index.people.given_names import gender_of
 from index.text.folding import fold
 
-_HEADS = frozenset("head chief boss chair leader lead".split())
+_LEADERS = frozenset("head chief boss chair leader lead".split())
 """Nouns for those who lead a body, which the parser may take for verbs or for parts of it."""
 
 
@@ -22,7 +22,7 @@ def raise_names(words: Sequence[Word], table: Language) -> None:
     """Make a name the head of the office before it, in place, where no comma parts the two."""
     at = {w.index: w for w in words}
     for name in list(words):
-        if name.pos != "PROPN" or name.quoted or not _is_full_name(name, at, table):
+        if name.pos != "PROPN" or name.quoted or not _ends_full_name(name, at, table):
             continue
         if name.dep == "pobj":
             _behind_of(name, at, table)
@@ -32,7 +32,7 @@ def raise_names(words: Sequence[Word], table: Language) -> None:
             _behind_head(name, at, table)
 
 
-def _is_full_name(name: Word, at: Mapping[int, Word], table: Language) -> bool:
+def _ends_full_name(name: Word, at: Mapping[int, Word], table: Language) -> bool:
     """Whether a word ends a person's name in full: behind a given name that is known."""
     given = at.get(name.index - 1)
     return (
@@ -45,9 +45,9 @@ def _is_full_name(name: Word, at: Mapping[int, Word], table: Language) -> bool:
     )
 
 
-def _is_office(word: Word, table: Language) -> bool:
+def _is_office_noun(word: Word, table: Language) -> bool:
     singular = word.tag in ("NN", "NNP") or word.pos in ("VERB", "ADJ")
-    known = is_human(word.text.lower(), table) or word.text.lower() in _HEADS
+    known = is_human(word.text.lower(), table) or word.text.lower() in _LEADERS
     return singular and known and word.text.lower() not in table.naming.relatives
 
 
@@ -59,9 +59,9 @@ def _behind_of(name: Word, at: Mapping[int, Word], table: Language) -> None:
         return
     between = [at[i] for i in range(link.index + 1, given.index) if i in at]
     topics = [w for w in between if w.text.lower() != "the"]
-    if not _is_office(office, table) or office.child("appos") or not topics:
+    if not _is_office_noun(office, table) or office.child("appos") or not topics:
         return
-    if not all(w.pos == "PROPN" and not _is_office(w, table) for w in topics):
+    if not all(w.pos == "PROPN" and not _is_office_noun(w, table) for w in topics):
         return
     topic = topics[-1]
     if topic.head is not link:
@@ -69,7 +69,7 @@ def _behind_of(name: Word, at: Mapping[int, Word], table: Language) -> None:
     for word in between:
         if word.head is name:
             move(word, topic, "compound" if word.pos == "PROPN" else word.dep)
-    _take_place(name, office)
+    _take_place_of(name, office)
 
 
 def _behind_two(name: Word, at: Mapping[int, Word], table: Language) -> None:
@@ -79,11 +79,11 @@ def _behind_two(name: Word, at: Mapping[int, Word], table: Language) -> None:
     second = at.get(name.subtree()[0].index) if name.dep == "conj" else None
     given = at[name.index - 1]
     lead = at.get(given.index - 1)
-    if lead is None or not _is_office(first, table):
+    if lead is None or not _is_office_noun(first, table):
         return
     # A common noun without an article before a name can only tell what its bearer is.
     common = lead.text.islower() and lead.tag != "NNS" and lead.head is name
-    if not (common or _is_office(lead, table) or lead.text.lower() in table.naming.relatives):
+    if not (common or _is_office_noun(lead, table) or lead.text.lower() in table.naming.relatives):
         return
     start = second if second is not None and second.index < given.index else lead
     while (before := at.get(start.index - 1)) is not None and before.head in (lead, name):
@@ -99,24 +99,24 @@ def _behind_two(name: Word, at: Mapping[int, Word], table: Language) -> None:
     if lead.head is not name:
         move(lead, name, "compound")
     move(joint, name, "cc") if joint.head is not name else None
-    _take_place(name, first)
+    _take_place_of(name, first)
     joint.dep = "flat"
 
 
 def _behind_head(name: Word, at: Mapping[int, Word], table: Language) -> None:
     """ "Nurse union head Sara Imani told ...": the parser has the union head her."""
     office = name.head
-    if office.text.lower() not in _HEADS or office.index != name.index - 2:
+    if office.text.lower() not in _LEADERS or office.index != name.index - 2:
         return
     if office.dep not in ("nsubj", "nsubjpass", "dobj", "pobj") or office.child("aux", "det"):
         return
     for child in office.all("nsubj"):
         child.dep = "compound"
     office.pos, office.tag = "NOUN", "NN"
-    _take_place(name, office)
+    _take_place_of(name, office)
 
 
-def _take_place(name: Word, office: Word) -> None:
+def _take_place_of(name: Word, office: Word) -> None:
     """Tie a name where its office was, and the office to the name."""
     head, dep = office.head, office.dep
     if head is office:

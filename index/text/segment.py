@@ -38,7 +38,7 @@ _DATELINE = re.compile(
     r"\s*(?:\((?P<agency>[^()\n]{2,30})\))?\s*(?:[—–―]|--| -)\s*(?=\S)"
 )
 # The time before an entry of a live report ("14.05 - ").
-_CLOCK = re.compile(r"\d{1,2}[.:]\d{2}(?: ?[-–—:|])? +(?=[^\W\d_a-z]|[“\"])")
+_ENTRY_TIME = re.compile(r"\d{1,2}[.:]\d{2}(?: ?[-–—:|])? +(?=[^\W\d_a-z]|[“\"])")
 _ATTRIBUTION = re.compile(
     r"(?:[^\W\d_a-z][\w.’'-]*\s+){1,6}(?P<cue>[a-z]+)"
     r"(?=[.,;:]|\s+(?:as|in|at|on|to|when|while|during|before|after|of|with|from|[A-Z]\w+day)\b)"
@@ -126,7 +126,7 @@ def _is_title(line: str) -> bool:
 
 def after_dateline(text: str, block: Span, *, code: str = "en") -> int:
     """Where a paragraph's own words begin, after "MOSCOW, Nov. 7 (TASS) -" or "14.05 -"."""
-    if clock := _CLOCK.match(text, block.start, block.end):
+    if clock := _ENTRY_TIME.match(text, block.start, block.end):
         return clock.end()
     match = _DATELINE.match(text, block.start, min(block.end, block.start + 90))
     if match is None:
