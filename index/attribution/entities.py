@@ -229,7 +229,11 @@ class Entities:
         for name in self._names:
             before = name.word.head
             other = self.of_word.get(before.start) if name.word.dep == "appos" else None
-            if other is None or not _is_latin(name.entity.name) or _is_latin(other.name):
+            if (
+                other is None
+                or not _has_latin_letters(name.entity.name)
+                or _has_latin_letters(other.name)
+            ):
                 continue
             if any(c.text == "(" for c in before.children):
                 found.append((name.entity, other))
@@ -400,7 +404,7 @@ def _parenthesis(word: Word, name: str) -> str | None:
     return None
 
 
-def _is_latin(name: str) -> bool:
+def _has_latin_letters(name: str) -> bool:
     return scripts(name) <= {"LATIN"}
 
 

@@ -348,7 +348,7 @@ def _quotes_of(draft: _Draft, paragraphs: list[list[Sentence]], budget: Budget) 
     headings = [b.span for b in draft.parts if b.kind == "heading"]
     quotes = conversation.with_vocatives(draft.article.text, quotes, people)
     quotes = conversation.with_inferred(quotes, paragraphs, headings, people, table)
-    quotes = nested.within(draft.article.text, quotes, people.labelled, table)
+    quotes = nested.with_nested(draft.article.text, quotes, people.labelled, table)
     budget.check()
     if draft.turns:
         quotes = _with_turns(draft, quotes, people, table)

@@ -26,7 +26,7 @@ _LONGEST_LEAD_IN = 120  # code points before an inner quotation in which its spe
 _FIRST_PERSON_OWNER = re.compile(r"(?:my|our|your) (?=\w)", re.IGNORECASE)
 
 
-def within(
+def with_nested(
     text: str,
     quotes: Sequence[Quote],
     labelled: Callable[[str], str | None],

@@ -14,7 +14,7 @@ from index.lang import Language
 from index.people.given_names import gender_of
 from index.text.folding import fold
 
-_LEADERS = frozenset("head chief boss chair leader lead".split())
+_LEADING_NOUNS = frozenset("head chief boss chair leader lead".split())
 """Nouns for those who lead a body, which the parser may take for verbs or for parts of it."""
 
 
@@ -47,7 +47,7 @@ def _ends_full_name(name: Word, at: Mapping[int, Word], table: Language) -> bool
 
 def _is_office_noun(word: Word, table: Language) -> bool:
     singular = word.tag in ("NN", "NNP") or word.pos in ("VERB", "ADJ")
-    known = is_human(word.text.lower(), table) or word.text.lower() in _LEADERS
+    known = is_human(word.text.lower(), table) or word.text.lower() in _LEADING_NOUNS
     return singular and known and word.text.lower() not in table.naming.relatives
 
 
@@ -106,7 +106,7 @@ def _behind_two(name: Word, at: Mapping[int, Word], table: Language) -> None:
 def _behind_head(name: Word, at: Mapping[int, Word], table: Language) -> None:
     """ "Nurse union head Sara Imani told ...": the parser has the union head her."""
     office = name.head
-    if office.text.lower() not in _LEADERS or office.index != name.index - 2:
+    if office.text.lower() not in _LEADING_NOUNS or office.index != name.index - 2:
         return
     if office.dep not in ("nsubj", "nsubjpass", "dobj", "pobj") or office.child("aux", "det"):
         return
