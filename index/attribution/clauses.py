@@ -89,7 +89,10 @@ def _relayed(found: list[Report], table: Language) -> list[Report]:
     "Dolan warned that ..., the agency reported" is Dolan's, through the agency, alone.
     """
     mere = []
+    kept = {id(r) for r in found}
     for report in found:
+        while report.outer is not None and id(report.outer) not in kept:
+            report.outer = report.outer.outer  # what reports nothing by itself passes nothing on
         if (whole := _reported_after(report)) is not None and report.speaker is not None:
             whole.relayers.append(report.speaker)
             end = report.content[-1].end
@@ -273,8 +276,10 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
         if speaker is not None and (speaker in content or speaker in addressees):
             speaker = None
     kept = trimmed(content)
-    if not kept:
+    if not kept or _is_only_taken_up(kept, frame):
         return None
+    if act == "thank" and kept[0].tag == "WP":
+        return None  # "thanked his aunt, who had written": the reporter's
     if (
         frame in ("clause", "around")
         and not any(w.pos in ("VERB", "AUX") for w in kept)
@@ -308,6 +313,12 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
         tier="speech" if (quotes or quoted) and not stance else tier,  # type: ignore[arg-type]
         quotations=quotes,
     )
+
+
+def _is_only_taken_up(words: Sequence[Word], frame: str) -> bool:
+    """Whether what is denied or announced is no more than a pronoun ("Urban denied it")."""
+    alone = len(words) == 1 and words[0].text.lower() in ("it", "this", "that", "them", "so")
+    return alone and frame in ("object", "preposition") and not words[0].quoted
 
 
 def _able(speaker: Word, verb: Word, table: Language) -> Word | None:

@@ -81,7 +81,7 @@ def complement(
         content = [*ahead_of(verb, left, table), *_resumed(sentence, verb, table)]
         return content, "clause", addressees
     if (around := _around(sentence, verb, table)) is not None:
-        return around, "around", addressees
+        return _behind_report(sentence, around, verb, table), "around", addressees
     if verb.lemma in table.naming_verbs and (label := _labelled(sentence, right)):
         return label, "object", addressees
     if _takes_object(verb, right, table):
@@ -295,11 +295,24 @@ def is_second_cue(word: Word, clause: Word, verb: Word) -> bool:
     """Whether a coordinated verb goes with the cue: "said it would end and called for calm".
 
     By its tense: the clause's own second verb has the form of its first ("said he met the
-    envoy and told him").
+    envoy and told him").  Behind a comma or a "but" that is the form of the verb itself, and
+    not of its auxiliary ("confirmed that it had arrived, but denied that ...").
     """
     finite = clause.child("aux", "auxpass")
     form = finite.tag if finite is not None else clause.tag
+    if finite is not None and clause.tag in ("VBN", "VBG") and _is_set_off(word):
+        form = clause.tag
     return word.tag == verb.tag and word.tag in ("VBD", "VBZ", "VBP") and form != word.tag
+
+
+def _is_set_off(word: Word) -> bool:
+    """Whether a coordinated verb stands behind "but", or behind a comma and "and"."""
+    for link in word.head.all("cc"):
+        if word.head.index < link.index < word.index:
+            comma = any(c.text == "," and c.index == link.index - 1 for c in word.head.children)
+            if link.text.lower() == "but" or comma:
+                return True
+    return False
 
 
 _CONTRASTS = ("while", "as", "though", "although", "but", "whereas")
@@ -347,7 +360,9 @@ def _around(sentence: Sentence, verb: Word, table: Language) -> list[Word] | Non
     A parenthesis has a subject and no complement, and commas (or an end) on both sides.
     """
     own = verb.child("nsubj")
-    if own is None or not (
+    if own is None or own.tag in ("WDT", "WP"):
+        return None  # "the strike, which began on Monday, was over" has no parenthesis
+    if not (
         verb.lemma in table.clausal_verbs
         or (verb.dep == "parataxis" and verb.lemma in table.stance_verbs)
     ):
@@ -363,6 +378,9 @@ def _around(sentence: Sentence, verb: Word, table: Language) -> list[Word] | Non
         mark = verb.child("mark")
         if mark is None or mark.text.lower() != "as":
             return None
+        first = sentence.before(verb.subtree()[0])
+        if first is not None and not first.is_punctuation:
+            return None  # "at ten and not at nine as Reyes had said"
         host = verb.head
         return host.subtree([verb])
     low = min(w.index for w in core)
@@ -391,6 +409,19 @@ def _around(sentence: Sentence, verb: Word, table: Language) -> list[Word] | Non
     if rest and rest[0].text == "," and len(rest) > 3 and verb.dep != "ROOT":
         words += rest
     return [w for w in words if w.dep != "cc" or w.index != start]
+
+
+def _behind_report(
+    sentence: Sentence, words: list[Word], verb: Word, table: Language
+) -> list[Word]:
+    """The words around a parenthetical cue, without what another cue reports before a semicolon
+    ("Moe said that A; B, she added, and C")."""
+    stops = [w.index for w in sentence.words if w.text == ";" and w.index < verb.index]
+    told = stops and any(
+        w.index < stops[-1] and w.lemma in table.clausal_verbs and w.child("nsubj") is not None
+        for w in words
+    )
+    return [w for w in words if w.index > stops[-1]] if told else words
 
 
 def _is_statement(word: Word) -> bool:

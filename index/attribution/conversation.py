@@ -129,6 +129,20 @@ def with_vocatives(text: str, quotes: Sequence[Quote], people: People) -> list[Q
     return out
 
 
+_CALLED = re.compile(r",\s(?P<name>[^\W\d_a-z][\w’'-]+)[.,!?]")
+
+
+def called(text: str, content: Sequence[Span], people: People) -> frozenset[str]:
+    """Whom the words of a quotation call by name ("So I did, Pia."): nobody calls oneself."""
+    return frozenset(
+        bearer
+        for span in content
+        if text[span.start] in "“\"‘'«„"
+        for name in _CALLED.finditer(text, span.start, span.end)
+        for bearer in people.bearers(name["name"])
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Conversation:
     """A conversation of two, and where it was told of."""

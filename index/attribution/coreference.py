@@ -98,6 +98,7 @@ class People:
         self._traces: list[_Trace] = []
         self._trace_starts: list[int] = []
         self._endings: dict[int, Mapping[str, Iterable[str]]] = {}
+        self._bearers: dict[str, set[str]] | None = None
         self.documents = Documents(table, self._owner)
         for number, sentence in enumerate(self._sentences):
             check()
@@ -174,12 +175,22 @@ class People:
                 known = self._just_named(word, number)
             if known is not None:
                 return known
-        entity = Entity("", word, named=False, plural=plural, roles={lemma})
+        entity = Entity(self._owned(word), word, named=False, plural=plural, roles={lemma})
         entity.person = True if person else False if body or lemma in table.document_nouns else None
         entity.gender = "" if plural else table.gendered_nouns.get(lemma, "")
         entity.words = {fold(c.text) for c in word.children if c.index < word.index}
         entity.likely = 1.0 if entity.person is None and speaks(word, table) else 0.0
         return entity
+
+    def _owned(self, word: Word) -> str:
+        """A description whose owner is only a pronoun, with the name that this goes back to
+        ("Mo Tsvara's spokesman"); otherwise an empty text."""
+        theirs = word.child("poss")
+        owner = self._of_word.get(theirs.start) if theirs is not None else None
+        if theirs is None or theirs.pos != "PRON" or owner is None or not owner.final.named:
+            return ""
+        rest = description(word).split(" ", 1)
+        return f"{owner.final.name}'s {rest[1]}" if len(rest) > 1 else ""
 
     def _recent(self, start: int, sentence: int, reach: int) -> Iterator[_Trace]:
         """The mentions before an offset, nearest first."""
@@ -441,7 +452,7 @@ class People:
             found = self._who(head, set(barred), recent)
             return (found, "coreference") if found else (None, "unknown")
         entity = self._of_word.get(head.start)
-        if entity is None or entity.head is head:
+        if entity is None or (entity.head is head and not entity.name):
             return description(head), "explicit"
         return entity.label, "coreference"
 
@@ -456,6 +467,16 @@ class People:
         if len(bearers) == 1:
             return bearers.pop()
         return label or None
+
+    def bearers(self, word: str) -> Iterable[str]:
+        """The names of the article that a given name or a surname is a part of."""
+        if self._bearers is None:
+            self._bearers = {}
+            for entity in self._cast.entities.values():
+                if entity.final.named:
+                    for part in fold(entity.final.name).split():
+                        self._bearers.setdefault(part, set()).add(entity.final.name)
+        return self._bearers.get(fold(word), ())
 
     def _ending(self, count: int) -> Mapping[str, Iterable[str]]:
         """The names of the article by the last so many of their words."""

@@ -16,6 +16,7 @@ from index.attribution.syntax import Sentence, Word
 from index.lang import Language
 from index.people.given_names import gender_of
 from index.people.names import ROMAN, bare_key, is_body, is_general, same_person
+from index.text.confusables import scripts
 from index.text.folding import fold
 
 NOUN_ROLES = frozenset("nsubj nsubjpass dobj pobj poss dative conj agent".split())
@@ -33,6 +34,8 @@ _MOST_SURNAMES = 500
 @dataclass(slots=True, eq=False)
 class Entity:
     """A participant: its fullest name, or the first description of one that has none.
+
+    name     empty for a description, unless it is told by whose it is ("Reed's lawyer")
 
     person   True, False, or None where nothing is sure; likely weighs what hints there are
     owner    whose a body is ("Norland's foreign ministry")
@@ -67,7 +70,7 @@ class Entity:
         """What it is called; None for two people taken together."""
         if self.group:
             return None
-        return self.name if self.named else description(self.head)
+        return self.name or description(self.head)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +186,7 @@ class Entities:
             short = self.entities.get(alias)
             if short is not None:
                 _merge(short, entity)
+        self._link_romanised()
         self._link_acronyms()
         by_last: dict[str, list[Entity]] = {}
         by_first: dict[str, list[Entity]] = {}
@@ -217,6 +221,30 @@ class Entities:
         words, kept = bare_key(full.name).split(), bare_key(short.name).split()
         extra = words[: len(words) - len(kept)]
         return full.person is False and all(w in self._table.naming.nations for w in extra)
+
+    def _link_romanised(self) -> None:
+        """A name in Latin letters, in brackets behind one in other letters, is that one's, and
+        so are its single words that nobody else bears."""
+        found: list[tuple[Entity, Entity]] = []
+        for name in self._names:
+            before = name.word.head
+            other = self.of_word.get(before.start) if name.word.dep == "appos" else None
+            if (
+                other is None
+                or not _has_latin_letters(name.entity.name)
+                or _has_latin_letters(other.name)
+            ):
+                continue
+            if any(c.text == "(" for c in before.children):
+                found.append((name.entity, other))
+        for latin, other in found:
+            for word in latin.name.split():
+                part = self.entities.get(bare_key(word))
+                bearers = [e for e, _ in found if word in e.name.split()]
+                if part is not None and part is not latin and bearers == [latin]:
+                    _merge(part, other)
+            _merge(latin, other)
+            other.name = f"{other.name} ({latin.name})"
 
     def _link_acronyms(self) -> None:
         """An acronym goes to the one body whose capitals it has."""
@@ -374,6 +402,10 @@ def _parenthesis(word: Word, name: str) -> str | None:
             if child.text[0] == capitals[:1]:
                 return bare_key(child.text)
     return None
+
+
+def _has_latin_letters(name: str) -> bool:
+    return scripts(name) <= {"LATIN"}
 
 
 def _is_acronym(name: str) -> bool:

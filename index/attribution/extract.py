@@ -21,6 +21,7 @@ from index.attribution import (
     conversation,
     edges,
     flow,
+    nested,
     notices,
     nouns,
     situation,
@@ -32,6 +33,7 @@ from index.attribution.budget import TOO_MUCH, Budget
 from index.attribution.coreference import People
 from index.attribution.cues import antecedent, conjuncts, phrase_span
 from index.attribution.masking import Masked, is_maskable, masked
+from index.attribution.offices import raise_names
 from index.attribution.phrases import mend
 from index.attribution.quotation_marks import Quotation, quotations
 from index.attribution.report import Report
@@ -346,6 +348,7 @@ def _quotes_of(draft: _Draft, paragraphs: list[list[Sentence]], budget: Budget) 
     headings = [b.span for b in draft.parts if b.kind == "heading"]
     quotes = conversation.with_vocatives(draft.article.text, quotes, people)
     quotes = conversation.with_inferred(quotes, paragraphs, headings, people, table)
+    quotes = nested.with_nested(draft.article.text, quotes, people.labelled, table)
     budget.check()
     if draft.turns:
         quotes = _with_turns(draft, quotes, people, table)
@@ -356,6 +359,7 @@ def _joined(
     draft: _Draft, paragraphs: list[list[Sentence]], reports: list[Report], table: Language
 ) -> list[Report]:
     """The reports, joined across sentences within each run of prose between the turns."""
+    headings = [b.span for b in draft.parts if b.kind == "heading"]
     of: dict[int, list[Report]] = {}
     for report in reports:
         of.setdefault(id(report.sentence), []).append(report)
@@ -363,7 +367,11 @@ def _joined(
     for spoken, numbered in groupby(enumerate(paragraphs), lambda n: n[0] in draft.spoken):
         run = [paragraph for _, paragraph in numbered]
         own = [r for paragraph in run for s in paragraph for r in of.get(id(s), ())]
-        out += own if spoken else flow.joined(draft.article.text, run, own, draft.marks, table)
+        out += (
+            own
+            if spoken
+            else flow.joined(draft.article.text, run, own, draft.marks, headings, table)
+        )
     return out
 
 
@@ -407,6 +415,7 @@ def _sentences(draft: _Draft, part: _Part, table: Language) -> Iterator[Sentence
                 word.head.children.append(word)
         join_subjects(words)
         mend(words, table)
+        raise_names(words, table)
         if words:
             yield Sentence(Span(words[0].start, words[-1].end), words)
 
@@ -432,7 +441,8 @@ def _quotes(
     recent: str | None = None
     speakers: dict[int, Mention | None] = {}
     for report in sorted(reports, key=lambda r: (r.span.start, -r.span.end)):
-        mention = _speaker(report, people, recent, speakers)
+        called = conversation.called(draft.article.text, report.content, people)
+        mention = _speaker(report, people, recent, speakers, called)
         speakers[id(report)] = mention
         if mention is not None and mention.name:
             recent = mention.name
@@ -472,7 +482,11 @@ def _quotes(
 
 
 def _speaker(
-    report: Report, people: People, recent: str | None, speakers: dict[int, Mention | None]
+    report: Report,
+    people: People,
+    recent: str | None,
+    speakers: dict[int, Mention | None],
+    called: frozenset[str],
 ) -> Mention | None:
     if report.heir is not None:
         theirs = speakers.get(id(report.heir))
@@ -482,7 +496,7 @@ def _speaker(
     if report.label is not None:
         return Mention(report.speaker_span, people.labelled(report.label), "explicit")
     head = antecedent(report.speaker)
-    name, basis = people.issuer(head) or people.resolve(head, recent=recent)
+    name, basis = people.issuer(head) or people.resolve(head, barred=called, recent=recent)
     if name is not None and report.frame == "floating":
         basis = "inferred"  # nothing but who acted last tells whose words these are
     return Mention(report.speaker_span, name, basis)

@@ -13,10 +13,12 @@ from collections.abc import Sequence
 
 from index.attribution import layout
 from index.attribution.cues import act_of, cue_span, phrase_span
+from index.attribution.phrases import is_human
 from index.attribution.quotation_marks import Quotation
 from index.attribution.report import Report
 from index.attribution.syntax import Sentence, Word, quotations_in
 from index.lang import Language
+from index.people.names import begins_name
 from index.types import Span
 
 _ASIDE = re.compile(r"\W*\([^()]*\)\W*")  # "(CROSSTALK)", "(Laughter.)"
@@ -28,10 +30,14 @@ def joined(
     paragraphs: Sequence[Sequence[Sentence]],
     reports: list[Report],
     marks: Sequence[Quotation],
+    headings: Sequence[Span],
     table: Language,
 ) -> list[Report]:
-    """The reports with split quotations joined, and with those of floating quotations."""
-    return _Flow(text, marks, table).over(
+    """The reports with split quotations joined, and with those of floating quotations.
+
+    ``headings`` are in the order of the text; nobody's words go on behind one.
+    """
+    return _Flow(text, marks, [h.start for h in headings], table).over(
         paragraphs, [*reports, *layout.signed(text, paragraphs, reports, marks)]
     )
 
@@ -46,8 +52,10 @@ class _Flow:
     asked    the quotations that the sentence before was nothing but
     """
 
-    def __init__(self, text: str, marks: Sequence[Quotation], table: Language) -> None:
-        self.text, self.marks, self.table = text, marks, table
+    def __init__(
+        self, text: str, marks: Sequence[Quotation], headings: Sequence[int], table: Language
+    ) -> None:
+        self.text, self.marks, self.headings, self.table = text, marks, headings, table
         self.out: list[Report] = []
         self.before: Sentence | None = None
         self.last: Report | None = None
@@ -66,6 +74,8 @@ class _Flow:
         for place, paragraph in enumerate(paragraphs):
             if not paragraph:
                 continue
+            if self._is_behind_heading(paragraph[0]):
+                self.last = self.ending = self.lead = self.open = self.before = None
             whole = undersigned.get(place) or self._block(paragraph)
             if whole is not None:
                 self.out.append(whole)
@@ -77,14 +87,23 @@ class _Flow:
                 self.before = sentence
             self.lead = layout.lead(
                 paragraph[-1], found.get(id(paragraph[-1]), []), self.table
-            ) or layout.headed(paragraph[-1])
+            ) or layout.headed(paragraph[-1], self.table)
         return self.out
+
+    def _is_behind_heading(self, sentence: Sentence) -> bool:
+        """Whether a heading stands between the sentence before and this one."""
+        if self.before is None:
+            return False
+        at = bisect_left(self.headings, self.before.span.end)
+        return at < len(self.headings) and self.headings[at] < sentence.span.start
 
     def _block(self, paragraph: Sequence[Sentence]) -> Report | None:
         """A paragraph that a colon leads up to and that needs no marks to be a quotation."""
         lead, self.lead = self.lead, None
         if lead is None or any(w.quotation is not None for w in paragraph[0].words[:2]):
             self.lead = lead
+            return None
+        if lead.frame == "headed":
             return None
         lead.content = [Span(paragraph[0].span.start, paragraph[-1].span.end)]
         return lead
@@ -181,6 +200,12 @@ class _Flow:
             at -= 1
         return self.text[at - 1 : at] == ":"
 
+    def _fits(self, content: Sequence[Span]) -> bool:
+        """Whether a quotation can be what the line above it leads up to: a sentence, where that
+        only names somebody ("Also by Ana Reyes:", "“Sea Songs”")."""
+        stopped = self.text[: content[-1].end].rstrip("\"'”’»)").endswith((".", "!", "?", "…"))
+        return stopped or (self.lead is not None and self.lead.frame != "headed")
+
     def _extend(self, report: Report, loose: Sequence[Word]) -> None:
         for number in (w.quotation for w in loose if w.quotation is not None):
             span = self.marks[number].span
@@ -213,7 +238,7 @@ class _Flow:
         content = [self.marks[n].span for n in sorted(numbers)]
         if all(len(s) <= _LONGEST_ASIDE and _ASIDE.fullmatch(s.slice(self.text)) for s in content):
             return None
-        if self.lead is not None and self.lead.sentence is self.before:
+        if self.lead is not None and self.lead.sentence is self.before and self._fits(content):
             report, self.lead = self.lead, None
             report.content, report.quotations = content, numbers
             return report
@@ -243,8 +268,15 @@ def _protagonist(sentence: Sentence, table: Language) -> Word | None:
     own = sentence.root.child("nsubj", "nsubjpass")
     if own is None or own.quotation is not None:
         return None
-    if own.pos == "PROPN" or own.lemma in table.role_nouns:
+    if own.pos == "PROPN" or own.lemma in table.role_nouns or _is_for_person(own.lemma, table):
+        return own
+    if any(w.pos == "PROPN" and begins_name(w.subtree()[0].text, table) for w in own.all("appos")):
         return own
     if own.pos == "PRON" and table.person_pronouns.get(own.text.lower()) in ("m", "f", "p"):
         return own
     return None
+
+
+def _is_for_person(lemma: str, table: Language) -> bool:
+    """Whether a noun is for a person, also one that is told by its ending ("ferryman")."""
+    return is_human(lemma, table) or (len(lemma) > len("human") and lemma.endswith("man"))

@@ -11,16 +11,21 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from index.attribution.cues import act_of, cue_span, modality, phrase_span, subject
+from index.attribution.phrases import is_human
 from index.attribution.quotation_marks import Quotation
 from index.attribution.report import Report
 from index.attribution.syntax import Sentence, Word
 from index.lang import Language
-from index.people.names import without_titles
+from index.people.names import begins_name, without_titles
+from index.text.segment import FROM_LINE
 from index.types import Span
 
 _SIGN = re.compile(r"\s{0,3}(?:[—–―]|--?)\s{0,2}(?=[^\W\d_])")
 _FIRST_PERSON_WORDS = frozenset("i we my our me us".split())
 _LONGEST_NAME = 12  # words of a sign-off
+_LONGEST_LEAD = 16  # words of a line that says from whom the next one is
+_SENT_BY = frozenset("from by of".split())
+_GOING_ON = frozenset("and more again this also next then".split())
 _FARTHEST_COLON = 6  # words between a cue and the colon that it leads up to
 
 
@@ -82,30 +87,64 @@ def _leading_name(text: str, words: Sequence[Word]) -> list[Word]:
     return name if whole and not told and name[-1].text not in ("—", "–", "--", "-") else []
 
 
-def headed(sentence: Sentence) -> Report | None:
-    """A line that only says from whom the next paragraph is: "From Mayor Ana Reyes:".
+def headed(sentence: Sentence, table: Language) -> Report | None:
+    """A line that only says from whom the next paragraph is: "From Mayor Ana Reyes:", "Pia
+    Storm, shipowner, in an e-mail:", "From the office of Governor Ilse Tamm".
 
-    A report without content, which the caller fills.
+    A report without content, which the caller fills; its frame is "headed" where only a
+    quotation in marks will do.
     """
     words = [w for w in sentence.words if w.pos != "SPACE"]
-    if len(words) < 3 or len(words) > _LONGEST_NAME or words[-1].text != ":":
+    if not 2 < len(words) <= _LONGEST_LEAD or any(w.quoted for w in words):
+        return None
+    line = " ".join(w.text for w in words)
+    if words[-1].text != ":" and not FROM_LINE.match(line):
+        return None
+    if any(_tells(w) for w in words if w is not words[1] or words[0].text.lower() != "here"):
         return None
     first = words[1] if words[0].dep == "cc" else words[0]
     noun = first.child("pobj")
-    if first.text.lower() != "from" or noun is None or noun.pos != "PROPN":
-        return None
-    if any(w.pos in ("VERB", "AUX") for w in words):
+    whole = first.text.lower() == "from" and noun is not None and noun.pos == "PROPN"
+    name = noun if whole and words[-1].text == ":" else _first_name(words, table)
+    if name is None:
         return None
     return Report(
         sentence=sentence,
         content=[],
-        cue=words[-1].span,
+        cue=words[-1].span if words[-1].text == ":" else None,
         cue_word=None,
         act="say",
-        frame="quotation",
-        speaker=noun,
-        speaker_span=phrase_span(noun),
+        frame="quotation" if name is noun else "headed",
+        speaker=name,
+        speaker_span=phrase_span(name),
     )
+
+
+def _tells(word: Word) -> bool:
+    """Whether a word is the verb of a sentence, and no participle ("reached by phone")."""
+    return word.pos in ("VERB", "AUX") and word.tag in ("VBD", "VBZ", "VBP", "MD", "VB")
+
+
+def _first_name(words: Sequence[Word], table: Language) -> Word | None:
+    """The last word of the first person's name in a line, unless it is about or to somebody."""
+    for at, word in enumerate(words):
+        if word.pos != "PROPN" or not word.text[:1].isupper():
+            continue
+        last = at
+        while last + 1 < len(words) and words[last + 1].pos == "PROPN":
+            last += 1
+        run = words[at : last + 1]
+        before = words[at - 1] if at else None
+        person = begins_name(run[0].text, table) or (
+            before is not None and is_human(before.lemma, table)
+        )
+        taken_up = at > 0 and words[0].text.lower() in _GOING_ON
+        link = run[-1].head if run[-1].dep == "pobj" else None
+        if link is not None and link.text.lower() not in _SENT_BY:
+            return None
+        if person or taken_up:
+            return run[-1]
+    return None
 
 
 def undersigned(text: str, paragraphs: Sequence[Sequence[Sentence]]) -> dict[int, Report]:

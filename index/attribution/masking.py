@@ -26,6 +26,7 @@ _IN_NOUN = re.compile(
     r"\b(?:(?:[Cc]o|[Ee]x|[Vv]ice|[Hh]alf|[Ss]tep)-[a-z]{3,}|\d{1,3}-year-old"
     r"|[a-z]{3,}-in-law|[Tt]eam-mates?|[Ee]-mails?)\b"
 )
+_INCH_MARK = re.compile(r"(?<=\d)\"(?= [a-z])")
 _LETTER_RUN = re.compile(r"[^\W\d_]+")
 
 
@@ -121,9 +122,13 @@ def _parser_text(text: str) -> str:
 
     The hyphen of an Arabic article ("al-Assad") and that of a noun for a person ("the
     co-author", "the 51-year-old") is given as one that the tokenizer does not split at: the
-    three tokens are often read as three subjects.
+    three tokens are often read as three subjects.  A mark for inches ("a 6\" pipe") is given
+    as a prime, which is no quotation mark.
     """
     plain = _IN_NAME.sub("\u2011", _ODD.sub(" ", text).translate(_STRAIGHT))
+    if inches := _INCH_MARK.findall(plain):
+        # Beside other marks the parser's copy keeps what may close a quotation.
+        plain = _INCH_MARK.sub("\u2033", plain) if len(inches) == plain.count('"') else plain
     return _IN_NOUN.sub(lambda noun: noun[0].replace("-", "\u2011"), plain)
 
 

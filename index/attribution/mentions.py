@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from index.attribution.phrases import NAME_LINKS, is_human
 from index.attribution.syntax import Word
@@ -51,8 +52,16 @@ def proper_head(head: Word, table: Language) -> Word | None:
         and any(c.pos == "PROPN" and c.dep == "compound" for c in head.children)
     ):
         return head
+    if head.lemma == "one" and (of := head.child("prep")) is not None:
+        for noun in of.all("pobj"):  # "one of them, lathe operator Ivo Santangelo"
+            for child in noun.all("appos"):
+                if noun.pos == "PRON" and is_proper(child):
+                    return child
+    told = head.child("appos")
     for child in head.children:
-        if child.dep in ("appos", "nmod", "flat") and is_proper(child):
+        # What "the keeper, a man everybody calls “Sir”" is called is not a name of his.
+        nickname = child.quoted and told is not None and told is not child and not told.quoted
+        if child.dep in ("appos", "nmod", "flat") and is_proper(child) and not nickname:
             return child
     return None
 
@@ -181,6 +190,10 @@ def description(head: Word) -> str:
     words = head.subtree([c for c in head.children if c.dep in ("relcl", "appos", "acl")])
     while len(words) > 1 and (words[0].dep in ("det",) or words[0].is_punctuation):
         words.pop(0)
+    for at, (word, after) in enumerate(pairwise(words)):
+        if word.text == "," and word.index > head.index and after.pos != "PROPN":
+            words = words[:at]  # what follows is said of whoever it is
+            break
     while len(words) > 1 and (words[-1].is_punctuation or words[-1].tag == "POS"):
         words.pop()
     if len(words) > 12:

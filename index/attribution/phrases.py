@@ -24,10 +24,15 @@ def mend(words: Sequence[Word], table: Language) -> None:
     """Tie the nouns of a sentence anew where the parser misreads a name; in place."""
     at = {w.index: w for w in words}
     for word in words:
+        if word.pos != "PROPN" and word.text[:1].isupper() and not word.text.isascii():
+            _take_for_name(word, at)
+    for word in words:
         if word.pos == "VERB" and word.lemma in table.asking_verbs:
             _make_asker(word, words, table)
         if word.pos == "VERB" and word.lemma in table.telling_verbs:
             _free_hearer(word, at)
+        if word.pos == "VERB" and word.lemma in table.clausal_verbs:
+            _turn_back(word, at)
         if word.pos != "PROPN":
             continue
         if word.dep in ("pobj", "nsubj", "nsubjpass"):
@@ -77,6 +82,19 @@ def _is_known_speaker(noun: Word, table: Language) -> bool:
     return any(noun.lemma in nouns for nouns in known)
 
 
+def _take_for_name(word: Word, at: dict[int, Word]) -> None:
+    """Take a word with letters that English lacks for the first part of the name behind it
+    ("Nguyễn Thị Ánh"), whatever the parser takes it for."""
+    after = at.get(word.index + 1)
+    if after is None or after.pos != "PROPN" or not after.text[:1].isupper() or word.children:
+        return
+    core = after.head if after.dep == "compound" else after
+    if word.head is word or core is word:
+        return
+    word.pos, word.tag = "PROPN", "NNP"
+    move(word, core, "compound")
+
+
 def _hang_from_office(name: Word, at: dict[int, Word], table: Language) -> None:
     """Tie a person's name behind a comma to the noun for people that it tells more of."""
     first = name.subtree()[0]
@@ -89,7 +107,7 @@ def _hang_from_office(name: Word, at: dict[int, Word], table: Language) -> None:
     if office is None or office is name.head or office.child("appos") is not None:
         return
     if office is not last or name.dep == "npadvmod":
-        _move(name, office, "appos")
+        move(name, office, "appos")
 
 
 def _make_subject(name: Word, first: Word, table: Language) -> None:
@@ -123,6 +141,25 @@ def _make_asker(verb: Word, words: Sequence[Word], table: Language) -> None:
         asked[0].dep = "nsubj"
 
 
+def _turn_back(verb: Word, at: dict[int, Word]) -> None:
+    """Make the clause before ", said Reyes" what Reyes said, where the parser takes its subject
+    for the one who speaks and its verb for a participle ("The pipes held, said Reyes")."""
+    owners = verb.all("nsubj")
+    comma = at.get(verb.index - 1)
+    if len(owners) != 2 or comma is None or comma.text != ",":
+        return
+    first, second = owners
+    if not first.index < verb.index < second.index or second.pos == "NOUN":
+        return
+    if second.subtree()[0].index != verb.index + 1 or verb.child("ccomp") is not None:
+        return
+    clause = next((c for c in first.all("acl") if c.tag in ("VBN", "VBD")), None)
+    if clause is None:
+        return
+    move(clause, verb, "ccomp")
+    move(first, clause, "nsubj")
+
+
 def _free_hearer(verb: Word, at: dict[int, Word]) -> None:
     """Take the hearer out of the clause that it stands before ("told Delta Press villagers
     would be paid"): what is told is told to somebody."""
@@ -139,10 +176,10 @@ def _free_hearer(verb: Word, at: dict[int, Word]) -> None:
     ):
         return
     hearer = names[-1]
-    _move(hearer, verb, "dobj")
+    move(hearer, verb, "dobj")
     for word in names[:-1]:
         if word.head is own:
-            _move(word, hearer, "compound")
+            move(word, hearer, "compound")
 
 
 def _free_weekday(name: Word, at: dict[int, Word], table: Language) -> None:
@@ -153,7 +190,7 @@ def _free_weekday(name: Word, at: dict[int, Word], table: Language) -> None:
     if name.dep != "pobj":
         before = at.get(day.index - 1)
         empty = before is not None and before.dep == "prep" and before.child("pobj") is None
-        _move(day, before if before and empty else name.head, "pobj" if empty else "npadvmod")
+        move(day, before if before and empty else name.head, "pobj" if empty else "npadvmod")
         return
     link, verb = name.head, name.head.head
     if verb.pos != "VERB" or name.index > verb.index:
@@ -163,9 +200,9 @@ def _free_weekday(name: Word, at: dict[int, Word], table: Language) -> None:
         comma = at.get(name.index + 1)
         if comma is None or comma.text != "," or subject.subtree()[0].index != name.index + 2:
             return
-        _move(subject, name, "appos")
-    _move(day, link, "pobj")
-    _move(name, verb, "nsubj")
+        move(subject, name, "appos")
+    move(day, link, "pobj")
+    move(name, verb, "nsubj")
 
 
 def _office(last: Word, table: Language) -> Word | None:
@@ -193,8 +230,8 @@ def _part_place(name: Word, at: dict[int, Word], table: Language) -> None:
         if link.index > place.index or office.child("appos") or first is name:
             continue
         if is_human(office.lemma, table) and not _is_place(first, name, table):
-            _move(place, link, "pobj")
-            _move(name, office, "appos")
+            move(place, link, "pobj")
+            move(name, office, "appos")
             return
 
 
@@ -257,13 +294,14 @@ def _fuse(first: Word, joint: Word, last: Word) -> None:
     above, dep = first.head, first.dep
     for child in [c for c in first.children if c is not last and c is not joint]:
         if child.dep not in ("compound", "amod", "nmod"):
-            _move(child, last, child.dep)
-    _move(last, above, dep)
-    _move(first, last, "compound")
-    _move(joint, last, "flat")
+            move(child, last, child.dep)
+    move(last, above, dep)
+    move(first, last, "compound")
+    move(joint, last, "flat")
 
 
-def _move(word: Word, head: Word, dep: str) -> None:
+def move(word: Word, head: Word, dep: str) -> None:
+    """Tie a word to another head, in place."""
     word.head.children.remove(word)
     word.head, word.dep = head, dep
     head.children.append(word)

@@ -23,6 +23,7 @@ _CLOSERS = {
     **{"``": ("''", '"', "``"), "''": ("''",), '"': ('"', "”")},
     **{"‘": ("’", "'"), "‚": ("‘", "’"), "'": ("'", "’")},
 }
+_INCHES = re.compile(r'" [a-z]')
 _SINGLE_CLOSER = re.compile(r"(?<!\s)[’'](?!\w)")
 _DEEPEST = 3  # marks open at once; more is no nesting but noise
 _SINGLE = frozenset("‘’‚'")
@@ -95,6 +96,8 @@ def _scan(text: str, start: int, end: int, found: list[Quotation]) -> None:
         mark, at = match.group(), match.start()
         if mark in _SINGLE and not _is_quotation_mark(text, at, end, stack):
             continue
+        if mark == '"' and _is_inches(text, at, end, stack):
+            continue
         depth = _closes(text, mark, at, stack)
         if depth is not None:
             opened = stack[depth]
@@ -144,6 +147,12 @@ def _is_quotation_mark(text: str, at: int, end: int, stack: list[_Open]) -> bool
     if mark == "’" or before.isalnum() or not after.isalpha():
         return False
     return bool(_SINGLE_CLOSER.search(text, at + 1, min(end, at + _LONGEST_SINGLE)))
+
+
+def _is_inches(text: str, at: int, end: int, stack: list[_Open]) -> bool:
+    """Whether a straight mark behind a number gives inches ("a 6\" pipe")."""
+    measured = _INCHES.match(text, at, end) is not None and text[at - 1 : at].isdigit()
+    return measured and (not stack or text.find("”", at, end) > 0)
 
 
 def _closes(text: str, mark: str, at: int, stack: list[_Open]) -> int | None:

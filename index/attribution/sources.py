@@ -10,8 +10,12 @@ from index.attribution.syntax import Sentence, Word, cover, quotations_in, runs,
 from index.lang import Language
 
 
-def reports(sentence: Sentence, clauses: Iterable[Report], table: Language) -> list[Report]:
-    """What "according to" attributes; where the clause has a speaker, it relays instead."""
+def reports(sentence: Sentence, clauses: list[Report], table: Language) -> list[Report]:
+    """What "according to" attributes; where the clause has a speaker, it relays instead.
+
+    A clause that would take the source phrase for words of its own speaker goes from the list
+    ("According to Voss, it was Lund who advised ...").
+    """
     out: list[Report] = []
     for word in sentence.words:
         if word.text.lower() != "according" or word.quoted:
@@ -26,6 +30,8 @@ def reports(sentence: Sentence, clauses: Iterable[Report], table: Language) -> l
         host = word.head if word.head is not word else word
         low = min(own)
         first = low <= sentence.words[0].index + 1
+        if first:
+            clauses[:] = [r for r in clauses if not any(noun.span in s for s in r.content)]
         relayed = [
             r
             for r in clauses

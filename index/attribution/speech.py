@@ -56,8 +56,9 @@ def reports(
         if cue is None:
             lead = _tagged(sentence, word, quotation, table)
             lead = lead or _leading_report(sentence, word, quotation, table)
+            lead = lead or _around_act(sentence, word, quotations, table)
             if lead is not None:
-                claimed.add(word.quotation)
+                claimed |= lead.quotations
                 out.append(lead)
             continue
         claimed.add(word.quotation)
@@ -273,6 +274,40 @@ def _tagged(
             quotations=quotations_in([placeholder]),
         )
     return None
+
+
+def _around_act(
+    sentence: Sentence, placeholder: Word, quotations: Sequence[Quotation], table: Language
+) -> Report | None:
+    """Two quotations around what somebody does: "“I don't,” and Marek shook his head, “I don't
+    believe that.”"; whose they are is only inferred."""
+    spoken = [w for w in sentence.words if w.quotation is not None]
+    outside = [w for w in sentence.words if not w.is_punctuation and w.quotation is None]
+    verb = sentence.root
+    own = verb.child("nsubj")
+    if (
+        len(spoken) != 2
+        or spoken[0] is not placeholder
+        or own is None
+        or not outside
+        or any(w.quoted for w in outside)
+        or not spoken[0].index < outside[0].index <= outside[-1].index < spoken[1].index
+        or not (own.pos in ("PROPN", "PRON") or own.lemma in table.role_nouns)
+        or verb.tag not in ("VBD", "VBZ", "VBP")
+    ):
+        return None
+    numbers = quotations_in(spoken)
+    return Report(
+        sentence=sentence,
+        content=[quotations[n].span for n in sorted(numbers)],
+        cue=None,
+        cue_word=None,
+        act="say",
+        frame="floating",
+        speaker=own,
+        speaker_span=phrase_span(own),
+        quotations=numbers,
+    )
 
 
 def _addressees(cue: Word, table: Language) -> list[Word]:

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from index.attribution.nested import named_after
 from index.attribution.quotation_marks import quotations
 from index.lang import Language
 from index.people.given_names import gender_of
@@ -34,7 +35,7 @@ _LABEL_NAME = rf"(?:(?:@|[ru]/)[\w.]+|{_LABEL_WORD}(?: (?:{_LABEL_WORD}|\d{{1,2}
 _TURN = re.compile(
     rf"(?:{TIME_CODE}\s+(?:[-–—]\s+)?)?"
     rf"(?:(?:(?:[Cc]omment|[Pp]ost(?:ed)?|[Rr]eply) (?:by|from)|From) )?(?P<name>{_LABEL_NAME})"
-    rf"(?:, [^:“”\"()\n]{{2,80}})?(?: ?\([^()\n]{{1,40}}\)){{0,2}}"
+    rf"(?:, (?P<role>[^:“”\"()\n]{{2,80}}))?(?: ?\([^()\n]{{1,40}}\)){{0,2}}"
     rf"(?: {{0,3}}{TIME_CODE})?:(?=\s|$)"
 )
 _INITIAL = re.compile(r"(?P<name>Q|A)[.:](?=\s)")
@@ -115,7 +116,7 @@ def speaker_turns(text: str, blocks: Sequence[Block], table: Language) -> list[S
     """The turns of a text in their order; none where it is prose."""
     labels, doubtful = _letter_headers(text, blocks), frozenset[int]()
     if not labels:
-        found = [_turn_label(text, n, b) for n, b in enumerate(blocks)]
+        found = [_turn_label(text, n, b, table) for n, b in enumerate(blocks)]
         labels = _accepted(text, blocks, found, table)
         doubtful = frozenset(f.block for f in found if f is not None and f.words is not None)
         doubtful -= {f.block for f in labels}
@@ -127,7 +128,7 @@ def speaker_turns(text: str, blocks: Sequence[Block], table: Language) -> list[S
 # -- where turns begin ------------------------------------------------------------------
 
 
-def _turn_label(text: str, number: int, block: Block) -> Label | None:
+def _turn_label(text: str, number: int, block: Block, table: Language) -> Label | None:
     """The label with which a block may begin."""
     span = block.span
     start = span.start + (text[span.start] in "“\"'")
@@ -138,7 +139,7 @@ def _turn_label(text: str, number: int, block: Block) -> Label | None:
         behind = "" if own["name"] else "_"
         when = Span(*own.span(f"time{behind}"))
         return Label(number, Span(*own.span(f"name{behind}")), None, when)
-    found = _INITIAL.match(text, start, end) or _TURN.match(text, start, end)
+    found = _INITIAL.match(text, start, end) or _turn_match(text, start, end, table)
     if found is None:
         alone = len(span) <= _LONGEST_NAME_LINE and _NAME_ALONE.fullmatch(text, start, span.end)
         return Label(number, span, None) if alone else None
@@ -151,6 +152,14 @@ def _turn_label(text: str, number: int, block: Block) -> Label | None:
     inner = quotations(words.slice(text))
     filled = bool(inner) and inner[0].span.start == 0 and inner[0].span.end >= len(words) - 1
     return Label(number, name, words, time or later, quoted=filled)
+
+
+def _turn_match(text: str, start: int, end: int, table: Language) -> re.Match[str] | None:
+    """A name before a colon, perhaps with a role; not where a verb says so instead ("Owen
+    Tarrant, an engineer, said: ...")."""
+    found = _TURN.match(text, start, end)
+    told = found["role"].split() if found is not None and found["role"] else ()
+    return None if any(w in table.cue_forms for w in told) else found
 
 
 def _without_code(text: str, start: int, end: int) -> tuple[Span | None, Span | None]:
@@ -662,7 +671,10 @@ def _relayed_by_speaker(text: str, quote: Quote, speaker: Mention) -> Quote:
         else m
         for m in quote.addressees
     )
-    return replace(quote, addressees=told, chain=quote.chain or (speaker,))
+    owned = quote.speaker and replace(
+        quote.speaker, name=named_after(quote.speaker.name, speaker.name)
+    )
+    return replace(quote, speaker=owned, addressees=told, chain=quote.chain or (speaker,))
 
 
 def _is_of_another(quote: Quote, turn: Quote) -> bool:

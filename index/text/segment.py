@@ -37,6 +37,8 @@ _DATELINE = re.compile(
     r"(?:, (?:[^\W\d_][\w.]+ ?(?:\d{1,2}\b)?|\d{1,2} \w+)){0,3})?"
     r"\s*(?:\((?P<agency>[^()\n]{2,30})\))?\s*(?:[—–―]|--| -)\s*(?=\S)"
 )
+# The time before an entry of a live report ("14.05 - ").
+_ENTRY_TIME = re.compile(r"\d{1,2}[.:]\d{2}(?: ?[-–—:|])? +(?=[^\W\d_a-z]|[“\"])")
 _ATTRIBUTION = re.compile(
     r"(?:[^\W\d_a-z][\w.’'-]*\s+){1,6}(?P<cue>[a-z]+)"
     r"(?=[.,;:]|\s+(?:as|in|at|on|to|when|while|during|before|after|of|with|from|[A-Z]\w+day)\b)"
@@ -49,6 +51,11 @@ _SLUG = re.compile(
 )
 # A heading set in marks: what is said as a sentence has its stop.
 _MARKED_HEADING = re.compile(r"[“\"‘][^“”\"]{2,80}[^\W_][”\"’]")
+# A line of its own above a quotation that tells whose it is.
+FROM_LINE = re.compile(
+    r"(?:From (?:the )?(?:desk|office)s? of|(?:A )?[Ss]tatement (?:by|from|of)"
+    r"|The (?:view|words?) of) (?=\w)"
+)
 _SIGNATURE = re.compile(r"\s*(?:[—–―]|--?)\s*\w")
 _COMPOUND_WORD = re.compile(r"\w+(?:[.'’-]\w+)*")
 # Not from within a run of stops: where the whole run ends no sentence, no part of it does.
@@ -118,7 +125,9 @@ def _is_title(line: str) -> bool:
 
 
 def after_dateline(text: str, block: Span, *, code: str = "en") -> int:
-    """Where a paragraph's own words begin, after "MOSCOW, Nov. 7 (TASS) -" and the like."""
+    """Where a paragraph's own words begin, after "MOSCOW, Nov. 7 (TASS) -" or "14.05 -"."""
+    if clock := _ENTRY_TIME.match(text, block.start, block.end):
+        return clock.end()
     match = _DATELINE.match(text, block.start, min(block.end, block.start + 90))
     if match is None:
         return block.start
@@ -131,6 +140,8 @@ def after_dateline(text: str, block: Span, *, code: str = "en") -> int:
 
 def _heads(line: str, following: str) -> bool:
     """Whether a line is a heading of the one after it, of words or in marks."""
+    if FROM_LINE.match(line) and _DOUBLE_MARK.match(following):
+        return False
     if _MARKED_HEADING.fullmatch(line):
         return not _SIGNATURE.match(following)
     return _is_heading(line)
