@@ -18,13 +18,10 @@ import uvicorn
 
 from page.service import Desk
 from page.wiring import application
+from tests.conftest import CHROMIUM, NO_CHROMIUM
 
 ROOT = Path(__file__).parent.parent.parent
 HERE = Path(__file__).parent
-
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-
-MISSING = "BROWSER TESTS SKIPPED: no Chromium here; apt-get install chromium, or name one: CHROMIUM"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,12 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if HERE in item.path.parents:
             item.add_marker("browser")
             if not CHROMIUM:
-                item.add_marker(pytest.mark.skip(reason=MISSING))
-
-
-def pytest_terminal_summary(terminalreporter) -> None:
-    if not CHROMIUM:
-        terminalreporter.write_line(MISSING, red=True, bold=True)
+                item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
 
 
 @pytest.fixture(scope="module")
