@@ -21,7 +21,7 @@ from index.types import Article, Mention, Span, hull
 from rag.answering.excerpts import shown
 from rag.answering.refusal import refusal
 from rag.lang import asking
-from rag.lang.prose import SUBJECT_PRONOUNS
+from rag.lang.en_prose import SUBJECT_PRONOUNS
 from rag.people import surname
 from rag.ranking.time_and_place import place_in, time_in
 from rag.types import Draft, Evidence, Line, Name, Number, Part, Question, Ranking, Slice, Words

@@ -1,4 +1,9 @@
-"""The words by which one language asks; one language is one frozen table."""
+"""How people ask questions in one language, found by its ISO 639-1 code.
+
+A second language, say German, is a module ``de.py`` here with a ``TABLE`` of type Asking, and a
+module ``de_frames.py`` with ``FRAMES``, a tuple of Frame.  ``en_prose.py`` is of English alone: the
+words by which the sentences of a language model are checked.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,8 @@ import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
+from types import ModuleType
 from typing import Literal
 
 from index.lang import language
@@ -123,11 +130,8 @@ class Asking:
 @cache
 def asking(code: str) -> Asking:
     """Return the table of a language; KeyError for one that has none yet."""
-    if code == "en":
-        from rag.lang.en import ENGLISH
-
-        return ENGLISH
-    raise KeyError(f"no table for language {code!r}; there is one for 'en'")
+    table: Asking = _module_of_language(code).TABLE
+    return table
 
 
 def regular_forms(verb: str) -> tuple[str, ...]:
@@ -166,9 +170,15 @@ def reporting_forms(code: str) -> Mapping[str, str]:
 
 @cache
 def frames(code: str) -> tuple[Frame, ...]:
-    """Return the forms of questions in a language, the most special first."""
-    if code == "en":
-        from rag.lang.frames import FRAMES
+    """Return the forms of questions in a language, the most special first; KeyError for one
+    that has none yet."""
+    found: tuple[Frame, ...] = _module_of_language(f"{code}_frames").FRAMES
+    return found
 
-        return FRAMES
-    raise KeyError(f"no forms of questions for language {code!r}; there are some for 'en'")
+
+def _module_of_language(name: str) -> ModuleType:
+    """Return a module of this folder; KeyError with what is expected where there is none."""
+    try:
+        return import_module(f"rag.lang.{name}")
+    except ModuleNotFoundError as error:
+        raise KeyError(f"expected rag/lang/{name}.py for this language, found none") from error

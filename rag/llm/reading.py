@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from rag.lang import asking
-from rag.lang.prose import REQUESTS
+from rag.lang.en_prose import REQUESTS
 from rag.people import Directory, surname, words
 from rag.types import Question, QuestionKind
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from index.types import Mention
 from rag.lang import asking, negations
-from rag.lang.prose import NEGATIVE_WORDS
+from rag.lang.en_prose import NEGATIVE_WORDS
 from rag.people import content_stems, words
 from rag.types import Citation
 

@@ -13,7 +13,7 @@ from index.attribution.extract import extract
 from index.lang import language
 from index.types import Article, Mention, Quote, Span
 from rag.lang import reporting_forms
-from rag.lang.prose import NOUN_BEFORE, SELF, SHARING, SUBJECT_PRONOUNS
+from rag.lang.en_prose import NOUN_BEFORE, SELF, SHARING, SUBJECT_PRONOUNS
 from rag.llm.clauses import Clause, ClauseToken, clause_tokens, is_date, is_opener
 from rag.llm.records import Record
 from rag.people import words
