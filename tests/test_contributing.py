@@ -17,7 +17,7 @@ PLACES = sorted(
 WALKS = {
     "rag/question/": ("read", "SlotReader", "normalise.py", "followup.py", "dates.py"),
     "rag/types.py": ("Question",),
-    "rag/lang/": ("Frame", "Asking", "FRAMES", "TABLE", "regular_forms", "negations"),
+    "rag/lang/": ("Frame", "Asking", "FRAMES", "ASKING", "regular_forms", "negations"),
     "index/attribution/": ("extractions", "Report", "speech.py", "clauses.py", "coreference.py"),
     "index/types.py": ("Quote",),
     "index/lang/": (

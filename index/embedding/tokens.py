@@ -285,7 +285,7 @@ class Tokens:
             return best
         first, beyond = first[some], beyond[some]
         begins, ends = _merged(first, beyond)
-        rows = _cosines(self._read(begins, ends - begins), question.vectors[asked])
+        rows = _cosines_of_codes(self._read(begins, ends - begins), question.vectors[asked])
         held = np.cumsum(ends - begins) - (ends - begins)  # where each stretch begins in the rows
         of = np.searchsorted(begins, first, side="right") - 1
         at = held[of] + first - begins[of]
@@ -337,7 +337,7 @@ def _merged(first: Ints, beyond: Ints) -> tuple[Ints, Ints]:
     return begins[starts], ends[np.concatenate([apart - 1, [len(ends) - 1]])]
 
 
-def _cosines(codes: Bytes, vectors: Matrix) -> Matrix:
+def _cosines_of_codes(codes: Bytes, vectors: Matrix) -> Matrix:
     """The cosines of coded rows to unit rows, of shape (rows, vectors)."""
     rows = _IN_A_BYTE[codes].reshape(len(codes), -1)
     lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))

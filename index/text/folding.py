@@ -114,14 +114,14 @@ def fold(text: str) -> str:
     return " ".join(text.translate(_TABLE).split())
 
 
-_WORD = re.compile(r"\w+")
+_RUN_OF_LETTERS = re.compile(r"\w+")
 _ABBREVIATED = re.compile(r"\b(?:\w\.){2,}")
 _stemmer = Stemmer.Stemmer("porter", 0)  # what it would keep, `stem` keeps
 
 
 def words(text: str) -> list[str]:
     """The folded words of a text."""
-    return _WORD.findall(fold(text))
+    return _RUN_OF_LETTERS.findall(fold(text))
 
 
 def plain_words(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.attribution.quotation_marks import quotations
 from index.types import hull
-from rag.answering.excerpts import shown
+from rag.answering.excerpts import excerpt
 from rag.answering.verify import citation_of
 from rag.check.diff import Quoted, diff
 from rag.check.draft import Claim, read_draft
@@ -311,7 +311,7 @@ def _evidence(match: Match) -> Evidence:
         whole = hull((*met, span))
         return Evidence(article, whole, hull((quote.sentence, whole)), quote)
     item = Evidence(article, span, span, None)
-    return replace(item, sentence=shown(item))
+    return replace(item, sentence=excerpt(item))
 
 
 def _own_words(claim: Claim, text: str) -> str:

@@ -1,6 +1,6 @@
 """How people ask questions in one language, found by its ISO 639-1 code.
 
-A second language, say German, is a module ``de.py`` here with a ``TABLE`` of type Asking, and a
+A second language, say German, is a module ``de.py`` here with ``ASKING``, an Asking, and a
 module ``de_frames.py`` with ``FRAMES``, a tuple of Frame.  ``en_prose.py`` is of English alone: the
 words by which the sentences of a language model are checked.
 """
@@ -130,7 +130,7 @@ class Asking:
 @cache
 def asking(code: str) -> Asking:
     """Return the table of a language; KeyError for one that has none yet."""
-    table: Asking = _module_of_language(code).TABLE
+    table: Asking = _module_of_language(code).ASKING
     return table
 
 
