@@ -42,7 +42,7 @@ _LEVELS = np.array([-10, -3, 3, 10], np.float32)
 are 0.4528 and 1.510 (Max 1960, table I); whole numbers, for the sake of _STEPS."""
 
 _EDGE = 0.9816
-"""Between the two positive levels, with deviation 1 (the same table)."""
+"""Between the two positive levels, with deviation 1 (Max 1960, table I)."""
 
 _IN_A_BYTE = _LEVELS[(np.arange(256)[:, None] >> np.arange(0, 8, BITS)) % (1 << BITS)]
 """The levels that each byte stands for, of shape (256, _A_BYTE)."""

@@ -46,13 +46,13 @@ class Asking:
     stop_words       carry no topic
     speech_words     tell of speaking, not of what was spoken about
     asker_words      begin a question, the likeliest first
-    anybody          ask for whoever it may be
+    anybody          stand for a person whom the question does not know ("anyone")
     pronouns         and how many people each stands for
     wrapping         politeness and padding around a question
     spellings        short and careless spellings of what questions are made of
-    auxiliaries      verbs that stand before whoever is asked about
-    acting_auxiliaries  of these, those of somebody who does something
-    passive_auxiliaries  of these, those before whoever was told something
+    auxiliaries      verbs that stand before the person who is asked about ("did Reed say")
+    acting_auxiliaries  auxiliaries whose subject speaks ("did Reed say")
+    passive_auxiliaries  auxiliaries whose subject was spoken to ("was Reed told")
     adverbs          words between somebody and the verb that say nothing of the topic
     light_verbs      forms of verbs that only carry a noun ("give a reason")
     phrasal          verbs of speech with a particle, by lemma, and what they do ("" for none)
