@@ -29,13 +29,18 @@ class Company:
     def __init__(self, directory: Directory, cast: Cast, people: Iterable[str]) -> None:
         self._directory = directory
         self._cast = cast
-        self._name_words = frozenset(
-            word
-            for person in people
-            if person[:1].isupper()
-            for word in words(person)
-            if len(word) > 2 and word not in language("en").titles
-        ) - frozenset(asking("en").stop_words)
+        self._titles = language("en").titles
+        self._stop_words = asking("en").stop_words
+        self._name_words = (
+            frozenset(
+                word
+                for person in people
+                if person[:1].isupper()
+                for word in words(person)
+                if len(word) > 2 and word not in self._titles
+            )
+            - self._stop_words
+        )
         self._meant = functools.lru_cache(maxsize=1024)(self._find)
 
     def is_name(self, token: Token) -> bool:
@@ -47,7 +52,7 @@ class Company:
         """
         if token.key in self._name_words or token.capital:
             return token.key not in NO_NAMES
-        if not token.first or len(token.key) < 3 or token.key in asking("en").stop_words:
+        if not token.first or len(token.key) < 3 or token.key in self._stop_words:
             return False
         return token.key.isalpha() and not self._directory.is_common_word(token.key)
 
@@ -60,8 +65,7 @@ class Company:
         if not name[:1].isupper():
             return frozenset(found.people)
         # A name that is nearly another's is another name.
-        titles = language("en").titles
-        asked = [w for w in words(name) if w not in titles] or words(name)
+        asked = [w for w in words(name) if w not in self._titles] or words(name)
         return frozenset(p for p in found.people if self._is_called(p, asked))
 
     def _is_called(self, person: str, asked: Sequence[str]) -> bool:
@@ -137,7 +141,7 @@ class Company:
             name = mention.name
             if not name or name in speakers:
                 continue
-            telling = set(words(name)) - language("en").titles - set(asking("en").stop_words)
+            telling = set(words(name)) - self._titles - self._stop_words
             named = any(self._agree(source, name) == "same" for source in claim.sources)
             if not named and 2 * len(telling & said) < max(1, len(telling)):
                 found.append(self._cast.person(name))
