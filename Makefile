@@ -8,6 +8,8 @@ EVAL ?= ../shared/bench
 INDEX ?=
 # A folder of articles and questions for `make train`; empty means training/data.
 DATA ?=
+# Processes of `make test`; each has a parser, models and indexes of its own, about 1.5 GB.
+JOBS ?= 2
 # A language model, as provider:model, for `make eval` and the page; LLM_URL is its server.
 LLM ?=
 LLM_URL ?=
@@ -27,7 +29,7 @@ help:
 	@echo 'make install      .venv with the locked dependencies; a second run installs nothing'
 	@echo 'make chat         the page, with seeds/ indexed if there is no index'
 	@echo 'make ask Q="..."  one question, answered on the command line'
-	@echo 'make test         the whole suite'
+	@echo 'make test         the whole suite, in JOBS=$(JOBS) processes'
 	@echo 'make coverage     the suite, with the share of lines that it runs'
 	@echo 'make check        ruff and mypy'
 	@echo 'make fast         the tests of the shape of the project, in seconds'
@@ -65,7 +67,11 @@ $(VENV)/.installed: $(VENV)/.locked pyproject.toml
 
 test: install
 	@$(chromium)
-	@$(PY) -m pytest
+	@$(PY) -m pytest $(PARALLEL)
+
+# A file of tests goes to one process, so that what a file shares is made once; in the order of
+# the tree, which has the longest files first.
+PARALLEL := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 # By itself: following every line makes the suite a fifth slower.
 coverage: install

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +19,25 @@ SEEDS = ROOT / "seeds"
 
 for name in [n for n in os.environ if n.startswith(("ONRECORD_LLM", "ONRECORD_CHROMA", "CHROMA_"))]:
     del os.environ[name]  # whatever a developer has, no test asks a provider or a server
+
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+"""The browser of the browser tests, None where there is none."""
+
+NO_CHROMIUM = (
+    "BROWSER TESTS SKIPPED: no Chromium here; apt-get install chromium, or name one: CHROMIUM"
+)
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Say which tests were skipped for want of a program; in the process that reports."""
+    if not CHROMIUM:
+        terminalreporter.write_line(NO_CHROMIUM, red=True, bold=True)
+    if importlib.util.find_spec("mcp") is None:
+        from rag.mcp import EXTRA
+
+        line = f"MCP CLIENT TEST SKIPPED: its extra is not installed; pip install {EXTRA}"
+        terminalreporter.write_line(line, red=True, bold=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,12 +17,30 @@ PLACES = sorted(
 WALKS = {
     "rag/question/": ("read", "SlotReader", "normalise.py", "followup.py", "dates.py"),
     "rag/types.py": ("Question",),
-    "rag/lang/": ("Frame", "Asking"),
+    "rag/lang/": ("Frame", "Asking", "FRAMES", "ASKING", "regular_forms", "negations"),
     "index/attribution/": ("extractions", "Report", "speech.py", "clauses.py", "coreference.py"),
     "index/types.py": ("Quote",),
-    "index/lang/": ("_VERB_ACTS", "addressing_verbs", "infinitive_verbs", "object_verbs", "TABLE"),
+    "index/lang/": (
+        "_VERB_ACTS",
+        "_CLAUSAL",
+        "_ADDRESSING",
+        "_TO_ADDRESSING",
+        "_INFINITIVE",
+        "_OBJECT",
+        "_IRREGULAR",
+        "TABLE",
+        "Naming",
+    ),
     "index/settings.py": ("EXTRACTOR",),
-    "index/ingest/loaders/": ("File", "Item", "LOADERS"),
+    "index/ingest/loaders/": (
+        "File",
+        "Item",
+        "LOADERS",
+        "decode",
+        "unwrapped_paragraphs",
+        "storable",
+    ),
+    "index/languages.py": ("READ",),
 }
 """What the walks say is to be found where."""
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from index.ingest.loaders import LOADERS
+from rag.__main__ import main
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -19,9 +20,9 @@ PYTHON = re.findall(r"```python\n(.*?)```\n```\n(.*?)```", PAGES, re.DOTALL)
 ASKED = re.findall(r"```\n\$ make ask Q=\"(.*?)\"\n(.*?)```", PAGES, re.DOTALL)
 
 
-def run(seed_index: Path, *command: str) -> str:
+def run(seed_index: Path, code: str) -> str:
     return subprocess.run(
-        [sys.executable, *command],
+        [sys.executable, "-c", code],
         cwd=ROOT,
         env={**os.environ, "ONRECORD_INDEX": str(seed_index)},
         capture_output=True,
@@ -32,12 +33,14 @@ def run(seed_index: Path, *command: str) -> str:
 
 @pytest.mark.parametrize(("code", "printed"), PYTHON)
 def test_a_python_example_prints_what_is_shown(seed_index, code, printed):
-    assert run(seed_index, "-c", code) == printed
+    assert run(seed_index, code) == printed
 
 
 @pytest.mark.parametrize(("question", "printed"), ASKED)
-def test_a_question_is_answered_as_shown(seed_index, question, printed):
-    assert run(seed_index, "-m", "rag", question) == printed
+def test_a_question_is_answered_as_shown(seed_index, monkeypatch, capsys, question, printed):
+    monkeypatch.setenv("ONRECORD_INDEX", str(seed_index))
+    assert main([question]) == 0
+    assert capsys.readouterr().out == printed
 
 
 def test_every_format_is_named():

@@ -203,7 +203,7 @@ def test_an_output_of_few_letters_gets_escaped_ones(hostile, environment):
     at = ["--index", str(hostile / "index")]
     asked = "what did Dana Reed say?" if "LC_ALL" in environment else "what did Ağaoğlu say?"
     for command in (
-        ["index", "list", *at], ["rag", asked, *at], ["rag", "--json", asked, *at],
+        ["index", "list", *at], ["rag", "--json", asked, *at],
         ["index", "export", "--format", "jsonl", *at], ["index", "list", "--index", "/nowhere/ş"],
     ):  # fmt: skip
         done = run(*command, **environment)

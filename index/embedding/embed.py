@@ -81,10 +81,10 @@ def load_embedder(name: str = DEFAULT_EMBEDDER) -> Embedder:
 class _Named:
     """A model that the user named, with the prompts that it was trained with, if it names any.
 
-    Its token vectors are turned by a random matrix, the same each time, into at most 128
-    dimensions: for it no principal components are known.  It has none if its first module is
-    no transformer with a fast tokenizer.  What lies beyond the length that it reads has no
-    token vectors.
+    Token vectors are projected by a fixed random matrix into at most 128 dimensions, because no
+    principal components are known for such a model.  A model whose first module is no
+    transformer with a fast tokenizer has no token vectors; neither has the part of a text beyond
+    the length that the model reads.
     """
 
     def __init__(self, name: str, source: Path | str) -> None:
@@ -101,7 +101,7 @@ class _Named:
         self._last = functools.lru_cache(maxsize=64)(self._pass)
 
     def _prompt(self, names: Sequence[str]) -> str:
-        """What the model was trained to read before a text of this kind, "" for nothing."""
+        """Return the prompt that the model expects, found by its names; "" for none."""
         prompts = self._model.prompts
         usual = self._model.default_prompt_name
         return next((prompts[name] for name in (*names, usual) if prompts.get(name)), "")
@@ -118,7 +118,7 @@ class _Named:
         return self._last(texts, task) if len(texts) == 1 else self._pass(texts, task)
 
     def _pass(self, texts: tuple[str, ...], task: Task) -> Encoded:
-        """The rows, and the tokens of the same passes, of one text or more."""
+        """Return the vectors of one text or more, with the token vectors of these passes."""
         query = task == "query"
         prompt = self._query if query else self._document
         encode = self._model.encode_query if query else self._model.encode_document
@@ -187,8 +187,11 @@ def _load(name: str, source: Path | str) -> SentenceTransformer:
 
 
 def _random_turn(dimension: int) -> NDArray[np.float32]:
-    """Orthogonal directions drawn at random, the same each time: a matrix of shape
-    (dimension, TOKEN_DIMENSION) or less (Johnson & Lindenstrauss 1984)."""
+    """Return orthonormal columns drawn from a fixed seed, for a random projection.
+
+    The matrix has the shape (dimension, width), where width is TOKEN_DIMENSION or, for a smaller
+    model, the largest multiple of four within its dimension (Johnson & Lindenstrauss 1984).
+    """
     width = min(dimension, TOKEN_DIMENSION) // 4 * 4  # as many as fill bytes
     drawn = np.random.RandomState(0).normal(size=(dimension, dimension))  # a frozen sequence
     turn: NDArray[np.float32] = np.linalg.qr(drawn)[0][:, :width].astype(np.float32)
@@ -196,8 +199,11 @@ def _random_turn(dimension: int) -> NDArray[np.float32]:
 
 
 def _folder_hash(folder: Path) -> str:
-    """One hash over the files of a folder that vectors depend on; pickled weights are never
-    loaded."""
+    """Return one SHA-256 over the files of a model folder on which its vectors depend.
+
+    Raises:
+        InputError: if there are no .safetensors weights; pickled ones are never loaded.
+    """
     if not any(folder.rglob("*.safetensors")):
         raise InputError(
             f"expected a model folder with .safetensors weights, found none in {folder}"
@@ -208,8 +214,10 @@ def _folder_hash(folder: Path) -> str:
 
 
 def _state_hash(model: SentenceTransformer) -> str:
-    """Hash of a hub model's modules, prompts, tokenizer and parameters, whatever files they
-    came from."""
+    """Return one SHA-256 over the modules, prompts, tokenizer and parameters of a loaded model.
+
+    It does not depend on the names and the number of the files that the model was loaded from.
+    """
     digest = hashlib.sha256(f"{model!r}{sorted(model.prompts.items())}".encode())
     words = getattr(model.tokenizer, "backend_tokenizer", None)
     digest.update(words.to_str().encode() if words is not None else b"")

@@ -42,7 +42,7 @@ _LEVELS = np.array([-10, -3, 3, 10], np.float32)
 are 0.4528 and 1.510 (Max 1960, table I); whole numbers, for the sake of _STEPS."""
 
 _EDGE = 0.9816
-"""Between the two positive levels, with deviation 1 (the same table)."""
+"""Between the two positive levels, with deviation 1 (Max 1960, table I)."""
 
 _IN_A_BYTE = _LEVELS[(np.arange(256)[:, None] >> np.arange(0, 8, BITS)) % (1 << BITS)]
 """The levels that each byte stands for, of shape (256, _A_BYTE)."""
@@ -285,7 +285,7 @@ class Tokens:
             return best
         first, beyond = first[some], beyond[some]
         begins, ends = _merged(first, beyond)
-        rows = _cosines(self._read(begins, ends - begins), question.vectors[asked])
+        rows = _cosines_of_codes(self._read(begins, ends - begins), question.vectors[asked])
         held = np.cumsum(ends - begins) - (ends - begins)  # where each stretch begins in the rows
         of = np.searchsorted(begins, first, side="right") - 1
         at = held[of] + first - begins[of]
@@ -337,7 +337,7 @@ def _merged(first: Ints, beyond: Ints) -> tuple[Ints, Ints]:
     return begins[starts], ends[np.concatenate([apart - 1, [len(ends) - 1]])]
 
 
-def _cosines(codes: Bytes, vectors: Matrix) -> Matrix:
+def _cosines_of_codes(codes: Bytes, vectors: Matrix) -> Matrix:
     """The cosines of coded rows to unit rows, of shape (rows, vectors)."""
     rows = _IN_A_BYTE[codes].reshape(len(codes), -1)
     lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))

@@ -13,7 +13,7 @@ from importlib import import_module
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """How one language takes up people, bodies and documents after naming them.
+    """The words by which one language refers again to people, bodies and documents that it named.
 
     courtesy_titles   go with a surname and tell no office ("mr")
     title_qualifiers  are a title's only before one ("prime", "turkish")
@@ -26,7 +26,7 @@ class Naming:
     documents         sets of nouns that can stand for the same document
     person_endings    of nouns for people that no list has ("supplier")
     lifeless          nouns of what says nothing ("delay"), and their endings
-    issuing_verbs     what is done to a document by whoever speaks through it
+    issuing_verbs     what a speaker does to a document in order to speak through it ("issue")
     locating          prepositions before a place
     relatives         a relative's name is not that of the one whose relative it is
     general_words     of bodies that every country has ("supreme")

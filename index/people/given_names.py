@@ -26,20 +26,24 @@ _SHORTEST = 3  # letters; shorter ones are mostly words or initials
 
 
 def gender_of(given: str) -> str:
-    """ "m", "f", or "" for a name that is unknown or borne by both."""
+    """Return "m" or "f" for a given name of men or of women, "" for one of both or unknown."""
     folded = fold(given).strip(".,")
     own = language("en").given_names.get(folded)
-    return own if own is not None else _listed().get(folded, "")
+    return own if own is not None else _gender_by_name().get(folded, "")
 
 
 def load_lists() -> None:
     """Read the lists, which takes a fifth of a second."""
-    _listed()
+    _gender_by_name()
 
 
 @cache
-def _listed() -> dict[str, str]:
-    """The folded names that (nearly) only men or only women bear, with whose they are."""
+def _gender_by_name() -> dict[str, str]:
+    """Return "m" or "f" for each folded name that only men, or only women, bear.
+
+    The lists of all countries vote: a name is taken where it is listed for one side in more than
+    ``_MANY`` times as many countries as for the other.
+    """
     votes: dict[str, Counter[str]] = {"m": Counter(), "f": Counter()}
     for country in _COUNTRIES:
         provider = import_module(f"faker.providers.person.{country}").Provider

@@ -153,8 +153,8 @@ def _plain_order(folded: str) -> str:
 def same_person(a: str, b: str) -> bool:
     """Whether two names certainly denote one person, or one body.
 
-    The words are the same up to spelling, titles, middle names and initials.  A bare
-    surname is never certain.
+    Both names must have equal words, apart from spelling, titles, middle names and initials.  A
+    surname alone is never certain.
     """
     if not a.strip() or not b.strip() or scripts(a) != scripts(b) or len(scripts(a)) > 1:
         return False
@@ -259,8 +259,10 @@ def people(names: Mapping[str, int]) -> dict[str, str]:
 
 
 class _Having:
-    """The groups with the same last word by the other words of their names: thousands can
-    bear one surname, and few of them a given name as well."""
+    """An index of groups of names by last word and one other word or initial.
+
+    Thousands of people can bear one surname, and few of them one given name as well.
+    """
 
     def __init__(self) -> None:
         self._of: dict[tuple[str, str], dict[int, list[str]]] = {}
@@ -302,9 +304,9 @@ def _is_short(plain: Sequence[str]) -> bool:
 def _barred(name: str, group: Sequence[str]) -> bool:
     """Whether a bare surname, perhaps with a title, may not stand for these names."""
     titles = fold(name).replace(".", " ").split()[:-1]
-    told = any(title in language("en").gender_titles for title in titles)
+    titled = any(title in language("en").gender_titles for title in titles)
     known = any(gender_of(_name_words(n)[0]) for n in group)
-    return any(_clash(name, other) for other in group) or (told and not known)
+    return any(_clash(name, other) for other in group) or (titled and not known)
 
 
 def _without_titles(name: str) -> str:

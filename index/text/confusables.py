@@ -46,11 +46,12 @@ def oddity(name: str) -> str:
         latin = "LATIN" in found
         foreign = [c for c in dict.fromkeys(letters) if latin and _script(c) != "LATIN"]
         which = " ".join(foreign or dict.fromkeys(letters))
-        return f"letters of {_list(found)}: {which}"
+        return f"letters of {_alphabets_in_words(found)}: {which}"
     if len(letters) > 1 and _LOOKS_LATIN.issuperset(letters):
-        return f"looks Latin, is {_list(found)}"
+        return f"looks Latin, is {_alphabets_in_words(found)}"
     return ""
 
 
-def _list(names: frozenset[str]) -> str:
+def _alphabets_in_words(names: frozenset[str]) -> str:
+    """Return the names of alphabets in words: "Cyrillic and Greek"."""
     return " and ".join(name.capitalize() for name in sorted(names))

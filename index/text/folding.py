@@ -49,7 +49,7 @@ def _fold_character(character: str) -> str:
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
-    """Each folded character with the offset it comes from; runs of blanks are one."""
+    """Yield each folded character with the offset of its original; a run of blanks is one blank."""
     blank = True
     for offset, character in enumerate(text):
         for letter in (
@@ -74,21 +74,22 @@ class Folded:
     offsets: tuple[int, ...]
 
     def span(self, start: int, end: int) -> Span:
-        """The part of the original that folded [start, end) stands for.
+        """Return the part of the original for which the folded characters [start, end) stand.
 
-        ValueError if that stretch is empty or runs outside the folded text.
+        Raises:
+            ValueError: if the stretch is empty or runs outside the folded text.
         """
         if not 0 <= start < end <= len(self.text):
             raise ValueError(f"[{start}, {end}) is no stretch of {len(self.text)} characters")
         return Span(self.offsets[start], self.offsets[end - 1] + 1)
 
     def stretch(self, span: Span) -> tuple[int, int]:
-        """The folded [start, end) of what stands within a span of the original."""
+        """Return the start and the end in the folded text of what a span of the original holds."""
         return bisect_left(self.offsets, span.start), bisect_right(self.offsets, span.end - 1)
 
 
 def folded(text: str) -> Folded:
-    """The text folded for matching, with the way back to its offsets."""
+    """Return the text folded for matching, with the offset of each character in the original."""
     pieces = list(_pieces(text))
     if pieces and pieces[-1][1] == " ":
         pieces.pop()
@@ -107,29 +108,30 @@ _TABLE = _Table()
 
 
 def fold(text: str) -> str:
-    """The text folded for matching: equal for spellings that a reader takes for one.
+    """Return the text folded for matching: spellings that a reader takes for one become equal.
 
-    It is `folded(text).text`, without the way back and much faster.
+    The result is that of ``folded(text).text``.  This function is much faster, and its result does
+    not know the offsets.
     """
     return " ".join(text.translate(_TABLE).split())
 
 
-_WORD = re.compile(r"\w+")
+_RUN_OF_LETTERS = re.compile(r"\w+")
 _ABBREVIATED = re.compile(r"\b(?:\w\.){2,}")
 _stemmer = Stemmer.Stemmer("porter", 0)  # what it would keep, `stem` keeps
 
 
 def words(text: str) -> list[str]:
-    """The folded words of a text."""
-    return _WORD.findall(fold(text))
+    """Return the folded words of a text, in its order."""
+    return _RUN_OF_LETTERS.findall(fold(text))
 
 
 def plain_words(text: str) -> list[str]:
-    """The same, with "EU" for "E.U."."""
+    """Return the folded words of a text, an abbreviation as one: "eu" for "E.U."."""
     return words(_ABBREVIATED.sub(lambda m: m[0].replace(".", ""), text))
 
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """Porter's stem of a folded word, as the full-text index has it."""
+    """Return Porter's stem of a folded word, as the full-text index has it."""
     return str(_stemmer.stemWord(word))

@@ -2,8 +2,8 @@
 
 MinHash over runs of five words with banded look-up (Broder 1997; Leskovec, Rajaraman
 and Ullman, "Mining of Massive Datasets", chapter 3).  Two texts are copies when six
-tenths of their runs are the same: some words may be edited and the end may be cut, but
-two reports of one event do not reach it.
+tenths of all their runs occur in both: some words may be edited and the end may be cut,
+but two reports of one event do not reach that share.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _FACTORS, _SHIFTS = _numbers("factor") | np.uint64(1), _numbers("shift")
 
 
 def sketch(text: str) -> bytes:
-    """The MinHash of a text: 128 numbers of 4 bytes; equal texts give equal ones."""
+    """Return the MinHash of a text: 128 numbers of 4 bytes; b"" for a text without words."""
     codes = np.array([zlib.crc32(w.encode()) for w in words(text)], np.uint64)
     if not len(codes):
         return b""
@@ -53,9 +53,13 @@ def sketch(text: str) -> bytes:
 
 
 def originals(sketches: Sequence[tuple[str, bytes]]) -> dict[str, str]:
-    """Each article that has copies, and the one of them that comes first in the order given.
+    """Return the original of each article that has copies, by ids.
 
-    ``sketches`` are pairs of an id and its sketch.  Articles without copies are left out.
+    The original of a group of copies is the article that comes first in the order given, for
+    itself as well.  Articles without copies are left out.
+
+    Args:
+        sketches: pairs of the id of an article and its `sketch`.
     """
     rows = {i: np.frombuffer(data, np.uint32) for i, data in sketches if data}
     above: dict[str, str] = {i: i for i in rows}

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from index.types import Quote, Span
 
-T = TypeVar("T")
+_Found = TypeVar("_Found")
 
 _MOST_MARKS = 30
 """Marks of one letter that are put in order, as in Unicode's Stream-Safe Text Format: to put
@@ -57,8 +57,13 @@ def composed(text: str) -> Composed:
     return Composed("".join(letters), tuple(begins), tuple(ends))
 
 
-def led_back(found: T, text: Composed) -> T:
-    """What was found in a composed text, with all of its spans in the original."""
+def led_back(found: _Found, text: Composed) -> _Found:
+    """Return a value with its spans led back from the composed text to the original.
+
+    Args:
+        found: what was found in ``text.text``: spans, tuples and dataclasses of them, at any depth.
+        text: the composed text, which knows the place of each letter in the original.
+    """
     if not text.begins:
         return found
     return _led_back(found, text)  # type: ignore[no-any-return]  # of the type that it was given

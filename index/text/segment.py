@@ -254,11 +254,11 @@ def passages(
             headings, run[-1].start
         )
         if run and (apart or group[-1].end - run[0].start > longest):
-            out.append(_passage(article, run))
+            out.append(_passage_of_run(article, run))
             run = []
         run.extend(group)
     if run:
-        out.append(_passage(article, run))
+        out.append(_passage_of_run(article, run))
     return out
 
 
@@ -280,6 +280,7 @@ def _held_together(sentences: Sequence[Span], quotations: Sequence[Span]) -> Ite
         yield group
 
 
-def _passage(article: Article, run: Sequence[Span]) -> Passage:
+def _passage_of_run(article: Article, run: Sequence[Span]) -> Passage:
+    """Return the passage that a run of sentences makes; the id names its place."""
     span = Span(run[0].start, run[-1].end)
     return Passage(f"{article.id}#p{span.start}-{span.end}", article.id, span, tuple(run))

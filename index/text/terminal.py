@@ -47,7 +47,7 @@ def complain(what: object) -> None:
 
 
 def _print(stream: IO[str] | None, columns: tuple[object, ...]) -> None:
-    if stream is not None:  # it is None where whoever started the program closed it
+    if stream is not None:  # it is None where the starting process has closed it
         print("\t".join(escaped(str(column)) for column in columns), file=stream, flush=True)
 
 
@@ -63,9 +63,11 @@ def require_text(arguments: argparse.Namespace, paths: Collection[str] = ()) -> 
 
 
 def run(command: Callable[[], int], stopped: str = "stopped") -> int:
-    """Run a command line to its exit code; whatever ends it early is one line at most.
+    """Run a command and return its exit code; an error that ends it is one line, never a traceback.
 
-    ``stopped`` is said when a keyboard ends it.
+    Args:
+        command: does the work and returns the exit code.
+        stopped: the line to print when the keyboard interrupts the command.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -74,7 +76,7 @@ def run(command: Callable[[], int], stopped: str = "stopped") -> int:
         logging.lastResort.setFormatter(_Escaping())
     try:
         return _ended(command, stopped)
-    except OSError:  # the standard error takes nothing: nobody is left to be told
+    except OSError:  # the standard error takes nothing: there is nowhere to print an error
         return FAILED
     finally:
         _settle(sys.stdout)

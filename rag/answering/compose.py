@@ -18,10 +18,10 @@ from index.lang import language
 from index.text.confusables import oddity
 from index.text.folding import fold, words
 from index.types import Article, Mention, Span, hull
-from rag.answering.excerpts import shown
+from rag.answering.excerpts import excerpt
 from rag.answering.refusal import refusal
 from rag.lang import asking
-from rag.lang.prose import SUBJECT_PRONOUNS
+from rag.lang.en_prose import SUBJECT_PRONOUNS
 from rag.people import surname
 from rag.ranking.time_and_place import place_in, time_in
 from rag.types import Draft, Evidence, Line, Name, Number, Part, Question, Ranking, Slice, Words
@@ -76,7 +76,7 @@ def _grouped(question: Question, evidence: Sequence[Evidence]) -> list[_Group]:
     """Return the evidence by the sentences that carry it, in the order of the first of each."""
     groups: list[_Group] = []
     for number, item in enumerate(evidence, 1):
-        around = shown(item)
+        around = excerpt(item)
         for group in groups:
             same = group.article.id == item.article.id and group.shown.overlaps(around)
             if same and _lead(question, group.first, group.shown) == _lead(question, item, around):
@@ -135,7 +135,7 @@ def _sentence(group: _Group) -> Iterator[Part]:
 
 
 def _bracketed(names: Sequence[Part]) -> list[Part]:
-    return [Words(" ["), *_listed(names), Words("]")] if names else []
+    return [Words(" ["), *_joined_with_and(names), Words("]")] if names else []
 
 
 def _names_to_insert(item: Evidence, around: Span) -> Iterator[tuple[int, str]]:
@@ -150,9 +150,9 @@ def _names_to_insert(item: Evidence, around: Span) -> Iterator[tuple[int, str]]:
     speaker = (quote.speaker,) if quote.speaker else ()
     for mention in (*speaker, *quote.co_speakers, *quote.addressees, *quote.chain):
         pronoun = language("en").person_pronouns.get(mention.span.slice(text).casefold())
-        if not _stands_in(mention, around) or pronoun == "r" or _is_named(mention, text):
+        if not _stands_in(mention, around) or pronoun == "r" or _is_called_by_name(mention, text):
             continue
-        if not _is_told(str(mention.name), item, around.start, mention.span.start):
+        if not _is_named_nearby(str(mention.name), item, around.start, mention.span.start):
             yield _behind(mention.span, text), str(mention.name)
 
 
@@ -165,7 +165,7 @@ def _behind(span: Span, text: str) -> int:
     return contraction.end() if contraction else end
 
 
-def _is_named(mention: Mention, text: str) -> bool:
+def _is_called_by_name(mention: Mention, text: str) -> bool:
     """Return whether the words of a mention tell who it is as well as its name does."""
     if not mention.name or not mention.name[:1].isupper():
         return True
@@ -173,7 +173,7 @@ def _is_named(mention: Mention, text: str) -> bool:
     return bool(own & _word_set(mention.span.slice(text)))
 
 
-def _is_told(name: str, item: Evidence, start: int, end: int) -> bool:
+def _is_named_nearby(name: str, item: Evidence, start: int, end: int) -> bool:
     """Return whether a stretch of the article names somebody outside the cited words.
 
     The last word of the name has to stand there, and not as the name of somebody else: "Anna Reed"
@@ -204,7 +204,7 @@ def _lead(question: Question, item: Evidence, around: Span) -> tuple[Part, ...]:
     parts: list[Part] = []
     if quote.speaker and not _is_shown(quote.speaker, item, around):
         together = (quote.speaker, *quote.co_speakers)
-        parts += _listed([_called(m, text) for m in together])
+        parts += _joined_with_and([_called(m, text) for m in together])
         parts += _hedge(quote.speaker)
     asked = bool(question.addressees) or question.kind == "to_whom"
     sentence = _word_set(around.slice(text))
@@ -215,12 +215,15 @@ def _lead(question: Question, item: Evidence, around: Span) -> tuple[Part, ...]:
         if surname(m.name) not in sentence
     ]
     if asked and told:
-        parts += [Words(" to " if parts else "To "), *_listed([_called(m, text) for m in told])]
+        parts += [
+            Words(" to " if parts else "To "),
+            *_joined_with_and([_called(m, text) for m in told]),
+        ]
         parts += _hedge(told[0])
     relayed = [m for m in quote.chain if not _stands_in(m, around)]
     if relayed:
         according = ", according to " if parts else "According to "
-        parts += [Words(according), *_listed([_called(m, text) for m in relayed])]
+        parts += [Words(according), *_joined_with_and([_called(m, text) for m in relayed])]
     if parts and isinstance(parts[0], Name):
         parts[0] = Name(f"{parts[0].text[:1].upper()}{parts[0].text[1:]}")
     return tuple(parts)
@@ -229,7 +232,7 @@ def _lead(question: Question, item: Evidence, around: Span) -> tuple[Part, ...]:
 def _is_shown(speaker: Mention, item: Evidence, around: Span) -> bool:
     """Return whether a sentence has its speaker, or at least the name, outside the cited words."""
     return _stands_in(speaker, around) or (
-        speaker.name is not None and _is_told(speaker.name, item, around.start, around.end)
+        speaker.name is not None and _is_named_nearby(speaker.name, item, around.start, around.end)
     )
 
 
@@ -254,7 +257,7 @@ def _fact(question: Question, group: _Group) -> Part | None:
         where = quote.place if quote and quote.place else place_in(text, group.shown)
         return _slice_of(item.article, where) if where else None
     speaker = quote.speaker if quote else None
-    if question.kind == "who_said" and speaker and _is_named(speaker, text):
+    if question.kind == "who_said" and speaker and _is_called_by_name(speaker, text):
         return _called_in_full(speaker, group)
     return None
 
@@ -293,7 +296,7 @@ def within(phrase: str) -> str:
     return f"{article.lower()} {rest}" if article in ("A", "An", "The") else phrase
 
 
-def _listed(names: Sequence[Part]) -> list[Part]:
+def _joined_with_and(names: Sequence[Part]) -> list[Part]:
     """Return the parts for "A", "A and B" or "A, B and C"."""
     found: list[Part] = []
     for at, name in enumerate(names):
@@ -310,13 +313,14 @@ def _of_several_days(evidence: Sequence[Evidence]) -> bool:
 
 
 def _when(item: Evidence) -> str:
+    """Return the day and the outlet of a piece of evidence: "2020-11-08, The Post"."""
     return ", ".join(filter(None, (item.article.published[:10], item.article.outlet)))
 
 
 def _notes(evidence: Sequence[Evidence]) -> Iterator[Line]:
     """Yield a warning for each name, or word of a bare sentence, that only looks like another;
     and what an article corrects of what is cited."""
-    yield from _corrections(evidence)
+    yield from _correction_notes(evidence)
     names: list[str | None] = []
     for item in evidence:
         if quote := item.quote:
@@ -329,7 +333,8 @@ def _notes(evidence: Sequence[Evidence]) -> Iterator[Line]:
             yield Line((Words("Note the name "), Name(name), Words(f": {odd}.")))
 
 
-def _corrections(evidence: Sequence[Evidence]) -> Iterator[Line]:
+def _correction_notes(evidence: Sequence[Evidence]) -> Iterator[Line]:
+    """Yield each notice by which an article corrects a cited statement, once."""
     told = set[tuple[str, Span]]()
     for item in evidence:
         people = item.quote and (item.quote.speaker, *item.quote.co_speakers)

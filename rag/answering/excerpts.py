@@ -19,7 +19,7 @@ _MARKS = re.compile(r"''|``|[“”„‟«»\"]")
 _BULLET = re.compile(r"[–—•*-]\s+")
 
 
-def shown(item: Evidence) -> Span:
+def excerpt(item: Evidence) -> Span:
     """Return the whole sentences that carry a piece of evidence, without a bullet before them.
 
     A quotation that goes on beyond them is taken in with all of its sentences: with one of

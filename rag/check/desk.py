@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.attribution.quotation_marks import quotations
 from index.types import hull
-from rag.answering.excerpts import shown
+from rag.answering.excerpts import excerpt
 from rag.answering.verify import citation_of
 from rag.check.diff import Quoted, diff
 from rag.check.draft import Claim, read_draft
@@ -36,7 +36,7 @@ COMMON, COMMON_WORDS = 3, 4
 """Speakers who have all said something of so few words, for it to be anybody's."""
 
 ClaimProgress = Callable[[int, int], object]
-"""Is told how many of how many claims are done."""
+"""A function that is called with the number of claims that are done, and of all claims."""
 
 
 class DraftChecker:
@@ -123,7 +123,10 @@ class DraftChecker:
         )
 
     def _best(self, claim: Claim, found: ArchiveMatches) -> Match | None:
-        """The match that a verdict rests on: of equally near ones that of the draft's speaker."""
+        """Return the match that the verdict rests on; None if no match is near enough.
+
+        Of matches that are equally near, that of the draft's speaker is taken.
+        """
 
         def order(match: Match) -> tuple[bool, float, int, int]:
             rank = ("same", "unnamed", "unknown", "other").index(
@@ -237,8 +240,11 @@ class DraftChecker:
         return tuple(citation_of(n, item, self._catalog) for n, item in enumerate(kept, 1))
 
     def _correction(self, found: ArchiveMatches, best: Match) -> Match | None:
-        """Where the archive says later that these words were wrong: a note of correction, or a
-        later edition of the same article, in which the same speaker says nearly the same."""
+        """Return the match in which the archive corrects these words; None if it does not.
+
+        That is a note of correction, or a statement of a later edition of the article in which the
+        speaker of these words says nearly the same thing.
+        """
         if not best.exact:
             return None
         if found.notes:
@@ -283,13 +289,16 @@ def _marks(share: float) -> Marks:
 
 
 def _is_pieced(best: Match) -> bool:
-    """Whether a quotation is better told as made of pieces than as one statement altered: the
-    statement lacks as many of its words as make a piece, or there is no such statement."""
+    """Return whether a quotation is put together from pieces, rather than one statement altered.
+
+    It is if the best match lacks as many of its words as make a piece, or is no statement.
+    """
     return best.alignment.distance >= RUN or best.quote is None
 
 
 def _is_within(other: Match, match: Match) -> bool:
-    """Whether another match is by a statement inside of this one, met in the same place."""
+    """Return whether another match, in this place, is of a statement inside the statement of this
+    one."""
     if other is match or other.source.article.id != match.source.article.id:
         return False
     same = other.exact == match.exact and other.span.overlaps(match.span)
@@ -311,7 +320,7 @@ def _evidence(match: Match) -> Evidence:
         whole = hull((*met, span))
         return Evidence(article, whole, hull((quote.sentence, whole)), quote)
     item = Evidence(article, span, span, None)
-    return replace(item, sentence=shown(item))
+    return replace(item, sentence=excerpt(item))
 
 
 def _own_words(claim: Claim, text: str) -> str:

@@ -140,8 +140,11 @@ def read_draft(text: str) -> DraftClaims:
 
 
 def without_soft_line_ends(text: str) -> str:
-    """The text of the same length, without the line ends that only end a line: those inside of
-    quotation marks, and those before a small letter or behind a line that breaks off."""
+    """Return the text with blanks for the line ends that end no paragraph; its length stays.
+
+    Those are line ends inside quotation marks, before a small letter, and behind a line that breaks
+    off with a comma, a dash or a semicolon.
+    """
     inside = [q.inner for q in quotations(text) if q.closed and q.depth == 0]
     at = 0
 
@@ -157,7 +160,10 @@ def without_soft_line_ends(text: str) -> str:
 
 
 def _in_small_letters(text: str) -> str:
-    """The text of the same length, without quotations all in capitals, which no parser reads."""
+    """Return the text with quotations that are all in capitals written small; its length stays.
+
+    A parser does not read words in capitals.
+    """
     pieces, at = list[str](), 0
     for mark in quotations(text):
         words = mark.inner.slice(text)
@@ -171,8 +177,10 @@ def _in_small_letters(text: str) -> str:
 def _quotations_with_statements(
     marks: Sequence[Quotation], quotes: Sequence[Quote]
 ) -> Iterator[tuple[list[Quotation], Quote | None]]:
-    """The quotations, each with the statement that it belongs to; together where the pieces of
-    one statement are parted by its attribution."""
+    """Yield groups of quotations, each with the statement that it belongs to, if there is one.
+
+    A group has several quotations where an attribution parts the pieces of one statement.
+    """
     groups: dict[tuple[str, int], list[Quotation]] = {}
     owner: dict[tuple[str, int], Quote | None] = {}
     for number, mark in enumerate(marks):

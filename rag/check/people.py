@@ -16,35 +16,48 @@ from rag.people import Directory, role_stems, role_words, stem, words
 from rag.ranking.participants import Cast
 
 Agreement = Literal["same", "other", "unknown", "unnamed"]
-"""Unknown: one side cannot be told.  Unnamed: the draft names nobody."""
+"""What comes of comparing a person of the draft with one of the archive.
+
+unknown  it is not certain whom one of them means
+unnamed  the draft names nobody
+"""
 
 
 class Company:
-    """The people of an archive, as far as a draft's can be compared with them."""
+    """Compares the people whom a draft names with those of the archive."""
 
     def __init__(self, directory: Directory, cast: Cast, people: Iterable[str]) -> None:
         self._directory = directory
         self._cast = cast
-        self._name_words = frozenset(
-            word
-            for person in people
-            if person[:1].isupper()
-            for word in words(person)
-            if len(word) > 2 and word not in language("en").titles
-        ) - frozenset(asking("en").stop_words)
+        self._titles = language("en").titles
+        self._stop_words = asking("en").stop_words
+        self._name_words = (
+            frozenset(
+                word
+                for person in people
+                if person[:1].isupper()
+                for word in words(person)
+                if len(word) > 2 and word not in self._titles
+            )
+            - self._stop_words
+        )
         self._meant = functools.lru_cache(maxsize=1024)(self._find)
 
     def is_name(self, token: Token) -> bool:
-        """Whether a word is of somebody's name, or has a capital letter that no sentence gives
-        it: one that begins a sentence has if the archive writes it small nowhere."""
+        """Return whether a word of a draft belongs to a name.
+
+        It does if a name of the archive has it, or if it has a capital letter that is not that of
+        the beginning of a sentence.  A word that begins a sentence counts if the archive nowhere
+        writes it small.
+        """
         if token.key in self._name_words or token.capital:
             return token.key not in NO_NAMES
-        if not token.first or len(token.key) < 3 or token.key in asking("en").stop_words:
+        if not token.first or len(token.key) < 3 or token.key in self._stop_words:
             return False
         return token.key.isalpha() and not self._directory.is_common_word(token.key)
 
     def meant(self, name: str) -> frozenset[str]:
-        """The people of the archive whom a name or a description means for certain."""
+        """Return the people of the archive whom a name or a description certainly means."""
         return self._meant(name)
 
     def _find(self, name: str) -> frozenset[str]:
@@ -52,20 +65,22 @@ class Company:
         if not name[:1].isupper():
             return frozenset(found.people)
         # A name that is nearly another's is another name.
-        titles = language("en").titles
-        asked = [w for w in words(name) if w not in titles] or words(name)
+        asked = [w for w in words(name) if w not in self._titles] or words(name)
         return frozenset(p for p in found.people if self._is_called(p, asked))
 
     def _is_called(self, person: str, asked: Sequence[str]) -> bool:
-        """Whether somebody goes by these words: by a name that has all of them, or by their last
-        name with an office before it ("Mayor Holm")."""
+        """Return whether a person may be called by these words.
+
+        One of their names has all of them, or ends with the last of them, the others being words
+        for an office ("Mayor Holm").
+        """
         spelt = [words(spelling) for spelling in self._cast.names(person)]
         further = set(asked) - {word for name in spelt for word in name}
         surname = any(name and name[-1] == asked[-1] for name in spelt)
         return not further or (surname and all(stem(w) in role_words() for w in further))
 
     def speaker(self, claim: Claim, quote: Quote | None) -> Agreement:
-        """Whether the draft's speaker is one of those of a statement."""
+        """Compare the speaker of a claim with those of a statement, by the best agreement."""
         if not claim.speaker:
             return "unnamed"
         mentions = (quote.speaker, *quote.co_speakers) if quote else ()
@@ -93,15 +108,15 @@ class Company:
         return _by_words(words(draft), words(archive))
 
     def addressee(self, claim: Claim, quote: Quote | None) -> Agreement:
-        """Whether a draft's addressee is one of those of a statement."""
+        """Compare the addressees of a claim with those of a statement, by the best agreement."""
         if not claim.addressees:
             return "unnamed"
-        told = [m for m in quote.addressees if m.name] if quote else []
-        if not told:
+        hearers = [m for m in quote.addressees if m.name] if quote else []
+        if not hearers:
             named = any(name[:1].isupper() for name in claim.addressees)
             return "other" if named else "unknown"
         for name in claim.addressees:
-            for mention in told:
+            for mention in hearers:
                 archive = mention.name or ""
                 if _is_press(name) and _is_press(archive):
                     return "same"
@@ -110,7 +125,13 @@ class Company:
         return "other"
 
     def missing_sources(self, claim: Claim, quote: Quote | None, around: str) -> list[str]:
-        """Who passed a statement on and stands nowhere in the draft's own words around it."""
+        """Return the people who passed a statement on and whom the draft does not name.
+
+        Args:
+            claim: the claim of the draft.
+            quote: the statement; None has nobody who passed it on.
+            around: the draft's own words around the claim.
+        """
         if quote is None:
             return []
         said = set(words(around))
@@ -120,7 +141,7 @@ class Company:
             name = mention.name
             if not name or name in speakers:
                 continue
-            telling = set(words(name)) - language("en").titles - set(asking("en").stop_words)
+            telling = set(words(name)) - self._titles - self._stop_words
             named = any(self._agree(source, name) == "same" for source in claim.sources)
             if not named and 2 * len(telling & said) < max(1, len(telling)):
                 found.append(self._cast.person(name))
@@ -133,13 +154,16 @@ _PRESS = frozenset(
 
 
 def _is_press(name: str) -> bool:
-    """Whether those who report are meant: "reporters", "the press"."""
+    """Return whether a name means the press in general: "reporters", "the press"."""
     return bool(_PRESS.intersection(words(name)))
 
 
 def _by_words(draft: Sequence[str], archive: Sequence[str]) -> Agreement:
-    """Whether two names may be one: that of the archive has more words than the draft's, or it
-    is a surname alone and cannot be told."""
+    """Compare two names by their words alone.
+
+    Returns "same" if the archive's name ends with the draft's last word and has all of its words,
+    "unknown" if the archive has only that surname, and "other" for the rest.
+    """
     if not draft or not archive or draft[-1] != archive[-1]:
         return "other"
     if set(draft) <= set(archive):

@@ -44,7 +44,7 @@ LIKELY = 0.5
 
 ALIKE = 0.65
 """Share of the words of a statement in a passage from which a negation more or less tells that
-the two say the reverse; with fewer, it may be another way to say the same."""
+the two say the reverse; with fewer, it may be another way to say one thing."""
 
 _CLAUSE_BREAK = re.compile(
     r"[.!?;:—]|,\s*(?=(?:and|or|no\w*)\b)|\b(?=(?:but|because|although|though|while|whereas)\b)",
@@ -97,7 +97,7 @@ class Paraphrases:
         )
 
     def _candidates(self, question: Question) -> list[Evidence]:
-        """What may support the statement, whoever says it."""
+        """Return what may support the statement, by any speaker."""
         reader, anybody = self._reader, replace(question, speakers=())
         return retrieve(anybody, reader.generation, reader.embedder, reader.cast)
 

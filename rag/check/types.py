@@ -55,7 +55,7 @@ MEANING = {
     Verdict.NOTHING_FOUND: "no passage of this archive says so",
     Verdict.UNCLEAR: "it cannot be told",
 }
-"""What each verdict means, in a few words for whoever reads it."""
+"""What each verdict means, in a few words for the reader of a report."""
 
 DiffChange = Literal["same", "missing", "added", "changed", "left out"]
 """Missing: the archive has it and the draft has not.  Left out: at an ellipsis, or at an end."""
@@ -111,7 +111,7 @@ class Finding:
 
     @property
     def grave(self) -> bool:
-        """Whether it must not be printed as it stands, whatever else is to be said of it."""
+        """Return whether the claim must not be printed as it stands."""
         return self.turned or any(part.grave for part in self.diff)
 
     @property
@@ -146,6 +146,7 @@ class Check:
 
     @property
     def worst_first(self) -> tuple[Finding, ...]:
+        """Return the findings by `Finding.rank`: grave ones first, then by verdict and place."""
         return tuple(sorted(self.findings, key=lambda f: f.rank))
 
     @property

@@ -1,4 +1,9 @@
-"""The words by which one language asks; one language is one frozen table."""
+"""How people ask questions in one language, found by its ISO 639-1 code.
+
+A second language, say German, is a module ``de.py`` here with ``ASKING``, an Asking, and a
+module ``de_frames.py`` with ``FRAMES``, a tuple of Frame.  ``en_prose.py`` is of English alone: the
+words by which the sentences of a language model are checked.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,8 @@ import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
+from types import ModuleType
 from typing import Literal
 
 from index.lang import language
@@ -57,13 +64,13 @@ class Asking:
     stop_words       carry no topic
     speech_words     tell of speaking, not of what was spoken about
     asker_words      begin a question, the likeliest first
-    anybody          ask for whoever it may be
+    anybody          stand for a person whom the question does not know ("anyone")
     pronouns         and how many people each stands for
     wrapping         politeness and padding around a question
     spellings        short and careless spellings of what questions are made of
-    auxiliaries      verbs that stand before whoever is asked about
-    acting_auxiliaries  of these, those of somebody who does something
-    passive_auxiliaries  of these, those before whoever was told something
+    auxiliaries      verbs that stand before the person who is asked about ("did Reed say")
+    acting_auxiliaries  auxiliaries whose subject speaks ("did Reed say")
+    passive_auxiliaries  auxiliaries whose subject was spoken to ("was Reed told")
     adverbs          words between somebody and the verb that say nothing of the topic
     light_verbs      forms of verbs that only carry a noun ("give a reason")
     wishing_verbs    verbs of wanting, of which any statement may tell ("want from")
@@ -143,11 +150,8 @@ class Asking:
 @cache
 def asking(code: str) -> Asking:
     """Return the table of a language; KeyError for one that has none yet."""
-    if code == "en":
-        from rag.lang.en import ENGLISH
-
-        return ENGLISH
-    raise KeyError(f"no table for language {code!r}; there is one for 'en'")
+    table: Asking = _module_of_language(code).ASKING
+    return table
 
 
 def regular_forms(verb: str) -> tuple[str, ...]:
@@ -186,19 +190,23 @@ def reporting_forms(code: str) -> Mapping[str, str]:
 
 @cache
 def frames(code: str) -> tuple[Frame, ...]:
-    """Return the forms of questions in a language, the most special first."""
-    if code == "en":
-        from rag.lang.frames import FRAMES
-
-        return FRAMES
-    raise KeyError(f"no forms of questions for language {code!r}; there are some for 'en'")
+    """Return the forms of questions in a language, the most special first; KeyError for one
+    that has none yet."""
+    found: tuple[Frame, ...] = _module_of_language(f"{code}_frames").FRAMES
+    return found
 
 
 @cache
 def comparisons(code: str) -> tuple[Comparison, ...]:
-    """Return the forms in which a language asks for statements side by side."""
-    if code == "en":
-        from rag.lang.comparisons import COMPARISONS
+    """Return the forms in which a language asks for statements side by side; KeyError for one
+    that has none yet."""
+    found: tuple[Comparison, ...] = _module_of_language(f"{code}_comparisons").COMPARISONS
+    return found
 
-        return COMPARISONS
-    raise KeyError(f"no forms of comparisons for language {code!r}; there are some for 'en'")
+
+def _module_of_language(name: str) -> ModuleType:
+    """Return a module of this folder; KeyError with what is expected where there is none."""
+    try:
+        return import_module(f"rag.lang.{name}")
+    except ModuleNotFoundError as error:
+        raise KeyError(f"expected rag/lang/{name}.py for this language, found none") from error

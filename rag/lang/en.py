@@ -129,7 +129,7 @@ _SOURCE = (
 _OWN_WORDS = r"(?:words|view|opinion|account|telling|eyes|version|reckoning|side)"
 _PUT_IT = r"(?:put|puts|sees|saw|tells|told|has)\ it"
 
-ENGLISH = Asking(
+ASKING = Asking(
     question_words=(
         r"what|who|whom|whose|how|why|when|where|which|(?:to|with|from|in|on|of)\ (?:whom|what"
         r"|which)|did|does|has|have|was|is"

@@ -62,10 +62,10 @@ def _prompt_parts(name: str) -> list[str]:
 
 
 def _statements(question: str, records: Sequence[Record]) -> str:
-    return "\n".join([*map(_statement, records), f"Question: {_visible(question)}"])
+    return "\n".join([*map(_record_line, records), f"Question: {_visible(question)}"])
 
 
-def _statement(record: Record) -> str:
+def _record_line(record: Record) -> str:
     """Return a record as a line for the model: "[1] A told B, according to C: the words"."""
     citation = record.citation
     speaker = listed(tuple(filter(None, (citation.speaker, *citation.co_speakers))))

@@ -61,7 +61,7 @@ def chat_model(settings: GuestSettings) -> BaseChatModel:
     provider, _, name = settings.model.partition(":")
     try:
         model: BaseChatModel = init_chat_model(
-            name, model_provider=provider, **_options(provider, settings)
+            name, model_provider=provider, **_client_options(provider, settings)
         )
     except ImportError as error:
         extra = f"onrecord[{provider}]" if provider in EXTRAS else f"langchain-{provider}"
@@ -80,8 +80,8 @@ def chat_model(settings: GuestSettings) -> BaseChatModel:
     return model
 
 
-def _options(provider: str, settings: GuestSettings) -> dict[str, Any]:
-    """LangChain's standard options; Ollama's class has names of its own."""
+def _client_options(provider: str, settings: GuestSettings) -> dict[str, Any]:
+    """Return the limits and the address, under the names that the client's class has for them."""
     at: dict[str, Any] = {"base_url": settings.url} if settings.url else {}
     if provider == "ollama":
         limits = {"timeout": settings.deadline}
@@ -145,7 +145,7 @@ def _texts(content: Any) -> str:
 
 def failure(error: BaseException) -> ProviderFailure:
     """Return what an exception of a provider's library means."""
-    status = _status(error)
+    status = _http_status(error)
     wait = _retry_after(error)
     if status in (401, 403) or isinstance(
         error, ModelAuthenticationError | ModelPermissionDeniedError
@@ -163,7 +163,8 @@ def failure(error: BaseException) -> ProviderFailure:
     return ProviderFailure("the provider's reply could not be read", again, wait)
 
 
-def _status(error: BaseException) -> int | None:
+def _http_status(error: BaseException) -> int | None:
+    """Return the status code that an error of a client carries; None where it has none."""
     response = getattr(error, "response", None)
     for holder in (error, response):
         status = getattr(holder, "status_code", None)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from rag.lang import asking
-from rag.lang.prose import REQUESTS
+from rag.lang.en_prose import REQUESTS
 from rag.people import Directory, surname, words
 from rag.types import Question, QuestionKind
 
@@ -26,7 +26,7 @@ def checked_reading(
     if kind not in set(get_args(QuestionKind)) - {"fact"}:
         return None
     asked = set(words(question.text))
-    slots = {name: _slot(found.get(name), asked) for name in _SLOTS}
+    slots = {name: _slot_in_own_words(found.get(name), asked) for name in _SLOTS}
     if None in slots.values() or not _covers(slots, question.text, directory):
         return None
     speakers = _people(slots["speaker"] or "", directory)
@@ -47,7 +47,7 @@ def checked_reading(
     )
 
 
-def _slot(value: Any, asked: set[str]) -> str | None:
+def _slot_in_own_words(value: Any, asked: set[str]) -> str | None:
     """Return a part that has none but the question's own words; None for any other."""
     if value is None or value == []:
         return ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from index.types import Mention
 from rag.lang import asking, negations
-from rag.lang.prose import NEGATIVE_WORDS
+from rag.lang.en_prose import NEGATIVE_WORDS
 from rag.people import content_stems, words
 from rag.types import Citation
 
@@ -49,11 +49,13 @@ class Record:
         quote, text, source = citation.quote, citation.article.text, citation.source
         passage = citation.sentence if quote in citation.sentence else quote
         together = (source.speaker, *source.co_speakers) if source else ()
-        speakers = _participants(
+        speakers = _participant_words(
             filter(None, (citation.speaker, *citation.co_speakers)), together, text
         )
-        addressees = _participants(citation.addressees, source.addressees if source else (), text)
-        chain = _participants(citation.chain, source.chain if source else (), text)
+        addressees = _participant_words(
+            citation.addressees, source.addressees if source else (), text
+        )
+        chain = _participant_words(citation.chain, source.chain if source else (), text)
         outlet = frozenset(words(citation.article.outlet))
         everybody = frozenset().union(*speakers, *addressees, *chain, outlet)
         said = frozenset(words(f"{passage} {quote}")) | everybody
@@ -86,7 +88,7 @@ def _capitalised_words(passage: str) -> frozenset[str]:
     return frozenset(capital - small - asking("en").stop_words)
 
 
-def _participants(
+def _participant_words(
     names: Iterable[str], mentions: Iterable[Mention | None], text: str
 ) -> tuple[frozenset[str], ...]:
     """Return the words that each participant goes by: the name of the index, and the article's.

@@ -13,7 +13,7 @@ from index.attribution.extract import extract
 from index.lang import language
 from index.types import Article, Mention, Quote, Span
 from rag.lang import reporting_forms
-from rag.lang.prose import NOUN_BEFORE, SELF, SHARING, SUBJECT_PRONOUNS
+from rag.lang.en_prose import NOUN_BEFORE, SELF, SHARING, SUBJECT_PRONOUNS
 from rag.llm.clauses import Clause, ClauseToken, clause_tokens, is_date, is_opener
 from rag.llm.records import Record
 from rag.people import words
@@ -107,9 +107,9 @@ class SentenceRoles:
     def _shares(self, cue: Span, record: Record) -> bool:
         """Return whether "agreed" or "echoed" brings in somebody else's word that the passage has
         not."""
-        verb = _lemma(cue.slice(self._text))
+        verb = _verb_of_saying(cue.slice(self._text))
         follows = words(self._text[cue.end :])[:1]
-        stands = verb in map(_lemma, words(record.passage))
+        stands = verb in map(_verb_of_saying, words(record.passage))
         return verb in SHARING and follows not in (["that"], ["to"]) and not stands
 
     def _is_itself(self, mention: Mention) -> bool:
@@ -140,7 +140,7 @@ def _start_of_name(found: Sequence[ClauseToken], end: int) -> int:
     return start
 
 
-def _lemma(word: str) -> str:
+def _verb_of_saying(word: str) -> str:
     """Return the verb of saying of which a word is a form; "" for any other word."""
     return reporting_forms("en").get(word.casefold(), "")
 
@@ -148,4 +148,6 @@ def _lemma(word: str) -> str:
 def _reports(before: ClauseToken, token: ClauseToken) -> bool:
     """Return whether a token is a verb of saying in another form than its base form, and no
     noun."""
-    return _lemma(token.folded) not in ("", token.folded) and before.folded not in NOUN_BEFORE
+    return (
+        _verb_of_saying(token.folded) not in ("", token.folded) and before.folded not in NOUN_BEFORE
+    )

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 from rag.lang import asking, negations, reporting_forms
-from rag.lang.prose import LINKING, NEGATIVE_WORDS, NUMBERS
+from rag.lang.en_prose import LINKING, NEGATIVE_WORDS, NUMBERS
 from rag.llm.clauses import KEYS, Clause, ClauseToken, clause_tokens, clauses, is_date, is_opener
 from rag.llm.records import Record
 from rag.llm.roles import SentenceRoles, WrongRole

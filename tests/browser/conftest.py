@@ -18,13 +18,10 @@ import uvicorn
 
 from page.service import Desk
 from page.wiring import application
+from tests.conftest import CHROMIUM, NO_CHROMIUM
 
 ROOT = Path(__file__).parent.parent.parent
 HERE = Path(__file__).parent
-
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-
-MISSING = "BROWSER TESTS SKIPPED: no Chromium here; apt-get install chromium, or name one: CHROMIUM"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,12 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if HERE in item.path.parents:
             item.add_marker("browser")
             if not CHROMIUM:
-                item.add_marker(pytest.mark.skip(reason=MISSING))
-
-
-def pytest_terminal_summary(terminalreporter) -> None:
-    if not CHROMIUM:
-        terminalreporter.write_line(MISSING, red=True, bold=True)
+                item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +130,12 @@ def server(corpus: Path) -> Iterator[Server]:
     found.stop()
 
 
+def shown(page, address: str) -> None:
+    """Go to an address and wait until the page can be used; a cold server loads its models."""
+    page.goto(address)
+    page.wait_for_selector(".welcome", timeout=60_000)
+
+
 @pytest.fixture
 def open_page(browser, server):
     """Opens the page in a context of its own; what reaches its console as an error fails the test."""
@@ -153,8 +151,7 @@ def open_page(browser, server):
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(address or server.address)
-        page.wait_for_selector(".welcome", timeout=60_000)  # a cold server loads its models
+        shown(page, address or server.address)
         return page
 
     yield opened
@@ -163,9 +160,32 @@ def open_page(browser, server):
     assert errors == []
 
 
+@pytest.fixture(scope="module")
+def tab(browser):
+    """A tab that the tests of a module use one after the other: a new one costs half a second."""
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()
+
+
 @pytest.fixture
-def page(open_page):
-    return open_page()
+def page(tab, server):
+    """The page as a new visitor sees it: no cookie, and nothing kept by the browser."""
+    errors: list[str] = []
+
+    def noted(error) -> None:
+        errors.append(str(error))
+
+    tab.context.clear_cookies()
+    tab.goto(f"{server.address}/livez")  # of this origin, without a script that keeps things
+    tab.evaluate("localStorage.clear(); sessionStorage.clear()")
+    tab.set_viewport_size({"width": 1280, "height": 860})
+    tab.on("pageerror", noted)
+    shown(tab, server.address)
+    yield tab
+    tab.remove_listener("pageerror", noted)
+    assert errors == []
 
 
 def ask(page, question: str):

@@ -12,8 +12,9 @@ AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(
 
 
 def violations(page) -> list[str]:
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run().then(r => r.violations)")
+    if not page.evaluate("!!window.axe"):
+        page.evaluate(AXE)
+    found = page.evaluate("axe.run({resultTypes: ['violations']}).then(r => r.violations)")
     return [
         f"{v['impact']}: {v['id']}: {v['nodes'][0]['html'][:160]} {v['nodes'][0]['failureSummary'][:200]}"
         for v in found

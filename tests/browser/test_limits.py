@@ -121,12 +121,12 @@ class Slow(Desk):
         if "fail" in question:
             raise RuntimeError("a secret path: /root/x")
         for event in super().ask(question, answers, filters):
-            time.sleep(0.3)
+            time.sleep(0.2)
             if isinstance(event, Prose):
-                for n in range(40):
+                for n in range(25):
                     time.sleep(0.05)
                     self.given += 1
-                    yield Prose(event.text[: n * 4])
+                    yield Prose(event.text[: n * 6])
             yield event
 
 
@@ -148,7 +148,7 @@ def test_reading_and_cards_come_before_the_summary_and_stop_works(open_page, slo
     assert page.locator(".turn").count() == 0
     assert page.input_value("#question textarea") == "what did Erdoğan tell Putin?"
     given = slow.desk.given
-    page.wait_for_timeout(2500)
+    page.wait_for_timeout(1500)
     assert slow.desk.given <= given + 1  # the server has stopped too
     assert page.locator(".turn").count() == 0
     ask(page, "what did Erdoğan tell Putin?")

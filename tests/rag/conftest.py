@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from pathlib import Path
 
@@ -10,14 +9,6 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "questions"
-
-
-def pytest_terminal_summary(terminalreporter) -> None:
-    if importlib.util.find_spec("mcp") is None:
-        from rag.mcp import EXTRA
-
-        line = f"MCP CLIENT TEST SKIPPED: its extra is not installed; pip install {EXTRA}"
-        terminalreporter.write_line(line, red=True, bold=True)
 
 
 @pytest.fixture(scope="session")

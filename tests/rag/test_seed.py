@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from index.errors import IndexUnusable, InputError
 from rag import answer
+from rag.__main__ import main
 from rag.json_form import answer_json
 
-ROOT = Path(__file__).parent.parent.parent
 ERDOGAN, PUTIN = "Recep Tayyip Erdoğan", "Vladimir Putin"
 ALIYEV_CALL = ("Aliyev", "good news", "made him happy", "close to victory")
 
@@ -112,18 +109,14 @@ def test_a_follow_up_keeps_the_people(bot):
     assert found.interpretation.addressees
 
 
-def test_many_questions_come_out_one_a_line_with_their_ids(seed_index, tmp_path):
+def test_many_questions_come_out_one_a_line_with_their_ids(seed_index, tmp_path, capsys):
     questions, output = tmp_path / "q.jsonl", tmp_path / "a.jsonl"
     questions.write_text(
         '{"id": 7, "question": "what did Erdoğan tell Putin?", "history": []}\nnot json\n'
     )
-    run = subprocess.run(
-        [sys.executable, "-m", "rag", "--questions", questions, "--output", output,
-         "--index", seed_index],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert run.returncode == 1
-    assert "line 2: expected a JSON object" in run.stderr
+    at = ["--index", str(seed_index)]
+    assert main(["--questions", str(questions), "--output", str(output), *at]) == 1
+    assert "line 2: expected a JSON object" in capsys.readouterr().err
     row, refused = [json.loads(line) for line in output.read_text().splitlines()]
     assert row["id"] == 7
     assert list(refused) == ["id", "error"]

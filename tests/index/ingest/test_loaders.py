@@ -9,6 +9,7 @@ import os
 import resource
 import time
 import zipfile
+from itertools import product
 from pathlib import Path
 
 import docx
@@ -89,54 +90,64 @@ def test_a_page_gives_its_main_text_and_what_it_says_about_itself(tmp_path):
     assert "Weather" not in found.text
 
 
-@pytest.mark.parametrize(
-    "hidden",
-    [
-        "<script>var x = 'zyxleak'</script>",
-        "<style>.zyxleak{}</style>",
-        "<!-- zyxleak is a comment -->",
-        "<noscript><p>zyxleak is for browsers of old and no reader sees it at all</p></noscript>",
-        "<template><p>zyxleak is a template that no reader sees on this page</p></template>",
-        "<p hidden>zyxleak is hidden and no reader sees it on this page</p>",
-        '<p style="display: none">zyxleak is hidden by its style and no reader sees it</p>',
-        '<p style="visibility:hidden">zyxleak is hidden by its style and no reader sees it</p>',
-        '<p title="zyxleak" data-x="zyxleak" onclick="zyxleak()">Nothing else was said that day.</p>',
-        "<iframe>zyxleak</iframe>",
-        "<svg><text>zyxleak</text></svg>",
-        "<object>zyxleak</object>",
-        "<select><option>zyxleak</option></select>",
-        "<textarea>zyxleak</textarea>",
-        "<SCRIPT>var x = 'zyxleak'</SCRIPT>",
-        "<script type='text/template'><p>zyxleak is a template in a script element</p></script>",
-        '<script type=\'application/ld+json\'>{"articleBody": "zyxleak"}</script>',
-        "<style media='print'>p::after { content: 'zyxleak' }</style>",
-        "<!--[if IE]><p>zyxleak is for a browser that nobody has any more</p><![endif]-->",
-        "<!-- <p>Somebody said zyxleak and the words were taken out again</p> -->",
-        "<p style='display:none !important'>zyxleak is hidden by its style and no reader sees it</p>",
-        "<p style='DISPLAY : NONE'>zyxleak is hidden by its style and no reader sees it at all</p>",
-        "<div style='display:none'><p>zyxleak is in a part that is hidden by its style</p></div>",
-        "<div hidden><div><p>zyxleak is deep in a part that is hidden from its readers</p></div></div>",
-        "<p hidden=''>zyxleak is hidden and no reader sees it on this page</p>",
-        "<p hidden='until-found'>zyxleak is hidden until somebody looks for it on the page</p>",
-        "<section aria-hidden='true' hidden><p>zyxleak is hidden from everybody who reads it</p></section>",
-        "<img src='x.png' alt='zyxleak'>",
-        "<a href='/zyxleak'>A link to more.</a>",
-        "<input type='hidden' value='zyxleak'>",
-        "<input type='text' value='zyxleak' placeholder='zyxleak'>",
-        "<button data-zyxleak='zyxleak'>Share</button>",
-        "<meta name='zyxleak' content='zyxleak'>",
-        "<video><source src='zyxleak.mp4'>zyxleak is for browsers that play no video</video>",
-        "<audio>zyxleak is for browsers that play no sound at all</audio>",
-        "<canvas>zyxleak is for browsers that draw nothing</canvas>",
-        "<object data='zyxleak.swf'><p>zyxleak is for browsers that lack a plug-in</p></object>",
-        "<math><annotation>zyxleak</annotation></math>",
-        "<datalist><option value='zyxleak'>zyxleak</option></datalist>",
-        "<dialog><p>zyxleak is in a box that is closed until somebody opens it</p></dialog>",
-    ],
+HIDDEN = (
+    "<script>var x = 'zyxleak'</script>",
+    "<style>.zyxleak{}</style>",
+    "<!-- zyxleak is a comment -->",
+    "<noscript><p>zyxleak is for browsers of old and no reader sees it at all</p></noscript>",
+    "<template><p>zyxleak is a template that no reader sees on this page</p></template>",
+    "<p hidden>zyxleak is hidden and no reader sees it on this page</p>",
+    '<p style="display: none">zyxleak is hidden by its style and no reader sees it</p>',
+    '<p style="visibility:hidden">zyxleak is hidden by its style and no reader sees it</p>',
+    '<p title="zyxleak" data-x="zyxleak" onclick="zyxleak()">Nothing else was said that day.</p>',
+    "<iframe>zyxleak</iframe>",
+    "<svg><text>zyxleak</text></svg>",
+    "<object>zyxleak</object>",
+    "<select><option>zyxleak</option></select>",
+    "<textarea>zyxleak</textarea>",
+    "<SCRIPT>var x = 'zyxleak'</SCRIPT>",
+    "<script type='text/template'><p>zyxleak is a template in a script element</p></script>",
+    '<script type=\'application/ld+json\'>{"articleBody": "zyxleak"}</script>',
+    "<style media='print'>p::after { content: 'zyxleak' }</style>",
+    "<!--[if IE]><p>zyxleak is for a browser that nobody has any more</p><![endif]-->",
+    "<!-- <p>Somebody said zyxleak and the words were taken out again</p> -->",
+    "<p style='display:none !important'>zyxleak is hidden by its style and no reader sees it</p>",
+    "<p style='DISPLAY : NONE'>zyxleak is hidden by its style and no reader sees it at all</p>",
+    "<div style='display:none'><p>zyxleak is in a part that is hidden by its style</p></div>",
+    "<div hidden><div><p>zyxleak is deep in a part that is hidden from its readers</p></div></div>",
+    "<p hidden=''>zyxleak is hidden and no reader sees it on this page</p>",
+    "<p hidden='until-found'>zyxleak is hidden until somebody looks for it on the page</p>",
+    "<section aria-hidden='true' hidden><p>zyxleak is hidden from everybody who reads it</p></section>",
+    "<img src='x.png' alt='zyxleak'>",
+    "<a href='/zyxleak'>A link to more.</a>",
+    "<input type='hidden' value='zyxleak'>",
+    "<input type='text' value='zyxleak' placeholder='zyxleak'>",
+    "<button data-zyxleak='zyxleak'>Share</button>",
+    "<meta name='zyxleak' content='zyxleak'>",
+    "<video><source src='zyxleak.mp4'>zyxleak is for browsers that play no video</video>",
+    "<audio>zyxleak is for browsers that play no sound at all</audio>",
+    "<canvas>zyxleak is for browsers that draw nothing</canvas>",
+    "<object data='zyxleak.swf'><p>zyxleak is for browsers that lack a plug-in</p></object>",
+    "<math><annotation>zyxleak</annotation></math>",
+    "<datalist><option value='zyxleak'>zyxleak</option></datalist>",
+    "<dialog><p>zyxleak is in a box that is closed until somebody opens it</p></dialog>",
 )
-def test_what_no_reader_sees_is_no_text(tmp_path, hidden):
-    (tmp_path / "a.html").write_text(page(hidden))
-    text = one(tmp_path / "a.html").text
+
+
+@pytest.fixture(scope="module")
+def pages_with_hidden_text(tmp_path_factory) -> dict[str, object]:
+    """One page for each of HIDDEN, named by its number, read by one child process."""
+    folder = tmp_path_factory.mktemp("hidden")
+    for number, hidden in enumerate(HIDDEN):
+        (folder / f"{number}.html").write_text(page(hidden))
+    articles, failures = loaded(folder)
+    assert not failures
+    return articles
+
+
+@pytest.mark.parametrize("number", range(len(HIDDEN)), ids=HIDDEN.__getitem__)
+def test_what_no_reader_sees_is_no_text(pages_with_hidden_text, number):
+    text = pages_with_hidden_text[f"{number}"].text
     assert "zyxleak" not in text
     assert WORDS in text
 
@@ -388,31 +399,45 @@ def test_no_text_file_is_ever_read_wrongly(tmp_path, encoding):
     assert all(named[str(n)].text == fitting(t, encoding) for n, t in enumerate(TURKISH))
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        "utf-8",
-        "iso-8859-9",
-        "windows-1254",
-        "iso-8859-1",
-        "windows-1250",
-        "utf-16",
-        "iso-8859-3",
-        "x-unknown",
-    ],
+DECLARED = (
+    "utf-8",
+    "iso-8859-9",
+    "windows-1254",
+    "iso-8859-1",
+    "windows-1250",
+    "utf-16",
+    "iso-8859-3",
+    "x-unknown",
 )
+
+
+@pytest.fixture(scope="module")
+def declared_pages(tmp_path_factory) -> tuple[dict[str, object], dict[str, str]]:
+    """A page in every encoding with every declaration, all read by one child process.
+
+    Returns the articles by "encoding,declaration" and the messages of the failures.
+    """
+    folder = tmp_path_factory.mktemp("declared")
+    for encoding, said in product(ENCODINGS, DECLARED):
+        body = page(f"<p>{' '.join(TURKISH)}</p>")
+        body = body.replace("<head>", f'<head><meta charset="{said}">')
+        (folder / f"{encoding},{said}.html").write_bytes(encoded(body, encoding))
+    articles, failures = loaded(folder)
+    assert len(articles) + len(failures) == len(ENCODINGS) * len(DECLARED)
+    return articles, {Path(f.source).stem: f.message for f in failures}
+
+
+@pytest.mark.parametrize("said", DECLARED)
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_no_page_is_ever_read_wrongly_whatever_it_declares(tmp_path, encoding, said):
-    text = " ".join(TURKISH)
-    body = page(f"<p>{text}</p>").replace("<head>", f'<head><meta charset="{said}">')
-    (tmp_path / "a.html").write_bytes(encoded(body, encoding))
-    articles, failures = loaded(tmp_path)
-    if articles:
-        assert fitting(text, encoding) in articles["a"].text
+def test_no_page_is_ever_read_wrongly_whatever_it_declares(declared_pages, encoding, said):
+    articles, refused = declared_pages
+    name = f"{encoding},{said}"
+    if name in articles:
+        assert fitting(" ".join(TURKISH), encoding) in articles[name].text
     else:
-        assert "--encoding" in failures[0].message
+        assert "--encoding" in refused[name]
     if said == encoding or encoding in MARKED:
-        assert articles
+        assert name in articles
 
 
 def encoded(text: str, encoding: str) -> bytes:

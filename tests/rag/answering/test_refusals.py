@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from index.settings import Settings
+from rag.__main__ import main
 from rag.answering.refusal import refusal
 from rag.json_form import answer_json
 from rag.types import Question, Ranking
-
-ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize(
@@ -138,17 +135,10 @@ def test_what_is_left_out_of_a_list_is_counted(k, talkative):
         assert answer_json(found)["more"] == 32 - shown
 
 
-def test_the_command_line_takes_how_many_are_shown(talkative):
+def test_the_command_line_takes_how_many_are_shown(talkative, capsys):
     def asked(*options: str) -> str:
-        command = [sys.executable, "-m", "rag", "--index", talkative, *options]
-        run = subprocess.run(
-            [*command, "What did Ana Ruiz say?"],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return run.stdout
+        assert main(["--index", str(talkative), *options, "What did Ana Ruiz say?"]) == 0
+        return capsys.readouterr().out
 
     assert "8 of 32 statements on record are shown." in asked()
     assert "3 of 32 statements on record are shown." in asked("-k", "3")

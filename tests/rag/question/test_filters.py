@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from index.errors import InputError
 from rag import Filters
+from rag.__main__ import main
 
-ROOT = Path(__file__).parents[3]
 ABOUT_GATES = "What did Jonas Thorne say about the gates?"
 
 
@@ -80,18 +77,12 @@ def test_empty_filters_change_nothing(golden):
     assert golden.answer(ABOUT_GATES, filters={"speaker": ""}) == golden.answer(ABOUT_GATES)
 
 
-def test_the_command_line_has_the_same_filters(golden_index):
-    command = [sys.executable, "-m", "rag", ABOUT_GATES, "--index", golden_index, "--json"]
-    run = subprocess.run(
-        [*command, "--speaker", "Odell", "--until", "2021-03-02"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    found = json.loads(run.stdout)
+def test_the_command_line_has_the_same_filters(golden_index, capsys):
+    command = [ABOUT_GATES, "--index", str(golden_index), "--json"]
+    assert main([*command, "--speaker", "Odell", "--until", "2021-03-02"]) == 0
+    found = json.loads(capsys.readouterr().out)
     assert found["interpretation"]["speakers"] == ["Marek Odell"]
     assert found["interpretation"]["until"] == "2021-03-02"
     assert {c["article"]["id"] for c in found["citations"]} == {"sorn-call"}
-    bad = subprocess.run(
-        [*command, "--since", "soon"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert bad.returncode == 1
-    assert bad.stderr.startswith("onrecord: expected since as an ISO date")
+    assert main([*command, "--since", "soon"]) == 1
+    assert capsys.readouterr().err.startswith("onrecord: expected since as an ISO date")

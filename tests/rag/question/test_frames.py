@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
+
 import pytest
 
-from rag.lang import comparisons, frames
+from rag.lang import asking, comparisons, frames
 from rag.people import mentions
 from rag.question.normalise import cut_comparison, unwrap
 from rag.question.reader import read
+
+
+def test_a_language_is_found_by_the_name_of_its_files(monkeypatch):
+    table, forms = ModuleType("rag.lang.xx"), ModuleType("rag.lang.xx_frames")
+    table.ASKING, forms.FRAMES = object(), ()
+    monkeypatch.setitem(sys.modules, "rag.lang.xx", table)
+    monkeypatch.setitem(sys.modules, "rag.lang.xx_frames", forms)
+    assert (asking("xx"), frames("xx")) == (table.ASKING, forms.FRAMES)
+    with pytest.raises(KeyError, match=r"expected rag/lang/yy\.py"):
+        asking("yy")
+    with pytest.raises(KeyError, match=r"expected rag/lang/yy_frames\.py"):
+        frames("yy")
 
 
 def directory(golden):
