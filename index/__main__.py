@@ -222,9 +222,9 @@ def _export(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _corrections(_: argparse.Namespace, settings: Settings) -> int:
     from index.storage.store import TRUTH
-    from index.storage.suggestions import all_suggestions
+    from index.storage.suggestions import suggestions
 
-    for one in all_suggestions(settings.index / TRUTH):
+    for one in suggestions(settings.index / TRUTH):
         change = f"{one.part} {one.was or 'none'!r} -> {one.value or 'none'!r}"
         facts = (one.state, one.made[:10], one.article_id, change, f"in {one.words!r}")
         say(f"{one.number}", " · ".join(on_one_line(fact) for fact in facts))

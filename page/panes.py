@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from index.errors import OnRecordError
 from page.articles import articles
@@ -101,11 +101,15 @@ class Panes:
         report: bool = False,
         listed: str = "",
         calm: bool = False,
+        own: Collection[int] = (),
+        newest: int = 0,
     ) -> str:
-        """The article of a citation; ``calm`` shows it without taking the focus there."""
-        source = citation.source
-        about = [s for s in self._desk.suggestions() if s.quote_id == source.id] if source else []
-        inner = suggested(about, self._desk.curate) + evidence(
+        """The article of a citation; ``calm`` shows it without taking the focus there.
+
+        ``own`` and ``newest`` are numbers of suggestions, as in `page/suggested.py`.
+        """
+        about = self._desk.suggestions_about(citation)
+        inner = suggested(about, self._desk.curate, own, newest) + evidence(
             citation, report=report, listed=listed, **place
         )
         found = fresh(inner, classes="pane")

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import InputError, OnRecordError
 from index.search.catalog import Catalog
-from index.search.statistics import Census, census
+from index.search.statistics import Census, census, statement_ids
 from index.settings import Settings, cores
 from index.storage.corrections import Correction
 from index.storage.store import TRUTH
-from index.storage.suggestions import Suggestion, all_suggestions
+from index.storage.suggestions import Suggestion, suggestions
 from index.text.escape import on_one_line
 from index.text.folding import fold, words
 from index.types import Article, Quote
@@ -28,7 +28,7 @@ from page.articles import ARTICLES
 from page.dates import day
 from page.exports import exported, file_name
 from page.feed import atom
-from page.leads import Leads, leads, limits
+from page.leads import Leads, leads, leans, limits
 from page.statements import Wanted
 from page.words import count, date
 from rag import Answer, OnRecord
@@ -108,10 +108,7 @@ class Desk:
 
         Raises OnRecordError for what cannot be asked.
         """
-        chosen = {k: v.strip() for k, v in filters.items() if v.strip()}
-        for name, last in (("since", False), ("until", True)):
-            if name in chosen:
-                chosen[name] = day(chosen[name], last=last)
+        chosen = _typed_filters(filters)
         yield from self.bot.stream(question, history=_history(answers), filters=chosen)
 
     def answer(
@@ -131,8 +128,8 @@ class Desk:
         """The answers to the questions of an earlier conversation, made anew."""
         answers: list[Answer] = []
         for turn in turns:
-            filters = {name: value for name, value in turn.items() if name != "question"}
-            history = _history(answers)
+            filters = {k: v for k, v in turn.items() if k not in ("question", "alone")}
+            history = [] if "alone" in turn else _history(answers)
             answers.append(
                 self.bot.answer(turn["question"], history=history, filters=filters, llm=False)
             )
@@ -145,16 +142,18 @@ class Desk:
             return answer
         return self.bot.answer(
             answer.question,
-            history=_history(answers[: turn - 1]),
+            history=_history(answers[: turn - 1]) if leans(answer) else [],
             filters=limits(answer.interpretation),
             k=len(answer.citations) + answer.more,
             llm=False,
         )
 
-    def leads(self, answer: Answer) -> Leads:
-        """Where a reader can go from an answer; each question that is offered has an answer."""
+    def leads(self, conversation: Sequence[Answer], filters: Mapping[str, str]) -> Leads:
+        """Where a reader can go from the last answer of a conversation; each question that is
+        offered has an answer within the filters that are set."""
         try:
-            return leads(answer, self.census(), self.examples(), self._found)
+            found = self.census(), self.examples(), self._found
+            return leads(conversation, _typed_filters(filters), *found)
         except OnRecordError:
             return Leads()
 
@@ -172,10 +171,10 @@ class Desk:
         """Statements newest first, at most ``limit``, and how many there are in all."""
         catalog = self.bot.reader.generation.catalog
         month = wanted.month
-        ids = self.bot.quote_ids(Filters(wanted.speaker, wanted.addressee, "", month, month))
         if wanted.article:
-            inside = set(catalog.quote_ids(article_ids=[wanted.article]))
-            ids = [each for each in ids if each in inside]
+            ids = statement_ids(catalog, article=wanted.article)
+        else:
+            ids = self.bot.quote_ids(Filters(wanted.speaker, wanted.addressee, "", month, month))
         if wanted.topic:
             topic = set(words(wanted.topic)) - asking("en").stop_words
             ids = [q.id for q in reversed(catalog.quotes(ids)) if self._is_about(q, topic)]
@@ -232,7 +231,7 @@ class Desk:
         """
         from index.indexing.build import accept_correction, undo_correction
 
-        waiting = any(s.number == number and s.state == "pending" for s in self.suggestions())
+        waiting = self.suggestion(number).state == "pending"
         if not (self.curate or (own and waiting and not accept)):
             raise InputError("expected a curator; start the page with --curate")
         if accept:
@@ -242,7 +241,18 @@ class Desk:
 
     def suggestions(self) -> list[Suggestion]:
         """What readers suggested, the newest last."""
-        return all_suggestions(self.settings.index / TRUTH)
+        return suggestions(self.settings.index / TRUTH)
+
+    def suggestions_about(self, citation: Citation) -> list[Suggestion]:
+        """What readers suggested for a statement; nothing for a bare sentence."""
+        truth = self.settings.index / TRUTH
+        return suggestions(truth, quote_id=citation.source.id) if citation.source else []
+
+    def suggestion(self, number: int) -> Suggestion:
+        """The suggestion of this number; InputError if there is none."""
+        for one in suggestions(self.settings.index / TRUTH, number=number):
+            return one
+        raise InputError("expected a suggestion, found none; load the page again")
 
     def parcel(self, told: Mapping[str, str], answers: Sequence[Answer], wanted: Wanted) -> Parcel:
         """An answer, or somebody's statements, as a file; InputError for another wish."""
@@ -323,6 +333,15 @@ class Desk:
             return datetime.datetime.fromisoformat(note["since"]).isoformat()
         except (OSError, ValueError, KeyError, TypeError):
             return ""
+
+
+def _typed_filters(fields: Mapping[str, str]) -> dict[str, str]:
+    """The filters that are set, their dates as days; InputError for what is no date."""
+    chosen = {name: text.strip() for name, text in fields.items() if text.strip()}
+    for name, last in (("since", False), ("until", True)):
+        if name in chosen:
+            chosen[name] = day(chosen[name], last=last)
+    return chosen
 
 
 def _newest_first(catalog: Catalog) -> list[tuple[Article, int]]:

@@ -61,6 +61,7 @@ def back(wanted: Wanted) -> str:
 def statements(wanted: Wanted, found: Sequence[Citation], total: int) -> str:
     """The newest statements first, or on a topic the oldest; how many; a way to all; export."""
     order = "oldest first" if wanted.topic else "newest first"
+    order = "as they stand in it" if wanted.article else order
     shown_of = f"{count(total, 'statement')} on record, {order}"
     if total > len(found):
         all_of = button("expand", "show all", "quiet inline", all=1, **wanted.place)
@@ -109,7 +110,7 @@ def _timeline(found: Sequence[Citation]) -> list[str]:
         now = frozenset(words(c.quote))
         same = [day for said, day in before if _shared(said, now) >= SAID_AGAIN]
         when = date(c.article.published) or "without a date"
-        told = f"said again, as {same[0]}" if same else "in other words" if before else "first"
+        told = f"said again, as {same[0]}" if same else "new words" if before else "first"
         before.append((now, when))
         notes.append(f'<li class="when"><b>{isolated(when)}</b>, {isolated(told)}</li>')
     return notes

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from index.storage.suggestions import Suggestion
 from page.escape import isolated
-from page.markup import button
+from page.markup import button, data
 from page.words import ROLES, count, date
 
+FIRST = f'{data(top=1)} tabindex="-1"'
+"""Attributes of what page.js scrolls to and gives the focus."""
 
-def suggested(about: Sequence[Suggestion], curate: bool) -> str:
-    """Notes on one statement: what was corrected in it, and what waits for a curator."""
+
+def suggested(
+    about: Sequence[Suggestion], curate: bool, own: Collection[int] = (), newest: int = 0
+) -> str:
+    """Notes on one statement: what was corrected in it, and what waits for a curator.
+
+    ``own`` are the numbers of those that this reader may take back; the one with the number
+    ``newest`` is what the pane shows first.
+    """
     return "".join(
-        f'<p class="mended">{_change(one)} {_state(one)}{_choices(one) if curate else ""}</p>'
+        f'<p class="mended"{FIRST if one.number == newest else ""}>{_change(one)} {_state(one)}'
+        f"{_choices(one) if curate else _take_back(one) if one.number in own else ''}</p>"
         for one in about
         if one.state != "undone"
     )
@@ -28,7 +38,7 @@ def reviewed(every: Sequence[Suggestion]) -> str:
         f'<p class="actions">{_choices(one)}{_article_button(one)}</p></li>'
         for one in sorted(every, key=lambda one: (one.state != "pending", -one.number))
     )
-    lead = f"{count(waiting, 'suggestion')} of readers to decide on."
+    lead = f"{count(waiting, 'suggested correction')} to decide on."
     return f'<p class="note" role="status">{lead}</p><ul class="suggestions">{rows}</ul>'
 
 
@@ -52,6 +62,13 @@ def _choices(one: Suggestion) -> str:
     accept = button("accept", "Accept", "quiet", f"Accept suggestion {one.number}", id=one.number)
     undo = button("undo", "Undo", "quiet", f"Undo suggestion {one.number}", id=one.number)
     return f" {accept if one.state == 'pending' else ''} {undo if one.state != 'undone' else ''} "
+
+
+def _take_back(one: Suggestion) -> str:
+    if one.state != "pending":
+        return ""
+    title = f"Take suggestion {one.number} back"
+    return f" {button('undo', 'Take it back', 'quiet', title, id=one.number)}"
 
 
 def _article_button(one: Suggestion) -> str:

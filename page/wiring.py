@@ -112,8 +112,9 @@ class Wiring:
         on(page.stop.click, self.stopped, [page.answers], [*chat, page.problem])
         beside = [page.pane, page.wanted, page.problem]
         on(page.check.click, self.check_draft, [page.draft], [page.verdicts], **limits)
-        for part in (*chat, page.pane, page.corpus, page.articles, page.verdicts):
-            on(part.select, self.show, [page.answers, page.wanted], [page.pane, page.problem])
+        showing = [page.answers, page.wanted, page.own], [page.pane, page.problem]
+        for part in (*chat, page.pane, page.corpus, page.articles, page.verdicts, page.review):
+            on(part.select, self.show, *showing)
             on(part.expand, self.list_statements, [], beside)
             on(part.download, self.export, [page.answers, page.wanted], [page.problem])
         begun = [*turn, page.problem]
@@ -135,7 +136,6 @@ class Wiring:
         for part in (page.pane, page.problem, page.review):
             on(part.undo, self.undo, reports, decided, concurrency_limit=1)
             on(part.accept, self.accept, reports, decided, concurrency_limit=1)
-        on(page.review.select, self.show, [page.answers, page.wanted], [page.pane, page.problem])
         on(page.review_tab.select, self.look_through, [], [page.review])
         if self._desk.allow_add:
             articles = [page.files, *page.paste.values()]
@@ -177,8 +177,11 @@ class Wiring:
     def ask_example(
         self, event: gr.EventData, answers: list[Answer], *filters: str
     ) -> Iterator[Changes]:
-        """As `ask`, with a question that the page offered."""
-        yield from self.ask(sent_values(event).get("question", ""), answers, *filters)
+        """As `ask`, with a question that the page offered; one of those that were tried is asked
+        by itself, as it was then."""
+        fields = sent_values(event)
+        question, alone = fields.get("question", ""), "alone" in fields
+        yield from paced(self._asked(question, answers, filters, alone=alone))
 
     def ask_edited(self, event: gr.EventData, answers: list[Answer]) -> Iterator[Changes]:
         """As `ask`, with the reading of a question put right; filters that are set do not
@@ -186,25 +189,31 @@ class Wiring:
         fields = sent_values(event)
         said_in_words = ("speaker", "addressee")
         chosen = ("" if n in said_in_words else fields.get(n, "") for n in self.page.filters)
-        yield from self.ask(reworded(fields), answers, *chosen)
+        yield from paced(self._asked(reworded(fields), answers, list(chosen), alone=True))
 
     def _asked(
-        self, question: str, answers: list[Answer], filters: Sequence[str]
+        self,
+        question: str,
+        answers: list[Answer],
+        filters: Sequence[str],
+        *,
+        alone: bool = False,
     ) -> Iterator[Changes]:
+        """The turn of a question; ``alone``: whatever was asked before."""
         number, drawn = len(answers) + 1, time.monotonic()
         growing, answer = Growing(question, number), None
         turn: Changes = {self.page.past: self._panes.past(answers)}
         yield {**turn, self.page.latest: self._panes.growing(growing)}
         chosen = dict(zip(self.page.filters, (f or "" for f in filters), strict=True))
         try:
-            for event in self._desk.ask(question, answers, chosen):
+            for event in self._desk.ask(question, [] if alone else answers, chosen):
                 growing, due = growing.after(event), time.monotonic() - drawn >= STEP
                 if isinstance(event, Answer):
                     answer = event
                     continue
-                if isinstance(event, Findings):
+                if isinstance(event, Findings) and not growing.is_help:
                     turn[self.page.pane] = self._panes.first(event.citations, number)
-                elif not due:
+                elif not due:  # small talk leaves the article where it is
                     continue
                 drawn = time.monotonic()
                 yield {**turn, self.page.latest: self._panes.growing(growing)}
@@ -217,10 +226,10 @@ class Wiring:
             }
             return
         del turn[self.page.past]  # or Gradio sends it once more
-        turn[self.page.answers] = [*answers, answer]
+        turn[self.page.answers] = conversation = [*answers, answer]
         if answer.citations:  # what is on record comes first, and where to go on from it later
             yield {**turn, self.page.latest: self._panes.latest(answer, number)}
-        leads = self._desk.leads(answer)
+        leads = self._desk.leads(conversation, chosen)
         yield {**turn, self.page.latest: self._panes.latest(answer, number, leads)}
 
     def keep(self, answers: list[Answer], name: str, kept: object) -> Changes:
@@ -309,14 +318,17 @@ class Wiring:
         return {self.page.past: self._panes.past(answers[:-1]), self.page.latest: latest}
 
     @problem_told
-    def show(self, answers: list[Answer], wanted: Wanted, event: gr.EventData) -> Changes:
+    def show(
+        self, answers: list[Answer], wanted: Wanted, own: list[int], event: gr.EventData
+    ) -> Changes:
         """The article of the chosen citation or statement."""
         fields = sent_values(event)
         found = self._statement(answers, fields)
         names = ("quote",) if "quote" in fields else ("turn", "number", "near_number")
         place = {name: fields[name] for name in names if name in fields}
         listed = back(wanted) if "quote" in fields else ""
-        pane = self._panes.evidence(found, place, report="report" in fields, listed=listed)
+        report = "report" in fields
+        pane = self._panes.evidence(found, place, report=report, listed=listed, own=own)
         return {self.page.pane: pane, self.page.problem: ""}
 
     @problem_told
@@ -344,10 +356,11 @@ class Wiring:
         number = self._desk.suggest(old, fields.get("part", ""), fields.get("value", ""))
         take_back = button("undo", "Take it back", "quiet inline", id=number)
         thanks = f"Thank you. It is kept as a suggestion until somebody checks it. {take_back}"
+        own, place = [*own, number], {"quote": old.source.id}
         return {
-            self.page.pane: self._panes.evidence(old, {"quote": old.source.id}),
+            self.page.pane: self._panes.evidence(old, place, own=own, newest=number),
             self.page.problem: said(thanks),
-            self.page.own: [*own, number],
+            self.page.own: own,
         }
 
     def _statement(self, answers: list[Answer], fields: Mapping[str, str]) -> Citation:
@@ -377,7 +390,7 @@ class Wiring:
         try:
             number = int(sent_values(event).get("id", ""))
             self._desk.decide(number, accept=accept, own=number in own)
-            (one,) = (s for s in self._desk.suggestions() if s.number == number)
+            one = self._desk.suggestion(number)
             new = self._desk.statement(one.quote_id)
         except ValueError as error:
             raise InputError("expected a suggestion, found none; load it again") from error
@@ -386,7 +399,7 @@ class Wiring:
         if new is None:
             return {**done, self.page.pane: fresh(NOTHING)}
         every = mended(answers, new)
-        pane = self._panes.evidence(new, {"quote": one.quote_id})
+        pane = self._panes.evidence(new, {"quote": one.quote_id}, own=own)
         return {**done, self.page.pane: pane, self.page.answers: every, **self._chat(every)}
 
     def look_through(self) -> Changes:

@@ -133,8 +133,9 @@ def undo_suggestion(file: Path, number: int) -> bool:
         return state == "accepted"
 
 
-def all_suggestions(file: Path) -> list[Suggestion]:
-    """All suggestions, the newest last; none without a truth."""
+def suggestions(file: Path, **of: str | int) -> list[Suggestion]:
+    """The suggestions that have the values ``of`` some of their fields (``quote_id="..."``), the
+    newest last; all of them without any, and none without a truth."""
     if not file.exists():
         return []
     with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as db:
@@ -144,7 +145,9 @@ def all_suggestions(file: Path) -> list[Suggestion]:
             Suggestion(*row)
             for row in db.execute(
                 "SELECT number, article_id, words, part, was, value, made, quote_id, state "
-                "FROM suggestions ORDER BY number"
+                f"FROM suggestions WHERE {' AND '.join(f'{name} = ?' for name in of) or 1} "
+                "ORDER BY number",
+                tuple(of.values()),
             )
         ]
 

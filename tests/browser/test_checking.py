@@ -15,7 +15,7 @@ DRAFT = (
 
 
 def check(page, draft: str):
-    page.get_by_role("tab", name="Check").click()
+    page.get_by_role("tab", name="Check a draft").click()
     page.fill("#draft textarea", draft)
     page.get_by_role("button", name="Check", exact=True).click()
     page.locator("#verdicts .outcome, #verdicts .alert").first.wait_for()

@@ -447,12 +447,12 @@ def test_what_leads_on_is_answered(desk):
     """Every question and every wider one that is offered, asked by itself."""
     for question in (QUESTION, "what did Putin tell Aliyev?", "what did Zork say?"):
         answer = desk.bot.answer(question)
-        found = desk.leads(answer)
+        found = desk.leads([answer], {})
         assert 0 < len(found.questions) <= 3
         assert question not in found.questions
         for offered in found.questions:
             assert desk.bot.answer(offered).status == "answered"
-    assert desk.leads(desk.bot.answer("hello")) == Leads()
+    assert desk.leads([desk.bot.answer("hello")], {}) == Leads()
 
 
 def test_what_was_just_asked_is_not_offered_under_the_whole_name(desk):
@@ -460,7 +460,7 @@ def test_what_was_just_asked_is_not_offered_under_the_whole_name(desk):
         ("what did Putin say?", "What did Vladimir Putin say?"),
         (QUESTION, "What did Recep Tayyip Erdoğan tell Vladimir Putin?"),
     ):
-        found = desk.leads(desk.bot.answer(asked)).questions
+        found = desk.leads([desk.bot.answer(asked)], {}).questions
         assert found
         assert whole not in found
 
@@ -468,7 +468,7 @@ def test_what_was_just_asked_is_not_offered_under_the_whole_name(desk):
 def test_a_limit_that_leaves_nothing_is_named_and_taken_away(desk):
     refused = desk.bot.answer(QUESTION, filters={"since": "2099-01-01"})
     assert refused.status == "no_answer"
-    wider = desk.leads(refused).wider
+    wider = desk.leads([refused], {}).wider
     assert [w.clears for w in wider] == ["since until"]
     assert "since 2099-01-01: clear the date" in wider[0].label
     fields = dict(wider[0].fields)
@@ -481,7 +481,7 @@ def test_a_limit_that_leaves_nothing_is_named_and_taken_away(desk):
 
 def test_nothing_is_offered_that_was_not_found_to_be_answered(desk):
     answer = desk.bot.answer("what did Putin tell Aliyev?")
-    found = leads(answer, desk.census(), desk.examples(), lambda question, filters: 0)
+    found = leads([answer], {}, desk.census(), desk.examples(), lambda question, filters: 0)
     assert found == Leads()
 
 
@@ -559,7 +559,7 @@ def test_what_was_said_on_a_topic_stands_in_order_of_time_and_tells_what_was_sai
     html = re.sub(r"<[^>]*>", "", statements(Wanted("A", topic="fees"), given, 3))
     assert "8 November 2020, first" in html
     assert "9 November 2020, said again, as 8 November 2020" in html
-    assert "10 November 2020, in other words" in html
+    assert "10 November 2020, new words" in html
 
 
 def test_articles_are_found_by_title_and_outlet_and_lead_to_what_they_report(desk):

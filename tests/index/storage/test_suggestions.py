@@ -23,7 +23,7 @@ from index.storage.corrections import Correction
 from index.storage.health import verify
 from index.storage.snapshot import current
 from index.storage.store import TRUTH
-from index.storage.suggestions import all_suggestions
+from index.storage.suggestions import suggestions
 from tests.index.storage import test_corrections
 from tests.index.storage.test_corrections import look
 
@@ -37,7 +37,7 @@ def suggested(settings, value="Tove Ask", part="speaker"):
 
 
 def kept(settings):
-    return all_suggestions(settings.index / TRUTH)
+    return suggestions(settings.index / TRUTH)
 
 
 def speaker(settings):
