@@ -57,7 +57,7 @@ def leads(
     given = {reworded(dict(each.fields)).casefold() for each in wider}
     for each in conversation:
         given.add(each.question.casefold())
-        if not narrowed(each):
+        if not narrowed_by_context(each):
             given.add(reworded(_parts_asked(each.interpretation)).casefold())
     following = (*_about(answer, census), *examples)
     fresh = (q for q in dict.fromkeys(following) if q.casefold() not in given)
@@ -85,7 +85,7 @@ def leans(answer: Answer) -> bool:
     return answer.interpretation is not None and answer.interpretation.follow_up
 
 
-def narrowed(answer: Answer) -> bool:
+def narrowed_by_context(answer: Answer) -> bool:
     """Whether a question that names somebody itself was read together with those before it: by
     itself it may find more."""
     return leans(answer) and bool(answer.interpretation and answer.interpretation.named)
@@ -124,19 +124,21 @@ def _about(answer: Answer, census: Census) -> Iterator[str]:
     told = [name for c in answer.citations for name in c.addressees]
     if read:
         speakers, told = [*speakers, *read.speakers], [*told, *read.addressees]
-    speakers, told = list(filter(_is_name, speakers)), list(filter(_is_name, told))
+    speakers, told = list(filter(_is_nameable, speakers)), list(filter(_is_nameable, told))
     speaker, addressee = next(iter(speakers), ""), next(iter(told), "")
     if speaker and addressee:
         yield f"What did {addressee} tell {speaker}?"
     yield from (
-        f"What did {speaker} tell {b}?" for a, b, _ in census.pairs if a == speaker and _is_name(b)
+        f"What did {speaker} tell {b}?"
+        for a, b, _ in census.pairs
+        if a == speaker and _is_nameable(b)
     )
     for name in (speaker, addressee, *speakers, *(c.speaker for c in answer.near_misses)):
-        if name and _is_name(name):
+        if name and _is_nameable(name):
             yield f"What did {name} say?"
 
 
-def _is_name(words: str) -> bool:
+def _is_nameable(words: str) -> bool:
     """Whether words can stand in a question as a name can: not "150 islanders"."""
     return words[:1].isalpha() and not words[:1].islower()
 

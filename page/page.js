@@ -64,6 +64,7 @@ const follow = () => {
   if (turn && turn.classList.contains('waiting')) {
     window.onrecordAsked = decoded(turn.dataset.question);
     if (field.value === window.onrecordAsked) put(field, '');
+    if (matchMedia('(max-width: 899px)').matches) find('#filters .label-wrap.open')?.click();  // in the way
     find('#problem .onrecord')?.remove();
   } else if (window.onrecordAsked) {
     if ((!turn || turn.classList.contains('failed')) && !field.value) put(field, window.onrecordAsked);

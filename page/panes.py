@@ -85,7 +85,8 @@ class Panes:
 
     def statements(self, wanted: Wanted, found: Sequence[Citation], total: int) -> str:
         """What somebody said, newest first."""
-        return fresh(statements(wanted, found, total), classes="pane")
+        spellings = self._desk.spellings(wanted.speaker) if wanted.speaker else ()
+        return fresh(statements(wanted, found, total, spellings), classes="pane")
 
     def first(self, citations: Sequence[Citation], turn: int) -> str:
         """The article of the first citation, without the focus; or that there is none."""

@@ -20,7 +20,7 @@ from index.search.statistics import Census, census, statement_ids
 from index.settings import Settings, cores
 from index.storage.corrections import Correction
 from index.storage.store import TRUTH
-from index.storage.suggestions import Suggestion, suggestions
+from index.storage.suggestions import Suggestion, kept_suggestions
 from index.text.escape import on_one_line
 from index.text.folding import fold, words
 from index.types import Article, Quote
@@ -83,6 +83,11 @@ class Desk:
         self._bot: OnRecord | None = None
         self._kept: dict[str, Any] = {}
         self._tried = functools.lru_cache(maxsize=REMEMBERED_QUESTIONS)(self._number_of_statements)
+
+    @property
+    def writes(self) -> bool:
+        """Whether a language model writes, so that an answer is whole long after it was found."""
+        return self._guest is not None
 
     @property
     def at_once(self) -> int:
@@ -224,6 +229,23 @@ class Desk:
         correction = Correction(citation.source, citation.article, part, on_one_line(value))  # type: ignore[arg-type]  # checked there
         return suggest_correction(self.settings, correction)
 
+    def suggest_of_people(self, name: str, other: str, *, same: bool) -> int:
+        """Keep that two names are one person's, or are not, until a curator decides; returns the
+        number of the suggestion.
+
+        Raises OnRecordError: InputError for a name that is not on record, IndexBusy.
+        """
+        from index.indexing.build import suggest_of_people
+
+        names = on_one_line(name), on_one_line(other)
+        return suggest_of_people(self.settings, *names, same=same)
+
+    def spellings(self, speaker: str) -> tuple[str, ...]:
+        """The names on record of a person, by one of them; none for anybody else."""
+        catalog = self.bot.reader.generation.catalog
+        person = catalog.person_of.get(speaker)
+        return next((p.names for p in catalog.people if p.name == person), ())
+
     def decide(self, number: int, *, accept: bool, own: bool = False) -> None:
         """Accept a suggestion, or undo one; whoever made it may undo it while it waits.
 
@@ -241,16 +263,16 @@ class Desk:
 
     def suggestions(self) -> list[Suggestion]:
         """What readers suggested, the newest last."""
-        return suggestions(self.settings.index / TRUTH)
+        return kept_suggestions(self.settings.index / TRUTH)
 
     def suggestions_about(self, citation: Citation) -> list[Suggestion]:
         """What readers suggested for a statement; nothing for a bare sentence."""
         truth = self.settings.index / TRUTH
-        return suggestions(truth, quote_id=citation.source.id) if citation.source else []
+        return kept_suggestions(truth, quote_id=citation.source.id) if citation.source else []
 
     def suggestion(self, number: int) -> Suggestion:
         """The suggestion of this number; InputError if there is none."""
-        for one in suggestions(self.settings.index / TRUTH, number=number):
+        for one in kept_suggestions(self.settings.index / TRUTH, number=number):
             return one
         raise InputError("expected a suggestion, found none; load the page again")
 

@@ -33,8 +33,7 @@ def reviewed(every: Sequence[Suggestion]) -> str:
     """All suggestions for a curator, those that wait first, then the newest."""
     waiting = sum(one.state == "pending" for one in every)
     rows = "".join(
-        f'<li class="suggestion {one.state}"><blockquote class="words">{isolated(one.words)}'
-        f"</blockquote><p>{_change(one)} {_state(one)}</p>"
+        f'<li class="suggestion {one.state}">{_quoted(one)}<p>{_change(one)} {_state(one)}</p>'
         f'<p class="actions">{_choices(one)}{_article_button(one)}</p></li>'
         for one in sorted(every, key=lambda one: (one.state != "pending", -one.number))
     )
@@ -43,7 +42,11 @@ def reviewed(every: Sequence[Suggestion]) -> str:
 
 
 def _change(one: Suggestion) -> str:
-    """What was, and what should be, as the article has it."""
+    """What was, and what should be, as the article has it; or which names are whose."""
+    if one.is_of_people:
+        names = f"<b>{isolated(one.words)}</b> and <b>{isolated(one.value)}</b>"
+        means = "are one person" if one.part == "same person" else "are not one person"
+        return f"{names} {means}."
     was = isolated(one.was) if one.was else "not stated"
     value = isolated(one.value) if one.value else "not stated"
     return f"Wrong {ROLES.get(one.part, one.part)}: <s>{was}</s> should be <b>{value}</b>."
@@ -52,7 +55,7 @@ def _change(one: Suggestion) -> str:
 def _state(one: Suggestion) -> str:
     means = {
         "pending": "A reader suggests it; nobody has checked it yet.",
-        "accepted": f"Corrected: {ROLES.get(one.part, one.part)}.",
+        "accepted": f"Corrected: {ROLES.get(one.part, 'names')}.",
         "undone": "Undone: the record is as the article was read.",
     }
     return f'<span class="note">{means[one.state]} {isolated(date(one.made))}.</span>'
@@ -71,5 +74,13 @@ def _take_back(one: Suggestion) -> str:
     return f" {button('undo', 'Take it back', 'quiet', title, id=one.number)}"
 
 
+def _quoted(one: Suggestion) -> str:
+    if one.is_of_people:
+        return ""
+    return f'<blockquote class="words">{isolated(one.words)}</blockquote>'
+
+
 def _article_button(one: Suggestion) -> str:
+    if one.is_of_people:
+        return ""
     return button("select", "Article", "quiet", "Show in the article", quote=one.quote_id)

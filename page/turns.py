@@ -10,7 +10,7 @@ from dataclasses import replace
 from page.cards import card
 from page.escape import isolated, shown, typed
 from page.exports import FORMS
-from page.leads import Leads, narrowed, question_fields
+from page.leads import Leads, narrowed_by_context, question_fields
 from page.markup import button, data
 from page.quoting import answer_text
 from page.words import KINDS, REASONS, count, date, kind_name
@@ -184,7 +184,7 @@ def _refusal_html(answer: Answer, number: int, searched: str, leads: Leads | Non
 def _actions(answer: Answer, number: int) -> str:
     """What can be done with an answer: copy it, link to its question, save it."""
     link = button("link", "Copy link", "quiet", question=answer.question)
-    if narrowed(answer):
+    if narrowed_by_context(answer):
         by_itself = "Ask it by itself"
         link += button("example_select", by_itself, "quiet", question=answer.question, alone=1)
     if not answer.citations:

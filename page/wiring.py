@@ -52,6 +52,10 @@ QUEUE = 100
 """Events that may wait; beyond that a visitor is asked to try again."""
 
 
+POLL = 0.01
+"""Seconds between two looks of Gradio's queue at what waits.  It looks every millisecond unless
+told otherwise, also when nobody is there."""
+
 SESSIONS = 100
 """Visitors whose answers are kept.  Gradio keeps 10,000, also of those who have left, some
 200 kB each: a server grew by 60 MB in five minutes of fifty people."""
@@ -85,6 +89,7 @@ class Wiring:
             self.page = Layout(allow_add=desk.allow_add, curate=desk.curate)
             self._connect()
         self.blocks.queue(max_size=QUEUE, default_concurrency_limit=AT_ONCE)
+        self.blocks._queue.sleep_when_free = POLL
         self.blocks.state_session_capacity = SESSIONS
 
     def _connect(self) -> None:
@@ -200,7 +205,8 @@ class Wiring:
         alone: bool = False,
     ) -> Iterator[Changes]:
         """The turn of a question; ``alone``: whatever was asked before."""
-        number, drawn = len(answers) + 1, time.monotonic()
+        number, began = len(answers) + 1, time.monotonic()
+        drawn = began
         growing, answer = Growing(question, number), None
         turn: Changes = {self.page.past: self._panes.past(answers)}
         yield {**turn, self.page.latest: self._panes.growing(growing)}
@@ -213,7 +219,8 @@ class Wiring:
                     continue
                 if isinstance(event, Findings) and not growing.is_help:
                     turn[self.page.pane] = self._panes.first(event.citations, number)
-                elif not due:  # small talk leaves the article where it is
+                    due = due or self._desk.writes  # the prose comes seconds later
+                if not due:
                     continue
                 drawn = time.monotonic()
                 yield {**turn, self.page.latest: self._panes.growing(growing)}
@@ -227,7 +234,7 @@ class Wiring:
             return
         del turn[self.page.past]  # or Gradio sends it once more
         turn[self.page.answers] = conversation = [*answers, answer]
-        if answer.citations:  # what is on record comes first, and where to go on from it later
+        if time.monotonic() - began >= STEP:  # it was slow, and where to go on may be as well
             yield {**turn, self.page.latest: self._panes.latest(answer, number)}
         leads = self._desk.leads(conversation, chosen)
         yield {**turn, self.page.latest: self._panes.latest(answer, number, leads)}
@@ -350,18 +357,25 @@ class Wiring:
     def suggest(self, answers: list[Answer], own: list[int], event: gr.EventData) -> Changes:
         """Keep what a reader holds to be wrong, with a way to take it back."""
         fields = sent_values(event)
+        if "person" in fields:
+            return self._suggest_of_people(fields, own)
         old = self._statement(answers, fields)
         if old.source is None:
             raise InputError(GONE)
         number = self._desk.suggest(old, fields.get("part", ""), fields.get("value", ""))
-        take_back = button("undo", "Take it back", "quiet inline", id=number)
-        thanks = f"Thank you. It is kept as a suggestion until somebody checks it. {take_back}"
         own, place = [*own, number], {"quote": old.source.id}
         return {
             self.page.pane: self._panes.evidence(old, place, own=own, newest=number),
-            self.page.problem: said(thanks),
+            self.page.problem: thanks(number),
             self.page.own: own,
         }
+
+    def _suggest_of_people(self, fields: Mapping[str, str], own: list[int]) -> Changes:
+        """Keep that two names are one person's, or are not."""
+        same = fields.get("part") == "same person"
+        names = fields.get("person", ""), fields.get("other", "")
+        number = self._desk.suggest_of_people(*names, same=same)
+        return {self.page.problem: thanks(number), self.page.own: [*own, number]}
 
     def _statement(self, answers: list[Answer], fields: Mapping[str, str]) -> Citation:
         """What a control names: a statement of the index, or a citation of an answer.
@@ -397,7 +411,7 @@ class Wiring:
         told = "Accepted. Answers use it from now on." if accept else "Undone."
         done: Changes = {self.page.problem: said(told), self.page.review: self._panes.review()}
         if new is None:
-            return {**done, self.page.pane: fresh(NOTHING)}
+            return done if one.is_of_people else {**done, self.page.pane: fresh(NOTHING)}
         every = mended(answers, new)
         pane = self._panes.evidence(new, {"quote": one.quote_id}, own=own)
         return {**done, self.page.pane: pane, self.page.answers: every, **self._chat(every)}
@@ -421,6 +435,12 @@ class Wiring:
             yield {self.page.report: notice(failure_message(error))}
             return
         yield {self.page.files: None, self.page.paste["text"]: ""}
+
+
+def thanks(number: int) -> str:
+    """That a suggestion is kept, with a way to take it back."""
+    take_back = button("undo", "Take it back", "quiet inline", id=number)
+    return said(f"Thank you. It is kept as a suggestion until somebody checks it. {take_back}")
 
 
 GONE = "That answer is no longer at hand: the page was restarted. Ask again."

@@ -89,9 +89,9 @@ def test_a_report_is_a_suggestion_until_a_curator_accepts_it_and_can_be_undone(p
 
 def test_whoever_reports_can_take_it_back(page, corpus):
     from index.storage.store import TRUTH
-    from index.storage.suggestions import suggestions
+    from index.storage.suggestions import kept_suggestions
 
     reported(page, "Ida Lund")
     page.locator("#problem").get_by_role("button", name="Take it back").click()
     page.get_by_text("Undone.").wait_for(timeout=30_000)
-    assert [one.state for one in suggestions(corpus / TRUTH)][-1] == "undone"
+    assert [one.state for one in kept_suggestions(corpus / TRUTH)][-1] == "undone"

@@ -22,7 +22,7 @@ def check(page, draft: str):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [380, 1280])
+@pytest.mark.parametrize("width", [380, 768, 1440])
 def test_a_checked_draft_is_readable_for_everybody(open_page, width, scheme):
     page = open_page(width, 900, scheme)
     check(page, DRAFT)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import ask, settle
+from tests.browser.conftest import ask, open_tab, settle
 
 QUESTION = "what did Erdoğan tell Putin?"
 
@@ -270,7 +270,7 @@ def test_nothing_runs_out_of_the_window(open_page, width, scheme):
     page = open_page(width, 820, scheme)
     ask(page, QUESTION)
     for tab in ("Ask", "Corpus", "Add"):
-        page.get_by_role("tab", name=tab).click()
+        open_tab(page, tab)
         # Whatever is clipped counts too: the page hides what runs over.
         over = page.evaluate(
             "[...document.querySelectorAll('#panes *')].filter(e => e.checkVisibility() && "
