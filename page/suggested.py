@@ -33,7 +33,7 @@ def reviewed(every: Sequence[Suggestion]) -> str:
     """All suggestions for a curator, those that wait first, then the newest."""
     waiting = sum(one.state == "pending" for one in every)
     rows = "".join(
-        f'<li class="suggestion {one.state}">{_quoted(one)}<p>{_change(one)} {_state(one)}</p>'
+        f'<li class="suggestion {one.state}">{_quote_html(one)}<p>{_change(one)} {_state(one)}</p>'
         f'<p class="actions">{_choices(one)}{_article_button(one)}</p></li>'
         for one in sorted(every, key=lambda one: (one.state != "pending", -one.number))
     )
@@ -74,7 +74,7 @@ def _take_back(one: Suggestion) -> str:
     return f" {button('undo', 'Take it back', 'quiet', title, id=one.number)}"
 
 
-def _quoted(one: Suggestion) -> str:
+def _quote_html(one: Suggestion) -> str:
     if one.is_of_people:
         return ""
     return f'<blockquote class="words">{isolated(one.words)}</blockquote>'

@@ -34,10 +34,10 @@ def regrouped(
     members: dict[str, list[str]] = {}
     for name, group in group_of.items():
         members.setdefault(group, []).append(name)
-    return {name: _group(members[group], persons, counts) for name, group in group_of.items()}
+    return {name: _name_of(members[group], persons, counts) for name, group in group_of.items()}
 
 
-def _group(names: Collection[str], persons: Mapping[str, str], counts: Mapping[str, int]) -> str:
+def _name_of(names: Collection[str], persons: Mapping[str, str], counts: Mapping[str, int]) -> str:
     """Return what a group is called: as before if it is all of one person's names, else by the
     best known name that was a person's before, or else of all."""
     before = {persons[name] for name in names}
