@@ -104,7 +104,7 @@ def _names_form(spellings: Sequence[str]) -> str:
     joined = data(do="apply", person=first, part="same person")
     return (
         f'<details class="menu names"><summary>Names of this person</summary>{known}'
-        f'<form class="search"{joined}><label>Is also<input name="other" list="people" '
+        f'<form class="search"{joined}><label>The same person as<input name="other" list="people" '
         'maxlength="200" autocomplete="off" required></label><button type="submit" class="do">'
         "Suggest</button></form></details>"
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.browser.conftest import ask, settle
 
 
@@ -87,10 +89,29 @@ def test_a_report_is_a_suggestion_until_a_curator_accepts_it_and_can_be_undone(p
     assert "Bo Strand" in anew.locator(".attributed").first.inner_text()
 
 
-def test_whoever_reports_can_take_it_back(page, corpus):
+def test_people_are_merged_as_statements_are_corrected(page):
+    turn = ask(page, "what did Ida Lund tell Bo Strand?")
+    turn.locator(".person.speaker").first.click()
+    page.locator("details.names summary").click()
+    page.get_by_label("The same person as").fill("Nobody Inside")
+    page.locator("details.names .do").click()
+    page.locator("#problem .alert").wait_for()
+    page.get_by_label("The same person as").fill("Nora Hale")
+    page.locator("details.names .do").click()
+    page.locator("#problem .told").wait_for()
+    page.get_by_role("tab", name="Corrections").click()
+    listed = page.locator("#review .suggestion.pending").filter(has_text="are one person")
+    assert "Nora Hale" in listed.inner_text()
+    listed.get_by_role("button", name="Undo").click()
+    page.get_by_text("Undone.").first.wait_for(timeout=30_000)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_whoever_reports_can_take_it_back(open_page, corpus, width):
     from index.storage.store import TRUTH
     from index.storage.suggestions import kept_suggestions
 
+    page = open_page(width, 844)
     reported(page, "Ida Lund")
     page.locator("#problem").get_by_role("button", name="Take it back").click()
     page.get_by_text("Undone.").wait_for(timeout=30_000)

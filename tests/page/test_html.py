@@ -12,6 +12,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree
 
 import docx
+import gradio as gr
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +22,7 @@ from index.storage.export import guarded, unguarded
 from index.text.escape import is_hidden
 from index.types import Article, Span
 from page.cards import card
+from page.conversations import with_turns
 from page.dates import day
 from page.escape import publisher_link, shown
 from page.evidence import evidence
@@ -34,6 +36,7 @@ from page.statements import Wanted, statements
 from page.streaming import Growing
 from page.throttle import MAX_UPDATES_PER_SECOND, paced
 from page.turns import cited, conversation_html, mended, numbered, summary, turn
+from page.wiring import Wiring
 from rag.types import Answer, Citation, Consulted, Line, Name, Number, Slice, Words
 
 QUESTION = "what did Erdoğan tell Putin?"
@@ -583,3 +586,51 @@ def test_a_feed_is_valid_and_carries_words_as_text():
     contents = [e.findtext(f"{{{ATOM}}}content") for e in feed.iter(f"{{{ATOM}}}entry")]
     assert contents[0].startswith("<b>x</b> [U+0000] [U+202E] &amp;")
     assert not list(feed.iter(f"{{{ATOM}}}b"))
+
+
+def test_what_is_offered_is_asked_by_itself_in_a_conversation_as_well(desk):
+    """A question that was tried has as many statements as it had then."""
+    wiring, before = Wiring(desk), [desk.bot.answer(QUESTION)]
+    offered = desk.leads(before, {}).questions[0]
+    event = gr.EventData(None, {"question": offered, "alone": "1"})
+    *_, last = wiring.ask_example(event, before, *("" for _ in wiring.page.filters))
+    answers = last[wiring.page.answers]
+    assert answers[-1].citations == desk.bot.answer(offered).citations
+    assert desk.again(with_turns([], "a", answers)[0][1]) == answers
+    assert "Ask it by itself" not in turn(answers[-1], 2)
+
+
+def test_a_question_that_was_narrowed_by_the_one_before_says_so(desk):
+    before = desk.bot.answer(QUESTION)
+    read = replace(before.interpretation, follow_up=True)
+    html = turn(replace(before, interpretation=read), 2)
+    assert "the question before" in html
+    assert "Ask it by itself" in html
+
+
+def test_what_was_asked_in_a_conversation_is_not_offered_in_it_again(desk):
+    asked = [desk.bot.answer(QUESTION), desk.bot.answer("what did Putin tell Aliyev?")]
+    found = desk.leads(asked, {}).questions
+    assert "What did Recep Tayyip Erdoğan tell Vladimir Putin?" not in found
+
+
+def test_nothing_is_offered_that_the_filters_rule_out(desk):
+    answer = desk.bot.answer(QUESTION)
+    assert desk.leads([answer], {"outlet": "no such outlet"}).questions == ()
+
+
+def test_a_joint_statement_names_everybody_in_every_form(desk):
+    (first, *_) = desk.bot.answer(QUESTION).citations
+    joint = replace(first, co_speakers=("Ida Lund",))
+    row = next(csv.DictReader(io.StringIO(exported("csv", "T", "", [joint]).decode("utf-8-sig"))))
+    assert row["speaker"] == f"{first.speaker}; Ida Lund"
+    (part,) = json.loads(exported("jsonld", "T", "", [joint]))["hasPart"]
+    assert [who["name"] for who in part["spokenByCharacter"]] == [first.speaker, "Ida Lund"]
+    assert f"{first.speaker} and Ida Lund: ".encode() in atom("T", [joint])
+
+
+def test_the_statements_of_an_article_stand_as_they_do_in_it(desk):
+    (first, *_) = desk.bot.answer(QUESTION).citations
+    found, total = desk.statements(Wanted(article=first.article.id), None)
+    assert total == len(found)
+    assert [c.start for c in found] == sorted(c.start for c in found)
