@@ -225,7 +225,7 @@ def test_all_statements_of_a_person_are_exported(page):
     turn.locator("button.person.speaker").first.click()
     page.locator("#evidence .statements").wait_for()
     shown = page.locator("#evidence .card").count()
-    _, text = saved(page, page.locator("#evidence details.menu"), "CSV")
+    _, text = saved(page, page.locator("#evidence .actions details.menu"), "CSV")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert len(rows) == shown
     assert {row["speaker"] for row in rows} == {"Ida Lund"}
