@@ -9,7 +9,7 @@ const find = (selector) => document.querySelector(selector);
 const within = (target, share) => {
   const pane = target.closest('#left, #right');
   if (!pane || getComputedStyle(pane).overflowY !== 'auto') return false;
-  const head = share ? 0 : pane.querySelector('.tab-wrapper, .bar-line')?.offsetHeight || 0;
+  const head = share ? 0 : (pane.querySelector('.tab-wrapper, .bar-line')?.offsetHeight || 0) + 8;
   const above = target.getBoundingClientRect().top - pane.getBoundingClientRect().top - head;
   const top = pane.scrollTop + above - pane.clientHeight * share;
   pane.scrollTo({ top, behavior: calm() ? 'auto' : 'smooth' });

@@ -52,6 +52,10 @@ QUEUE = 100
 """Events that may wait; beyond that a visitor is asked to try again."""
 
 
+QUICK = 0.1
+"""Seconds of an answer that waits for the questions to go on with, each of which is answered to
+be offered; one that took longer is shown before them."""
+
 POLL = 0.01
 """Seconds between two looks of Gradio's queue at what waits.  It looks every millisecond unless
 told otherwise, also when nobody is there."""
@@ -234,7 +238,7 @@ class Wiring:
             return
         del turn[self.page.past]  # or Gradio sends it once more
         turn[self.page.answers] = conversation = [*answers, answer]
-        if time.monotonic() - began >= STEP:  # it was slow, and where to go on may be as well
+        if time.monotonic() - began >= QUICK:
             yield {**turn, self.page.latest: self._panes.latest(answer, number)}
         leads = self._desk.leads(conversation, chosen)
         yield {**turn, self.page.latest: self._panes.latest(answer, number, leads)}
