@@ -36,10 +36,16 @@ class Panes:
         inner = conversation_html(answers, self._holdings()) if answers else self._greeting()
         return frame(inner, classes="chat")
 
-    def latest(self, answer: Answer, number: int, leads: Leads | None = None) -> str:
-        """The turn that was asked last, and what it leads to."""
+    def latest(
+        self, answer: Answer, number: int, leads: Leads | None = None, *, whole: bool = True
+    ) -> str:
+        """The turn that was asked last, and what it leads to.
+
+        One that is not yet ``whole`` waits for that, and no other question is taken until then.
+        """
         note = rebuilding(self._desk.busy())
-        return _log(turn(answer, number, self._holdings(), note, leads))
+        found = turn(answer, number, self._holdings(), note, leads)
+        return _log(found if whole else found.replace('class="turn"', 'class="turn waiting"', 1))
 
     def growing(self, turn: Growing) -> str:
         """The turn that is being answered."""

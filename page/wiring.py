@@ -239,7 +239,8 @@ class Wiring:
         del turn[self.page.past]  # or Gradio sends it once more
         turn[self.page.answers] = conversation = [*answers, answer]
         if time.monotonic() - began >= QUICK:
-            yield {**turn, self.page.latest: self._panes.latest(answer, number)}
+            early = self._panes.latest(answer, number, whole=False)
+            yield {**turn, self.page.latest: early}
         leads = self._desk.leads(conversation, chosen)
         yield {**turn, self.page.latest: self._panes.latest(answer, number, leads)}
 

@@ -634,3 +634,14 @@ def test_the_statements_of_an_article_stand_as_they_do_in_it(desk):
     found, total = desk.statements(Wanted(article=first.article.id), None)
     assert total == len(found)
     assert [c.start for c in found] == sorted(c.start for c in found)
+
+
+def test_a_turn_is_whole_only_with_what_leads_on(desk, monkeypatch):
+    """Gradio takes no other question until then, and the page shows that."""
+    monkeypatch.setattr("page.wiring.QUICK", 0)
+    wiring = Wiring(desk)
+    *_, early, last = wiring.ask(QUESTION, [], *("" for _ in wiring.page.filters))
+    assert 'class="turn waiting"' in early[wiring.page.latest]
+    assert "4 statements on record" in early[wiring.page.latest]
+    assert 'class="turn"' in last[wiring.page.latest]
+    assert 'class="next"' in last[wiring.page.latest]
