@@ -23,7 +23,7 @@ GUEST := $(if $(strip $(LLM)),--llm "$(LLM)") $(if $(strip $(LLM_URL)),--llm-url
 AT := $(if $(strip $(INDEX)),--index "$(INDEX)")
 
 .DEFAULT_GOAL := help
-.PHONY: help install test coverage fast check chat ask eval train bench faults soak docs hashes clean
+.PHONY: help install test coverage fast check chat ask eval train bench trial faults soak docs hashes clean
 
 help:
 	@echo 'make install      .venv with the locked dependencies; a second run installs nothing'
@@ -37,6 +37,7 @@ help:
 	@echo '                  LLM=provider:model beside it with that model, LLM_URL=... at its server'
 	@echo 'make train        fit the weights of the judge to training/data, or to DATA=DIR'
 	@echo 'make bench        time and memory of indexing and asking'
+	@echo 'make trial        40 tasks of a new user in a browser, and what the page costs'
 	@echo 'make faults       kills, full disks, flipped bits, odd texts: what becomes of it (many minutes)'
 	@echo 'make soak         the tests that take minutes'
 	@echo 'make docs         the documentation as a site, in build/site'
@@ -122,6 +123,10 @@ train: install
 
 bench: install
 	@$(PY) tests/benchmarks/bench.py --record --bench "$(EVAL)"
+
+trial: install
+	@$(chromium)
+	@PYTHONPATH=. $(PY) tests/benchmarks/browsing.py --record
 
 faults: install
 	@PYTHONPATH=. $(PY) tests/faults/trials.py --record

@@ -44,7 +44,9 @@ COMMANDS = {
     "list": _of_index("list", "list the articles, one a line"),
     "watch": _of_index("watch", "index what is put into a folder, until stopped"),
     "remove": _of_index("remove", "take articles out of answers and files"),
-    "corrections": _of_index("corrections", "list, accept or undo what readers put right"),
+    "corrections": _of_index(
+        "corrections", "what readers put right: list, accept, undo, merge, split"
+    ),
     "export": _of_index("export", "write every quote as CSV or JSON lines"),
     "verify": _of_index("verify", "compare all of the index with what was stored"),
     "rebuild": _of_index("rebuild", "derive everything again from the stored articles"),

@@ -50,6 +50,9 @@ def _serve(arguments: argparse.Namespace) -> int:
     from page.wiring import application
 
     make_room()
+    # Gradio sets matplotlib's backend at each event, if there is one: nothing here draws with it.
+    sys.modules.setdefault("matplotlib", None)  # type: ignore[arg-type]
+    sys.setswitchinterval(0.001)  # an event waits less for the thread that works on another
     desk = Desk(
         arguments.index, allow_add=arguments.allow_add, curate=arguments.curate, guest=guest
     )

@@ -94,7 +94,7 @@ def _parser(called: str) -> argparse.ArgumentParser:
     export.set_defaults(run=_export)
 
     corrections = commands.add_parser(
-        "corrections", help="what readers suggest to put right: list, accept, undo"
+        "corrections", help="what readers suggest to put right: list, accept, undo, merge, split"
     )
     actions = corrections.add_subparsers(required=True, metavar="ACTION")
     actions.add_parser("list", parents=[common], help="all, one a line").set_defaults(
@@ -104,6 +104,14 @@ def _parser(called: str) -> argparse.ArgumentParser:
         action = actions.add_parser(name, parents=[common], help=meaning)
         action.add_argument("number", type=int, metavar="NUMBER", help="as listed")
         action.set_defaults(run=_accept if name == "accept" else _undo)
+    for name, meaning in (
+        ("merge", "suggest that two names are one person's"),
+        ("split", "suggest that a name is not that other person's"),
+    ):
+        action = actions.add_parser(name, parents=[common], help=meaning)
+        action.add_argument("name", metavar="NAME", help="as it stands on record")
+        action.add_argument("other", metavar="OTHER")
+        action.set_defaults(run=_suggest_of_people, same=name == "merge")
 
     watch = commands.add_parser(
         "watch",
@@ -222,12 +230,24 @@ def _export(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _corrections(_: argparse.Namespace, settings: Settings) -> int:
     from index.storage.store import TRUTH
-    from index.storage.suggestions import all_suggestions
+    from index.storage.suggestions import kept_suggestions
 
-    for one in all_suggestions(settings.index / TRUTH):
+    for one in kept_suggestions(settings.index / TRUTH):
         change = f"{one.part} {one.was or 'none'!r} -> {one.value or 'none'!r}"
-        facts = (one.state, one.made[:10], one.article_id, change, f"in {one.words!r}")
+        where = f"in {one.words!r}"
+        if one.is_of_people:
+            change, where = f"{one.part}: {one.words!r}, {one.value!r}", ""
+        facts = filter(None, (one.state, one.made[:10], one.article_id, change, where))
         say(f"{one.number}", " · ".join(on_one_line(fact) for fact in facts))
+    return 0
+
+
+def _suggest_of_people(arguments: argparse.Namespace, settings: Settings) -> int:
+    from index.indexing.build import suggest_of_people
+
+    names = arguments.name, arguments.other
+    number = suggest_of_people(settings, *names, same=arguments.same)
+    say(f"suggestion {number} waits; make it hold with: corrections accept {number}")
     return 0
 
 

@@ -6,7 +6,7 @@ from index.text.confusables import oddity
 from index.types import Span
 from page.escape import isolated, shown
 from page.markup import button
-from page.quoting import attributed_quote
+from page.quoting import attributed_quote, speakers
 from page.words import BASES, KINDS, count, date
 from rag.types import Citation, listed
 
@@ -30,7 +30,7 @@ def card(
     actions += button("copy", "Copy", "quiet", "Copy quote", text=attributed_quote(citation))
     if citation.source:
         wrong = {"report": 1, **place}
-        actions += button("select", "Report", "quiet", "Report an error", **wrong)
+        actions += button("select", "Correct", "quiet", "Suggest a correction", **wrong)
     return (
         f'<li class="card {"near" if near else "cited"}">{number}<div class="content">{flag}'
         f"{attributed(citation)}{quotation_html(citation)}"
@@ -57,15 +57,16 @@ def attributed(citation: Citation) -> str:
     """Speaker, reporting words, addressees, and who passed the words on."""
     if citation.kind is None:
         return ""
-    named = filter(None, (citation.speaker, *citation.co_speakers))
-    parts = [", ".join(person(name, "speaker") for name in named) or _unnamed(citation)]
+    named = (person(name, "speaker") for name in speakers(citation))
+    parts = [", ".join(named) or _unnamed(citation)]
     if citation.addressees:
         parts.append("to")
         parts.append(", ".join(person(name, "addressee") for name in citation.addressees))
         if citation.source and all(m.basis == "inferred" for m in citation.source.addressees):
             parts.append('<span class="aside">(inferred)</span>')
     if citation.cue:
-        parts.append(f'<span class="cue-word">{isolated(citation.cue)}</span>')
+        cue = citation.cue[:1].lower() + citation.cue[1:]  # it may begin a sentence there
+        parts.append(f'<span class="cue-word">{isolated(cue)}</span>')
     if citation.chain:
         parts[-1] += ","
         parts.append(f'<span class="relay">according to {isolated(listed(citation.chain))}</span>')

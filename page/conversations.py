@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from page.escape import isolated
-from page.leads import limits
+from page.leads import leans, limits
 from page.markup import button
 from page.streaming import MOST_KEPT
 from page.words import count
@@ -20,10 +20,10 @@ CONVERSATIONS = 20
 TURNS = 20
 """Conversations, and turns of each, that are kept; older ones go."""
 
-FIELDS = ("question", "speaker", "addressee", "outlet", "since", "until", "kind")
+FIELDS = ("question", "alone", "speaker", "addressee", "outlet", "since", "until", "kind")
 
 KeptQuestion: TypeAlias = dict[str, str]
-"""A question and its filters."""
+"""A question, whether it was read by itself ("alone"), and its filters."""
 
 Conversation: TypeAlias = tuple[str, list[KeptQuestion]]
 """The name of a conversation and its questions, oldest first."""
@@ -49,9 +49,14 @@ def _kept_question(turn: dict[object, object]) -> KeptQuestion:
 
 def with_turns(value: object, name: str, answers: Sequence[Answer]) -> list[Conversation]:
     """What the browser is to keep, with a conversation as it is now; the newest last."""
-    turns = [{"question": a.question[:MOST_KEPT], **limits(a.interpretation)} for a in answers]
+    turns = [_to_keep(answer) for answer in answers]
     others = [each for each in earlier(value) if each[0] != name]
     return [*others, (name, turns[-TURNS:])][-CONVERSATIONS:] if turns else others
+
+
+def _to_keep(answer: Answer) -> KeptQuestion:
+    alone = {} if leans(answer) else {"alone": "1"}
+    return {"question": answer.question[:MOST_KEPT], **alone, **limits(answer.interpretation)}
 
 
 def menu(value: object, now: str) -> str:

@@ -38,7 +38,7 @@ NOTHING = (
 NO_EVIDENCE = (
     '<div class="blank" data-top="1"><p class="blank-title">No passage to show</p>'
     "<p>This answer cites nothing. What comes nearest on record, if anything does, is listed "
-    "beside the question.</p></div>"
+    "below it.</p></div>"
 )
 
 
@@ -71,7 +71,7 @@ def evidence(
 ) -> str:
     """The article of a citation, whole, the passage in it marked.
 
-    ``place`` tells the desk which citation this is; ``report`` opens the form for errors;
+    ``place`` tells the desk which citation this is; ``report`` opens the form for corrections;
     ``listed`` is a way back to the list that it was chosen from.
     """
     article = citation.article
@@ -97,14 +97,14 @@ def _error_form(citation: Citation, opened: bool, place: dict[str, str | int]) -
     )
     return (
         f'<details class="report"{" open" if opened else ""}>'
-        f"<summary{data(top=1) if opened else ''}>Report an error</summary>"
+        f"<summary{data(top=1) if opened else ''}>Suggest a correction</summary>"
         f'<form class="fields"{data(do="apply", **place)}><fieldset><legend>What is wrong?'
         f"</legend>{choices}</fieldset>"
         '<label>What the article says instead<input name="value" list="people" '
         'autocomplete="off" aria-describedby="report-hint"></label>'
         '<p class="note" id="report-hint">A name, or words, exactly as they stand in the '
         "article. Left empty: not known.</p>"
-        '<button type="submit" class="do">Send the report</button></form></details>'
+        '<button type="submit" class="do">Send the suggestion</button></form></details>'
     )
 
 

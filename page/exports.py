@@ -17,7 +17,7 @@ from typing import Any
 from index.storage.export import guarded
 from index.text.escape import markdown
 from page.escape import web_address
-from page.quoting import addressees_known, passage_address, who
+from page.quoting import addressees_known, passage_address, speakers, who
 from page.references import bibtex, csl_json, word_document
 from page.words import date
 from rag.types import Citation
@@ -86,7 +86,7 @@ def _csv(title: str, text: str, citations: Sequence[Citation]) -> str:
     for c in citations:
         article = c.article
         row: tuple[object, ...] = (
-            *(c.number, c.quote, c.speaker or "", "; ".join(c.addressees), c.cue or ""),
+            *(c.number, c.quote, "; ".join(speakers(c)), "; ".join(c.addressees), c.cue or ""),
             *(c.kind or "", c.attribution, "; ".join(c.chain), article.outlet),
             *(article.published, article.title, article.url, article.id, c.start, c.end),
             *("; ".join(addressees_known(c)), passage_address(c)),
@@ -129,7 +129,7 @@ def _quotation(c: Citation) -> dict[str, Any]:
         "@type": "Quotation",
         "position": c.number,
         "text": c.quote,
-        "spokenByCharacter": {"@type": "Thing", "name": c.speaker} if c.speaker else None,
+        "spokenByCharacter": [{"@type": "Thing", "name": name} for name in speakers(c)],
         "audience": [{"@type": "Audience", "name": name} for name in c.addressees],
         "additionalType": c.kind,
         "url": passage_address(c) or None,

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from page.escape import hidden_named
-from page.quoting import passage_address, source_line
+from page.quoting import passage_address, source_line, speakers
 from page.words import day_of
-from rag.types import Citation
+from rag.types import Citation, listed
 
 ATOM = "http://www.w3.org/2005/Atom"
 
@@ -25,7 +25,7 @@ def atom(title: str, found: Sequence[Citation]) -> bytes:
     _add_text(feed, "updated", max((_moment(c) for c in found), default=BEGINNING))
     for c in found:
         entry = ElementTree.SubElement(feed, f"{{{ATOM}}}entry")
-        _add_text(entry, "title", f"{c.speaker or 'Somebody'}: {c.quote[:120]}")
+        _add_text(entry, "title", f"{listed(speakers(c)) or 'Somebody'}: {c.quote[:120]}")
         _add_text(entry, "id", f"urn:onrecord:{c.article.id}:{c.start}-{c.end}")
         _add_text(entry, "updated", _moment(c))
         author = ElementTree.SubElement(entry, f"{{{ATOM}}}author")

@@ -50,13 +50,13 @@ class Layout:
             with gr.Column(elem_id="left", scale=6, min_width=320), gr.Tabs(elem_id="tabs"):
                 with gr.Tab("Ask", id="ask"):
                     self._lay_out_chat()
-                with gr.Tab("Check", id="check"):
+                with gr.Tab("Check a draft", id="check"):
                     self._lay_out_check()
                 with gr.Tab("Corpus", id="corpus") as self.corpus_tab:
                     self.corpus = _part("", "corpus")
                 with gr.Tab("Articles", id="articles") as self.articles_tab:
                     self.articles = _part("", "articles")
-                with gr.Tab("Reports", id="corrections", visible=curate) as self.review_tab:
+                with gr.Tab("Corrections", id="corrections", visible=curate) as self.review_tab:
                     self.review = _part("", "review")
                 if allow_add:
                     with gr.Tab("Add", id="add"):
@@ -70,7 +70,7 @@ class Layout:
         with gr.Column(elem_id="composer"):
             with gr.Row(elem_id="line"):
                 self.question = gr.Textbox(
-                    label="Your question", placeholder="What did A tell B about C?", lines=1,
+                    label="Your question", placeholder="Who said what, to whom?", lines=1,
                     max_lines=6, max_length=2001, elem_id="question", autofocus=True, scale=1,
                     container=False,
                 )  # fmt: skip

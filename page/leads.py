@@ -40,14 +40,28 @@ Answers = Callable[[str, Mapping[str, str]], int]
 """How many statements answer a question within these filters."""
 
 
-def leads(answer: Answer, census: Census, examples: Sequence[str], answers: Answers) -> Leads:
-    """What an answer leads to; everything that is offered was tried."""
-    if answer.status == "help" or (answer.interpretation and answer.interpretation.either):
-        return Leads()  # there are buttons already
-    tried = islice(_following(answer, census, examples), MOST_TRIED)
-    asking = islice((q for q in tried if answers(q, {})), OFFERED)
+def leads(
+    conversation: Sequence[Answer],
+    filters: Mapping[str, str],
+    census: Census,
+    examples: Sequence[str],
+    answers: Answers,
+) -> Leads:
+    """What the last answer of a conversation leads to, within the filters that are set;
+    everything that is offered was tried, and nothing that was asked already."""
+    answer = conversation[-1]
     read = answer.interpretation
+    if answer.status == "help" or (read and read.either):
+        return Leads()  # there are buttons already
     wider = _wider(read, answers) if read and not answer.citations else ()
+    given = {reworded(dict(each.fields)).casefold() for each in wider}
+    for each in conversation:
+        given.add(each.question.casefold())
+        if not narrowed_by_context(each):
+            given.add(reworded(_parts_asked(each.interpretation)).casefold())
+    following = (*_about(answer, census), *examples)
+    fresh = (q for q in dict.fromkeys(following) if q.casefold() not in given)
+    asking = islice((q for q in islice(fresh, MOST_TRIED) if answers(q, filters)), OFFERED)
     return Leads(tuple(asking), wider)
 
 
@@ -64,6 +78,17 @@ def limits(question: Question | None) -> dict[str, str]:
         "kind": question.quote_kind,
     }
     return {name: value for name, value in one.items() if value}
+
+
+def leans(answer: Answer) -> bool:
+    """Whether a question was read together with those before it."""
+    return answer.interpretation is not None and answer.interpretation.follow_up
+
+
+def narrowed_by_context(answer: Answer) -> bool:
+    """Whether a question that names somebody itself was read together with those before it: by
+    itself it may find more."""
+    return leans(answer) and bool(answer.interpretation and answer.interpretation.named)
 
 
 def question_fields(question: Question) -> dict[str, str]:
@@ -84,15 +109,6 @@ def reworded(fields: Mapping[str, str]) -> str:
     return f"What was {to} told{topic}?" if to else f"Who spoke{topic}?" if topic else ""
 
 
-def _following(answer: Answer, census: Census, examples: Sequence[str]) -> Iterator[str]:
-    """Questions near an answer, the nearest first, none twice and not the one just asked."""
-    given = {answer.question.casefold(), reworded(_parts_asked(answer.interpretation)).casefold()}
-    for question in (*_about(answer, census), *examples):
-        if question.casefold() not in given:
-            given.add(question.casefold())
-            yield question
-
-
 def _parts_asked(read: Question | None) -> dict[str, str]:
     """Who was asked about, as the parts of an edited question; none where there was a limit."""
     if read is None or read.topic or read.words or read.since or read.until or read.outlet:
@@ -101,19 +117,30 @@ def _parts_asked(read: Question | None) -> dict[str, str]:
 
 
 def _about(answer: Answer, census: Census) -> Iterator[str]:
-    """The people of an answer the other way round, to others, and alone."""
+    """The people of an answer the other way round, to others, and alone; whoever has no name
+    ("reporters") is left out."""
     read = answer.interpretation
     speakers = [c.speaker for c in answer.citations if c.speaker]
     told = [name for c in answer.citations for name in c.addressees]
     if read:
         speakers, told = [*speakers, *read.speakers], [*told, *read.addressees]
+    speakers, told = list(filter(_is_nameable, speakers)), list(filter(_is_nameable, told))
     speaker, addressee = next(iter(speakers), ""), next(iter(told), "")
     if speaker and addressee:
         yield f"What did {addressee} tell {speaker}?"
-    yield from (f"What did {speaker} tell {b}?" for a, b, _ in census.pairs if a == speaker)
+    yield from (
+        f"What did {speaker} tell {b}?"
+        for a, b, _ in census.pairs
+        if a == speaker and _is_nameable(b)
+    )
     for name in (speaker, addressee, *speakers, *(c.speaker for c in answer.near_misses)):
-        if name:
+        if name and _is_nameable(name):
             yield f"What did {name} say?"
+
+
+def _is_nameable(words: str) -> bool:
+    """Whether words can stand in a question as a name can: not "150 islanders"."""
+    return words[:1].isalpha() and not words[:1].islower()
 
 
 def _wider(read: Question, answers: Answers) -> tuple[Wider, ...]:

@@ -9,7 +9,7 @@ const find = (selector) => document.querySelector(selector);
 const within = (target, share) => {
   const pane = target.closest('#left, #right');
   if (!pane || getComputedStyle(pane).overflowY !== 'auto') return false;
-  const head = share ? 0 : pane.querySelector('.tab-wrapper, .bar-line')?.offsetHeight || 0;
+  const head = share ? 0 : (pane.querySelector('.tab-wrapper, .bar-line')?.offsetHeight || 0) + 8;
   const above = target.getBoundingClientRect().top - pane.getBoundingClientRect().top - head;
   const top = pane.scrollTop + above - pane.clientHeight * share;
   pane.scrollTo({ top, behavior: calm() ? 'auto' : 'smooth' });
@@ -64,6 +64,7 @@ const follow = () => {
   if (turn && turn.classList.contains('waiting')) {
     window.onrecordAsked = decoded(turn.dataset.question);
     if (field.value === window.onrecordAsked) put(field, '');
+    if (matchMedia('(max-width: 899px)').matches) find('#filters .label-wrap.open')?.click();  // in the way
     find('#problem .onrecord')?.remove();
   } else if (window.onrecordAsked) {
     if ((!turn || turn.classList.contains('failed')) && !field.value) put(field, window.onrecordAsked);

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from index.errors import OnRecordError
 from page.articles import articles
@@ -36,10 +36,16 @@ class Panes:
         inner = conversation_html(answers, self._holdings()) if answers else self._greeting()
         return frame(inner, classes="chat")
 
-    def latest(self, answer: Answer, number: int, leads: Leads | None = None) -> str:
-        """The turn that was asked last, and what it leads to."""
+    def latest(
+        self, answer: Answer, number: int, leads: Leads | None = None, *, whole: bool = True
+    ) -> str:
+        """The turn that was asked last, and what it leads to.
+
+        One that is not yet ``whole`` waits for that, and no other question is taken until then.
+        """
         note = rebuilding(self._desk.busy())
-        return _log(turn(answer, number, self._holdings(), note, leads))
+        found = turn(answer, number, self._holdings(), note, leads)
+        return _log(found if whole else found.replace('class="turn"', 'class="turn waiting"', 1))
 
     def growing(self, turn: Growing) -> str:
         """The turn that is being answered."""
@@ -85,7 +91,8 @@ class Panes:
 
     def statements(self, wanted: Wanted, found: Sequence[Citation], total: int) -> str:
         """What somebody said, newest first."""
-        return fresh(statements(wanted, found, total), classes="pane")
+        spellings = self._desk.spellings(wanted.speaker) if wanted.speaker else ()
+        return fresh(statements(wanted, found, total, spellings), classes="pane")
 
     def first(self, citations: Sequence[Citation], turn: int) -> str:
         """The article of the first citation, without the focus; or that there is none."""
@@ -101,11 +108,15 @@ class Panes:
         report: bool = False,
         listed: str = "",
         calm: bool = False,
+        own: Collection[int] = (),
+        newest: int = 0,
     ) -> str:
-        """The article of a citation; ``calm`` shows it without taking the focus there."""
-        source = citation.source
-        about = [s for s in self._desk.suggestions() if s.quote_id == source.id] if source else []
-        inner = suggested(about, self._desk.curate) + evidence(
+        """The article of a citation; ``calm`` shows it without taking the focus there.
+
+        ``own`` and ``newest`` are numbers of suggestions, as in `page/suggested.py`.
+        """
+        about = self._desk.suggestions_about(citation)
+        inner = suggested(about, self._desk.curate, own, newest) + evidence(
             citation, report=report, listed=listed, **place
         )
         found = fresh(inner, classes="pane")

@@ -32,7 +32,7 @@ def who(citation: Citation) -> str:
     """'A (inferred) to B (reported speech), according to C'; "" for a bare sentence."""
     if citation.kind is None:
         return ""
-    found = listed(tuple(filter(None, (citation.speaker, *citation.co_speakers))))
+    found = listed(speakers(citation))
     found = f"{found or 'speaker not stated'}{_doubt(citation.attribution)}"
     if citation.addressees:
         found += f" to {listed(citation.addressees)}"
@@ -42,6 +42,11 @@ def who(citation: Citation) -> str:
     if citation.chain:
         found += f", according to {listed(citation.chain)}"
     return found
+
+
+def speakers(citation: Citation) -> tuple[str, ...]:
+    """Everybody who says it: more than one in a joint statement, nobody where none is named."""
+    return tuple(filter(None, (citation.speaker, *citation.co_speakers)))
 
 
 def addressees_known(citation: Citation) -> tuple[str, ...]:

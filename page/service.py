@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import InputError, OnRecordError
 from index.search.catalog import Catalog
-from index.search.statistics import Census, census
+from index.search.statistics import Census, census, statement_ids
 from index.settings import Settings, cores
 from index.storage.corrections import Correction
 from index.storage.store import TRUTH
-from index.storage.suggestions import Suggestion, all_suggestions
+from index.storage.suggestions import Suggestion, kept_suggestions
 from index.text.escape import on_one_line
 from index.text.folding import fold, words
 from index.types import Article, Quote
@@ -28,7 +28,7 @@ from page.articles import ARTICLES
 from page.dates import day
 from page.exports import exported, file_name
 from page.feed import atom
-from page.leads import Leads, leads, limits
+from page.leads import Leads, leads, leans, limits
 from page.statements import Wanted
 from page.words import count, date
 from rag import Answer, OnRecord
@@ -85,6 +85,11 @@ class Desk:
         self._tried = functools.lru_cache(maxsize=REMEMBERED_QUESTIONS)(self._number_of_statements)
 
     @property
+    def writes(self) -> bool:
+        """Whether a language model writes, so that an answer is whole long after it was found."""
+        return self._guest is not None
+
+    @property
     def at_once(self) -> int:
         """Questions that are worked on at the same time.
 
@@ -108,10 +113,7 @@ class Desk:
 
         Raises OnRecordError for what cannot be asked.
         """
-        chosen = {k: v.strip() for k, v in filters.items() if v.strip()}
-        for name, last in (("since", False), ("until", True)):
-            if name in chosen:
-                chosen[name] = day(chosen[name], last=last)
+        chosen = _typed_filters(filters)
         yield from self.bot.stream(question, history=_history(answers), filters=chosen)
 
     def answer(
@@ -131,8 +133,8 @@ class Desk:
         """The answers to the questions of an earlier conversation, made anew."""
         answers: list[Answer] = []
         for turn in turns:
-            filters = {name: value for name, value in turn.items() if name != "question"}
-            history = _history(answers)
+            filters = {k: v for k, v in turn.items() if k not in ("question", "alone")}
+            history = [] if "alone" in turn else _history(answers)
             answers.append(
                 self.bot.answer(turn["question"], history=history, filters=filters, llm=False)
             )
@@ -145,16 +147,18 @@ class Desk:
             return answer
         return self.bot.answer(
             answer.question,
-            history=_history(answers[: turn - 1]),
+            history=_history(answers[: turn - 1]) if leans(answer) else [],
             filters=limits(answer.interpretation),
             k=len(answer.citations) + answer.more,
             llm=False,
         )
 
-    def leads(self, answer: Answer) -> Leads:
-        """Where a reader can go from an answer; each question that is offered has an answer."""
+    def leads(self, conversation: Sequence[Answer], filters: Mapping[str, str]) -> Leads:
+        """Where a reader can go from the last answer of a conversation; each question that is
+        offered has an answer within the filters that are set."""
         try:
-            return leads(answer, self.census(), self.examples(), self._found)
+            found = self.census(), self.examples(), self._found
+            return leads(conversation, _typed_filters(filters), *found)
         except OnRecordError:
             return Leads()
 
@@ -172,10 +176,10 @@ class Desk:
         """Statements newest first, at most ``limit``, and how many there are in all."""
         catalog = self.bot.reader.generation.catalog
         month = wanted.month
-        ids = self.bot.quote_ids(Filters(wanted.speaker, wanted.addressee, "", month, month))
         if wanted.article:
-            inside = set(catalog.quote_ids(article_ids=[wanted.article]))
-            ids = [each for each in ids if each in inside]
+            ids = statement_ids(catalog, article=wanted.article)
+        else:
+            ids = self.bot.quote_ids(Filters(wanted.speaker, wanted.addressee, "", month, month))
         if wanted.topic:
             topic = set(words(wanted.topic)) - asking("en").stop_words
             ids = [q.id for q in reversed(catalog.quotes(ids)) if self._is_about(q, topic)]
@@ -225,6 +229,23 @@ class Desk:
         correction = Correction(citation.source, citation.article, part, on_one_line(value))  # type: ignore[arg-type]  # checked there
         return suggest_correction(self.settings, correction)
 
+    def suggest_of_people(self, name: str, other: str, *, same: bool) -> int:
+        """Keep that two names are one person's, or are not, until a curator decides; returns the
+        number of the suggestion.
+
+        Raises OnRecordError: InputError for a name that is not on record, IndexBusy.
+        """
+        from index.indexing.build import suggest_of_people
+
+        names = on_one_line(name), on_one_line(other)
+        return suggest_of_people(self.settings, *names, same=same)
+
+    def spellings(self, speaker: str) -> tuple[str, ...]:
+        """The names on record of a person, by one of them; none for anybody else."""
+        catalog = self.bot.reader.generation.catalog
+        person = catalog.person_of.get(speaker)
+        return next((p.names for p in catalog.people if p.name == person), ())
+
     def decide(self, number: int, *, accept: bool, own: bool = False) -> None:
         """Accept a suggestion, or undo one; whoever made it may undo it while it waits.
 
@@ -232,7 +253,7 @@ class Desk:
         """
         from index.indexing.build import accept_correction, undo_correction
 
-        waiting = any(s.number == number and s.state == "pending" for s in self.suggestions())
+        waiting = self.suggestion(number).state == "pending"
         if not (self.curate or (own and waiting and not accept)):
             raise InputError("expected a curator; start the page with --curate")
         if accept:
@@ -242,7 +263,18 @@ class Desk:
 
     def suggestions(self) -> list[Suggestion]:
         """What readers suggested, the newest last."""
-        return all_suggestions(self.settings.index / TRUTH)
+        return kept_suggestions(self.settings.index / TRUTH)
+
+    def suggestions_about(self, citation: Citation) -> list[Suggestion]:
+        """What readers suggested for a statement; nothing for a bare sentence."""
+        truth = self.settings.index / TRUTH
+        return kept_suggestions(truth, quote_id=citation.source.id) if citation.source else []
+
+    def suggestion(self, number: int) -> Suggestion:
+        """The suggestion of this number; InputError if there is none."""
+        for one in kept_suggestions(self.settings.index / TRUTH, number=number):
+            return one
+        raise InputError("expected a suggestion, found none; load the page again")
 
     def parcel(self, told: Mapping[str, str], answers: Sequence[Answer], wanted: Wanted) -> Parcel:
         """An answer, or somebody's statements, as a file; InputError for another wish."""
@@ -323,6 +355,15 @@ class Desk:
             return datetime.datetime.fromisoformat(note["since"]).isoformat()
         except (OSError, ValueError, KeyError, TypeError):
             return ""
+
+
+def _typed_filters(fields: Mapping[str, str]) -> dict[str, str]:
+    """The filters that are set, their dates as days; InputError for what is no date."""
+    chosen = {name: text.strip() for name, text in fields.items() if text.strip()}
+    for name, last in (("since", False), ("until", True)):
+        if name in chosen:
+            chosen[name] = day(chosen[name], last=last)
+    return chosen
 
 
 def _newest_first(catalog: Catalog) -> list[tuple[Article, int]]:

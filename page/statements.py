@@ -58,9 +58,15 @@ def back(wanted: Wanted) -> str:
     return button("expand", "‹ Back to the list", "quiet", str(wanted), **wanted.place)
 
 
-def statements(wanted: Wanted, found: Sequence[Citation], total: int) -> str:
-    """The newest statements first, or on a topic the oldest; how many; a way to all; export."""
+def statements(
+    wanted: Wanted, found: Sequence[Citation], total: int, spellings: Sequence[str] = ()
+) -> str:
+    """The newest statements first, or on a topic the oldest; how many; a way to all; export.
+
+    ``spellings`` are the names on record of the person who speaks.
+    """
     order = "oldest first" if wanted.topic else "newest first"
+    order = "as they stand in it" if wanted.article else order
     shown_of = f"{count(total, 'statement')} on record, {order}"
     if total > len(found):
         all_of = button("expand", "show all", "quiet inline", all=1, **wanted.place)
@@ -77,7 +83,30 @@ def statements(wanted: Wanted, found: Sequence[Citation], total: int) -> str:
         f'<h2 class="headline" data-top="1" tabindex="-1">{isolated(str(wanted))}</h2>'
         f'<p class="note count">{shown_of}</p>{_narrowing(wanted)}'
         f'<div class="actions">{saving("Save as", **wanted.place)}{_watching(wanted)}</div>'
+        f"{_names_form(spellings)}"
         f'<ol class="cards">{items}</ol></section>'
+    )
+
+
+def _names_form(spellings: Sequence[str]) -> str:
+    """The names that count as one person's, and ways to suggest that they are not all, or not
+    the only ones."""
+    if not spellings:
+        return ""
+    first = max(spellings, key=len)
+    others = "".join(
+        f"<li>{isolated(name)} {button('apply', 'somebody else', 'quiet', **split)}</li>"
+        for name in spellings
+        if name != first
+        for split in [{"person": name, "other": first, "part": "another person"}]
+    )
+    known = f"<p>{isolated(first)}, also written:</p><ul>{others}</ul>" if others else ""
+    joined = data(do="apply", person=first, part="same person")
+    return (
+        f'<details class="menu names"><summary>Names of this person</summary>{known}'
+        f'<form class="search"{joined}><label>The same person as<input name="other" list="people" '
+        'maxlength="200" autocomplete="off" required></label><button type="submit" class="do">'
+        "Suggest</button></form></details>"
     )
 
 
@@ -109,7 +138,7 @@ def _timeline(found: Sequence[Citation]) -> list[str]:
         now = frozenset(words(c.quote))
         same = [day for said, day in before if _shared(said, now) >= SAID_AGAIN]
         when = date(c.article.published) or "without a date"
-        told = f"said again, as {same[0]}" if same else "in other words" if before else "first"
+        told = f"said again, as {same[0]}" if same else "new words" if before else "first"
         before.append((now, when))
         notes.append(f'<li class="when"><b>{isolated(when)}</b>, {isolated(told)}</li>')
     return notes

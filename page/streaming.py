@@ -24,6 +24,11 @@ class Growing:
     text: str = ""
     lines: tuple[Line, ...] = ()
 
+    @property
+    def is_help(self) -> bool:
+        """Whether nothing was asked about the articles."""
+        return self.read is not None and self.read.kind == "help"
+
     def after(self, event: Event) -> Growing:
         """The same, one event later."""
         match event:

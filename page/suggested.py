@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from index.storage.suggestions import Suggestion
 from page.escape import isolated
-from page.markup import button
+from page.markup import button, data
 from page.words import ROLES, count, date
 
+FIRST = f'{data(top=1)} tabindex="-1"'
+"""Attributes of what page.js scrolls to and gives the focus."""
 
-def suggested(about: Sequence[Suggestion], curate: bool) -> str:
-    """Notes on one statement: what was corrected in it, and what waits for a curator."""
+
+def suggested(
+    about: Sequence[Suggestion], curate: bool, own: Collection[int] = (), newest: int = 0
+) -> str:
+    """Notes on one statement: what was corrected in it, and what waits for a curator.
+
+    ``own`` are the numbers of those that this reader may take back; the one with the number
+    ``newest`` is what the pane shows first.
+    """
     return "".join(
-        f'<p class="mended">{_change(one)} {_state(one)}{_choices(one) if curate else ""}</p>'
+        f'<p class="mended"{FIRST if one.number == newest else ""}>{_change(one)} {_state(one)}'
+        f"{_choices(one) if curate else _take_back(one) if one.number in own else ''}</p>"
         for one in about
         if one.state != "undone"
     )
@@ -23,17 +33,20 @@ def reviewed(every: Sequence[Suggestion]) -> str:
     """All suggestions for a curator, those that wait first, then the newest."""
     waiting = sum(one.state == "pending" for one in every)
     rows = "".join(
-        f'<li class="suggestion {one.state}"><blockquote class="words">{isolated(one.words)}'
-        f"</blockquote><p>{_change(one)} {_state(one)}</p>"
+        f'<li class="suggestion {one.state}">{_quote_html(one)}<p>{_change(one)} {_state(one)}</p>'
         f'<p class="actions">{_choices(one)}{_article_button(one)}</p></li>'
         for one in sorted(every, key=lambda one: (one.state != "pending", -one.number))
     )
-    lead = f"{count(waiting, 'suggestion')} of readers to decide on."
+    lead = f"{count(waiting, 'suggested correction')} to decide on."
     return f'<p class="note" role="status">{lead}</p><ul class="suggestions">{rows}</ul>'
 
 
 def _change(one: Suggestion) -> str:
-    """What was, and what should be, as the article has it."""
+    """What was, and what should be, as the article has it; or which names are whose."""
+    if one.is_of_people:
+        names = f"<b>{isolated(one.words)}</b> and <b>{isolated(one.value)}</b>"
+        means = "are one person" if one.part == "same person" else "are not one person"
+        return f"{names} {means}."
     was = isolated(one.was) if one.was else "not stated"
     value = isolated(one.value) if one.value else "not stated"
     return f"Wrong {ROLES.get(one.part, one.part)}: <s>{was}</s> should be <b>{value}</b>."
@@ -42,7 +55,7 @@ def _change(one: Suggestion) -> str:
 def _state(one: Suggestion) -> str:
     means = {
         "pending": "A reader suggests it; nobody has checked it yet.",
-        "accepted": f"Corrected: {ROLES.get(one.part, one.part)}.",
+        "accepted": f"Corrected: {ROLES.get(one.part, 'names')}.",
         "undone": "Undone: the record is as the article was read.",
     }
     return f'<span class="note">{means[one.state]} {isolated(date(one.made))}.</span>'
@@ -54,5 +67,20 @@ def _choices(one: Suggestion) -> str:
     return f" {accept if one.state == 'pending' else ''} {undo if one.state != 'undone' else ''} "
 
 
+def _take_back(one: Suggestion) -> str:
+    if one.state != "pending":
+        return ""
+    title = f"Take suggestion {one.number} back"
+    return f" {button('undo', 'Take it back', 'quiet', title, id=one.number)}"
+
+
+def _quote_html(one: Suggestion) -> str:
+    if one.is_of_people:
+        return ""
+    return f'<blockquote class="words">{isolated(one.words)}</blockquote>'
+
+
 def _article_button(one: Suggestion) -> str:
+    if one.is_of_people:
+        return ""
     return button("select", "Article", "quiet", "Show in the article", quote=one.quote_id)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from page.cards import card
 from page.escape import isolated, shown, typed
 from page.exports import FORMS
-from page.leads import Leads, question_fields
+from page.leads import Leads, narrowed_by_context, question_fields
 from page.markup import button, data
 from page.quoting import answer_text
 from page.words import KINDS, REASONS, count, date, kind_name
@@ -130,9 +130,11 @@ def numbered(text: str, turn: int) -> str:
 
 
 def questions(asking: Sequence[str]) -> str:
-    """Questions that are asked in one click."""
-    return "".join(f"<li>{button('example_select', isolated(q), 'example', question=q)}</li>"
-                   for q in asking)  # fmt: skip
+    """Questions that are asked in one click, by themselves: so they were tried."""
+    return "".join(
+        f"<li>{button('example_select', isolated(q), 'example', question=q, alone=1)}</li>"
+        for q in asking
+    )
 
 
 def _help(answer: Answer) -> str:
@@ -182,6 +184,9 @@ def _refusal_html(answer: Answer, number: int, searched: str, leads: Leads | Non
 def _actions(answer: Answer, number: int) -> str:
     """What can be done with an answer: copy it, link to its question, save it."""
     link = button("link", "Copy link", "quiet", question=answer.question)
+    if narrowed_by_context(answer):
+        by_itself = "Ask it by itself"
+        link += button("example_select", by_itself, "quiet", question=answer.question, alone=1)
     if not answer.citations:
         return f'<p class="actions">{link}</p>'
     copy = button("copy", "Copy answer", "quiet", text=answer_text(answer))
@@ -224,9 +229,10 @@ def _dates(question: Question) -> str:
 
 def reading_html(question: Question, number: int) -> str:
     """The reading in one line; opened, each part of it can be changed and asked again."""
+    after = [("after", "the question before")] if question.follow_up else []
     chips = "".join(
         f'<span class="part"><span class="part-name">{name}</span> {isolated(value)}</span>'
-        for name, value in parts(question)
+        for name, value in (*parts(question), *after)
     )
     values = question_fields(question)
     fields = (

@@ -52,6 +52,14 @@ QUEUE = 100
 """Events that may wait; beyond that a visitor is asked to try again."""
 
 
+QUICK = 0.1
+"""Seconds of an answer that waits for the questions to go on with, each of which is answered to
+be offered; one that took longer is shown before them."""
+
+POLL = 0.01
+"""Seconds between two looks of Gradio's queue at what waits.  It looks every millisecond unless
+told otherwise, also when nobody is there."""
+
 SESSIONS = 100
 """Visitors whose answers are kept.  Gradio keeps 10,000, also of those who have left, some
 200 kB each: a server grew by 60 MB in five minutes of fifty people."""
@@ -85,6 +93,7 @@ class Wiring:
             self.page = Layout(allow_add=desk.allow_add, curate=desk.curate)
             self._connect()
         self.blocks.queue(max_size=QUEUE, default_concurrency_limit=AT_ONCE)
+        self.blocks._queue.sleep_when_free = POLL
         self.blocks.state_session_capacity = SESSIONS
 
     def _connect(self) -> None:
@@ -112,8 +121,9 @@ class Wiring:
         on(page.stop.click, self.stopped, [page.answers], [*chat, page.problem])
         beside = [page.pane, page.wanted, page.problem]
         on(page.check.click, self.check_draft, [page.draft], [page.verdicts], **limits)
-        for part in (*chat, page.pane, page.corpus, page.articles, page.verdicts):
-            on(part.select, self.show, [page.answers, page.wanted], [page.pane, page.problem])
+        showing = [page.answers, page.wanted, page.own], [page.pane, page.problem]
+        for part in (*chat, page.pane, page.corpus, page.articles, page.verdicts, page.review):
+            on(part.select, self.show, *showing)
             on(part.expand, self.list_statements, [], beside)
             on(part.download, self.export, [page.answers, page.wanted], [page.problem])
         begun = [*turn, page.problem]
@@ -135,7 +145,6 @@ class Wiring:
         for part in (page.pane, page.problem, page.review):
             on(part.undo, self.undo, reports, decided, concurrency_limit=1)
             on(part.accept, self.accept, reports, decided, concurrency_limit=1)
-        on(page.review.select, self.show, [page.answers, page.wanted], [page.pane, page.problem])
         on(page.review_tab.select, self.look_through, [], [page.review])
         if self._desk.allow_add:
             articles = [page.files, *page.paste.values()]
@@ -177,8 +186,11 @@ class Wiring:
     def ask_example(
         self, event: gr.EventData, answers: list[Answer], *filters: str
     ) -> Iterator[Changes]:
-        """As `ask`, with a question that the page offered."""
-        yield from self.ask(sent_values(event).get("question", ""), answers, *filters)
+        """As `ask`, with a question that the page offered; one of those that were tried is asked
+        by itself, as it was then."""
+        fields = sent_values(event)
+        question, alone = fields.get("question", ""), "alone" in fields
+        yield from paced(self._asked(question, answers, filters, alone=alone))
 
     def ask_edited(self, event: gr.EventData, answers: list[Answer]) -> Iterator[Changes]:
         """As `ask`, with the reading of a question put right; filters that are set do not
@@ -186,25 +198,33 @@ class Wiring:
         fields = sent_values(event)
         said_in_words = ("speaker", "addressee")
         chosen = ("" if n in said_in_words else fields.get(n, "") for n in self.page.filters)
-        yield from self.ask(reworded(fields), answers, *chosen)
+        yield from paced(self._asked(reworded(fields), answers, list(chosen), alone=True))
 
     def _asked(
-        self, question: str, answers: list[Answer], filters: Sequence[str]
+        self,
+        question: str,
+        answers: list[Answer],
+        filters: Sequence[str],
+        *,
+        alone: bool = False,
     ) -> Iterator[Changes]:
-        number, drawn = len(answers) + 1, time.monotonic()
+        """The turn of a question; ``alone``: whatever was asked before."""
+        number, began = len(answers) + 1, time.monotonic()
+        drawn = began
         growing, answer = Growing(question, number), None
         turn: Changes = {self.page.past: self._panes.past(answers)}
         yield {**turn, self.page.latest: self._panes.growing(growing)}
         chosen = dict(zip(self.page.filters, (f or "" for f in filters), strict=True))
         try:
-            for event in self._desk.ask(question, answers, chosen):
+            for event in self._desk.ask(question, [] if alone else answers, chosen):
                 growing, due = growing.after(event), time.monotonic() - drawn >= STEP
                 if isinstance(event, Answer):
                     answer = event
                     continue
-                if isinstance(event, Findings):
+                if isinstance(event, Findings) and not growing.is_help:
                     turn[self.page.pane] = self._panes.first(event.citations, number)
-                elif not due:
+                    due = due or self._desk.writes  # the prose comes seconds later
+                if not due:
                     continue
                 drawn = time.monotonic()
                 yield {**turn, self.page.latest: self._panes.growing(growing)}
@@ -217,10 +237,11 @@ class Wiring:
             }
             return
         del turn[self.page.past]  # or Gradio sends it once more
-        turn[self.page.answers] = [*answers, answer]
-        if answer.citations:  # what is on record comes first, and where to go on from it later
-            yield {**turn, self.page.latest: self._panes.latest(answer, number)}
-        leads = self._desk.leads(answer)
+        turn[self.page.answers] = conversation = [*answers, answer]
+        if time.monotonic() - began >= QUICK:
+            early = self._panes.latest(answer, number, whole=False)
+            yield {**turn, self.page.latest: early}
+        leads = self._desk.leads(conversation, chosen)
         yield {**turn, self.page.latest: self._panes.latest(answer, number, leads)}
 
     def keep(self, answers: list[Answer], name: str, kept: object) -> Changes:
@@ -309,14 +330,17 @@ class Wiring:
         return {self.page.past: self._panes.past(answers[:-1]), self.page.latest: latest}
 
     @problem_told
-    def show(self, answers: list[Answer], wanted: Wanted, event: gr.EventData) -> Changes:
+    def show(
+        self, answers: list[Answer], wanted: Wanted, own: list[int], event: gr.EventData
+    ) -> Changes:
         """The article of the chosen citation or statement."""
         fields = sent_values(event)
         found = self._statement(answers, fields)
         names = ("quote",) if "quote" in fields else ("turn", "number", "near_number")
         place = {name: fields[name] for name in names if name in fields}
         listed = back(wanted) if "quote" in fields else ""
-        pane = self._panes.evidence(found, place, report="report" in fields, listed=listed)
+        report = "report" in fields
+        pane = self._panes.evidence(found, place, report=report, listed=listed, own=own)
         return {self.page.pane: pane, self.page.problem: ""}
 
     @problem_told
@@ -338,17 +362,25 @@ class Wiring:
     def suggest(self, answers: list[Answer], own: list[int], event: gr.EventData) -> Changes:
         """Keep what a reader holds to be wrong, with a way to take it back."""
         fields = sent_values(event)
+        if "person" in fields:
+            return self._suggest_of_people(fields, own)
         old = self._statement(answers, fields)
         if old.source is None:
             raise InputError(GONE)
         number = self._desk.suggest(old, fields.get("part", ""), fields.get("value", ""))
-        take_back = button("undo", "Take it back", "quiet inline", id=number)
-        thanks = f"Thank you. It is kept as a suggestion until somebody checks it. {take_back}"
+        own, place = [*own, number], {"quote": old.source.id}
         return {
-            self.page.pane: self._panes.evidence(old, {"quote": old.source.id}),
-            self.page.problem: said(thanks),
-            self.page.own: [*own, number],
+            self.page.pane: self._panes.evidence(old, place, own=own, newest=number),
+            self.page.problem: thanks(number),
+            self.page.own: own,
         }
+
+    def _suggest_of_people(self, fields: Mapping[str, str], own: list[int]) -> Changes:
+        """Keep that two names are one person's, or are not."""
+        same = fields.get("part") == "same person"
+        names = fields.get("person", ""), fields.get("other", "")
+        number = self._desk.suggest_of_people(*names, same=same)
+        return {self.page.problem: thanks(number), self.page.own: [*own, number]}
 
     def _statement(self, answers: list[Answer], fields: Mapping[str, str]) -> Citation:
         """What a control names: a statement of the index, or a citation of an answer.
@@ -377,16 +409,16 @@ class Wiring:
         try:
             number = int(sent_values(event).get("id", ""))
             self._desk.decide(number, accept=accept, own=number in own)
-            (one,) = (s for s in self._desk.suggestions() if s.number == number)
+            one = self._desk.suggestion(number)
             new = self._desk.statement(one.quote_id)
         except ValueError as error:
             raise InputError("expected a suggestion, found none; load it again") from error
         told = "Accepted. Answers use it from now on." if accept else "Undone."
         done: Changes = {self.page.problem: said(told), self.page.review: self._panes.review()}
         if new is None:
-            return {**done, self.page.pane: fresh(NOTHING)}
+            return done if one.is_of_people else {**done, self.page.pane: fresh(NOTHING)}
         every = mended(answers, new)
-        pane = self._panes.evidence(new, {"quote": one.quote_id})
+        pane = self._panes.evidence(new, {"quote": one.quote_id}, own=own)
         return {**done, self.page.pane: pane, self.page.answers: every, **self._chat(every)}
 
     def look_through(self) -> Changes:
@@ -408,6 +440,12 @@ class Wiring:
             yield {self.page.report: notice(failure_message(error))}
             return
         yield {self.page.files: None, self.page.paste["text"]: ""}
+
+
+def thanks(number: int) -> str:
+    """That a suggestion is kept, with a way to take it back."""
+    take_back = button("undo", "Take it back", "quiet inline", id=number)
+    return said(f"Thank you. It is kept as a suggestion until somebody checks it. {take_back}")
 
 
 GONE = "That answer is no longer at hand: the page was restarted. Ask again."

@@ -147,6 +147,7 @@ SIBLINGS = {
     "index/search/columns.py": {"catalog", "vectors"},
     "index/search/statistics.py": {"catalog"},
     "index/storage/corrections.py": {"clock"},
+    "index/storage/derive.py": {"suggestions"},
     "index/storage/export.py": {"outputs", "snapshot", "store"},
     "index/storage/health.py": {"disk", "snapshot", "store"},
     "index/storage/outputs.py": {"disk"},

@@ -15,6 +15,7 @@ from index.errors import IndexUnusable
 from index.indexing.analyse import analysed
 from index.ingest.load import Failure, Known, Loaded, Options, Taken, load
 from index.people.given_names import load_lists
+from index.people.regroup import PersonChange
 from index.search.chroma import load_library
 from index.settings import EXTRACTOR, SCHEMA, Fingerprint, Settings
 from index.storage.corrections import Correction
@@ -30,7 +31,12 @@ from index.storage.snapshot import (
     writing,
 )
 from index.storage.store import TRUTH, Analysed, Store, file_of
-from index.storage.suggestions import accept_suggestion, suggest, undo_suggestion
+from index.storage.suggestions import (
+    accept_suggestion,
+    suggest,
+    suggest_person_change,
+    undo_suggestion,
+)
 from index.text.segment import blocks
 from index.types import Article
 
@@ -258,6 +264,16 @@ def suggest_correction(settings: Settings, correction: Correction) -> int:
     _require(settings)
     with _store_to_change(settings) as store:
         return suggest(store.file, correction)
+
+
+def suggest_of_people(settings: Settings, name: str, other: str, *, same: bool) -> int:
+    """As `suggest_correction`, that two names are one person's, or that ``name`` is not.
+
+    Raises InputError for a name that is not on record, besides.
+    """
+    _require(settings)
+    with _store_to_change(settings) as store:
+        return suggest_person_change(store.file, PersonChange(name, other, same))
 
 
 def accept_correction(settings: Settings, number: int) -> None:

@@ -67,12 +67,14 @@ def statement_ids(
     until: str = "",
     outlet: str = "",
     kind: str = "",
+    article: str = "",
 ) -> list[str]:
-    """Ids of the statements of these people, to these people, newest first.
+    """Ids of the statements of these people, to these people: of the newest articles first, and
+    in each in the order of its text.
 
     ``since`` and ``until`` are the first and last day, month or year of publication
     ("2020-11"); articles without a date are then left out.  ``outlet`` is a part of its
-    name.
+    name, ``article`` an id.
     """
     where, values = ["modality = 'asserted'"], list[str]()
     for role, people in (("speaker", speakers), ("addressee", addressees)):
@@ -87,12 +89,14 @@ def statement_ids(
         named = [name for name in catalog.outlets() if fold(outlet) in fold(name)]
         where.append(f"outlet IN ({','.join('?' * len(named))})")
         values += named
-    if kind:
-        where.append("kind = ?")
-        values.append(kind)
+    for column, value in (("kind", kind), ("article_id", article)):
+        if value:
+            where.append(f"{column} = ?")
+            values.append(value)
     rows = catalog.rows(
         "SELECT quotes.id FROM quotes JOIN articles ON articles.id = article_id "
-        f"WHERE {' AND '.join(where)} ORDER BY published DESC, article_id, content",
+        f"WHERE {' AND '.join(where)} ORDER BY published DESC, article_id, "
+        "json_extract(content, '$[0][0]'), content",
         values,
     )
     return [row[0] for row in rows]

@@ -88,15 +88,24 @@ def raise_revision(db: sqlite3.Connection) -> None:
     db.execute("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
 
 
+_OF_GONE_NAMES = """
+DELETE FROM suggestions WHERE article_id = '' AND NOT (
+  EXISTS (SELECT 1 FROM mentions WHERE name = words)
+  AND EXISTS (SELECT 1 FROM mentions WHERE name = value))
+"""
+
+
 def apply(truth: Path, snapshot: Path) -> None:
-    """Correct a snapshot's statements.  Corrections of articles that are gone are dropped,
-    from the truth as well: they hold words of theirs."""
+    """Correct a snapshot's statements.  Corrections of articles that are gone, and
+    suggestions about names that are, are dropped, from the truth as well: they hold words of
+    theirs."""
     with closing(sqlite3.connect(truth)) as db, db:
         db.execute("PRAGMA secure_delete=ON")
         db.execute(CORRECTIONS_TABLE)
         db.execute("DELETE FROM corrections WHERE article_id NOT IN (SELECT id FROM articles)")
+        if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'suggestions'").fetchone():
+            db.execute(_OF_GONE_NAMES)
     with closing(sqlite3.connect(snapshot)) as db, db:
-        db.execute("DROP TABLE IF EXISTS suggestions")  # nothing that is only suggested
         db.execute(CORRECTIONS_TABLE)
         db.execute("DELETE FROM corrections WHERE article_id NOT IN (SELECT id FROM articles)")
         rows = db.execute(

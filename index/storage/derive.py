@@ -15,7 +15,9 @@ from pathlib import Path
 
 from index.embedding import tokens
 from index.people.names import people
+from index.people.regroup import regrouped
 from index.search import bm25, columns, vectors
+from index.storage.suggestions import person_changes
 from index.text.folding import fold
 from index.text.near_duplicates import originals
 from index.types import spans_from_json
@@ -90,7 +92,9 @@ def derive(snapshot: Path, folder: Path, dimension: int) -> None:
         names = Counter(
             {n: c for n, c in db.execute("SELECT name, count(*) FROM mentions GROUP BY name") if n}
         )
-        db.executemany("INSERT INTO people VALUES (?, ?)", sorted(people(names).items()))
+        persons = regrouped(people(names), names, person_changes(db))
+        db.executemany("INSERT INTO people VALUES (?, ?)", sorted(persons.items()))
+        db.execute("DROP TABLE IF EXISTS suggestions")  # nothing that is only suggested
         sketches = db.execute(
             "SELECT id, sketch FROM articles ORDER BY published = '', published, id"
         ).fetchall()

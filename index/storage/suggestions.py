@@ -11,11 +11,15 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from index.errors import InputError
+from index.people.regroup import PersonChange
 from index.storage.clock import now
 from index.storage.corrections import CORRECTIONS_TABLE, Correction, keep, raise_revision
+
+PersonPart = Literal["same person", "another person"]
+"""What may be wrong with a person: two names are one person's, or a name is somebody else's."""
 
 SuggestionState = Literal["pending", "accepted", "undone"]
 
@@ -38,9 +42,16 @@ FROM corrections ORDER BY made, rowid
 
 _OF_THAT_PART = """
 (article_id, "start", "end", part) =
-(SELECT article_id, "start", "end", part FROM suggestions WHERE number = ?)
+(SELECT article_id, "start", "end", part FROM suggestions WHERE number = ?1 AND article_id != '')
 """
 """Condition of what concerns the part of a statement that a suggestion of this number does."""
+
+_OF_THESE_NAMES = """
+(article_id, min(words, value), max(words, value)) =
+(SELECT article_id, min(words, value), max(words, value) FROM suggestions
+ WHERE number = ?1 AND article_id = '')
+"""
+"""Condition of what concerns the two names that a suggestion of this number does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +59,8 @@ class Suggestion:
     """What a reader holds to be wrong with a statement, and what the article says instead.
 
     ``words`` are those of the statement, ``was`` is the part as the index had it, ``value``
-    what it should be, "" for none; ``made`` is an ISO date-time.
+    what it should be, "" for none; ``made`` is an ISO date-time.  Of a person, ``words`` and
+    ``value`` are the two names, and there is neither article nor quote.
     """
 
     number: int
@@ -61,6 +73,11 @@ class Suggestion:
     quote_id: str
     state: SuggestionState
 
+    @property
+    def is_of_people(self) -> bool:
+        """Whether it is about the names of people, and not about a statement."""
+        return self.part in get_args(PersonPart)
+
 
 def suggest(file: Path, correction: Correction) -> int:
     """Keep a suggestion in the truth and return its number; hold the index's lock.
@@ -68,6 +85,42 @@ def suggest(file: Path, correction: Correction) -> int:
     Raises InputError where too many wait.
     """
     quote, article = correction.quote, correction.article
+    statement = (article.id, quote.span.start, quote.span.end, quote.span.slice(article.text))
+    was = _as_it_was(correction)
+    return _keep_row(file, (*statement, correction.part, was, correction.value, now(), quote.id))
+
+
+def suggest_person_change(file: Path, change: PersonChange) -> int:
+    """Keep in the truth that two names are one person's, or are not; returns the number of the
+    suggestion.  Hold the index's lock.
+
+    Raises InputError for a name that nobody on record has, and where too many wait.
+    """
+    if change.name == change.other:
+        raise InputError(f"expected two names, found {change.name!r} twice")
+    with closing(sqlite3.connect(file)) as db:
+        for name in (change.name, change.other):
+            if not db.execute("SELECT 1 FROM mentions WHERE name = ?", (name,)).fetchone():
+                raise InputError(f"expected a name as it stands on record, found {name[:80]!r}")
+    part: PersonPart = "same person" if change.same else "another person"
+    return _keep_row(file, ("", 0, 0, change.name, part, "", change.other, now(), ""))
+
+
+def person_changes(db: sqlite3.Connection) -> list[PersonChange]:
+    """What is accepted about people in a truth, or in a copy of one."""
+    if not _are_kept(db):
+        return []
+    return [
+        PersonChange(name, other, part == "same person")
+        for name, other, part in db.execute(
+            "SELECT words, value, part FROM suggestions WHERE state = 'accepted' "
+            "AND article_id = '' ORDER BY number"
+        )
+    ]
+
+
+def _keep_row(file: Path, row: tuple[str | int, ...]) -> int:
+    """Keep a suggestion, all but its number and state; returns the number."""
     with closing(sqlite3.connect(file)) as db, db:
         _prepare(db)
         waiting = db.execute("SELECT count(*) FROM suggestions WHERE state = 'pending'").fetchone()
@@ -76,15 +129,12 @@ def suggest(file: Path, correction: Correction) -> int:
                 f"{MAX_PENDING:,} suggestions wait already; accept or undo some first "
                 "(python -m index corrections list)"
             )
-        row = db.execute(
+        made = db.execute(
             'INSERT INTO suggestions(article_id, "start", "end", words, part, was, value, made, '
             "quote_id, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')",
-            (
-                *(article.id, quote.span.start, quote.span.end, quote.span.slice(article.text)),
-                *(correction.part, _as_it_was(correction), correction.value, now(), quote.id),
-            ),
+            row,
         )
-        return int(row.lastrowid or 0)
+        return int(made.lastrowid or 0)
 
 
 def _as_it_was(correction: Correction) -> str:
@@ -98,8 +148,8 @@ def _as_it_was(correction: Correction) -> str:
 def accept_suggestion(file: Path, number: int) -> None:
     """Make a correction of a suggestion; hold the index's lock, and publish afterwards.
 
-    One that was accepted before for the same part of the statement counts as undone.
-    Raises InputError for a number that is not pending.
+    One that was accepted before for the same part of the statement, or for the same two names,
+    counts as undone.  Raises InputError for a number that is not pending.
     """
     with closing(sqlite3.connect(file)) as db, db:
         _prepare(db)
@@ -110,11 +160,15 @@ def accept_suggestion(file: Path, number: int) -> None:
             (number,),
         ).fetchone()
         db.execute(
-            f"UPDATE suggestions SET state = 'undone' WHERE state = 'accepted' AND {_OF_THAT_PART}",
+            "UPDATE suggestions SET state = 'undone' WHERE state = 'accepted' "
+            f"AND (({_OF_THAT_PART}) OR {_OF_THESE_NAMES})",
             (number,),
         )
         db.execute("UPDATE suggestions SET state = 'accepted' WHERE number = ?", (number,))
-        keep(db, row)
+        if row[0]:
+            keep(db, row)
+        else:
+            raise_revision(db)
 
 
 def undo_suggestion(file: Path, number: int) -> bool:
@@ -133,8 +187,9 @@ def undo_suggestion(file: Path, number: int) -> bool:
         return state == "accepted"
 
 
-def all_suggestions(file: Path) -> list[Suggestion]:
-    """All suggestions, the newest last; none without a truth."""
+def kept_suggestions(file: Path, **of: str | int) -> list[Suggestion]:
+    """The suggestions that have the values ``of`` some of their fields (``quote_id="..."``), the
+    newest last; all of them without any, and none without a truth."""
     if not file.exists():
         return []
     with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as db:
@@ -144,7 +199,9 @@ def all_suggestions(file: Path) -> list[Suggestion]:
             Suggestion(*row)
             for row in db.execute(
                 "SELECT number, article_id, words, part, was, value, made, quote_id, state "
-                "FROM suggestions ORDER BY number"
+                f"FROM suggestions WHERE {' AND '.join(f'{name} = ?' for name in of) or 1} "
+                "ORDER BY number",
+                tuple(of.values()),
             )
         ]
 

@@ -31,6 +31,8 @@ HELP = (
     "here, in their own words."
 )
 
+WELCOME = "You are welcome."
+
 _ARTICLES = ("the ", "a ", "an ")
 _CONTRACTION = re.compile(r"['’](?:s|d|ll|re|ve)\b")
 
@@ -43,7 +45,8 @@ def compose(question: Question, ranking: Ranking, suggestions: Sequence[str] = (
     """
     if question.kind == "help":
         asked = [Line((Words("- "), Name(q))) for q in suggestions]
-        lead = f"{HELP} Ask, for instance:" if asked else HELP
+        lead = WELCOME if set(words(question.text)) & asking("en").thanking else HELP
+        lead = f"{lead} Ask, for instance:" if asked else lead
         return Draft((Line((Words(lead),)), *asked), ranking, question, tuple(suggestions))
     if not ranking.evidence:
         return Draft((Line((Words(refusal(question, ranking)),)),), ranking, question)

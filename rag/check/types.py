@@ -30,7 +30,7 @@ class Verdict(Enum):
     DIFFERS = "differs"
     UNCLEAR = "unclear"
     NOTHING_FOUND = "nothing found"
-    SUPPORTED = "supported by"
+    SUPPORTED = "supported"
     EXACT = "exact"
 
     @property

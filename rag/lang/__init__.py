@@ -84,6 +84,7 @@ class Asking:
     who_says_so      how a question asks besides who passed the words on
     cut_short        what stands before what a follow-up without a verb names
     help_words       words of greetings, thanks, and questions about the program itself
+    thanking         of these, words of thanks
     help_fillers     words that may stand among these
     addressing       words for the one who is asked
     question_words   with which a question begins, as alternatives of a pattern
@@ -126,6 +127,7 @@ class Asking:
     who_says_so: str
     cut_short: str
     help_words: frozenset[str]
+    thanking: frozenset[str]
     help_fillers: frozenset[str]
     addressing: frozenset[str]
     question_words: str

@@ -292,6 +292,7 @@ ASKING = Asking(
         ta thx okay lol haha wow welcome help helpful you your yourself archive bot robot program
         questions queries""".split()
     ),
+    thanking=frozenset("thanks thank cheers ta thx".split()),
     help_fillers=frozenset(
         """good day night please ok great nice cool perfect brilliant pretty lot kind kinds sort
         sorts type types question query ask put answer work tool app machine human ai index support

@@ -1,4 +1,5 @@
-"""docs/measured.md is written by what measures: `make eval`, `make bench`, `make faults`.
+"""docs/measured.md is written by what measures: `make eval`, `make bench`, `make trial`,
+`make faults`.
 
 A measuring program prints headings (`heading`) and tables below them.  Run with ``--record`` it
 puts each table into the block of docs/measured.md that has its heading for a title, with the

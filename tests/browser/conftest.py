@@ -198,6 +198,15 @@ def ask(page, question: str):
     return page.locator(f".turn[data-turn='{turn.get_attribute('data-turn')}']")
 
 
+def open_tab(page, name: str) -> None:
+    """Choose a tab; on a phone, those that find no room are behind a button."""
+    tab = page.get_by_role("tab", name=name)
+    if not tab.count() or not tab.first.is_visible():
+        page.locator(".overflow-menu > button").click()
+        tab = page.locator(".overflow-dropdown").get_by_role("button", name=name)
+    tab.first.click()
+
+
 def settle(page, ready: str, seconds: float = 5) -> None:
     """Wait until a JavaScript expression holds."""
     until = time.monotonic() + seconds

@@ -6,7 +6,7 @@ from importlib import resources
 
 import pytest
 
-from tests.browser.conftest import ask
+from tests.browser.conftest import ask, open_tab
 
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 
@@ -23,14 +23,14 @@ def violations(page) -> list[str]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [380, 1280])
+@pytest.mark.parametrize("width", [380, 768, 1440])
 def test_axe_finds_no_serious_violation(open_page, width, scheme):
     page = open_page(width, 900, scheme)
     assert violations(page) == []
     turn = ask(page, "what did Erdoğan tell Putin?")
     turn.locator(".reading summary").click()
     turn.locator("details.menu summary").click()
-    turn.get_by_role("button", name="Report an error").first.click()
+    turn.get_by_role("button", name="Suggest a correction").first.click()
     page.locator("details.report[open]").wait_for()
     page.wait_for_timeout(300)
     assert violations(page) == []
@@ -43,12 +43,14 @@ def test_axe_finds_no_serious_violation(open_page, width, scheme):
     page.wait_for_timeout(300)
     assert violations(page) == []
     page.keyboard.press("Escape")
+    ask(page, "thanks")
+    assert violations(page) == []
     page.fill("#question textarea", " ")
     page.keyboard.press("Enter")
     page.locator(".failed").wait_for()
     assert violations(page) == []
-    for tab in ("Corpus", "Add"):
-        page.get_by_role("tab", name=tab).click()
+    for tab in ("Corpus", "Articles", "Corrections", "Add"):
+        open_tab(page, tab)
         page.wait_for_timeout(300)
         assert violations(page) == []
 

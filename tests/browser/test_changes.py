@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.browser.conftest import ask, settle
 
 
@@ -44,13 +46,13 @@ def test_nothing_to_add_is_said_plainly(page):
 def reported(page, value: str):
     """Report another speaker for the first statement of an answer; returns the turn."""
     turn = ask(page, "who said “A promise is not a pier”?")
-    turn.get_by_role("button", name="Report an error").first.click()
+    turn.get_by_role("button", name="Suggest a correction").first.click()
     form = page.locator("#evidence details.report")
     settle(page, "document.activeElement.matches('#evidence details.report summary')")
     assert 0 < form.bounding_box()["y"] < 500
     form.get_by_label("Wrong speaker").check()
     form.get_by_label("What the article says instead").fill(value)
-    form.get_by_role("button", name="Send the report").click()
+    form.get_by_role("button", name="Send the suggestion").click()
     return turn
 
 
@@ -63,7 +65,7 @@ def test_a_report_is_a_suggestion_until_a_curator_accepts_it_and_can_be_undone(p
     assert "does not stand in the article" in page.locator("#problem").inner_text()
     form = page.locator("#evidence details.report")
     form.get_by_label("What the article says instead").fill("Ida Lund")
-    form.get_by_role("button", name="Send the report").click()
+    form.get_by_role("button", name="Send the suggestion").click()
     page.locator("#problem .told").wait_for(timeout=60_000)
     assert "kept as a suggestion" in page.locator("#problem").inner_text()
     assert "nobody has checked it yet" in page.locator("#evidence .mended").inner_text()
@@ -78,7 +80,7 @@ def test_a_report_is_a_suggestion_until_a_curator_accepts_it_and_can_be_undone(p
     again = ask(page, "who said “A promise is not a pier”?")
     assert "Ida Lund" in again.locator(".attributed").first.inner_text()
 
-    page.get_by_role("tab", name="Reports").click()
+    page.get_by_role("tab", name="Corrections").click()
     listed = page.locator("#review .suggestion.accepted")
     listed.get_by_role("button", name="Undo").click()
     page.locator("#review .suggestion.undone").wait_for(timeout=60_000)
@@ -87,11 +89,30 @@ def test_a_report_is_a_suggestion_until_a_curator_accepts_it_and_can_be_undone(p
     assert "Bo Strand" in anew.locator(".attributed").first.inner_text()
 
 
-def test_whoever_reports_can_take_it_back(page, corpus):
-    from index.storage.store import TRUTH
-    from index.storage.suggestions import all_suggestions
+def test_people_are_merged_as_statements_are_corrected(page):
+    turn = ask(page, "what did Ida Lund tell Bo Strand?")
+    turn.locator(".person.speaker").first.click()
+    page.locator("details.names summary").click()
+    page.get_by_label("The same person as").fill("Nobody Inside")
+    page.locator("details.names .do").click()
+    page.locator("#problem .alert").wait_for()
+    page.get_by_label("The same person as").fill("Nora Hale")
+    page.locator("details.names .do").click()
+    page.locator("#problem .told").wait_for()
+    page.get_by_role("tab", name="Corrections").click()
+    listed = page.locator("#review .suggestion.pending").filter(has_text="are one person")
+    assert "Nora Hale" in listed.inner_text()
+    listed.get_by_role("button", name="Undo").click()
+    page.get_by_text("Undone.").first.wait_for(timeout=30_000)
 
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_whoever_reports_can_take_it_back(open_page, corpus, width):
+    from index.storage.store import TRUTH
+    from index.storage.suggestions import kept_suggestions
+
+    page = open_page(width, 844)
     reported(page, "Ida Lund")
     page.locator("#problem").get_by_role("button", name="Take it back").click()
     page.get_by_text("Undone.").wait_for(timeout=30_000)
-    assert [one.state for one in all_suggestions(corpus / TRUTH)][-1] == "undone"
+    assert [one.state for one in kept_suggestions(corpus / TRUTH)][-1] == "undone"

@@ -15,14 +15,14 @@ DRAFT = (
 
 
 def check(page, draft: str):
-    page.get_by_role("tab", name="Check").click()
+    page.get_by_role("tab", name="Check a draft").click()
     page.fill("#draft textarea", draft)
     page.get_by_role("button", name="Check", exact=True).click()
     page.locator("#verdicts .outcome, #verdicts .alert").first.wait_for()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [380, 1280])
+@pytest.mark.parametrize("width", [380, 768, 1440])
 def test_a_checked_draft_is_readable_for_everybody(open_page, width, scheme):
     page = open_page(width, 900, scheme)
     check(page, DRAFT)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import ask, settle
+from tests.browser.conftest import ask, open_tab, settle
 
 QUESTION = "what did Erdoğan tell Putin?"
 
@@ -225,7 +225,7 @@ def test_all_statements_of_a_person_are_exported(page):
     turn.locator("button.person.speaker").first.click()
     page.locator("#evidence .statements").wait_for()
     shown = page.locator("#evidence .card").count()
-    _, text = saved(page, page.locator("#evidence details.menu"), "CSV")
+    _, text = saved(page, page.locator("#evidence .actions details.menu"), "CSV")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert len(rows) == shown
     assert {row["speaker"] for row in rows} == {"Ida Lund"}
@@ -270,11 +270,11 @@ def test_nothing_runs_out_of_the_window(open_page, width, scheme):
     page = open_page(width, 820, scheme)
     ask(page, QUESTION)
     for tab in ("Ask", "Corpus", "Add"):
-        page.get_by_role("tab", name=tab).click()
+        open_tab(page, tab)
         # Whatever is clipped counts too: the page hides what runs over.
         over = page.evaluate(
             "[...document.querySelectorAll('#panes *')].filter(e => e.checkVisibility() && "
-            "!e.closest('.scroll, .unseen, .bar-title, .bar-name') && e.getBoundingClientRect().right > innerWidth + 1)"
+            "!e.closest('.scroll, .unseen, .visually-hidden, .bar-title, .bar-name') && e.getBoundingClientRect().right > innerWidth + 1)"
             ".map(e => e.outerHTML.slice(0, 90))"
         )
         assert over == []

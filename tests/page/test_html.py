@@ -12,6 +12,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree
 
 import docx
+import gradio as gr
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +22,7 @@ from index.storage.export import guarded, unguarded
 from index.text.escape import is_hidden
 from index.types import Article, Span
 from page.cards import card
+from page.conversations import with_turns
 from page.dates import day
 from page.escape import publisher_link, shown
 from page.evidence import evidence
@@ -34,6 +36,7 @@ from page.statements import Wanted, statements
 from page.streaming import Growing
 from page.throttle import MAX_UPDATES_PER_SECOND, paced
 from page.turns import cited, conversation_html, mended, numbered, summary, turn
+from page.wiring import Wiring
 from rag.types import Answer, Citation, Consulted, Line, Name, Number, Slice, Words
 
 QUESTION = "what did Erdoğan tell Putin?"
@@ -447,12 +450,12 @@ def test_what_leads_on_is_answered(desk):
     """Every question and every wider one that is offered, asked by itself."""
     for question in (QUESTION, "what did Putin tell Aliyev?", "what did Zork say?"):
         answer = desk.bot.answer(question)
-        found = desk.leads(answer)
+        found = desk.leads([answer], {})
         assert 0 < len(found.questions) <= 3
         assert question not in found.questions
         for offered in found.questions:
             assert desk.bot.answer(offered).status == "answered"
-    assert desk.leads(desk.bot.answer("hello")) == Leads()
+    assert desk.leads([desk.bot.answer("hello")], {}) == Leads()
 
 
 def test_what_was_just_asked_is_not_offered_under_the_whole_name(desk):
@@ -460,7 +463,7 @@ def test_what_was_just_asked_is_not_offered_under_the_whole_name(desk):
         ("what did Putin say?", "What did Vladimir Putin say?"),
         (QUESTION, "What did Recep Tayyip Erdoğan tell Vladimir Putin?"),
     ):
-        found = desk.leads(desk.bot.answer(asked)).questions
+        found = desk.leads([desk.bot.answer(asked)], {}).questions
         assert found
         assert whole not in found
 
@@ -468,7 +471,7 @@ def test_what_was_just_asked_is_not_offered_under_the_whole_name(desk):
 def test_a_limit_that_leaves_nothing_is_named_and_taken_away(desk):
     refused = desk.bot.answer(QUESTION, filters={"since": "2099-01-01"})
     assert refused.status == "no_answer"
-    wider = desk.leads(refused).wider
+    wider = desk.leads([refused], {}).wider
     assert [w.clears for w in wider] == ["since until"]
     assert "since 2099-01-01: clear the date" in wider[0].label
     fields = dict(wider[0].fields)
@@ -481,7 +484,7 @@ def test_a_limit_that_leaves_nothing_is_named_and_taken_away(desk):
 
 def test_nothing_is_offered_that_was_not_found_to_be_answered(desk):
     answer = desk.bot.answer("what did Putin tell Aliyev?")
-    found = leads(answer, desk.census(), desk.examples(), lambda question, filters: 0)
+    found = leads([answer], {}, desk.census(), desk.examples(), lambda question, filters: 0)
     assert found == Leads()
 
 
@@ -559,7 +562,7 @@ def test_what_was_said_on_a_topic_stands_in_order_of_time_and_tells_what_was_sai
     html = re.sub(r"<[^>]*>", "", statements(Wanted("A", topic="fees"), given, 3))
     assert "8 November 2020, first" in html
     assert "9 November 2020, said again, as 8 November 2020" in html
-    assert "10 November 2020, in other words" in html
+    assert "10 November 2020, new words" in html
 
 
 def test_articles_are_found_by_title_and_outlet_and_lead_to_what_they_report(desk):
@@ -583,3 +586,62 @@ def test_a_feed_is_valid_and_carries_words_as_text():
     contents = [e.findtext(f"{{{ATOM}}}content") for e in feed.iter(f"{{{ATOM}}}entry")]
     assert contents[0].startswith("<b>x</b> [U+0000] [U+202E] &amp;")
     assert not list(feed.iter(f"{{{ATOM}}}b"))
+
+
+def test_what_is_offered_is_asked_by_itself_in_a_conversation_as_well(desk):
+    """A question that was tried has as many statements as it had then."""
+    wiring, before = Wiring(desk), [desk.bot.answer(QUESTION)]
+    offered = desk.leads(before, {}).questions[0]
+    event = gr.EventData(None, {"question": offered, "alone": "1"})
+    *_, last = wiring.ask_example(event, before, *("" for _ in wiring.page.filters))
+    answers = last[wiring.page.answers]
+    assert answers[-1].citations == desk.bot.answer(offered).citations
+    assert desk.again(with_turns([], "a", answers)[0][1]) == answers
+    assert "Ask it by itself" not in turn(answers[-1], 2)
+
+
+def test_a_question_that_was_narrowed_by_the_one_before_says_so(desk):
+    before = desk.bot.answer(QUESTION)
+    read = replace(before.interpretation, follow_up=True)
+    html = turn(replace(before, interpretation=read), 2)
+    assert "the question before" in html
+    assert "Ask it by itself" in html
+
+
+def test_what_was_asked_in_a_conversation_is_not_offered_in_it_again(desk):
+    asked = [desk.bot.answer(QUESTION), desk.bot.answer("what did Putin tell Aliyev?")]
+    found = desk.leads(asked, {}).questions
+    assert "What did Recep Tayyip Erdoğan tell Vladimir Putin?" not in found
+
+
+def test_nothing_is_offered_that_the_filters_rule_out(desk):
+    answer = desk.bot.answer(QUESTION)
+    assert desk.leads([answer], {"outlet": "no such outlet"}).questions == ()
+
+
+def test_a_joint_statement_names_everybody_in_every_form(desk):
+    (first, *_) = desk.bot.answer(QUESTION).citations
+    joint = replace(first, co_speakers=("Ida Lund",))
+    row = next(csv.DictReader(io.StringIO(exported("csv", "T", "", [joint]).decode("utf-8-sig"))))
+    assert row["speaker"] == f"{first.speaker}; Ida Lund"
+    (part,) = json.loads(exported("jsonld", "T", "", [joint]))["hasPart"]
+    assert [who["name"] for who in part["spokenByCharacter"]] == [first.speaker, "Ida Lund"]
+    assert f"{first.speaker} and Ida Lund: ".encode() in atom("T", [joint])
+
+
+def test_the_statements_of_an_article_stand_as_they_do_in_it(desk):
+    (first, *_) = desk.bot.answer(QUESTION).citations
+    found, total = desk.statements(Wanted(article=first.article.id), None)
+    assert total == len(found)
+    assert [c.start for c in found] == sorted(c.start for c in found)
+
+
+def test_a_turn_is_whole_only_with_what_leads_on(desk, monkeypatch):
+    """Gradio takes no other question until then, and the page shows that."""
+    monkeypatch.setattr("page.wiring.QUICK", 0)
+    wiring = Wiring(desk)
+    *_, early, last = wiring.ask(QUESTION, [], *("" for _ in wiring.page.filters))
+    assert 'class="turn waiting"' in early[wiring.page.latest]
+    assert "4 statements on record" in early[wiring.page.latest]
+    assert 'class="turn"' in last[wiring.page.latest]
+    assert 'class="next"' in last[wiring.page.latest]

@@ -14,16 +14,18 @@ from index.indexing import build
 from index.indexing.build import (
     accept_correction,
     correct,
+    rebuild,
     remove,
     suggest_correction,
+    suggest_of_people,
     undo_correction,
 )
 from index.storage import suggestions as storage
 from index.storage.corrections import Correction
 from index.storage.health import verify
-from index.storage.snapshot import current
+from index.storage.snapshot import Generation, current
 from index.storage.store import TRUTH
-from index.storage.suggestions import all_suggestions
+from index.storage.suggestions import kept_suggestions
 from tests.index.storage import test_corrections
 from tests.index.storage.test_corrections import look
 
@@ -37,7 +39,7 @@ def suggested(settings, value="Tove Ask", part="speaker"):
 
 
 def kept(settings):
-    return all_suggestions(settings.index / TRUTH)
+    return kept_suggestions(settings.index / TRUTH)
 
 
 def speaker(settings):
@@ -156,3 +158,77 @@ def test_a_full_disk_is_one_line_and_the_record_stays(settings, monkeypatch, cha
         patched.setattr(build, "_published", full)
         change(settings, number)
     assert speaker(settings) == before
+
+
+NAMES = ("Ulla Brand", "Otto Vann")
+
+
+def person_of(settings):
+    generation = Generation(settings.index)
+    try:
+        return {name: generation.catalog.person_of[name] for name in NAMES}
+    finally:
+        generation.close()
+
+
+def test_people_are_merged_and_split_in_any_order_and_every_step_is_undone(settings):
+    """All orders of accepting and undoing end where the accepted ones say."""
+    apart = person_of(settings)
+    assert len(set(apart.values())) == 2
+    merging = suggest_of_people(settings, *NAMES, same=True)
+    assert person_of(settings) == apart
+    accept_correction(settings, merging)
+    together = person_of(settings)
+    assert len(set(together.values())) == 1
+    assert not any(finding.wrong for finding in verify(settings))
+    rebuild(settings)
+    assert person_of(settings) == together
+    splitting = suggest_of_people(settings, *reversed(NAMES), same=False)
+    accept_correction(settings, splitting)
+    assert person_of(settings) == apart
+    assert [one.state for one in kept(settings)] == ["undone", "accepted"]
+    undo_correction(settings, splitting)
+    assert person_of(settings) == apart
+    again = suggest_of_people(settings, *NAMES, same=True)
+    accept_correction(settings, again)
+    assert person_of(settings) == together
+    undo_correction(settings, again)
+    assert person_of(settings) == apart
+
+
+def test_a_change_of_people_stands_beside_corrections_of_statements(settings):
+    merging = suggest_of_people(settings, *NAMES, same=True)
+    number = suggested(settings)
+    accept_correction(settings, number)
+    accept_correction(settings, merging)
+    assert speaker(settings) == "Tove Ask"
+    assert [one.state for one in kept(settings)] == ["accepted", "accepted"]
+    undo_correction(settings, merging)
+    assert speaker(settings) == "Tove Ask"
+    assert look(settings)[2] == ("speaker",)
+
+
+@pytest.mark.parametrize("other", ["Nobody Inside", "Ulla Brand", ""])
+def test_names_that_are_not_two_on_record_are_refused_in_a_line(settings, other):
+    with pytest.raises(InputError, match="expected"):
+        suggest_of_people(settings, "Ulla Brand", other, same=True)
+    assert kept(settings) == []
+
+
+def test_what_is_said_of_names_goes_with_them(settings):
+    accept_correction(settings, suggest_of_people(settings, *NAMES, same=True))
+    remove(["weir"], settings)
+    assert kept(settings) == []
+
+
+def test_people_are_merged_on_the_command_line(settings, capsys):
+    at = ["--index", str(settings.index)]
+    assert main(["corrections", "merge", *at, *NAMES]) == 0
+    (one,) = kept(settings)
+    assert f"corrections accept {one.number}" in capsys.readouterr().out
+    assert main(["corrections", "list", *at]) == 0
+    assert "same person: 'Ulla Brand', 'Otto Vann'" in capsys.readouterr().out
+    assert main(["corrections", "accept", *at, str(one.number)]) == 0
+    assert len(set(person_of(settings).values())) == 1
+    assert main(["corrections", "split", *at, *NAMES]) == 0
+    assert [one.part for one in kept(settings)] == ["same person", "another person"]

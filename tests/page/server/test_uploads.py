@@ -262,4 +262,4 @@ def test_a_page_offers_corrections_where_they_are_taken(seed_index, allowed):
         panes.statements(Wanted(speaker="Putin"), found, total),
     ):  # fmt: skip
         assert "card" in html or "sheet" in html
-        assert "Report an error" in html  # a report is a suggestion, which anybody may make
+        assert "Suggest a correction" in html  # a report is a suggestion, which anybody may make
