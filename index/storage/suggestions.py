@@ -15,7 +15,8 @@ from typing import Literal
 
 from index.errors import InputError
 from index.storage.clock import now
-from index.storage.corrections import CORRECTIONS_TABLE, Correction, keep, raise_revision
+from index.storage.corrections import CORRECTIONS_TABLE, Correction, keep
+from index.storage.store import note_change
 
 SuggestionState = Literal["pending", "accepted", "undone"]
 
@@ -128,7 +129,10 @@ def undo_suggestion(file: Path, number: int) -> bool:
         state = _require_state(db, number, ("pending", "accepted"))
         if state == "accepted":
             db.execute(f"DELETE FROM corrections WHERE {_OF_THAT_PART}", (number,))
-            raise_revision(db)
+            (article_id,) = db.execute(
+                "SELECT article_id FROM suggestions WHERE number = ?", (number,)
+            ).fetchone()
+            note_change(db, article_id)
         db.execute("UPDATE suggestions SET state = 'undone' WHERE number = ?", (number,))
         return state == "accepted"
 

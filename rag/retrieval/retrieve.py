@@ -67,8 +67,8 @@ class _Search:
     def candidates(self) -> list[Evidence]:
         words, found = self._catalog.words, self._by_words()
         self._vector, passages, near = self._meaning.result()
-        beside = (n for passage in passages for n in range(*words.passages[passage].tolist()))
-        sentences = sorted({*found, *beside})
+        beside = (n for run in words.of_passages(passages).tolist() for n in range(*run))
+        sentences = words.in_order({*found, *beside})
         at_hand = self._catalog.quotes_in(sentences)
         numbers = list(dict.fromkeys((*self._by_slots(), *near, *at_hand)))
         every = (*self._statements(numbers), *self._bare(sentences))
@@ -150,7 +150,7 @@ class _Search:
 
     def _statements(self, numbers: Sequence[int]) -> Iterator[Evidence]:
         similar = self._generation.vectors.similarities("quotes", numbers, self._vector)
-        articles, first, beyond = self._catalog.words.quotes[numbers].T
+        articles, first, beyond = self._catalog.words.of_quotes(numbers).T
         overlap, inside = self._topic.overlaps(articles, first, beyond)
         signals = zip(
             articles.tolist(), similar.tolist(), overlap.tolist(), inside.tolist(), strict=True
@@ -160,15 +160,14 @@ class _Search:
 
     def _bare(self, numbers: Sequence[int]) -> Iterator[Evidence]:
         """Yield the sentences by themselves, each with the similarity of its passage."""
-        words = self._catalog.words
-        passages = words.passage[numbers]
+        articles, starts, ends, passages, _ = self._catalog.words.rows(numbers).T
         similar = self._generation.vectors.similarities("passages", passages, self._vector)
-        first = np.array(numbers, np.uint32)
-        overlap, inside = self._topic.overlaps(words.article[numbers], first, first + np.uint32(1))
-        signals = zip(similar.tolist(), overlap.tolist(), inside.tolist(), strict=True)
-        for number, rest in zip(numbers, signals, strict=True):
-            sentence = self._catalog.sentence(number)
-            yield self._evidence(sentence.article, sentence.span, sentence.span, None, *rest)
+        first = np.array(numbers, np.int64)
+        overlap, inside = self._topic.overlaps(articles, first, first + 1)
+        columns = (articles, starts, ends, similar, overlap, inside)
+        for article, start, end, *rest in zip(*(c.tolist() for c in columns), strict=True):
+            span = Span(start, end)
+            yield self._evidence(article, span, span, None, *rest)
 
     def _evidence(
         self,
