@@ -119,7 +119,7 @@ def _parser(called: str) -> argparse.ArgumentParser:
         metavar="SECONDS",
         help="begin nothing more after so long",
     )
-    merge.set_defaults(run=_merge)
+    merge.set_defaults(run=_merge_segments)
 
     export = commands.add_parser("export", parents=[common], help="the quotes as a table")
     export.add_argument("--format", choices=("csv", "jsonl"), default="csv")
@@ -252,7 +252,7 @@ def _rebuild(_: argparse.Namespace, settings: Settings) -> int:
     return FAILED if report.failed else 0
 
 
-def _merge(arguments: argparse.Namespace, settings: Settings) -> int:
+def _merge_segments(arguments: argparse.Namespace, settings: Settings) -> int:
     from index.indexing.build import merge
 
     say(merge(settings, arguments.seconds))
@@ -270,7 +270,7 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+_SECONDS_OF_UNIT = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 def _age(text: str) -> datetime.timedelta:
@@ -278,7 +278,7 @@ def _age(text: str) -> datetime.timedelta:
     found = re.fullmatch(r"(\d{1,9})([smhd])", text)
     if found is None:
         raise argparse.ArgumentTypeError(f"expected an age such as 15m, 1h or 2d, found {text!r}")
-    return datetime.timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+    return datetime.timedelta(seconds=int(found[1]) * _SECONDS_OF_UNIT[found[2]])
 
 
 def _export(arguments: argparse.Namespace, settings: Settings) -> int:

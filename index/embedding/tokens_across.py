@@ -10,11 +10,11 @@ from typing import Protocol
 import numpy as np
 
 from index.embedding.tokens import Tokens, TokenVectors, weights
-from index.search.across import Part, WordsAcross
+from index.search.across import SegmentPart, WordsAcross
 from index.search.vectors import Matrix
 
 
-class TokensPart(Part, Protocol):
+class TokensPart(SegmentPart, Protocol):
     """A segment with the word pieces of its articles."""
 
     @property

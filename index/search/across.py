@@ -18,10 +18,10 @@ from index.search.bm25 import Common, Numbers, WordIndex
 from index.search.columns import IS_TOLD, SPEAKS, Fit, Outline
 from index.search.vectors import Matrix, Vectors
 
-Ints = NDArray[np.int64]
+RowNumbers = NDArray[np.int64]
 
 
-class Part(Protocol):
+class SegmentPart(Protocol):
     """A segment without the articles that were removed from it since it was made."""
 
     @property
@@ -58,12 +58,12 @@ class Places:
     """Which segment a number belongs to."""
 
     def __init__(self, counts: Sequence[int]) -> None:
-        self.firsts: Ints = np.cumsum([0, *counts])
+        self.firsts: RowNumbers = np.cumsum([0, *counts])
 
     def __len__(self) -> int:
         return int(self.firsts[-1])
 
-    def split(self, numbers: ArrayLike) -> Iterator[tuple[int, Ints, Ints]]:
+    def split(self, numbers: ArrayLike) -> Iterator[tuple[int, RowNumbers, RowNumbers]]:
         """The segments of these numbers: each with the places of its own among them, and what
         these are in the segment.  Raises IndexError for a number that there is not."""
         wanted = np.asarray(numbers, np.int64)
@@ -78,7 +78,7 @@ class Places:
 class WordsAcross:
     """The words of all segments."""
 
-    def __init__(self, parts: Sequence[Part]) -> None:
+    def __init__(self, parts: Sequence[SegmentPart]) -> None:
         self._parts = [part.words for part in parts]
         self._ids = [part.ids for part in parts]
         self.sentences = Places([len(w.table) for w in self._parts])
@@ -106,7 +106,7 @@ class WordsAcross:
         found = {t for words in self._parts for t in words.title_terms.beginning(beginning)}
         return sorted(found)
 
-    def having(self, stems: Collection[str]) -> Ints:
+    def having(self, stems: Collection[str]) -> RowNumbers:
         """The sentences that have any of these stems, in order; removed ones among them."""
         found = [
             words.having(stems) + first
@@ -114,7 +114,7 @@ class WordsAcross:
         ]
         return np.concatenate(found) if found else np.zeros(0, np.int64)
 
-    def titled(self, stems: Collection[str]) -> Ints:
+    def titled(self, stems: Collection[str]) -> RowNumbers:
         """The articles that have any of these stems in their title, in order; likewise."""
         found = [
             words.titled(stems) + first
@@ -172,7 +172,7 @@ class WordsAcross:
             found[at, 4] += self.sentences.firsts[part]
         return found
 
-    def before(self, sentences: ArrayLike) -> Ints:
+    def before(self, sentences: ArrayLike) -> RowNumbers:
         """The first of the sentences right before each of these, itself if there is none."""
         wanted = np.asarray(sentences, np.int64)
         found = np.zeros(len(wanted), np.int64)
@@ -180,15 +180,15 @@ class WordsAcross:
             found[at] = self._parts[part].before[local] + self.sentences.firsts[part]
         return found
 
-    def of_articles(self, articles: ArrayLike) -> Ints:
+    def of_articles(self, articles: ArrayLike) -> RowNumbers:
         """[first, beyond) sentence of each of these articles, of shape (n, 2)."""
         return self._ranges(self.articles, "articles", articles)
 
-    def of_passages(self, passages: ArrayLike) -> Ints:
+    def of_passages(self, passages: ArrayLike) -> RowNumbers:
         """[first, beyond) sentence of each of these passages, of shape (n, 2)."""
         return self._ranges(self.passages, "passages", passages)
 
-    def of_quotes(self, quotes: ArrayLike) -> Ints:
+    def of_quotes(self, quotes: ArrayLike) -> RowNumbers:
         """Article and [first, beyond) sentence of each of these quotes, of shape (n, 3)."""
         wanted = np.asarray(quotes, np.int64)
         found = np.zeros((len(wanted), 3), np.int64)
@@ -198,7 +198,7 @@ class WordsAcross:
             found[at] += np.array([self.articles.firsts[part], sentence, sentence])
         return found
 
-    def _ranges(self, places: Places, name: str, numbers: ArrayLike) -> Ints:
+    def _ranges(self, places: Places, name: str, numbers: ArrayLike) -> RowNumbers:
         wanted = np.asarray(numbers, np.int64)
         found = np.zeros((len(wanted), 2), np.int64)
         for part, at, local in places.split(wanted):
@@ -219,7 +219,7 @@ def _foremost(rows: tuple[NDArray[Any], ...], limit: int) -> tuple[NDArray[Any],
 class VectorsAcross:
     """The vectors of all segments."""
 
-    def __init__(self, parts: Sequence[Part], words: WordsAcross) -> None:
+    def __init__(self, parts: Sequence[SegmentPart], words: WordsAcross) -> None:
         self._parts = parts
         self._places = {"passages": words.passages, "quotes": words.quotes}
 
@@ -261,7 +261,7 @@ class VectorsAcross:
         return found
 
 
-def article_ids(part: Part, name: str, rows: NDArray[Any]) -> NDArray[np.bytes_]:
+def article_ids(part: SegmentPart, name: str, rows: NDArray[Any]) -> NDArray[np.bytes_]:
     """The ids of the articles of these passages or quotes of a segment."""
     of = part.words.passage_articles if name == "passages" else part.words.quotes[:, 0]
     found: NDArray[np.bytes_] = part.ids[of[rows]]
@@ -273,7 +273,7 @@ class OutlineAcross:
 
     def __init__(
         self,
-        parts: Sequence[Part],
+        parts: Sequence[SegmentPart],
         words: WordsAcross,
         names_of: Callable[[str], Sequence[str]],
     ) -> None:

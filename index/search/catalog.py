@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from index.languages import READ, unread_names
-from index.search.across import Part, Places, WordsAcross
+from index.search.across import Places, SegmentPart, WordsAcross
 from index.search.bm25 import AMONG
 from index.text.folding import stem
 from index.types import Article, Mention, Quote, Role, Span, spans_from_json
@@ -66,7 +66,7 @@ class Rows:
     def _hide(self, dead: Sequence[int]) -> None:
         self._db.executescript(_HIDING)
         self._db.executemany("INSERT INTO dead(number) VALUES (?)", ((n,) for n in dead))
-        for statement in _HIDDEN.split(";"):
+        for statement in _HIDING_VIEWS.split(";"):
             self._db.execute(statement)
         self._db.commit()
 
@@ -85,7 +85,7 @@ CREATE TEMP TABLE dead(number INTEGER PRIMARY KEY, id TEXT);
 CREATE TEMP TABLE dead_quotes(number INTEGER PRIMARY KEY, id TEXT UNIQUE);
 """
 
-_HIDDEN = """
+_HIDING_VIEWS = """
 UPDATE dead SET id = (SELECT id FROM main.articles WHERE number = dead.number);
 INSERT INTO dead_quotes
   SELECT quotes.number, quotes.id FROM dead JOIN main.quotes ON article_id = dead.id;
@@ -124,7 +124,11 @@ class Catalog:
     """One generation's articles, quotes, people and words, for reading from any thread."""
 
     def __init__(
-        self, registry: Path, segments: Sequence[Rows], words: WordsAcross, parts: Sequence[Part]
+        self,
+        registry: Path,
+        segments: Sequence[Rows],
+        words: WordsAcross,
+        parts: Sequence[SegmentPart],
     ) -> None:
         self.words = words
         self._segments, self._parts = segments, parts

@@ -16,17 +16,17 @@ from index.search.vectors import MAX_EXACT_ROWS, VECTORS_FOLDER, Matrix
 
 _SHAPE: dict[str, Any] = {"metric": "cos", "dtype": "i8", "connectivity": 16, "expansion_add": 128}
 
-_LOOKS = 128
+_MIN_EXPANSION = 128
 """Rows that a search keeps in sight at least; it keeps as many as it is asked for."""
 
 _MORE = 2
 """Times as many rows are compared exactly as are asked for: in 8 bits near ones swap places."""
 
-_SAMPLE, _RECALL = 200, 0.99
+_GRAPH_SAMPLE, _GRAPH_RECALL = 200, 0.99
 """Rows whose ten nearest are looked for after a graph is made, and the share to be found."""
 
 
-def write(segment: Path, name: str, matrix: Matrix) -> None:
+def write_graph(segment: Path, name: str, matrix: Matrix) -> None:
     """Write the graph of a matrix that is too large to be compared row by row.
 
     None is written if it does not find what comparing finds: then all rows are compared.
@@ -39,7 +39,7 @@ def write(segment: Path, name: str, matrix: Matrix) -> None:
     index.add(np.arange(len(matrix)), np.asarray(matrix), threads=1)
     file = _file(segment, name)
     index.save(str(file))
-    if _recall(Graph(file), matrix) < _RECALL:
+    if _recall(Graph(file), matrix) < _GRAPH_RECALL:
         file.unlink()
 
 
@@ -49,7 +49,7 @@ def _file(segment: Path, name: str) -> Path:
 
 def _recall(graph: Graph, matrix: Matrix) -> float:
     """Recall at 10 for a spread sample of the rows; of equally near ones any will do."""
-    chosen = np.asarray(matrix[:: max(1, len(matrix) // _SAMPLE)])
+    chosen = np.asarray(matrix[:: max(1, len(matrix) // _GRAPH_SAMPLE)])
     exact = np.partition(chosen @ matrix.T, -10, axis=1)[:, -10]
     near = [
         np.mean(np.sort(matrix[graph.near(row, 10)] @ row)[-10:] >= limit - 1e-5)
@@ -69,12 +69,12 @@ class Graph:
     def near(self, vector: Matrix, k: int) -> list[int]:
         """Rows among which the k nearest are, as good as always."""
         wanted = min(_MORE * k, len(self._index))
-        self._index.expansion_search = max(_LOOKS, wanted)
+        self._index.expansion_search = max(_MIN_EXPANSION, wanted)
         found: list[int] = self._index.search(vector, wanted, threads=1).keys.astype(int).tolist()
         return found
 
 
-def opened(segment: Path, name: str) -> Graph | None:
+def open_graph(segment: Path, name: str) -> Graph | None:
     """The graph of a segment's passages or quotes, None if it has none."""
     file = _file(segment, name)
     return Graph(file) if file.exists() else None

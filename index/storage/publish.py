@@ -36,9 +36,9 @@ from index.settings import Fingerprint
 from index.storage import corrections
 from index.storage.derive import BANDS, SKETCHES, Making, Mentions, mentions_in
 from index.storage.disk import disk_errors, files, require, settle, sha256, sync, write_private
-from index.storage.registry import FILE as REGISTRY
+from index.storage.registry import REGISTRY_FILE as REGISTRY
 from index.storage.registry import Registry
-from index.storage.segments import CHROMA, LISTING, SEGMENTS, Checked, Listed, Opened
+from index.storage.segments import CHROMA, LISTING, SEGMENTS, Checked, Opened, SegmentEntry
 from index.storage.snapshot import (
     CURRENT,
     GENERATIONS,
@@ -48,10 +48,10 @@ from index.storage.snapshot import (
     current,
     place,
     read_manifest,
-    sweep,
+    remove_stale,
 )
 from index.storage.store import Store
-from index.storage.tables import joined
+from index.storage.tables import sum_of_digests
 
 _log = logging.getLogger("onrecord")
 
@@ -75,7 +75,7 @@ _ROOM = 60_000
 class _Plan:
     """What a publish writes: the articles, and what becomes of each segment there is."""
 
-    kept: list[tuple[Opened, Listed]] = field(default_factory=list)
+    kept: list[tuple[Opened, SegmentEntry]] = field(default_factory=list)
     dissolved: list[Opened] = field(default_factory=list)
     dead: dict[str, list[int]] = field(default_factory=dict)
     """By segment, the articles that are marked dead now."""
@@ -103,11 +103,13 @@ def publish(
         before = (
             None
             if whole
-            else _before(folder, fingerprint, server, _prefix(store) if server else "")
+            else _generation_to_extend(
+                folder, fingerprint, server, _prefix(store) if server else ""
+            )
         )
         if before is not None:
             stack.callback(before.close)
-        changed = _changed(store, before)
+        changed = _changed_articles(store, before)
         if changed is None:
             before, changed = None, list(store.passages_of())
         with disk_errors(folder):
@@ -117,8 +119,10 @@ def publish(
         needed = 2_000_000 + _ROOM * sum(sizes.values())
         with disk_errors(folder, needed):
             require(folder, needed)
-            manifest = _published(folder, store, fingerprint, server, before, changed, plan, sizes)
-    sweep(folder)
+            manifest = _write_generation(
+                folder, store, fingerprint, server, before, changed, plan, sizes
+            )
+    remove_stale(folder)
     _sweep_servers(folder, store)
     store.forget_changes(manifest.revision)
     return manifest
@@ -163,7 +167,7 @@ def due(folder: Path, fewest: int = 2) -> list[list[str]]:
     return [group for group in groups if len(group) > 1 or stale & {*group}]
 
 
-def _before(
+def _generation_to_extend(
     folder: Path, fingerprint: Fingerprint, server: str, collections: str
 ) -> Generation | None:
     """The current generation, if what is new can be put beside it."""
@@ -176,7 +180,7 @@ def _before(
     return None
 
 
-def _changed(store: Store, before: Generation | None) -> list[str] | None:
+def _changed_articles(store: Store, before: Generation | None) -> list[str] | None:
     """The articles that are not as the generation before has them; None: all of them."""
     if before is None or (changed := store.changed_since(before.manifest.revision)) is None:
         return None
@@ -235,7 +239,7 @@ def _passages_left(part: Opened, dead: Sequence[int]) -> int:
     return int(len(gone) - gone.sum())
 
 
-def _published(
+def _write_generation(
     folder: Path,
     store: Store,
     fingerprint: Fingerprint,
@@ -311,7 +315,7 @@ def _index_vectors(making: Path, store: Store, server: str, segment: str) -> Non
     vectors = Vectors(making / VECTORS)
     try:
         for name, matrix in vectors.matrices.items():
-            graph.write(making, name, matrix)
+            graph.write_graph(making, name, matrix)
         if not server:
             build(making / CHROMA, vectors.matrices)
             return
@@ -381,7 +385,7 @@ def _shared_out(sizes: Mapping[str, int]) -> Iterator[list[str]]:
         yield chosen
 
 
-def _sealed(folder: Path, name: str) -> Listed:
+def _sealed(folder: Path, name: str) -> SegmentEntry:
     """Give a segment its list of files."""
     listing = {file: sha256(folder / file) for file in files(folder)}
     write_private(folder / LISTING, json.dumps(listing))
@@ -389,7 +393,7 @@ def _sealed(folder: Path, name: str) -> Listed:
         len(np.load(folder / WORDS / f"{of}.npy", mmap_mode="r"))
         for of in ("articles", "passages", "quotes")
     )
-    return Listed(name, sha256(folder / LISTING), articles, passages, quotes)
+    return SegmentEntry(name, sha256(folder / LISTING), articles, passages, quotes)
 
 
 def _note_checked(folder: Path, name: str, manifest: Manifest, new: set[str]) -> None:
@@ -427,9 +431,9 @@ def _register(
         if again:  # what stays is counted in, instead of what goes being counted out
             if not wholly:
                 kept = {i: n for i, n in _ids_of(part, None).items() if n not in set(dead)}
-                _count(part, kept, mentions, outlets, contents, 1)
+                _count_articles(part, kept, mentions, outlets, contents, 1)
         else:
-            _count(part, ids, mentions, outlets, contents, -1)
+            _count_articles(part, ids, mentions, outlets, contents, -1)
         gone |= {i: part.sketches[n] for i, n in _ids_of(part, dead).items()}
     for one in making:
         one.sketch()
@@ -444,7 +448,7 @@ def _register(
             opened.find_copies(sketches.ids(), {}, sketches)
         else:
             opened.find_copies([i for i in changed if i in plan.ids], gone, sketches)
-    return joined(contents)
+    return sum_of_digests(contents)
 
 
 def _ids_of(part: Opened, numbers: Sequence[int] | None) -> dict[str, int]:
@@ -456,7 +460,7 @@ def _ids_of(part: Opened, numbers: Sequence[int] | None) -> dict[str, int]:
     return {i: n for i, n in rows if wanted is None or n in wanted}
 
 
-def _count(
+def _count_articles(
     part: Opened,
     ids: Mapping[str, int],
     mentions: Mentions,

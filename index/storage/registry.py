@@ -26,9 +26,9 @@ from index.people.names import people, ties
 from index.storage.derive import Mentions
 from index.text.near_duplicates import bands, originals
 
-FILE = "registry.sqlite3"
+REGISTRY_FILE = "registry.sqlite3"
 
-_TABLES = """
+_REGISTRY_TABLES = """
 CREATE TABLE people(
   number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, person TEXT NOT NULL,
   spoke INTEGER NOT NULL, addressed INTEGER NOT NULL, relayed INTEGER NOT NULL) STRICT;
@@ -40,7 +40,7 @@ CREATE INDEX copies_of ON copies(original);
 CREATE TABLE outlets(outlet TEXT PRIMARY KEY, articles INTEGER NOT NULL) STRICT;
 """
 
-_ROLES = {"speaker": "spoke", "addressee": "addressed", "relay": "relayed"}
+_COUNT_COLUMNS = {"speaker": "spoke", "addressee": "addressed", "relay": "relayed"}
 
 _AMONG = "IN (SELECT value FROM json_each(?))"
 
@@ -69,7 +69,7 @@ class Registry:
         self._db.execute("PRAGMA synchronous=OFF")
         self._db.execute("PRAGMA secure_delete=ON")
         if new:
-            self._db.executescript(_TABLES)
+            self._db.executescript(_REGISTRY_TABLES)
         self._db.execute("BEGIN")
 
     def close(self) -> None:
@@ -110,7 +110,7 @@ class Registry:
                 "INSERT OR IGNORE INTO ties SELECT ?, number FROM people WHERE name = ?",
                 ((_number(tie), name) for tie in ties(name)),
             )
-        for role, column in _ROLES.items():
+        for role, column in _COUNT_COLUMNS.items():
             self._db.executemany(
                 f"UPDATE people SET {column} = {column} + ? WHERE name = ?",
                 ((count, name) for (name, r), count in more.items() if r == role and count),
@@ -159,14 +159,16 @@ class Registry:
         near |= self._clusters(near | gone.keys())
         near -= gone.keys() - set(come)
         about = sketches.of(sorted(near))
-        compared = {i: about[i][1] for i in sorted(about, key=lambda i: _order(i, about[i][0]))}
+        compared = {
+            i: about[i][1] for i in sorted(about, key=lambda i: _date_order(i, about[i][0]))
+        }
         buckets = sketches.sharing(_bands_of(compared.values()))
         others = sketches.of(
             sorted({*itertools.chain.from_iterable(buckets.values())} - about.keys())
         )
         dates = {i: date for i, (date, _) in itertools.chain(about.items(), others.items())}
         for ids in buckets.values():
-            ids.sort(key=lambda i: _order(i, dates[i]))
+            ids.sort(key=lambda i: _date_order(i, dates[i]))
         found = originals({i: row for i, row in compared.items() if row.any()}, buckets)
         stale = json.dumps([*near, *gone])
         self._db.execute(f"DELETE FROM copies WHERE article_id {_AMONG}", (stale,))
@@ -182,7 +184,7 @@ class Registry:
         return {row[0] for row in rows}
 
 
-def _order(article_id: str, published: str) -> tuple[bool, str, str]:
+def _date_order(article_id: str, published: str) -> tuple[bool, str, str]:
     """The earliest first, those without a date last."""
     return (published == "", published, article_id)
 

@@ -46,14 +46,14 @@ LISTING = "segment.json"
 CHECKED = "checked.json"
 CHROMA = "chroma"
 
-_PASSED = 500
+_MAX_DEAD_IN_GRAPH = 500
 """Dead rows that a search of a graph passes over; with more of them all rows are compared."""
 
 REBUILD = "run: python -m index rebuild"
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class SegmentEntry:
     """A segment as a manifest names it.
 
     ``sha256`` is that of its list of files; the counts are of what it was made with, and
@@ -104,7 +104,7 @@ class Checked:
             aside.unlink(missing_ok=True)
 
 
-def compared(
+def require_listed_files(
     folder: Path, place: str, listed: Mapping[str, str], checked: Checked, *, anew: bool = False
 ) -> None:
     """Raise IndexUnusable unless a folder of the index has just these files, with these sha256."""
@@ -124,7 +124,9 @@ def compared(
         raise IndexUnusable(f"{file} is not part of the index; {REBUILD}")
 
 
-def compare(folder: Path, listed: Listed, checked: Checked, *, anew: bool = False) -> None:
+def require_segment_as_made(
+    folder: Path, listed: SegmentEntry, checked: Checked, *, anew: bool = False
+) -> None:
     """Raise IndexUnusable unless all files of a segment are as they were made."""
     place = f"{SEGMENTS}/{listed.name}"
     try:
@@ -137,13 +139,13 @@ def compare(folder: Path, listed: Listed, checked: Checked, *, anew: bool = Fals
         raise IndexUnusable(
             f"cannot read the segment {folder / place} ({error}); {REBUILD}"
         ) from error
-    compared(folder, place, {**files_of, LISTING: listed.sha256}, checked, anew=anew)
+    require_listed_files(folder, place, {**files_of, LISTING: listed.sha256}, checked, anew=anew)
 
 
 class Segment:
     """A segment, opened for reading, for as long as one of its holders needs it."""
 
-    def __init__(self, folder: Path, listed: Listed) -> None:
+    def __init__(self, folder: Path, listed: SegmentEntry) -> None:
         """``folder`` is that of the index; the files were compared before."""
         self.name = listed.name
         self.folder = folder / SEGMENTS / listed.name
@@ -160,7 +162,7 @@ class Segment:
         of them are compared."""
         with self._lock:
             if name not in self._graphs:
-                self._graphs[name] = graph.opened(self.folder, name)
+                self._graphs[name] = graph.open_graph(self.folder, name)
             return self._graphs[name]
 
     def hold(self) -> Segment:
@@ -216,7 +218,7 @@ class Opened:
         found = self.segment.graph(name)
         live = self.live(name)
         gone = 0 if live is None else int(len(live) - live.sum())
-        if found is None or gone > _PASSED:
+        if found is None or gone > _MAX_DEAD_IN_GRAPH:
             return None
         return found.near(vector, k + gone)
 

@@ -37,16 +37,16 @@ from index.search.vectors import Matrix
 from index.settings import CLOUD, LOCAL, SCHEMA, Fingerprint, server_address
 from index.storage.clock import now
 from index.storage.disk import disk_errors, write_private
-from index.storage.registry import FILE as REGISTRY
+from index.storage.registry import REGISTRY_FILE as REGISTRY
 from index.storage.segments import (
     REBUILD,
     SEGMENTS,
     Checked,
-    Listed,
     Opened,
     Segment,
-    compare,
-    compared,
+    SegmentEntry,
+    require_listed_files,
+    require_segment_as_made,
 )
 
 CURRENT = "CURRENT"
@@ -75,7 +75,7 @@ class Manifest:
     fingerprint: Fingerprint
     counts: dict[str, int]
     content: str
-    segments: tuple[Listed, ...]
+    segments: tuple[SegmentEntry, ...]
     files: dict[str, str]
     made: str
     taken: str
@@ -83,7 +83,7 @@ class Manifest:
     collections: str = ""
 
 
-_LOOKS = 0.2
+_LOCK_POLL_SECONDS = 0.2
 """Seconds until it looks again."""
 
 
@@ -118,11 +118,11 @@ def writing(folder: Path, wait: float = 0) -> Iterator[None]:
                         *(folder, who, left),
                     )
                     named = who
-                time.sleep(min(_LOOKS, left))
+                time.sleep(min(_LOCK_POLL_SECONDS, left))
     try:
         with disk_errors(folder):
             write_private(note, json.dumps({"pid": os.getpid(), "since": now()}))
-            sweep(folder)
+            remove_stale(folder)
         yield
     finally:
         note.unlink(missing_ok=True)
@@ -137,7 +137,7 @@ def _writer(note: Path) -> str:
         return " by another process"
 
 
-def sweep(folder: Path) -> None:
+def remove_stale(folder: Path) -> None:
     """Remove every generation but the current one, and every segment that it does not name,
     half-made ones among them."""
     try:
@@ -187,7 +187,9 @@ def read_manifest(generation: Path) -> Manifest:
             raise IndexUnusable(
                 f"the index was made with schema {schema}, this version reads {SCHEMA}; {REBUILD}"
             )
-        segments = tuple(Listed(**{**one, "dead": tuple(one["dead"])}) for one in row["segments"])
+        segments = tuple(
+            SegmentEntry(**{**one, "dead": tuple(one["dead"])}) for one in row["segments"]
+        )
         if not all(_GENERATION_NAME.fullmatch(segment.name) for segment in segments):
             raise ValueError("a segment with a foreign name")
         made = {"fingerprint": Fingerprint(**row["fingerprint"]), "segments": segments}
@@ -236,7 +238,7 @@ class Generation:
         self.manifest, checked = read_manifest(source), Checked(folder)
         place_ = f"{GENERATIONS}/{self.name}"
         itself = {MANIFEST: checked.sha256(f"{place_}/{MANIFEST}")}
-        compared(folder, place_, {**self.manifest.files, **itself}, checked, anew=anew)
+        require_listed_files(folder, place_, {**self.manifest.files, **itself}, checked, anew=anew)
         self.lost: list[str] = []
         """What is wrong with the segments that are not read, a line each."""
         self.parts: list[Opened] = []
@@ -247,7 +249,7 @@ class Generation:
                 try:
                     segment = None if anew else held.get(listed.name)
                     if segment is None:
-                        compare(folder, listed, checked, anew=anew)
+                        require_segment_as_made(folder, listed, checked, anew=anew)
                         segment = Segment(folder, listed)
                     there = None
                     if server is not None:

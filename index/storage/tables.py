@@ -106,10 +106,10 @@ def content_digest(db: sqlite3.Connection) -> str:
     Equal for equal articles, in whatever order and batches they were added.
     """
     rows = db.execute("SELECT id FROM articles").fetchall()
-    return joined(content_of(db, article_id) for (article_id,) in rows)
+    return sum_of_digests(content_of(db, article_id) for (article_id,) in rows)
 
 
-def joined(digests: Iterable[str]) -> str:
+def sum_of_digests(digests: Iterable[str]) -> str:
     """The digest of a set of articles by theirs: their sum, which one article more or less
     changes without the others being read (Bellare & Micciancio 1997, AdHash).  What has a minus
     before it is taken out."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
-from index.search.across import Ints, WordsAcross
+from index.search.across import RowNumbers, WordsAcross
 from rag.people import akin, content_stems, speech_stems
 
 TITLE = 0.7
@@ -58,7 +58,7 @@ class Topic:
         return next((t for t in close if t in there), word)
 
     def overlaps(
-        self, articles: Ints, first: Ints, beyond: Ints
+        self, articles: RowNumbers, first: RowNumbers, beyond: RowNumbers
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the share of the topic's weight in each run of sentences, given by its first
         sentence and the one behind its last.
@@ -83,7 +83,7 @@ class Topic:
         return found / total, inside_only / total
 
     @functools.cached_property
-    def _lists(self) -> list[tuple[float, Ints, Ints]]:
+    def _lists(self) -> list[tuple[float, RowNumbers, RowNumbers]]:
         """Return each stem's weight with the sentences and titles that have the stem or its kin."""
         kin = ((weight, self._kin(stem_)) for stem_, weight in self.weights.items())
         return [(weight, self._words.having(k), self._words.titled(k)) for weight, k in kin]

@@ -515,7 +515,7 @@ def test_a_dot_env_file_of_the_working_folder_configures_nothing(stub, index, tm
     )
     moved(index, stub)
     code = (
-        "import sys; from index.storage import snapshot as generation, vectors; vectors.EXACT = 0;"
+        "import sys; from index.search import vectors; from index.storage import snapshot as generation; vectors.MAX_EXACT_ROWS = 0;"
         "reader = generation.Generation(__import__('pathlib').Path(sys.argv[1]));"
         "matrix = reader.parts[0].vectors.matrices['quotes'];"
         "print(reader.nearest('quotes', matrix[0], 2));"

@@ -54,9 +54,9 @@ def clustered(count: int) -> np.ndarray:
 def test_a_graph_finds_what_comparing_all_rows_finds(tmp_path):
     rows = clustered(MAX_EXACT_ROWS + 1000)
     (tmp_path / "vectors").mkdir()
-    graph.write(tmp_path, "quotes", rows)
-    found = graph.opened(tmp_path, "quotes")
-    assert graph.opened(tmp_path, "passages") is None
+    graph.write_graph(tmp_path, "quotes", rows)
+    found = graph.open_graph(tmp_path, "quotes")
+    assert graph.open_graph(tmp_path, "passages") is None
     recalls = []
     for vector in rows[::60]:
         limit = np.sort(rows @ vector)[-10]
@@ -68,11 +68,11 @@ def test_a_graph_finds_what_comparing_all_rows_finds(tmp_path):
 
 def test_few_rows_and_a_graph_that_misses_them_are_compared_one_by_one(tmp_path, monkeypatch):
     (tmp_path / "vectors").mkdir()
-    graph.write(tmp_path, "quotes", clustered(MAX_EXACT_ROWS))
-    assert graph.opened(tmp_path, "quotes") is None
+    graph.write_graph(tmp_path, "quotes", clustered(MAX_EXACT_ROWS))
+    assert graph.open_graph(tmp_path, "quotes") is None
     monkeypatch.setattr(graph, "_recall", lambda *_: 0.98)
-    graph.write(tmp_path, "quotes", clustered(MAX_EXACT_ROWS + 10))
-    assert graph.opened(tmp_path, "quotes") is None
+    graph.write_graph(tmp_path, "quotes", clustered(MAX_EXACT_ROWS + 10))
+    assert graph.open_graph(tmp_path, "quotes") is None
 
 
 def test_a_large_segment_answers_by_its_graph_and_without_what_was_removed(tmp_path, monkeypatch):
