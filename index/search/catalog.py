@@ -22,6 +22,9 @@ from index.search.bm25 import AMONG
 from index.text.folding import stem
 from index.types import Article, Mention, Quote, Role, Span, spans_from_json
 
+_MAX_ARTICLES_KEPT = 1024
+"""Articles that are kept after they were read, and those of the question at hand."""
+
 _MAX_STATEMENTS_KEPT = 8192
 """Statements that are kept after they were read: the next question comes back to many."""
 
@@ -136,7 +139,7 @@ class Catalog:
         self._lock = threading.Lock()
         # A question comes back to each of its articles a dozen times, the next question
         # to many of the same statements.
-        self._articles = functools.lru_cache(maxsize=1024)(self._read_article)
+        self._articles: dict[int, Article] = {}
         self._quotes: dict[int, Quote] = {}
         self._numbers: dict[str, int] = {}
 
@@ -144,7 +147,7 @@ class Catalog:
         for rows in self.__dict__.get("_segments", ()):
             rows.close()
         # Who refers to the catalog in a ring would keep all files mapped until it is collected.
-        for name in ("_articles", "words", "_parts", "_segments"):
+        for name in ("words", "_parts", "_segments"):
             self.__dict__.pop(name, None)
         with self._lock:
             self._registry.close()
@@ -198,6 +201,11 @@ class Catalog:
     def unread(self) -> dict[str, int]:
         """The languages of which no statement is found, by name, with the number of articles
         that are in them, or partly so; most first."""
+        return dict(self._unread)
+
+    @functools.cached_property
+    def _unread(self) -> dict[str, int]:
+        """What `unread` gives: all articles are counted for it, once."""
         rows = self.rows(
             "SELECT language, count(*) FROM articles WHERE language != ? GROUP BY language", (READ,)
         )
@@ -247,11 +255,21 @@ class Catalog:
 
     def article(self, article_id: str) -> Article:
         """An article by its id; KeyError if there is none."""
-        return self._articles(self.number_of(article_id))
+        return self.article_at(self.number_of(article_id))
 
     def article_at(self, number: int) -> Article:
         """An article by its number; KeyError if there is none."""
-        return self._articles(number)
+        found = self._articles.get(number)
+        return found if found is not None else self.articles_at([number])[0]
+
+    def articles_at(self, numbers: Sequence[int]) -> list[Article]:
+        """The articles of these numbers, in their order; KeyError for one that is not there."""
+        if len(self._articles) > _MAX_ARTICLES_KEPT:
+            self._articles = {}  # other threads go on with the one that they hold
+        held = self._articles
+        if missing := [n for n in dict.fromkeys(numbers) if n not in held]:
+            held.update(self._read_articles(missing))
+        return [held[n] for n in numbers]
 
     def _read_number(self, article_id: str) -> int:
         query = "SELECT number FROM articles WHERE id = ?"
@@ -260,16 +278,17 @@ class Catalog:
                 return int(first) + int(found[0][0])
         raise KeyError(article_id)
 
-    def _read_article(self, number: int) -> Article:
-        for _, rows, (local,) in self._split(self.words.articles, [number]):
-            for row in rows(
-                "SELECT id, text, title, url, outlet, author, published, language, licence "
-                "FROM articles WHERE number = ?",
-                (local,),
+    def _read_articles(self, numbers: Sequence[int]) -> dict[int, Article]:
+        found: dict[int, Article] = {}
+        for first, rows, local in self._split(self.words.articles, numbers):
+            for number, *row in rows(
+                "SELECT number, id, text, title, url, outlet, author, published, language, licence "
+                f"FROM articles WHERE number {AMONG}",
+                (json.dumps(local),),
             ):
-                self._numbers[row[0]] = number
-                return Article(*row)
-        raise KeyError(number)
+                found[first + number] = Article(*row)
+                self._numbers[row[0]] = first + number
+        return found
 
     @functools.cached_property
     def people(self) -> tuple[Person, ...]:

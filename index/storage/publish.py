@@ -55,7 +55,7 @@ from index.storage.tables import sum_of_digests
 
 _log = logging.getLogger("onrecord")
 
-SEALED = 10_000
+SEALED = 50_000
 """Passages of a segment at most, but for an article that has more."""
 
 OPEN = 500

@@ -151,6 +151,7 @@ class _Search:
     def _statements(self, numbers: Sequence[int]) -> Iterator[Evidence]:
         similar = self._generation.vectors.similarities("quotes", numbers, self._vector)
         articles, first, beyond = self._catalog.words.of_quotes(numbers).T
+        self._catalog.articles_at(articles.tolist())  # at once, not one by one
         overlap, inside = self._topic.overlaps(articles, first, beyond)
         signals = zip(
             articles.tolist(), similar.tolist(), overlap.tolist(), inside.tolist(), strict=True
@@ -161,6 +162,7 @@ class _Search:
     def _bare(self, numbers: Sequence[int]) -> Iterator[Evidence]:
         """Yield the sentences by themselves, each with the similarity of its passage."""
         articles, starts, ends, passages, _ = self._catalog.words.rows(numbers).T
+        self._catalog.articles_at(articles.tolist())
         similar = self._generation.vectors.similarities("passages", passages, self._vector)
         first = np.array(numbers, np.int64)
         overlap, inside = self._topic.overlaps(articles, first, first + 1)
