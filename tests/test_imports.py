@@ -263,7 +263,11 @@ HOMES = {
     "mammoth": {"index/ingest/loaders/word.py"},
     "mcp": {"rag/mcp.py"},
     "markdown_it": {"index/ingest/loaders/markdown.py"},
-    "onnxruntime": {"index/embedding/minilm.py", "index/embedding/quantise.py"},
+    "onnxruntime": {
+        "index/embedding/minilm.py",
+        "index/embedding/quantise.py",
+        "index/search/graph.py",
+    },
     "py3langid": {"index/languages.py"},
     "ray": {"index/indexing/distribute.py"},
     "pypdf": {"index/ingest/loaders/pdf.py"},

@@ -16,8 +16,9 @@ from index.search.vectors import MAX_EXACT_ROWS, VECTORS_FOLDER, Matrix
 
 _SHAPE: dict[str, Any] = {"metric": "cos", "dtype": "i8", "connectivity": 16, "expansion_add": 128}
 
-_MIN_EXPANSION = 128
-"""Rows that a search keeps in sight at least; it keeps as many as it is asked for."""
+_MIN_EXPANSION = 384
+"""Rows that a search keeps in sight at least.  Of the 40 nearest of 88,296 quotes it finds 0.975
+for questions, with 128 of them 0.888, where Chroma's graph finds 0.927."""
 
 _MORE = 2
 """Times as many rows are compared exactly as are asked for: in 8 bits near ones swap places."""
@@ -33,14 +34,21 @@ def write_graph(segment: Path, name: str, matrix: Matrix) -> None:
     """
     if len(matrix) <= MAX_EXACT_ROWS:
         return
-    from usearch.index import Index
-
-    index = Index(ndim=matrix.shape[1], **_SHAPE)
+    index = _library().Index(ndim=matrix.shape[1], **_SHAPE)
     index.add(np.arange(len(matrix)), np.asarray(matrix), threads=1)
     file = _file(segment, name)
     index.save(str(file))
     if _recall(Graph(file), matrix) < _GRAPH_RECALL:
         file.unlink()
+
+
+def _library() -> Any:
+    """usearch, with onnxruntime before it: a process that loads them the other way round ends
+    with a segmentation fault (usearch 2.26.6, onnxruntime 1.32.0)."""
+    import onnxruntime  # noqa: F401
+    import usearch.index
+
+    return usearch.index
 
 
 def _file(segment: Path, name: str) -> Path:
@@ -62,9 +70,7 @@ class Graph:
     """A graph that is mapped when it is first asked."""
 
     def __init__(self, file: Path) -> None:
-        from usearch.index import Index
-
-        self._index: Any = Index.restore(str(file), view=True)
+        self._index: Any = _library().Index.restore(str(file), view=True)
 
     def near(self, vector: Matrix, k: int) -> list[int]:
         """Rows among which the k nearest are, as good as always."""

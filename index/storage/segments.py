@@ -49,6 +49,9 @@ CHROMA = "chroma"
 _MAX_DEAD_IN_GRAPH = 500
 """Dead rows that a search of a graph passes over; with more of them all rows are compared."""
 
+_MAX_DEAD_ON_SERVER = 200
+"""Likewise of a collection on a server: Chroma Cloud gives 300 rows at most."""
+
 REBUILD = "run: python -m index rebuild"
 
 
@@ -213,11 +216,13 @@ class Opened:
         the graph; None if all rows are to be compared."""
         if len(self.vectors.matrices[name]) <= vectors.MAX_EXACT_ROWS:
             return None
-        if self.remote is not None:
-            return None if self.dead else self.remote.nearest(name, vector, k)
-        found = self.segment.graph(name)
         live = self.live(name)
         gone = 0 if live is None else int(len(live) - live.sum())
+        if self.remote is not None:
+            return (
+                None if gone > _MAX_DEAD_ON_SERVER else self.remote.nearest(name, vector, k + gone)
+            )
+        found = self.segment.graph(name)
         if found is None or gone > _MAX_DEAD_IN_GRAPH:
             return None
         return found.near(vector, k + gone)

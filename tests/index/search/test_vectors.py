@@ -118,3 +118,15 @@ def test_a_cold_question_loads_no_pytorch_no_parser_and_no_chroma(seed_index):
     )
     assert run.returncode == 0, run.stderr
     assert "Putin" in run.stdout
+
+
+def test_a_graph_may_be_made_before_the_model_is_loaded(tmp_path):
+    """Libraries of both end the process if they are loaded in the wrong order."""
+    code = (
+        "import sys; from pathlib import Path; import numpy as np; from index.search import graph\n"
+        "graph.write_graph(Path(sys.argv[1]), 'quotes', np.eye(2100, 8, dtype=np.float32))\n"
+        "import onnxruntime"
+    )
+    (tmp_path / "vectors").mkdir()
+    run = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, check=False)
+    assert run.returncode == 0
