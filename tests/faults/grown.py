@@ -96,25 +96,73 @@ def _mended(index: Path, name: str, own: int) -> int:
 
 def merge_kills(count: int | None) -> Measure:
     """kill -9 before each write, rename, sync or removal of a merge; ``None`` is every one."""
+    with grown() as index:
+        content = forked(lambda: print(status(Settings(index)).manifest.content)).out.strip()
+        return _killed(index, "a merge", _merging, lambda trial: _whole(trial, content), count)
+
+
+def removal_kills(count: int | None) -> Measure:
+    """kill -9 before each of these of a removal that marks an article in its segment: while the
+    mark, the registry, the manifest or the pointer is written; ``None`` is every one."""
+    with grown() as index:
+        name = next(
+            part.ids[0].decode() for part in _opened(index) if len(part.ids) - len(part.dead) == FEW
+        )
+
+        def removing(trial: Path) -> Callable[[], int]:
+            def work() -> int:
+                publish.OPEN = 0
+                return main(["remove", "--index", str(trial), name])
+
+            return work
+
+        def marked(trial: Path) -> int:
+            """0 if the others are read, before and after the removal is done again, and all is
+            as it was stored."""
+            before = _ids(trial)
+            removing(trial)()
+            left, found = _ids(trial), status(Settings(trial))
+            wrong = [line for finding in verify(Settings(trial)) for line in finding.wrong]
+            print(len(before), len(left), found.dead, wrong)
+            held = len(left) == ARTICLES - 1 and before - {name} == left and name not in left
+            return int(not (held and found.dead == 2) or bool(wrong))
+
+        return _killed(index, "a removal", removing, marked, count)
+
+
+def _ids(index: Path) -> set[str]:
+    reader = Generation(index)
+    try:
+        return set(reader.catalog.article_ids())
+    finally:
+        reader.close()
+
+
+def _killed(
+    index: Path,
+    what: str,
+    work: Callable[[Path], Callable[[], int]],
+    judge: Callable[[Path], int],
+    count: int | None,
+) -> Measure:
+    """Do some work on copies of an index, and kill it before each of its system calls."""
     if not shutil.which("strace"):
-        return Measure("kill -9 in a merge", NO_STRACE, True)
+        return Measure(f"kill -9 in {what}", NO_STRACE, True)
     random.seed(SEED)
     wrong: list[str] = []
-    with grown() as index:
-        trial, log = copied(index, index.parent / "trial"), index.parent / "log"
-        content = forked(lambda: print(status(Settings(index)).manifest.content)).out.strip()
-        traced(_merging(trial), f"-y -o {log} -e trace={TRACED}")
-        calls = [c for c in seen_calls(log, trial) if "/chroma" not in c[2]]
-        chosen = calls if count is None else random.sample(calls, min(count, len(calls)))
-        killed = 0
-        for call, number, _ in chosen:
-            copied(index, trial)
-            inject = f"-o /dev/null -e trace={call} -e inject={call}:signal=KILL:when={number}"
-            killed += traced(_merging(trial), inject).code == -signal.SIGKILL
-            ended = forked(lambda: _whole(trial, content))
-            if ended.code:
-                wrong.append(f"{call} {number}: {ended.out[-300:]}")
-    return judged(f"kill -9 at {killed} writes, renames, syncs of a merge (of {len(calls)})", wrong)
+    trial, log = copied(index, index.parent / "trial"), index.parent / "log"
+    traced(work(trial), f"-y -o {log} -e trace={TRACED}")
+    calls = [c for c in seen_calls(log, trial) if "/chroma" not in c[2]]
+    chosen = calls if count is None else random.sample(calls, min(count, len(calls)))
+    killed = 0
+    for call, number, _ in chosen:
+        copied(index, trial)
+        inject = f"-o /dev/null -e trace={call} -e inject={call}:signal=KILL:when={number}"
+        killed += traced(work(trial), inject).code == -signal.SIGKILL
+        ended = forked(lambda: judge(trial))
+        if ended.code:
+            wrong.append(f"{call} {number}: {ended.out[-300:]}")
+    return judged(f"kill -9 at {killed} writes, renames, syncs of {what} (of {len(calls)})", wrong)
 
 
 def _merging(index: Path) -> Callable[[], int]:
