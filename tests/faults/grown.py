@@ -105,9 +105,10 @@ def removal_kills(count: int | None) -> Measure:
     """kill -9 before each of these of a removal that marks an article in its segment: while the
     mark, the registry, the manifest or the pointer is written; ``None`` is every one."""
     with grown() as index:
-        name = next(
-            part.ids[0].decode() for part in _opened(index) if len(part.ids) - len(part.dead) == FEW
-        )
+        parts = _opened(index)
+        dead = sum(len(part.dead) for part in parts)
+        largest = max(parts, key=lambda part: len(part.ids) - len(part.dead))
+        name = next(i.decode() for n, i in enumerate(largest.ids) if n not in largest.dead)
 
         def removing(trial: Path) -> Callable[[], int]:
             def work() -> int:
@@ -125,7 +126,7 @@ def removal_kills(count: int | None) -> Measure:
             wrong = [line for finding in verify(Settings(trial)) for line in finding.wrong]
             print(len(before), len(left), found.dead, wrong)
             held = len(left) == ARTICLES - 1 and before - {name} == left and name not in left
-            return int(not (held and found.dead == 2) or bool(wrong))
+            return int(not (held and found.dead == dead + 1) or bool(wrong))
 
         return _killed(index, "a removal", removing, marked, count)
 
