@@ -14,6 +14,7 @@ from __future__ import annotations
 import datetime
 import json
 import logging
+import math
 import shutil
 import tempfile
 import uuid
@@ -65,7 +66,7 @@ FORGET = datetime.timedelta(hours=24)
 """After so long the first publish writes a segment without its dead articles."""
 
 FEW = 8
-"""Small segments that are left as they are by whoever was not asked to merge."""
+"""Segments of about one size; when there are as many, the next change writes them together."""
 
 _ROOM = 60_000
 """Bytes on the disk that a passage takes, at most, while a segment is made."""
@@ -211,6 +212,8 @@ def _planned(
         for name, segment in listed.items()
         if segment.since and datetime.datetime.fromisoformat(segment.since) < late
     }
+    if changed:
+        dissolve |= _crowded(left)
     written = sum(new.values())
     most = max(OPEN, written)
     for name in sorted(parts, key=lambda name: (left[name], name)):
@@ -227,6 +230,22 @@ def _planned(
             since = listed[name].since or (_now().isoformat(timespec="seconds") if dead else "")
             plan.kept.append((parts[name], replace(listed[name], dead=dead, since=since)))
     return plan
+
+
+def _crowded(left: Mapping[str, int]) -> set[str]:
+    """The segments that are written together because there are FEW of about their size.
+
+    ``left`` are the passages of each.  A tier has segments of up to FEW times the size of those
+    in the tier below, so that a passage is written once more for each of a few tiers, and of an
+    archive that grew article by article there are some FEW segments a tier (Lucene's policy).
+    """
+    tiers: dict[int, list[str]] = {}
+    for name, passages in left.items():
+        tiers.setdefault(int(math.log(max(passages / max(OPEN, 1), 1), FEW)), []).append(name)
+    for _, names in sorted(tiers.items()):
+        if len(names) >= FEW and sum(left[name] for name in names) <= SEALED:
+            return set(names)
+    return set()
 
 
 def _now() -> datetime.datetime:

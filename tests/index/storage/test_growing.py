@@ -83,6 +83,20 @@ def test_a_group_at_a_time_is_merged_while_there_are_many(grown, monkeypatch):
     assert merge(grown, seconds=0).after == 2
 
 
+def test_an_archive_that_grows_by_single_articles_has_few_segments(grown, tmp_path, monkeypatch):
+    monkeypatch.setattr(publish, "FEW", 3)
+    monkeypatch.setattr(publish, "OPEN", 1)
+    counts = []
+    for number in range(6, 18):
+        article = tmp_path / f"{number}.txt"
+        article.write_text(f"Mayor Ana Ruiz said the bridge number {number} would open.")
+        add([article], grown)
+        counts.append(len(status(grown).manifest.segments))
+    assert max(counts) <= 6
+    assert status(grown).manifest.counts["articles"] == 18
+    assert all(not finding.wrong for finding in verify(grown))
+
+
 def test_what_was_removed_is_written_out_after_a_day(grown, monkeypatch):
     remove(["3"], grown)
     assert status(grown).dead == 1
