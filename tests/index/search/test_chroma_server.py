@@ -22,6 +22,7 @@ from index.search import chroma_server
 from index.search import vectors as vectors_module
 from index.search.chroma_server import Remote, Server, put
 from index.settings import Settings
+from index.storage import publish
 from index.storage.health import status, verify
 from index.storage.snapshot import GENERATIONS, Generation, current, read_manifest
 from index.storage.store import Store
@@ -114,6 +115,26 @@ def test_answers_are_the_same_and_all_agrees(index, server, many, caplog, capsys
     similar = part.vectors.matrices["quotes"] @ vector
     found = reader.nearest("quotes", vector, 5)
     assert np.allclose(similar[found], similar[part.vectors.nearest("quotes", vector, 5)])
+    assert part.remote._opened, "the server was asked"
+    reader.close()
+    assert caplog.messages == []
+
+
+def test_a_server_is_asked_past_the_rows_of_articles_that_are_gone(
+    index, server, many, monkeypatch, caplog
+):
+    rebuild(Settings(index, chroma=server))
+    monkeypatch.setattr(publish, "OPEN", 0)
+    assert remove(["0"], Settings(index)).left == 1
+    reader = Generation(index)
+    (part,) = reader.parts
+    matrix, live = part.vectors.matrices["quotes"], part.live("quotes")
+    assert live is not None
+    vector = matrix[np.flatnonzero(~live)[0]]
+    similar = np.where(live, matrix @ vector, -1)
+    found = reader.nearest("quotes", vector, 2)
+    assert len(found) == 2
+    assert np.allclose(similar[found], np.sort(similar)[::-1][:2])
     assert part.remote._opened, "the server was asked"
     reader.close()
     assert caplog.messages == []
