@@ -5,10 +5,10 @@ so that what one person said lies side by side, in the catalog as in the matrix 
 What depends on other segments, such as whose a name is, is not in it (registry.py).
 
     catalog.sqlite3          articles, passages, statements, phrases
-    words/ vectors/ tokens/  arrays (words.py, vectors.py, tokens.py)
+    words/ vectors/ tokens/  arrays (bm25.py, vectors.py, tokens.py)
     outline.npy              columns.py
     ids.npy, ranks.npy       the articles' ids in UTF-8; the places of quotes in the order of theirs
-    sketches.npy, bands.npy  what tells copies (copies.py), in the order of the articles
+    sketches.npy, bands.npy  what tells copies (near_duplicates.py), in the order of the articles
 """
 
 from __future__ import annotations

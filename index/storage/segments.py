@@ -229,7 +229,7 @@ class Opened:
 
     @property
     def sketches(self) -> NDArray[np.uint32]:
-        """The sketch of each article, dead ones among them (copies.py)."""
+        """The sketch of each article, dead ones among them (near_duplicates.py)."""
         return mapped(self.segment.folder / SKETCHES)
 
     @property

@@ -4,7 +4,6 @@
     INDEX/CURRENT                     the name of the generation that readers open
     INDEX/generations/NAME/           manifest.json, registry.sqlite3
     INDEX/segments/NAME/              the segments that manifests name (segments.py)
-    INDEX/chroma/                     the vectors, once more, in Chroma (feed.py)
     INDEX/writer.lock, writer.json    one writer, and who it is
 
 A generation is a manifest that names segments, says which of their articles are gone, and
