@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import datetime
+import re
 import signal
 import sys
 import threading
@@ -11,7 +13,7 @@ from pathlib import Path
 
 from index.errors import InputError
 from index.ingest.load import Options, endings, estimate
-from index.settings import CLOUD, Settings
+from index.settings import CLOUD, WAIT, Settings
 from index.text.escape import on_one_line
 from index.text.terminal import BUSY as BUSY
 from index.text.terminal import FAILED, Parser, complain, require_text, run, say
@@ -28,7 +30,10 @@ def main(argv: Sequence[str] | None = None, called: str = "python -m index") -> 
 def _command(arguments: argparse.Namespace) -> int:
     require_text(arguments, paths={"paths", "folder", "output"})
     settings = Settings.from_environment(
-        arguments.index, arguments.embedder, chroma=getattr(arguments, "chroma", "")
+        arguments.index,
+        arguments.embedder,
+        chroma=getattr(arguments, "chroma", ""),
+        wait=getattr(arguments, "wait", WAIT),
     )
     return int(arguments.run(arguments, settings))
 
@@ -37,6 +42,14 @@ def _parser(called: str) -> argparse.ArgumentParser:
     parser = Parser(prog=called, description="Index news articles.")
     common = Parser(add_help=False)
     common.add_argument("--index", metavar="DIR", help="folder of the index")
+    writing = Parser(add_help=False)
+    writing.add_argument(
+        "--wait",
+        type=_seconds,
+        default=WAIT,
+        metavar="SECONDS",
+        help=f"how long to wait for another writer ({WAIT:.0f})",
+    )
     common.add_argument(
         "--embedder", metavar="NAME", help="a sentence-transformers model or folder"
     )
@@ -55,7 +68,7 @@ def _parser(called: str) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     add = commands.add_parser(
-        "add", parents=[common, loading, placing], help="add files or folders"
+        "add", parents=[common, loading, placing, writing], help="add files or folders"
     )
     add.add_argument(
         "paths", nargs="+", metavar="PATH", help=f"a folder, or a file: {endings()}; an address"
@@ -69,7 +82,7 @@ def _parser(called: str) -> argparse.ArgumentParser:
     add.set_defaults(run=_add)
 
     remove = commands.add_parser(
-        "remove", parents=[common, placing], help="take articles out, everywhere"
+        "remove", parents=[common, placing, writing], help="take articles out, everywhere"
     )
     remove.add_argument("names", nargs="+", metavar="ID", help="an article's id, or its file")
     remove.set_defaults(run=_remove)
@@ -78,15 +91,35 @@ def _parser(called: str) -> argparse.ArgumentParser:
     listing.set_defaults(run=_list)
 
     status = commands.add_parser("status", parents=[common], help="what the index holds")
+    status.add_argument(
+        "--max-age",
+        type=_age,
+        metavar="AGE",
+        help="fail if nothing was taken in for so long: 90s, 15m, 1h, 2d",
+    )
     status.set_defaults(run=_status)
 
     verify = commands.add_parser("verify", parents=[common], help="compare all of it")
     verify.set_defaults(run=_verify)
 
     rebuild = commands.add_parser(
-        "rebuild", parents=[common, placing], help="derive everything again"
+        "rebuild", parents=[common, placing, writing], help="derive everything again"
     )
     rebuild.set_defaults(run=_rebuild)
+
+    merge = commands.add_parser(
+        "merge",
+        parents=[common, writing],
+        help="write small segments together, and what was removed out of them",
+    )
+    merge.add_argument(
+        "--seconds",
+        type=_seconds,
+        default=float("inf"),
+        metavar="SECONDS",
+        help="begin nothing more after so long",
+    )
+    merge.set_defaults(run=_merge_segments)
 
     export = commands.add_parser("export", parents=[common], help="the quotes as a table")
     export.add_argument("--format", choices=("csv", "jsonl"), default="csv")
@@ -115,7 +148,7 @@ def _parser(called: str) -> argparse.ArgumentParser:
 
     watch = commands.add_parser(
         "watch",
-        parents=[common, loading, placing],
+        parents=[common, loading, placing, writing],
         help="add what is put into a folder, until stopped",
     )
     watch.add_argument("folder", metavar="FOLDER")
@@ -160,7 +193,7 @@ def _list(_: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _status(_: argparse.Namespace, settings: Settings) -> int:
+def _status(arguments: argparse.Namespace, settings: Settings) -> int:
     from index.storage.health import status
 
     found = status(settings)
@@ -177,12 +210,24 @@ def _status(_: argparse.Namespace, settings: Settings) -> int:
     say(f"vectors     {_server_place(found.manifest.chroma)}")
     say(f"versions    schema {made.schema}, extractor {made.extractor}")
     say(f"content     {found.manifest.content}")
-    say(f"generation  of {found.manifest.made}, every file as it was built")
+    manifest = found.manifest
+    say(f"generation  of {manifest.made}, no file changed since it was compared with it")
+    say(f"segments    {len(manifest.segments):,}, {found.dead:,} articles in them gone")
+    say(f"fresh       last change taken in {manifest.taken}, newest article {last or 'undated'}")
+    for line in found.lost:
+        say(f"damaged     {line}")
     for name, odd in found.odd_names:
         say(f"odd name    {name}: {odd}")
     if found.waiting:
         say("waiting     articles are stored but not published; run: python -m index rebuild")
-    return 0
+    age = datetime.datetime.now().astimezone() - datetime.datetime.fromisoformat(manifest.taken)
+    if arguments.max_age is not None and age > arguments.max_age:
+        complain(
+            f"expected a change within {arguments.max_age}, found the last one {manifest.taken}; "
+            "see whether the articles still come in"
+        )
+        return FAILED
+    return FAILED if found.lost else 0
 
 
 def _server_place(server: str) -> str:
@@ -213,6 +258,35 @@ def _rebuild(_: argparse.Namespace, settings: Settings) -> int:
         complain(failure)
     say(report)
     return FAILED if report.failed else 0
+
+
+def _merge_segments(arguments: argparse.Namespace, settings: Settings) -> int:
+    from index.indexing.build import merge
+
+    say(merge(settings, arguments.seconds))
+    return 0
+
+
+def _seconds(text: str) -> float:
+    """A number of seconds, 0 or more."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not seconds >= 0:
+        raise argparse.ArgumentTypeError(f"expected seconds, 0 or more, found {text!r}")
+    return seconds
+
+
+_SECONDS_OF_UNIT = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+
+
+def _age(text: str) -> datetime.timedelta:
+    """A time such as 90s, 15m, 1h or 2d."""
+    found = re.fullmatch(r"(\d{1,9})([smhd])", text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"expected an age such as 15m, 1h or 2d, found {text!r}")
+    return datetime.timedelta(seconds=int(found[1]) * _SECONDS_OF_UNIT[found[2]])
 
 
 def _export(arguments: argparse.Namespace, settings: Settings) -> int:

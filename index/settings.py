@@ -20,7 +20,10 @@ CHROMA_VARIABLE = "ONRECORD_CHROMA"
 LOCAL, CLOUD = "local", "cloud"
 """Beside the address of a server: the folder of the index, and Chroma Cloud."""
 
-SCHEMA = 5
+WAIT = 60.0
+"""Seconds that a writer waits for another one, unless told otherwise."""
+
+SCHEMA = 6
 """Version of the tables, derived ones among them; an index with another one is refused by name."""
 
 EXTRACTOR = 4
@@ -39,13 +42,14 @@ class Settings:
     """``index``: folder of the index on disk.  ``embedder``: the default's name, or a
     sentence-transformers model by hub name or folder.  ``processes``: parsers at work.
     ``chroma``: where vectors are put, the address of a Chroma server, "cloud" or "local";
-    "" leaves them where the index has them.  Raises InputError for any other, and for a
-    folder whose name is not UTF-8."""
+    "" leaves them where the index has them.  ``wait``: seconds to wait for another writer.
+    Raises InputError for any other, and for a folder whose name is not UTF-8."""
 
     index: Path
     embedder: str = DEFAULT_EMBEDDER
     processes: int = field(default_factory=cores)
     chroma: str = ""
+    wait: float = 0.0
 
     def __post_init__(self) -> None:
         if not is_text(str(self.index)):
@@ -62,6 +66,7 @@ class Settings:
         embedder: str | None = None,
         environment: Mapping[str, str] = os.environ,
         chroma: str | None = None,
+        wait: float = WAIT,
     ) -> Settings:
         """What was given, else ONRECORD_INDEX, ONRECORD_EMBEDDER and ONRECORD_CHROMA, else
         the defaults."""
@@ -70,6 +75,7 @@ class Settings:
             index=Path(where).expanduser() if where else _user_folder(),
             embedder=embedder or environment.get("ONRECORD_EMBEDDER") or DEFAULT_EMBEDDER,
             chroma=chroma or environment.get(CHROMA_VARIABLE, ""),
+            wait=wait,
         )
 
 

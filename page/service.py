@@ -319,8 +319,10 @@ class Desk:
         counts = catalog.counts()
         first, last = catalog.dates()
         dates = f", {date(first)} to {date(last)}" if first else ""
+        taken = self.bot.reader.generation.manifest.taken
+        fresh = f"; last change {taken[:16].replace('T', ' ')}" if taken else ""
         held = (("articles", "article"), ("quotes", "statement"), ("speakers", "speaker"))
-        return ", ".join(count(counts[key], one) for key, one in held) + dates
+        return ", ".join(count(counts[key], one) for key, one in held) + dates + fresh
 
     def examples(self) -> list[str]:
         """Up to four questions that the index at hand answers; none without an index."""

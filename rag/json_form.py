@@ -64,6 +64,13 @@ class ModelForm(BaseModel):
     note: str
 
 
+class AsOfForm(BaseModel):
+    """How fresh the archive was that was asked."""
+
+    newest: str = Field(description="last date of publication in it, empty where none is known")
+    taken: str = Field(description="when an article was last added, changed or removed, ISO 8601")
+
+
 class AnswerForm(BaseModel):
     """An answer: citations, or the reason why there are none."""
 
@@ -78,6 +85,7 @@ class AnswerForm(BaseModel):
     suggestions: list[str] = Field(description="questions that the index answers, for help")
     near_misses: list[CitationForm] = Field(description="what comes near; no answers")
     llm: ModelForm | None = Field(description="null where no language model is configured")
+    as_of: AsOfForm | None = Field(description="how fresh the archive was that was asked")
 
 
 def answer_json(answer: Answer, id: str | int | None = None) -> dict[str, Any]:
@@ -100,6 +108,7 @@ def answer_form(answer: Answer, id: str | int | None = None) -> AnswerForm:
         suggestions=list(answer.suggestions),
         near_misses=[citation_form(c) for c in answer.near_misses],
         llm=ModelForm.model_validate(_with_lists(asdict(llm))) if llm else None,
+        as_of=AsOfForm.model_validate(asdict(answer.as_of)) if answer.as_of else None,
     )
 
 

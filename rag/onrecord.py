@@ -6,6 +6,7 @@ import contextlib
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ from rag.pipeline import K, Reader, Request, stream, suggestions
 from rag.requests import conversation_turns
 from rag.requests import filters as checked
 from rag.retriever import QuoteRetriever, QuoteTool, retriever_tool
-from rag.types import Answer, Event, Filters
+from rag.types import Answer, AsOf, Event, Filters
 
 if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
@@ -80,8 +81,8 @@ class OnRecord:
         """
         return cls(Settings.from_environment(index, embedder), invited(llm))
 
-    def _open(self) -> Reader:
-        generation = Generation(self._settings.index)
+    def _open(self, before: Reader | None = None) -> Reader:
+        generation = Generation(self._settings.index, before.generation if before else None)
         made = generation.manifest.fingerprint
         e = self._embedder
         mine = Fingerprint(SCHEMA, EXTRACTOR, e.name, e.fingerprint, e.dimension)
@@ -107,7 +108,7 @@ class OnRecord:
                 raise IndexUnusable("expected an open index, found a closed one; open it again")
             held = self._reader
             if held is None or current(self._settings.index) not in ("", held.generation.name):
-                self._reader = held = self._open()
+                self._reader = held = self._open(held)
                 self._held_desk = None  # it holds the generation before
             return held
 
@@ -159,7 +160,8 @@ class OnRecord:
         request = _request(question, history, filters, k)
         with tracing_context(enabled=False):
             reader = self.reader
-            return chain(reader, self._visit(reader) if llm else None).invoke(request)
+            answer = chain(reader, self._visit(reader) if llm else None).invoke(request)
+            return replace(answer, as_of=_as_of(reader))
 
     def stream(
         self,
@@ -174,7 +176,7 @@ class OnRecord:
         Takes and raises what `answer` does.  To stop, read no further.
         """
         request, reader = _request(question, history, filters, k), self.reader
-        return _untraced(stream(reader, request, self._visit(reader)))
+        return _untraced(stream(reader, request, self._visit(reader)), _as_of(reader))
 
     def check(
         self,
@@ -293,11 +295,20 @@ def _request(
     return Request(question, conversation_turns(history), checked(filters), k)
 
 
-def _untraced(events: Iterator[Event]) -> Iterator[Event]:
-    """Yield the events, each made with tracing off; between them the caller's own setting holds."""
+def _as_of(reader: Reader) -> AsOf:
+    """Return how fresh the archive is that a reader reads."""
+    generation = reader.generation
+    return AsOf(generation.newest, generation.manifest.taken)
+
+
+def _untraced(events: Iterator[Event], as_of: AsOf) -> Iterator[Event]:
+    """Yield the events, each made with tracing off; between them the caller's own setting holds.
+
+    The answer is told how fresh the archive is.
+    """
     while True:
         with tracing_context(enabled=False):
             event = next(events, None)
         if event is None:
             return
-        yield event
+        yield replace(event, as_of=as_of) if isinstance(event, Answer) else event

@@ -334,6 +334,15 @@ def listed(names: Sequence[str], word: str = "and") -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class AsOf:
+    """How fresh an archive is: the newest date of publication in it, "" if none is known, and
+    when an article was last added, changed or removed, as an ISO date-time."""
+
+    newest: str
+    taken: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is on record, or why nothing is: it has citations or a reason, never neither,
     unless it is help.
@@ -341,7 +350,7 @@ class Answer:
     ``lines`` are the parts that ``text`` is rendered from.  ``more`` is how many further
     statements answer the question: ask with a larger ``k`` for them.  ``suggestions`` are
     questions that the index answers, for help.  ``llm`` is the account of a language model,
-    None where none is configured.
+    None where none is configured.  ``as_of`` is how fresh the archive was that was asked.
     """
 
     question: str
@@ -355,6 +364,7 @@ class Answer:
     lines: tuple[Line, ...] = ()
     more: int = 0
     suggestions: tuple[str, ...] = ()
+    as_of: AsOf | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if not self.citations and not self.reason and self.status != "help":

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
+from index.embedding.tokens_across import TokensAcross
+from index.search.across import OutlineAcross, VectorsAcross
 from index.search.catalog import Catalog
-from index.search.columns import Outline
-from index.search.vectors import VECTORS_FOLDER, Vectors
+from index.search.vectors import COLLECTIONS
 from index.settings import EXTRACTOR, SCHEMA, Fingerprint
-from index.storage.derive import derive
+from index.storage.publish import publish
+from index.storage.snapshot import Generation, writing
 from index.storage.store import Analysed, Store
 from index.text.segment import passages, sentences
 from index.types import Article, Mention, Quote, Span
@@ -28,8 +30,17 @@ class Derived:
     """What a generation is read through, Chroma apart."""
 
     catalog: Catalog
-    vectors: Vectors
-    outline: Outline
+    vectors: VectorsAcross
+    outline: OutlineAcross
+    tokens: TokensAcross
+    generation: Generation
+
+    @property
+    def matrices(self) -> dict[str, np.ndarray]:
+        """The matrices of an index of one segment, or of none."""
+        parts = self.generation.parts
+        empty = np.zeros((0, DIMENSION), np.float32)
+        return parts[0].vectors.matrices if parts else dict.fromkeys(COLLECTIONS, empty)
 
 
 def mention(name: str | None) -> Mention:
@@ -81,15 +92,19 @@ def _drawn(ids: Sequence[str]) -> np.ndarray:
 @contextlib.contextmanager
 def derived(folder: Path, articles: Iterable[Analysed]) -> Iterator[Derived]:
     """These articles, put into a store in this order, and what is derived of it."""
-    folder.mkdir()
-    with Store(folder) as store:
+    with writing(folder), Store(folder) as store:
         store._db.execute("PRAGMA synchronous=OFF")  # nothing here is dear
         for one in articles:
             store.put(one, f"{one.article.id}.txt", MADE_WITH)
-        store.snapshot(folder / "catalog.sqlite3")
-    derive(folder / "catalog.sqlite3", folder, DIMENSION)
-    catalog, vectors = Catalog(folder / "catalog.sqlite3"), Vectors(folder / VECTORS_FOLDER)
+        publish(folder, store, MADE_WITH)
+    generation = Generation(folder)
     try:
-        yield Derived(catalog, vectors, Outline(folder, catalog, vectors))
+        yield Derived(
+            generation.catalog,
+            generation.vectors,
+            generation.outline,
+            generation.tokens,
+            generation,
+        )
     finally:
-        catalog.close()
+        generation.close()

@@ -12,6 +12,7 @@ the question's are compared as they are.
     tokens/codes.npy          the vectors of all word pieces, article by article, by offset
     tokens/places.npy         where each stands: the article's base, and its offset
     tokens/bases.npy          the base of each article, and where the last one ends
+    tokens/ids.npy            which word piece of the model's vocabulary each is
     tokens/frequencies.npy    each word piece by its id, and how many sentences have it
 """
 
@@ -19,7 +20,7 @@ from __future__ import annotations
 
 import zlib
 from array import array
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from os import fstat, pread
 from pathlib import Path
@@ -58,8 +59,8 @@ costs the other questions more than it brings to this one."""
 
 Ints = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
-Candidate = tuple[str | int, int, int]
-"""The id or the number of an article, and first and last offset of a span in its text."""
+Candidate = tuple[int, int, int]
+"""The number of an article, and first and last offset of a span in its text."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -202,7 +203,7 @@ class TokensWriter:
         self._codes = (folder / "codes.npy").open("wb")
         self._head(0, 0)
         self._places, self._width = array("Q"), 0
-        self._bases = array("Q", [0])
+        self._bases, self._ids = array("Q", [0]), array("I")
         self._sentences = np.zeros(0, np.int64)
 
     def add(self, found: Iterable[Coded], sentences: Sequence[int]) -> None:
@@ -220,11 +221,10 @@ class TokensWriter:
         self._codes.write(codes.tobytes())
         self._places.frombytes((starts + base).astype(np.uint64).tobytes())
         self._bases.append(base + int(starts[-1]) + 1)
-        size = int(ids.max()) + 1
-        if size > len(self._sentences):
+        self._ids.frombytes(ids.astype(np.uint32).tobytes())
+        if (size := int(ids.max()) + 1) > len(self._sentences):
             self._sentences = np.pad(self._sentences, (0, size - len(self._sentences)))
-        where = np.searchsorted(np.array(sentences, np.int64), starts, side="right")
-        once = np.unique(where * size + ids) % size
+        once = _in_sentences(np.array(sentences, np.int64), starts, ids)
         self._sentences += np.bincount(once, minlength=len(self._sentences))
 
     def write(self) -> None:
@@ -235,6 +235,8 @@ class TokensWriter:
         kind = "<u4" if self._bases[-1] < 1 << 32 else "<u8"
         for name, values in (("places", self._places), ("bases", self._bases)):
             np.save(self._folder / f"{name}.npy", np.frombuffer(values, np.uint64).astype(kind))
+        pieces = np.frombuffer(self._ids, np.uint32)
+        np.save(self._folder / "ids.npy", pieces.astype(np.min_scalar_type(pieces.max(initial=0))))
         ids = np.flatnonzero(self._sentences)
         np.save(
             self._folder / "frequencies.npy", np.array([ids, self._sentences[ids]], np.uint32).T
@@ -246,18 +248,22 @@ class TokensWriter:
         np.lib.format.write_array_header_1_0(self._codes, head)
 
 
+def _in_sentences(sentences: Ints, starts: Ints, ids: Ints) -> Ints:
+    """The ids of an article's word pieces, once for each sentence that has them."""
+    size = int(ids.max(initial=0)) + 1
+    where = np.searchsorted(sentences, starts, side="right")
+    once: Ints = np.unique(where * size + ids) % size
+    return once
+
+
 class Tokens:
-    """The word pieces of a generation, opened for reading, from any thread.
+    """The word pieces of a segment, opened for reading, from any thread."""
 
-    ``number_of`` gives the number of an article by its id, ``sentences`` is how many there are.
-    """
-
-    def __init__(self, folder: Path, number_of: Callable[[str], int], sentences: int) -> None:
+    def __init__(self, folder: Path) -> None:
         self._places = mapped(folder / "places.npy")
         self._bases = mapped(folder / "bases.npy")
-        self._ids, self._counts = np.load(folder / "frequencies.npy").T
-        self._sentences = sentences
-        self._number_of = number_of
+        self._ids = mapped(folder / "ids.npy")
+        self._frequencies: dict[int, int] = dict(np.load(folder / "frequencies.npy").tolist())
         file = folder / "codes.npy"
         self._shape = mapped(file).shape
         self._file = file.open("rb")
@@ -275,7 +281,6 @@ class Tokens:
         piece of the question the best cosine to a word piece that begins in the candidate.
 
         0 for word pieces that are left out, and for candidates of which none are stored.
-        Raises KeyError for an article that is not there.
         """
         best = np.zeros((len(candidates), len(question.ids)), np.float32)
         asked = np.flatnonzero(~question.left_out)
@@ -296,21 +301,24 @@ class Tokens:
         best[np.ix_(some[order], asked)] = np.maximum.reduceat(rows, pairs, axis=0)[::2]
         return best
 
-    def weights(self, question: TokenVectors) -> Matrix:
-        """What each word piece of the question tells, of shape (Q,): its inverse document
-        frequency over the sentences of the corpus, as BM25 has it but never negative; 0 if
-        it is left out."""
-        at = np.minimum(np.searchsorted(self._ids, question.ids), max(len(self._ids) - 1, 0))
-        have = np.zeros(len(question.ids))
-        if len(self._ids):
-            have = np.where(self._ids[at] == question.ids, self._counts[at], 0).astype(float)
-        idf = np.log(1 + (self._sentences - have + 0.5) / (have + 0.5))
-        weighed: Matrix = np.where(question.left_out, 0, idf).astype(np.float32)
-        return weighed
+    def sentences_having(self, ids: Iterable[int]) -> dict[int, int]:
+        """In how many sentences each of these word pieces stands; absent ones left out."""
+        return {i: found for i in ids if (found := self._frequencies.get(i, 0))}
+
+    def of_article(self, number: int, sentences: Ints) -> list[int]:
+        """The ids of an article's word pieces, once for each of its sentences that has them;
+        ``sentences`` are where these begin."""
+        base, end = self._bases[number], self._bases[number + 1]
+        run = slice(*np.searchsorted(self._places, np.array([base, end], self._places.dtype)))
+        starts = self._places[run].astype(np.int64) - int(base)
+        found: list[int] = _in_sentences(
+            sentences, starts, self._ids[run].astype(np.int64)
+        ).tolist()
+        return found
 
     def _runs(self, candidates: Sequence[Candidate]) -> tuple[Ints, Ints]:
         """First word piece of each candidate, and the one beyond its last."""
-        numbers = [a if isinstance(a, int) else self._number_of(a) for a, _, _ in candidates]
+        numbers = [number for number, _, _ in candidates]
         spans = np.array([span for _, *span in candidates], np.int64).reshape(-1, 2)
         base, end = (self._bases[np.array(numbers, np.int64) + n] for n in (0, 1))
         limits = np.minimum(base.astype(np.int64)[:, None] + spans, end.astype(np.int64)[:, None])
@@ -347,3 +355,13 @@ def _cosines_of_codes(codes: Bytes, vectors: Matrix) -> Matrix:
     found: Matrix = np.concatenate(parts)
     found /= (lengths * _STEPS)[:, None]
     return found
+
+
+def weights(question: TokenVectors, sentences: int, having: Mapping[int, int]) -> Matrix:
+    """What each word piece of the question tells, of shape (Q,): its inverse document
+    frequency over the sentences of the corpus, as BM25 has it but never negative; 0 if
+    it is left out.  ``having`` says in how many sentences word pieces stand."""
+    have = np.array([having.get(i, 0) for i in question.ids.tolist()], float)
+    idf = np.log(1 + (sentences - have + 0.5) / (have + 0.5))
+    weighed: Matrix = np.where(question.left_out, 0, idf).astype(np.float32)
+    return weighed

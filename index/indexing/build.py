@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -20,13 +21,13 @@ from index.search.chroma import load_library
 from index.settings import EXTRACTOR, SCHEMA, Fingerprint, Settings
 from index.storage.corrections import Correction
 from index.storage.disk import disk_errors
+from index.storage.publish import FORGET, dead, due, publish, segments
+from index.storage.segments import REBUILD
 from index.storage.snapshot import (
     GENERATIONS,
-    REBUILD,
     Manifest,
     current,
     place,
-    publish,
     read_manifest,
     writing,
 )
@@ -100,9 +101,31 @@ class Removal:
     removed: tuple[str, ...]
     unknown: tuple[str, ...]
     counts: dict[str, int]
+    left: int = 0
+    """Removed or replaced articles whose words are still in a file that nobody reads them from."""
 
     def __str__(self) -> str:
-        return f"{len(self.removed)} removed. The index holds {_totals(self.counts)}."
+        said = f"{len(self.removed)} removed. The index holds {_totals(self.counts)}."
+        if not self.left:
+            return said
+        return (
+            f"{said} {self.left:,} that are gone are still on the disk, until the first change "
+            f"after {FORGET.total_seconds() / 3600:.0f} hours; to have them gone now, run: "
+            "python -m index merge"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Of how many segments an index was, and is made now; how many groups are left to merge."""
+
+    before: int
+    after: int
+    left: int
+
+    def __str__(self) -> str:
+        said = f"{self.before} segments became {self.after}."
+        return f"{said} {self.left} more to merge; run it again." if self.left else said
 
 
 @dataclass(slots=True)
@@ -212,7 +235,29 @@ def remove(names: Sequence[str], settings: Settings) -> Removal:
         made = store.fingerprint
         if made is None:
             raise IndexUnusable(f"{store.file} was never filled; run: python -m index add PATH")
-        return Removal(tuple(removed), tuple(unknown), _published(settings, store, made))
+        counts = _published(settings, store, made)
+        return Removal(tuple(removed), tuple(unknown), counts, dead(settings.index))
+
+
+def merge(settings: Settings, seconds: float = float("inf"), fewest: int = 2) -> Merged:
+    """Write small segments together, and those with dead articles without them.
+
+    One group is, and none is begun after so many seconds; small segments are left alone if
+    they are fewer than ``fewest``.  Raises IndexUnusable if there is no index, IndexBusy,
+    DiskError, ServerUnusable.
+    """
+    _require(settings)
+    until = time.monotonic() + seconds
+    with _store_to_change(settings) as store:
+        made = _made_with(store)
+        _published(settings, store, made)
+        before, groups = segments(settings.index), due(settings.index, fewest)
+        while groups:
+            publish(settings.index, store, made, settings.chroma, dissolve=groups[0])
+            groups = due(settings.index, fewest)
+            if time.monotonic() >= until:
+                break
+        return Merged(before, segments(settings.index), len(groups))
 
 
 def rebuild(settings: Settings, progress: Progress = lambda _: None) -> IndexReport:
@@ -241,7 +286,7 @@ def rebuild(settings: Settings, progress: Progress = lambda _: None) -> IndexRep
                 tally.updated += 1
         tally.unchanged = store.count() - tally.updated - len(tally.failed)
         store.empty_journal()
-        return tally.report(publish(settings.index, store, now, settings.chroma).counts)
+        return tally.report(publish(settings.index, store, now, settings.chroma, whole=True).counts)
 
 
 def correct(settings: Settings, correction: Correction) -> Manifest:
@@ -305,7 +350,7 @@ def _store_to_change(settings: Settings, *, migrate: bool = False) -> Iterator[S
     Raises IndexBusy, and DiskError for a disk that is full, read-only or failing.
     """
     index = settings.index
-    with writing(index), disk_errors(index), Store(index, migrate=migrate) as store:
+    with writing(index, settings.wait), disk_errors(index), Store(index, migrate=migrate) as store:
         yield store
 
 

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from index.errors import DiskError, IndexBusy, ServerUnusable
-from index.indexing.build import IndexReport, add
+from index.indexing.build import IndexReport, add, merge
 from index.ingest.load import Options, estimate
 from index.settings import Settings
+from index.storage.publish import FEW, due
 
 QUIET_MILLISECONDS = 2000
 """Milliseconds without a change before a batch is indexed: files are copied in groups."""
@@ -38,7 +39,7 @@ def watch(
     import watchfiles
 
     # The watcher collects while a batch is indexed, so that no change falls between two.
-    pending = True
+    pending, small = True, False
     for changes in watchfiles.watch(
         folder,
         debounce=_LONGEST,
@@ -49,11 +50,14 @@ def watch(
         raise_interrupt=True,
     ):
         pending = pending or bool(changes)
-        if not pending or not estimate([folder]):
+        if not estimate([folder]):
             continue
         try:
-            yield add([folder], settings, options=options)
-            pending = False
+            if pending:
+                yield add([folder], settings, options=options)
+                pending, small = False, bool(due(settings.index, FEW))
+            elif small:  # a group at a time, while nothing comes
+                small = bool(merge(settings, 0, FEW).left)
         except (IndexBusy, DiskError, ServerUnusable) as error:
             failed(error)
             stop.wait(_AGAIN)

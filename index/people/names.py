@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 
 from index.lang import Language, language
@@ -19,6 +19,7 @@ from index.text.folding import fold
 ROMAN = frozenset(("jr", "sr", "jr.", "sr.", "ii", "iii", "iv"))
 _INVERTED = re.compile(r"^(the )?(\w+) of (?:the )?(\w+)$")
 _EXPANDED = re.compile(r"^(.+) \(([A-Z]{2,6})\)$")
+_ACRONYM = re.compile(r"[A-Z]{2,6}")
 
 
 def without_titles(name: str, table: Language | None = None) -> str:
@@ -219,9 +220,7 @@ def people(names: Mapping[str, int]) -> dict[str, str]:
             groups.append([name])  # a description is nobody's name
             spelt.setdefault(fold(name), []).append(groups[-1])
             continue
-        last = next((w for w in reversed(plain) if w not in ROMAN), plain[-1])
-        if is_general(name, language("en")):
-            last = bare_key(name) + "|"
+        last = _family(name, plain)
         near = ending.setdefault(last, [])
         fits = [g for g in having.all(last, plain) if any(same_person(name, other) for other in g)]
         if not fits and len(scripts(name)) <= 1 and _is_short(plain):
@@ -256,6 +255,30 @@ def people(names: Mapping[str, int]) -> dict[str, str]:
         for name in group:
             out[name] = shown
     return out
+
+
+def _family(name: str, plain: Sequence[str]) -> str:
+    """What all names that may be one person's end with: a surname, or all of a general name."""
+    if is_general(name, language("en")):
+        return bare_key(name) + "|"
+    return next((w for w in reversed(plain) if w not in ROMAN), plain[-1])
+
+
+def ties(name: str) -> Iterator[str]:
+    """What a name has in common with each name that can decide whose it is.
+
+    Names that no chain of such ties joins have no say in each other: `people` of all names
+    is the union of `people` of the parts that hang together.
+    """
+    yield f"spelt {fold(name)}"
+    yield f"spelt {fold(_without_titles(name))}"
+    if (plain := _name_words(name)) and is_name(name):
+        yield f"last {_family(name, plain)}"
+    if (expanded := _EXPANDED.match(name)) is not None:
+        yield f"short {expanded[2]}"
+        yield f"spelt {fold(expanded[1])}"
+    elif _ACRONYM.fullmatch(name):
+        yield f"short {name}"
 
 
 class _Having:

@@ -217,16 +217,46 @@ def delete(server: str, prefix: str) -> None:
         calls.within(functools.partial(drop, client, f"{prefix}-{name}"))
 
 
-class Remote:
-    """The collections of a generation on a server, asked when they are first needed."""
+class Server:
+    """A server that is asked, or left alone for a while after it failed."""
 
-    def __init__(self, server: str, prefix: str, vectors: Vectors) -> None:
-        self._calls = _TimedCalls(server, TIMEOUT_SECONDS)
-        self._prefix, self._vectors = prefix, vectors
-        self._opening = threading.Lock()
-        self._opened: dict[str, Any] | None = None
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.calls = _TimedCalls(address, TIMEOUT_SECONDS)
+        self.opening = threading.Lock()
         self._until, self._rest = 0.0, FIRST_PAUSE_SECONDS
         self._told = False
+
+    @property
+    def rests(self) -> bool:
+        """Whether it is left alone."""
+        return time.monotonic() < self._until
+
+    def answered(self) -> None:
+        self._rest = FIRST_PAUSE_SECONDS
+
+    def leave(self, error: ServerUnusable) -> None:
+        """Leave the server alone for a while, and say so the first time."""
+        with self.opening:
+            if self.rests:
+                return
+            self._until = time.monotonic() + self._rest
+            self._rest = min(2 * self._rest, MAX_PAUSE_SECONDS)
+            told, self._told = self._told, True
+        if not told:
+            _log.warning(
+                "onrecord: %s; questions are compared with all vectors here, which takes longer "
+                "and gives the same",
+                error,
+            )
+
+
+class Remote:
+    """The collections of a segment on a server, asked when they are first needed."""
+
+    def __init__(self, server: Server, prefix: str, vectors: Vectors) -> None:
+        self._server, self._prefix, self._vectors = server, prefix, vectors
+        self._opened: dict[str, Any] | None = None
 
     def nearest(self, name: str, vector: Matrix, k: int) -> list[int]:
         """The k nearest rows by cosine similarity, nearest first.
@@ -242,60 +272,43 @@ class Remote:
     def _hints(self, name: str, vector: Matrix, k: int) -> list[int]:
         """k different rows of the matrix that the server gives, or none."""
         count = len(self._vectors.matrices[name])
+        calls = self._server.calls
         try:
             collections = self._collections()
             if collections is None:
                 return []
             ask = collections[name].query
-            found = self._calls.within(
+            found = calls.within(
                 lambda: _rows_named(ask(query_embeddings=[vector], n_results=k, include=[]), count)
             )
             if len(found) < k:
                 raise ServerUnusable(
-                    f"{server_name(self._calls.server)} gave {len(found)} of {k} rows that exist"
+                    f"{server_name(calls.server)} gave {len(found)} of {k} rows that exist"
                 )
         except ServerUnusable as error:
-            self._leave(error)
+            self._opened = None  # which may have been somebody else's, or of a time before
+            self._server.leave(error)
             return []
-        self._rest = FIRST_PAUSE_SECONDS
+        self._server.answered()
         return found[:k]
 
     def _collections(self) -> dict[str, Any] | None:
         """The collections, None while the server is left alone."""
-        with self._opening:  # a question waits for another's opening no longer than for its own
-            if time.monotonic() < self._until:
+        with self._server.opening:  # waits for another's opening no longer than for its own
+            if self._server.rests:
                 return None
             if self._opened is None:
                 load_library()
-                self._opened = self._calls.within(self._open)
+                self._opened = self._server.calls.within(self._open)
             return self._opened
 
     def _open(self) -> dict[str, Any]:
-        client = _server_client(self._calls.server, self._calls.seconds)
+        client = _server_client(self._server.address, self._server.calls.seconds)
         return {name: _collection(client, f"{self._prefix}-{name}") for name in COLLECTIONS}
-
-    def _leave(self, error: ServerUnusable) -> None:
-        """Leave the server alone for a while, and say so the first time."""
-        with self._opening:
-            if time.monotonic() < self._until:
-                return
-            self._opened = None  # which may have been somebody else's, or of a time before
-            self._until = time.monotonic() + self._rest
-            self._rest = min(2 * self._rest, MAX_PAUSE_SECONDS)
-            told, self._told = self._told, True
-        if not told:
-            _log.warning(
-                "onrecord: %s; questions are compared with all vectors here, which takes longer "
-                "and gives the same",
-                error,
-            )
 
     def check(self, matrices: Mapping[str, Matrix]) -> None:
         """Raise ServerUnusable unless the collections hold just the rows of the matrices."""
-        _compare(_TimedCalls(self._calls.server, PUBLISHING), self._prefix, matrices)
-
-    def close(self) -> None:
-        """Nothing to do: a connection is the process's and serves later generations."""
+        _compare(_TimedCalls(self._server.address, PUBLISHING), self._prefix, matrices)
 
 
 def _rows_named(found: Any, count: int) -> list[int]:

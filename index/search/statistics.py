@@ -5,6 +5,7 @@ Only what an article says was said is counted; "he did not say" is not.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,31 +32,38 @@ class Census:
 
 def census(catalog: Catalog, limit: int = 400) -> Census:
     """The counts; of speakers and of pairs at most ``limit``."""
-    speakers = catalog.rows(
-        "SELECT person, count(DISTINCT quote_id) AS n FROM mentions JOIN people USING (name) "
+    speakers = Counter[str]()
+    for person, count in catalog.rows(
+        "SELECT person, count(DISTINCT quote_id) FROM mentions JOIN people USING (name) "
         "JOIN quotes ON quotes.id = quote_id WHERE role = 'speaker' AND modality = 'asserted' "
-        "GROUP BY person ORDER BY n DESC, person LIMIT ?",
-        (limit,),
-    )
-    pairs = catalog.rows(
-        "SELECT by.person, told.person, count(DISTINCT s.quote_id) AS n FROM mentions s "
+        "GROUP BY person"
+    ):
+        speakers[person] += count
+    pairs = Counter[tuple[str, str]]()
+    for by, told, count in catalog.rows(
+        "SELECT by.person, told.person, count(DISTINCT s.quote_id) FROM mentions s "
         "JOIN mentions a ON a.quote_id = s.quote_id AND a.role = 'addressee' "
         "JOIN people by ON by.name = s.name JOIN people told ON told.name = a.name "
         "JOIN quotes ON quotes.id = s.quote_id "
-        "WHERE s.role = 'speaker' AND modality = 'asserted' "
-        "GROUP BY 1, 2 ORDER BY n DESC, 1, 2 LIMIT ?",
-        (limit,),
+        "WHERE s.role = 'speaker' AND modality = 'asserted' GROUP BY 1, 2"
+    ):
+        pairs[by, told] += count
+    months = Counter[str]()
+    for month, count in catalog.rows(
+        "SELECT CASE WHEN published GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]*' "
+        "THEN substr(published, 1, 7) ELSE '' END AS month, count(*) FROM quotes "
+        "JOIN articles ON articles.id = article_id WHERE modality = 'asserted' GROUP BY month"
+    ):
+        months[month] += count
+    undated = months.pop("", 0)
+    most = sorted(speakers.items(), key=lambda row: (-row[1], row[0]))[:limit]
+    told = sorted(pairs.items(), key=lambda row: (-row[1], row[0]))[:limit]
+    return Census(
+        tuple(most),
+        tuple((*names, count) for names, count in told),
+        tuple(sorted(months.items())),
+        undated,
     )
-    dated = dict(
-        catalog.rows(
-            "SELECT CASE WHEN published GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]*' "
-            "THEN substr(published, 1, 7) ELSE '' END AS month, count(*) FROM quotes "
-            "JOIN articles ON articles.id = article_id WHERE modality = 'asserted' "
-            "GROUP BY month ORDER BY month",
-        )
-    )
-    undated = dated.pop("", 0)
-    return Census(tuple(speakers), tuple(pairs), tuple(dated.items()), undated)
 
 
 def statement_ids(
@@ -94,9 +102,9 @@ def statement_ids(
             where.append(f"{column} = ?")
             values.append(value)
     rows = catalog.rows(
-        "SELECT quotes.id FROM quotes JOIN articles ON articles.id = article_id "
-        f"WHERE {' AND '.join(where)} ORDER BY published DESC, article_id, "
-        "json_extract(content, '$[0][0]'), content",
+        "SELECT article_id, content, quotes.id, published FROM quotes "
+        f"JOIN articles ON articles.id = article_id WHERE {' AND '.join(where)}",
         values,
     )
-    return [row[0] for row in rows]
+    newest_first = sorted(sorted(rows), key=lambda row: row[3], reverse=True)
+    return [row[2] for row in newest_first]

@@ -1,6 +1,6 @@
-"""The vectors of a generation: a matrix for the passages and one for the quotes.
+"""The vectors of a segment: a matrix for the passages and one for the quotes.
 
-A row has the number that its passage or quote has in the catalog.  Readers map the files
+A row has the number that its passage or quote has in the segment.  Readers map the files
 into memory, so that of a large archive only what is asked for is read, and the statements
 of one speaker lie side by side (derive.py).
 """
@@ -41,9 +41,9 @@ def mapped(file: Path) -> NDArray[Any]:
     return np.asarray(np.load(file, mmap_mode="r"))
 
 
-MAX_EXACT_ROWS = 10_000
-"""Up to so many rows a question is compared with all of them: two milliseconds, nothing
-missed, and half a second and 45 MB of Chroma are not loaded for the first question."""
+MAX_EXACT_ROWS = 2_000
+"""Up to so many rows of a segment a question is compared with all of them: half a millisecond,
+and nothing missed."""
 
 MAX_SINGLE_READS = 1_000
 """Rows that are read one by one: a mapped page brings fifteen others into memory, and some
@@ -51,7 +51,7 @@ hundred questions all of a large matrix.  More than these are one speaker's, sid
 
 
 class Vectors:
-    """The matrices of a generation, opened for reading."""
+    """The matrices of a segment, opened for reading."""
 
     def __init__(self, folder: Path) -> None:
         self.matrices: dict[str, Matrix] = {
@@ -59,9 +59,14 @@ class Vectors:
         }
         self._files = {name: (folder / f"{name}.npy").open("rb") for name in COLLECTIONS}
 
+    def all_similarities(self, name: str, vector: Matrix) -> Matrix:
+        """Cosine similarity of each row; what is not a number is nearest to nothing."""
+        found: Matrix = np.nan_to_num(_cosines(self.matrices[name], vector), nan=-np.inf)
+        return found
+
     def nearest(self, name: str, vector: Matrix, k: int) -> list[int]:
         """The k nearest rows by cosine similarity, nearest first, by comparing with all."""
-        return nearest(_cosines(self.matrices[name], vector), k)
+        return nearest(self.all_similarities(name, vector), k)
 
     def similarities(self, name: str, rows: ArrayLike, vector: Matrix) -> Matrix:
         """Cosine similarity of each of these rows."""

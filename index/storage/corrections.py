@@ -19,6 +19,7 @@ from typing import Any, Literal, get_args
 from index.errors import InputError
 from index.search.catalog import Catalog
 from index.storage.clock import now
+from index.storage.store import note_change
 from index.types import Article, Quote, Span
 
 QuotePart = Literal["speaker", "addressee", "words"]
@@ -80,12 +81,7 @@ def keep(db: sqlite3.Connection, row: tuple[str, int, int, str, str, str]) -> No
     db.execute(CORRECTIONS_TABLE)
     values = (*row, now())
     db.execute("INSERT OR REPLACE INTO corrections VALUES (?, ?, ?, ?, ?, ?, ?, NULL)", values)
-    raise_revision(db)
-
-
-def raise_revision(db: sqlite3.Connection) -> None:
-    """Say that what is published is no longer what is true."""
-    db.execute("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
+    note_change(db, row[0])
 
 
 _OF_GONE_NAMES = """
@@ -95,39 +91,38 @@ DELETE FROM suggestions WHERE article_id = '' AND NOT (
 """
 
 
-def apply(truth: Path, snapshot: Path) -> None:
-    """Correct a snapshot's statements.  Corrections of articles that are gone, and
-    suggestions about names that are, are dropped, from the truth as well: they hold words of
-    theirs."""
-    with closing(sqlite3.connect(truth)) as db, db:
+def drop_orphans(file: Path) -> None:
+    """Drop the corrections of articles that are gone from the truth, and suggestions about names
+    that are: they hold words of theirs."""
+    with closing(sqlite3.connect(file)) as db, db:
         db.execute("PRAGMA secure_delete=ON")
         db.execute(CORRECTIONS_TABLE)
         db.execute("DELETE FROM corrections WHERE article_id NOT IN (SELECT id FROM articles)")
         if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'suggestions'").fetchone():
             db.execute(_OF_GONE_NAMES)
-    with closing(sqlite3.connect(snapshot)) as db, db:
-        db.execute(CORRECTIONS_TABLE)
-        db.execute("DELETE FROM corrections WHERE article_id NOT IN (SELECT id FROM articles)")
-        rows = db.execute(
-            'SELECT rowid, article_id, "start", "end", words, part, value FROM corrections '
-            "ORDER BY made, rowid"
-        ).fetchall()
-        # Words last: a changed span would hide the statement from the other corrections.
-        for rowid, article_id, start, end, words, part, value in sorted(
-            rows, key=lambda row: row[5] == "words"
-        ):
-            (text,) = db.execute("SELECT text FROM articles WHERE id = ?", (article_id,)).fetchone()
-            quote_id = _statement(db, article_id, text, Span(start, end), words)
-            if quote_id is not None and _corrected(db, quote_id, text, part, value, start):
-                db.execute("UPDATE corrections SET quote_id = ? WHERE rowid = ?", (quote_id, rowid))
+
+
+def apply(db: sqlite3.Connection) -> None:
+    """Correct the statements of a segment that is being made; ``corrections`` has those of its
+    articles."""
+    rows = db.execute(
+        'SELECT rowid, article_id, "start", "end", words, part, value FROM corrections '
+        "ORDER BY made, rowid"
+    ).fetchall()
+    # Words last: a changed span would hide the statement from the other corrections.
+    for rowid, article_id, start, end, words, part, value in sorted(
+        rows, key=lambda row: row[5] == "words"
+    ):
+        (text,) = db.execute("SELECT text FROM articles WHERE id = ?", (article_id,)).fetchone()
+        quote_id = _statement(db, article_id, text, Span(start, end), words)
+        if quote_id is not None and _corrected(db, quote_id, text, part, value, start):
+            db.execute("UPDATE corrections SET quote_id = ? WHERE rowid = ?", (quote_id, rowid))
 
 
 def corrected_parts(catalog: Catalog, quote_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Which parts of these statements a reader put right; others are left out."""
     marks = ",".join("?" * len(quote_ids))
     found: dict[str, tuple[str, ...]] = {}
-    if not catalog.rows("SELECT 1 FROM sqlite_master WHERE name = 'corrections'"):
-        return found
     for quote_id, part in catalog.rows(
         f"SELECT quote_id, part FROM corrections WHERE quote_id IN ({marks}) ORDER BY part",
         quote_ids,

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import DiskError, IndexUnusable, ServerUnusable
+from index.search.chroma import Collections
 from index.settings import Settings
-from index.storage.disk import size
-from index.storage.snapshot import CURRENT, Generation, Manifest
+from index.storage.disk import copy_folder, size
+from index.storage.scratch import Scratch
+from index.storage.segments import CHROMA, SEGMENTS, Opened
+from index.storage.snapshot import CURRENT, GENERATIONS, Generation, Manifest
 from index.storage.store import TRUTH, examined, revision
 from index.text.confusables import oddity
 from index.types import Article
@@ -17,9 +20,11 @@ from index.types import Article
 
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
-    """What an index holds; ``waiting`` tells whether articles are stored but not
-    published, ``size`` is in bytes, ``odd_names`` are names that look like others,
-    ``unread`` the languages other than English with the number of articles in them."""
+    """What an index holds; ``dead`` counts articles that are gone and still in a segment,
+    ``lost`` says what is wrong with segments that are not read; ``waiting`` tells whether
+    articles are stored but not published, ``size`` is in bytes, ``odd_names`` are names
+    that look like others, ``unread`` the languages other than English with the number of
+    articles in them."""
 
     folder: Path
     manifest: Manifest
@@ -29,6 +34,8 @@ class IndexStatus:
     waiting: bool
     odd_names: tuple[tuple[str, str], ...]
     unread: tuple[tuple[str, int], ...] = ()
+    dead: int = 0
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,7 @@ class HealthFinding:
 
 
 def status(settings: Settings) -> IndexStatus:
-    """What the index holds, every file of it checked.  Raises IndexUnusable as readers do."""
+    """What the index holds.  Raises IndexUnusable as readers do."""
     generation = Generation(settings.index)
     try:
         return IndexStatus(
@@ -67,6 +74,8 @@ def status(settings: Settings) -> IndexStatus:
                 if (odd := oddity(name))
             ),
             unread=tuple(generation.catalog.unread().items()),
+            dead=sum(len(part.dead) for part in generation.parts),
+            lost=tuple(generation.lost),
         )
     finally:
         generation.close()
@@ -114,25 +123,47 @@ def _truth(folder: Path) -> list[str]:
 
 
 def _reader(folder: Path) -> list[str]:
-    generation = Generation(folder)
+    generation = Generation(folder, anew=True)
     try:
         catalog, manifest = generation.catalog, generation.manifest
-        wrong = []
-        if (counts := catalog.counts()) != manifest.counts:
+        wrong = list(generation.lost)
+        if not wrong and (counts := catalog.counts()) != manifest.counts:
             wrong.append(f"expected {manifest.counts}, found {counts}")
         _, stored, content = examined(folder)
         if stored != manifest.revision:
             wrong.append("articles are stored but not published; run: python -m index rebuild")
         elif content != manifest.content:
             wrong.append("what is published is not what is stored; run: python -m index rebuild")
-        generation.chroma.check(generation.vectors.matrices)
+        for part in generation.parts:
+            check_chroma(part)
         return wrong
     finally:
         generation.close()
 
 
+def check_chroma(part: Opened) -> None:
+    """Raise IndexUnusable or ServerUnusable unless Chroma has just the vectors of a segment.
+
+    Chroma writes to what it opens, so it is given a copy.
+    """
+    if part.remote is not None:
+        part.remote.check(part.vectors.matrices)
+        return
+    scratch = Scratch()
+    try:
+        copy_folder(part.segment.folder / CHROMA, scratch.path / CHROMA)
+        collections = Collections(scratch.path / CHROMA)
+        try:
+            collections.check(part.vectors.matrices)
+        finally:
+            collections.close()
+    finally:
+        scratch.close()
+
+
 def _rights(folder: Path) -> list[str]:
-    ours = [folder / CURRENT, *(folder / "generations").rglob("*"), *folder.glob(f"{TRUTH}*")]
+    ours = [folder / CURRENT, *folder.glob(f"{TRUTH}*")]
+    ours += [p for name in (GENERATIONS, SEGMENTS) for p in (folder / name).rglob("*")]
     return [
         f"{path} can be read by others; run: chmod go= {path}"
         for path in ours

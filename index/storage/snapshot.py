@@ -1,68 +1,56 @@
-"""Generations: whole, checked copies of the index, one of them current.
+"""Generations: states of the index, one of them current.
 
     INDEX/articles.sqlite3            the truth (store.py)
     INDEX/CURRENT                     the name of the generation that readers open
-    INDEX/generations/NAME/           catalog.sqlite3, vectors/, tokens/, outline.npy, chroma/,
-                                      manifest.json
+    INDEX/generations/NAME/           manifest.json, registry.sqlite3
+    INDEX/segments/NAME/              the segments that manifests name (segments.py)
     INDEX/writer.lock, writer.json    one writer, and who it is
 
-Instead of chroma/ there may be two collections on a server (chroma_server.py), which the manifest
-names.
-
-A generation is made in a folder with a temporary name, checked, synced and renamed;
-then the pointer is replaced in one step.  A reader copies the current generation to a
-private folder, compares every file with the manifest, and only then opens it: no byte
-that was not checked reaches Chroma, whose reader does not survive damaged files.
+A generation is a manifest that names segments, says which of their articles are gone, and
+has a registry of what no segment knows by itself (registry.py).  It is made in a folder with a
+temporary name, synced and renamed; then the pointer is replaced in one step (publish.py).  A
+reader maps the files where they are, once they were compared with the manifest; what the next
+generation names as well stays open.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import logging
 import os
 import re
 import shutil
-import tempfile
-import uuid
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
-from functools import cached_property
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
-from index.embedding.tokens import TOKENS_FOLDER as TOKENS
-from index.embedding.tokens import Tokens
-from index.errors import IndexBusy, IndexUnusable, InputError, ServerUnusable
-from index.search import chroma_server
+from index.embedding.tokens_across import TokensAcross
+from index.errors import IndexBusy, IndexUnusable, InputError
+from index.search.across import OutlineAcross, VectorsAcross, WordsAcross
 from index.search.catalog import Catalog
-from index.search.chroma import Collections, build
-from index.search.columns import Outline
-from index.search.vectors import COLLECTIONS, MAX_EXACT_ROWS, VECTORS_FOLDER, Matrix, Vectors
+from index.search.chroma_server import Remote, Server
+from index.search.vectors import Matrix
 from index.settings import CLOUD, LOCAL, SCHEMA, Fingerprint, server_address
-from index.storage import corrections
 from index.storage.clock import now
-from index.storage.derive import derive
-from index.storage.disk import (
-    copy_folder,
-    disk_errors,
-    files,
-    require,
-    settle,
-    sha256,
-    sync,
-    write_private,
+from index.storage.disk import disk_errors, write_private
+from index.storage.registry import REGISTRY_FILE as REGISTRY
+from index.storage.segments import (
+    REBUILD,
+    SEGMENTS,
+    Checked,
+    Opened,
+    Segment,
+    SegmentEntry,
+    require_listed_files,
+    require_segment_as_made,
 )
-from index.storage.scratch import Scratch
-from index.storage.store import Store
 
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
-CATALOG = "catalog.sqlite3"
-CHROMA_FOLDER = "chroma"
 GENERATIONS = "generations"
-
-REBUILD = "run: python -m index rebuild"
 
 _log = logging.getLogger("onrecord")
 
@@ -75,8 +63,9 @@ _TRIES = 10
 class Manifest:
     """What a generation holds.
 
-    ``files`` maps each relative path to its sha256.  ``content`` is a digest of the
+    ``files`` maps each file beside the manifest to its sha256.  ``content`` is a digest of the
     articles and all that was found in them, vectors apart: equal for equal articles.
+    ``made`` is when it was, ``taken`` when an article was last added, changed or removed.
     ``chroma`` is the server that has the vectors, "" if the folder has them, and
     ``collections`` what their names there begin with.
     """
@@ -85,26 +74,25 @@ class Manifest:
     fingerprint: Fingerprint
     counts: dict[str, int]
     content: str
+    segments: tuple[SegmentEntry, ...]
     files: dict[str, str]
     made: str
+    taken: str
     chroma: str = ""
     collections: str = ""
 
 
-class Neighbours(Protocol):
-    """The vectors of a generation, searched by nearness."""
-
-    def nearest(self, name: str, vector: Matrix, k: int) -> list[int]: ...
-    def check(self, matrices: Mapping[str, Matrix]) -> None: ...
-    def close(self) -> None: ...
+_LOCK_POLL_SECONDS = 0.2
+"""Seconds until it looks again."""
 
 
 @contextlib.contextmanager
-def writing(folder: Path) -> Iterator[None]:
+def writing(folder: Path, wait: float = 0) -> Iterator[None]:
     """Hold the index for writing; the lock dies with its process.
 
-    What a killed writer left behind is removed.  Raises IndexBusy at once, naming the
-    other writer, if there is one; DiskError if the folder cannot be written to.
+    What a killed writer left behind is removed.  Another writer is waited for, which is logged.
+    Raises IndexBusy, naming it, if it is still there after ``wait`` seconds; DiskError if the
+    folder cannot be written to.
     """
     import filelock
 
@@ -112,16 +100,28 @@ def writing(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = filelock.FileLock(folder / "writer.lock", timeout=0, mode=0o600)
         note = folder / "writer.json"
-        try:
-            lock.acquire()
-        except filelock.Timeout as error:
-            raise IndexBusy(
-                f"{folder} is being written to{_writer(note)}; wait, or stop it"
-            ) from error
+        until, named = time.monotonic() + wait, ""
+        while True:
+            try:
+                lock.acquire()
+                break
+            except filelock.Timeout as error:
+                who = _writer(note)
+                if (left := until - time.monotonic()) <= 0:
+                    raise IndexBusy(
+                        f"{folder} is being written to{who}; wait, or stop it"
+                    ) from error
+                if who != named:
+                    _log.warning(
+                        "onrecord: %s is being written to%s; waiting, for %.0f s at most",
+                        *(folder, who, left),
+                    )
+                    named = who
+                time.sleep(min(_LOCK_POLL_SECONDS, left))
     try:
         with disk_errors(folder):
             write_private(note, json.dumps({"pid": os.getpid(), "since": now()}))
-            _sweep(folder)
+            remove_stale(folder)
         yield
     finally:
         note.unlink(missing_ok=True)
@@ -136,16 +136,19 @@ def _writer(note: Path) -> str:
         return " by another process"
 
 
-def _sweep(folder: Path) -> None:
-    """Remove every generation but the current one, half-made ones among them."""
+def remove_stale(folder: Path) -> None:
+    """Remove every generation but the current one, and every segment that it does not name,
+    half-made ones among them."""
     try:
         kept = current(folder)
+        listed = read_manifest(folder / GENERATIONS / kept).segments if kept else ()
     except IndexUnusable:  # a damaged pointer: the next one that is published replaces all
         return
-    if (folder / GENERATIONS).is_dir():
-        for old in (folder / GENERATIONS).iterdir():
-            if old.name != kept:
-                shutil.rmtree(old)
+    for place_, names in ((GENERATIONS, {kept}), (SEGMENTS, {one.name for one in listed})):
+        if (folder / place_).is_dir():
+            for old in (folder / place_).iterdir():
+                if old.name not in names:
+                    shutil.rmtree(old)
 
 
 def place(folder: Path, chroma: str) -> str:
@@ -157,132 +160,6 @@ def place(folder: Path, chroma: str) -> str:
         if name := current(folder):
             return read_manifest(folder / GENERATIONS / name).chroma
     return ""
-
-
-def publish(folder: Path, store: Store, fingerprint: Fingerprint, chroma: str = "") -> Manifest:
-    """Make a generation of the truth as it is now, and make it the current one.
-
-    ``chroma`` is as in Settings.  Raises IndexUnusable if the truth, or what was derived
-    from it, is not as it was stored; DiskError; ServerUnusable.  The generation before
-    stays current then.
-    """
-    server = place(folder, chroma)
-    needed = 2 * store.file.stat().st_size + 2_000_000
-    with disk_errors(folder, needed):
-        require(folder, needed)
-        generations = folder / GENERATIONS
-        generations.mkdir(exist_ok=True, mode=0o700)
-        name = f"{store.revision:08d}-{uuid.uuid4().hex[:8]}"
-        making = Path(tempfile.mkdtemp(prefix="tmp-", dir=generations))
-        prefix = _prefix(store, name) if server else ""
-        try:
-            if server:  # noted first: what a killed publish leaves there is deleted by the next
-                store.note_collections([*store.collections, (server, prefix)])
-            manifest = _made_generation(making, store, fingerprint, server, prefix)
-            settle(making)
-            making.rename(generations / name)
-            sync(generations)
-        except BaseException:
-            shutil.rmtree(making, ignore_errors=True)
-            _sweep_servers(folder, store, tell=False)
-            raise
-        write_private(folder / f"{CURRENT}.new", name)
-        (folder / f"{CURRENT}.new").replace(folder / CURRENT)
-        sync(folder)
-        _sweep(folder)
-        _sweep_servers(folder, store)
-    return manifest
-
-
-def _prefix(store: Store, name: str) -> str:
-    """What the collections of a generation are called on a server, but for the last word."""
-    return f"onrecord-{store.identity}-{name}"
-
-
-def _sweep_servers(folder: Path, store: Store, tell: bool = True) -> None:
-    """Delete the collections that this index made, but not those of the current generation.
-
-    What cannot be deleted stays noted, for the next publish.
-    """
-    if not (made := store.collections):
-        return
-    try:
-        read = _prefix(store, current(folder))
-    except IndexUnusable:
-        return
-    kept, silent = list[tuple[str, str]](), set[str]()
-    for server, prefix in made:
-        if not prefix.startswith(_prefix(store, "")):  # who made it may still be read
-            _log.warning(
-                "onrecord: %s has %s-* of the index that this one is a copy of; delete them there "
-                "if that one is gone",
-                *(chroma_server.server_name(server), prefix),
-            )
-            continue
-        if prefix == read or server in silent:
-            kept.append((server, prefix))
-            continue
-        try:
-            chroma_server.delete(server, prefix)
-        except ServerUnusable as error:
-            kept.append((server, prefix))
-            silent.add(server)
-            if tell:
-                _log.warning(
-                    "onrecord: %s; what it has of replaced states is left for the next publish",
-                    error,
-                )
-    store.note_collections(kept)
-
-
-def _made_generation(
-    making: Path, store: Store, fingerprint: Fingerprint, server: str, prefix: str
-) -> Manifest:
-    """A generation in a folder that nobody reads yet, compared with the truth."""
-    damaged, content = store.snapshot(making / CATALOG)
-    if damaged:
-        raise IndexUnusable(
-            f"article {damaged[0]!r} in {store.file} is not as it was stored; "
-            "remove it and add it again, or restore the file from a backup"
-        )
-    corrections.apply(store.file, making / CATALOG)
-    derive(making / CATALOG, making, fingerprint.dimension)
-    vectors = Vectors(making / VECTORS_FOLDER)
-    matrices = vectors.matrices
-    vectors.close()
-    if server:
-        try:
-            chroma_server.put(server, prefix, matrices)
-        except ServerUnusable as error:
-            raise ServerUnusable(
-                f"{error}; the index is as it was, and what was stored is kept: try again, or "
-                "run: python -m index rebuild --chroma local"
-            ) from error
-    else:
-        build(making / CHROMA_FOLDER, matrices)
-    catalog = Catalog(making / CATALOG)
-    try:
-        counts = catalog.counts()
-    finally:
-        catalog.close()
-    for collection in COLLECTIONS:
-        if counts[collection] != len(matrices[collection]):
-            raise IndexUnusable(
-                f"expected {counts[collection]} {collection}, found {len(matrices[collection])} "
-                f"after a build; {REBUILD}"
-            )
-    manifest = Manifest(
-        revision=store.revision,
-        fingerprint=fingerprint,
-        counts=counts,
-        content=content,
-        files={name: sha256(making / name) for name in files(making)},
-        made=now(),
-        chroma=server,
-        collections=prefix,
-    )
-    write_private(making / MANIFEST, json.dumps(asdict(manifest), indent=1))
-    return manifest
 
 
 def current(folder: Path) -> str:
@@ -309,77 +186,109 @@ def read_manifest(generation: Path) -> Manifest:
             raise IndexUnusable(
                 f"the index was made with schema {schema}, this version reads {SCHEMA}; {REBUILD}"
             )
-        manifest = Manifest(**{**row, "fingerprint": Fingerprint(**row["fingerprint"])})
+        segments = tuple(
+            SegmentEntry(**{**one, "dead": tuple(one["dead"])}) for one in row["segments"]
+        )
+        if not all(_GENERATION_NAME.fullmatch(segment.name) for segment in segments):
+            raise ValueError("a segment with a foreign name")
+        made = {"fingerprint": Fingerprint(**row["fingerprint"]), "segments": segments}
+        manifest = Manifest(**{**row, **made})
         if manifest.chroma not in ("", CLOUD):
             server_address(manifest.chroma)
         return manifest
+    except PermissionError as error:
+        raise IndexUnusable(f"cannot read {generation} ({error.strerror}); {REBUILD}") from error
     except (InputError, OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise IndexUnusable(f"{generation} is damaged: no readable manifest; {REBUILD}") from error
 
 
 class Generation:
-    """The current generation, copied, checked and opened for reading."""
+    """The current generation, compared and opened for reading."""
 
-    def __init__(self, folder: Path) -> None:
-        """Raises IndexUnusable if there is none, or any file of it is not as it was made;
-        DiskError if there is no room for the private copy."""
+    def __init__(
+        self, folder: Path, before: Generation | None = None, *, anew: bool = False
+    ) -> None:
+        """``before``: one that is open, whose segments need not be opened again; ``anew``: read
+        all files to compare them, whatever is known of them.
+
+        A segment that is not as it was made is named and left out: the others answer.  Raises
+        IndexUnusable if there is no generation, or nothing of it is as it was made.
+        """
         for _ in range(_TRIES):
             self.name = current(folder)
             if not self.name:
                 raise IndexUnusable(f"there is no index at {folder}; run: python -m index add PATH")
-            self._scratch = Scratch()
             try:
-                self._open(folder / GENERATIONS / self.name)
+                self._open(folder, before, anew)
             except IndexUnusable:
-                self._scratch.close()
                 if current(folder) == self.name:
                     raise
-            except BaseException:
-                self._scratch.close()
-                raise
             else:
+                if self.lost and current(folder) != self.name:  # replaced while it was opened
+                    self.close()
+                    continue
+                for line in self.lost:
+                    _log.warning("onrecord: %s", line)
                 return
         raise IndexUnusable(f"{folder} is replaced faster than it can be read; try again")
 
-    def _open(self, source: Path) -> None:
-        self._copy = self._scratch.path / "generation"
+    def _open(self, folder: Path, before: Generation | None, anew: bool) -> None:
+        source = folder / GENERATIONS / self.name
+        self.manifest, checked = read_manifest(source), Checked(folder)
+        place_ = f"{GENERATIONS}/{self.name}"
+        itself = {MANIFEST: checked.sha256(f"{place_}/{MANIFEST}")}
+        require_listed_files(folder, place_, {**self.manifest.files, **itself}, checked, anew=anew)
+        self.lost: list[str] = []
+        """What is wrong with the segments that are not read, a line each."""
+        self.parts: list[Opened] = []
+        server = Server(self.manifest.chroma) if self.manifest.chroma else None
+        held = {part.segment.name: part.segment for part in before.parts} if before else {}
         try:
-            found = copy_folder(source, self._copy)
-        except OSError as error:
-            raise IndexUnusable(f"cannot copy {source} ({error}); {REBUILD}") from error
-        self.manifest = read_manifest(self._copy)
-        for path, expected in self.manifest.files.items():
-            if found.get(path) != expected:
-                what = "differs from what was built" if path in found else "is missing"
-                raise IndexUnusable(f"{source / path} {what}; {REBUILD}")
-        if extra := found.keys() - self.manifest.files - {MANIFEST}:
-            raise IndexUnusable(f"{source / min(extra)} is not part of the index; {REBUILD}")
-        self.catalog = Catalog(self._copy / CATALOG)
-        self.vectors = Vectors(self._copy / VECTORS_FOLDER)
-        self.outline = Outline(self._copy, self.catalog, self.vectors)
-        catalog = self.catalog
-        self.tokens = Tokens(self._copy / TOKENS, catalog.number_of, catalog.words.count)
+            for listed in self.manifest.segments:
+                try:
+                    segment = None if anew else held.get(listed.name)
+                    if segment is None:
+                        require_segment_as_made(folder, listed, checked, anew=anew)
+                        segment = Segment(folder, listed)
+                    there = None
+                    if server is not None:
+                        there = Remote(server, self.prefix(segment.name), segment.vectors)
+                    self.parts.append(Opened(segment, listed.dead, source / REGISTRY, there))
+                except (IndexUnusable, OSError) as error:
+                    self.lost.append(str(error))
+            if self.lost and not self.parts:
+                raise IndexUnusable(self.lost[0])
+            checked.save()
+            words = WordsAcross(self.parts)
+            rows = [part.rows for part in self.parts]
+            self.catalog = Catalog(source / REGISTRY, rows, words, self.parts)
+        except BaseException:
+            for part in self.parts:
+                part.close()
+            raise
+        self.registry = source / REGISTRY
+        self.vectors = VectorsAcross(self.parts, words)
+        self.outline = OutlineAcross(self.parts, words, self.catalog.names_of)
+        self.tokens = TokensAcross(self.parts, words, self.catalog.number_of)
 
-    @cached_property
-    def chroma(self) -> Neighbours:
-        """The Chroma collections, opened when they are first asked."""
-        if server := self.manifest.chroma:
-            return chroma_server.Remote(server, self.manifest.collections, self.vectors)
-        return Collections(self._copy / CHROMA_FOLDER)
+    @functools.cached_property
+    def newest(self) -> str:
+        """The last date of publication, "" if none is known."""
+        return self.catalog.dates()[1]
+
+    def prefix(self, segment: str) -> str:
+        """What the names of a segment's collections on a server begin with."""
+        return f"{self.manifest.collections}-{segment}"
 
     def nearest(self, collection: str, vector: Matrix, k: int) -> list[int]:
         """Numbers of the k nearest passages or quotes by cosine similarity, nearest first.
 
-        By comparing with all of them while they are few, else by Chroma's graph.
+        By comparing with all of them, or in large segments with those that a Chroma server
+        names, if there is one.
         """
-        if self.manifest.counts[collection] > MAX_EXACT_ROWS:
-            return self.chroma.nearest(collection, vector, k)
         return self.vectors.nearest(collection, vector, k)
 
     def close(self) -> None:
         self.catalog.close()
-        self.vectors.close()
-        self.tokens.close()
-        if "chroma" in self.__dict__:
-            self.chroma.close()
-        self._scratch.close()
+        for part in self.parts:
+            part.segment.release()

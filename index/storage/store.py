@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from index.errors import IndexUnusable
 from index.settings import SCHEMA, Fingerprint
 from index.storage.disk import disk_errors
-from index.storage.tables import MIGRATIONS, TABLES, content_digest, damaged, seal
+from index.storage.tables import MIGRATIONS, TABLES, content_digest, content_of, damaged, seal
 from index.text.near_duplicates import sketch
 from index.types import Article, Mention, Passage, Quote, Role, Span, spans_from_json
 
@@ -267,7 +267,7 @@ class Store:
                 "UPDATE articles SET seal = ? WHERE id = ?",
                 (seal(self._db, article.id), article.id),
             )
-            self._set("revision", str(self.revision + 1))
+            note_change(self._db, article.id)
 
     def _put_quote(self, quote: Quote, vector: NDArray[np.float32], tokens: bytes) -> None:
         self._db.execute(
@@ -303,9 +303,13 @@ class Store:
             )
 
     def outdated(self, made_with: Fingerprint) -> Iterator[tuple[Article, str]]:
-        """The articles (and their sources) that were analysed with other parts."""
+        """The articles (and their sources) that were analysed with other parts.
+
+        A schema is none of these: what changed with it is done by the migration.
+        """
         ids = self._db.execute(
-            "SELECT id FROM articles WHERE made_with != ? OR seal = '' ORDER BY id",
+            "SELECT id FROM articles WHERE seal = '' OR NOT json_valid(made_with) "
+            "OR json_remove(made_with, '$.schema') != json_remove(?, '$.schema') ORDER BY id",
             (json.dumps(asdict(made_with)),),
         ).fetchall()
         for (article_id,) in ids:
@@ -349,7 +353,7 @@ class Store:
             for table in self._tables_about_articles():
                 self._db.execute(f'DELETE FROM "{table}" WHERE article_id = ?', (article_id,))
             self._db.execute("DELETE FROM files WHERE path = ?", (file_of(row[0]),))
-            self._set("revision", str(self.revision + 1))
+            note_change(self._db, article_id)
         return True
 
     def _tables_about_articles(self) -> list[str]:
@@ -403,18 +407,63 @@ class Store:
         """The articles that are not as they were stored."""
         return damaged(self._db)
 
-    def snapshot(self, file: Path) -> tuple[list[str], str]:
-        """A compact copy of the whole truth, as of now, in a new file.
+    def counts(self) -> dict[str, int]:
+        """How many articles, passages and quotes there are."""
+        return {
+            table: int(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+            for table in ("articles", "passages", "quotes")
+        }
 
-        Returns the articles in it that are not as they were stored, and a digest of
-        all articles and what was found in them, vectors apart.
+    def contents(self, ids: Sequence[str]) -> dict[str, str]:
+        """The digest of each of these articles and of what was found in it, vectors apart.
+
+        Raises IndexUnusable for one that is not as it was stored.
         """
-        self._db.execute("VACUUM INTO ?", (str(file),))
-        copy = sqlite3.connect(file)
-        try:
-            return damaged(copy), content_digest(copy)
-        finally:
-            copy.close()
+        for i in ids:
+            row = self._db.execute("SELECT seal FROM articles WHERE id = ?", (i,)).fetchone()
+            if row is None or row[0] != seal(self._db, i):
+                raise IndexUnusable(
+                    f"article {i!r} in {self.file} is not as it was stored; "
+                    "remove it and add it again, or restore the file from a backup"
+                )
+        return {i: content_of(self._db, i) for i in ids}
+
+    def changed_since(self, revision: int) -> list[str] | None:
+        """The articles that were put, removed or corrected after a revision; None if that is
+        not known for all of the time."""
+        rows = self._db.execute(
+            "SELECT article FROM changes WHERE revision > ? ORDER BY revision", (revision,)
+        ).fetchall()
+        if not 0 <= revision <= self.revision or len(rows) != self.revision - revision:
+            return None
+        return list(dict.fromkeys(row[0] for row in rows))
+
+    def forget_changes(self, revision: int) -> None:
+        """Drop the list of changes up to a revision."""
+        with self._transaction():
+            self._db.execute("DELETE FROM changes WHERE revision <= ?", (revision,))
+
+    def passages_of(self, ids: Sequence[str] | None = None) -> dict[str, int]:
+        """How many passages each of these articles has, or each of all, in the order of their
+        ids; those that are not there are left out."""
+        among = "WHERE articles.id IN (SELECT value FROM json_each(?))" if ids is not None else ""
+        return dict(
+            self._db.execute(
+                "SELECT articles.id, count(passages.id) FROM articles "
+                f"LEFT JOIN passages ON article_id = articles.id {among} "
+                "GROUP BY articles.id ORDER BY articles.id",
+                () if ids is None else (json.dumps(ids),),
+            )
+        )
+
+
+def note_change(db: sqlite3.Connection, article_id: str) -> None:
+    """Count a transaction that changed an article, within it."""
+    db.execute("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
+    db.execute(
+        "INSERT INTO changes SELECT CAST(value AS INTEGER), ? FROM meta WHERE key = 'revision'",
+        (article_id,),
+    )
 
 
 @contextlib.contextmanager

@@ -16,7 +16,8 @@ from typing import Literal, get_args
 from index.errors import InputError
 from index.people.regroup import PersonChange
 from index.storage.clock import now
-from index.storage.corrections import CORRECTIONS_TABLE, Correction, keep, raise_revision
+from index.storage.corrections import CORRECTIONS_TABLE, Correction, keep
+from index.storage.store import note_change
 
 PersonPart = Literal["same person", "another person"]
 """What may be wrong with a person: two names are one person's, or a name is somebody else's."""
@@ -106,17 +107,18 @@ def suggest_person_change(file: Path, change: PersonChange) -> int:
     return _keep_row(file, ("", 0, 0, change.name, part, "", change.other, now(), ""))
 
 
-def person_changes(db: sqlite3.Connection) -> list[PersonChange]:
-    """What is accepted about people in a truth, or in a copy of one."""
-    if not _are_kept(db):
-        return []
-    return [
-        PersonChange(name, other, part == "same person")
-        for name, other, part in db.execute(
-            "SELECT words, value, part FROM suggestions WHERE state = 'accepted' "
-            "AND article_id = '' ORDER BY number"
-        )
-    ]
+def person_changes_of(file: Path) -> list[PersonChange]:
+    """Return what is accepted in a truth about whose the names are."""
+    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        if not _are_kept(db):
+            return []
+        return [
+            PersonChange(name, other, part == "same person")
+            for name, other, part in db.execute(
+                "SELECT words, value, part FROM suggestions WHERE state = 'accepted' "
+                "AND article_id = '' ORDER BY number"
+            )
+        ]
 
 
 def _keep_row(file: Path, row: tuple[str | int, ...]) -> int:
@@ -168,7 +170,7 @@ def accept_suggestion(file: Path, number: int) -> None:
         if row[0]:
             keep(db, row)
         else:
-            raise_revision(db)
+            note_change(db, "")  # no article changes, but whose a name is
 
 
 def undo_suggestion(file: Path, number: int) -> bool:
@@ -182,7 +184,10 @@ def undo_suggestion(file: Path, number: int) -> bool:
         state = _require_state(db, number, ("pending", "accepted"))
         if state == "accepted":
             db.execute(f"DELETE FROM corrections WHERE {_OF_THAT_PART}", (number,))
-            raise_revision(db)
+            (article_id,) = db.execute(
+                "SELECT article_id FROM suggestions WHERE number = ?", (number,)
+            ).fetchone()
+            note_change(db, article_id)
         db.execute("UPDATE suggestions SET state = 'undone' WHERE number = ?", (number,))
         return state == "accepted"
 

@@ -38,6 +38,7 @@ CREATE INDEX quotes_of ON quotes(article_id);
 CREATE INDEX mentions_named ON mentions(name, role);
 CREATE TABLE files(
   path TEXT PRIMARY KEY, state TEXT NOT NULL, articles INTEGER NOT NULL) STRICT;
+CREATE TABLE changes(revision INTEGER PRIMARY KEY, article TEXT NOT NULL) STRICT;
 """
 
 MIGRATIONS = {
@@ -55,6 +56,9 @@ UPDATE articles SET made_with = '';
     4: """
 ALTER TABLE passages ADD COLUMN tokens BLOB NOT NULL DEFAULT x'';
 ALTER TABLE quotes ADD COLUMN tokens BLOB NOT NULL DEFAULT x'';
+""",
+    5: """
+CREATE TABLE changes(revision INTEGER PRIMARY KEY, article TEXT NOT NULL) STRICT;
 """,
 }
 
@@ -91,13 +95,25 @@ def damaged(db: sqlite3.Connection) -> list[str]:
     return [article_id for article_id, sealed in rows if seal(db, article_id) != sealed]
 
 
+def content_of(db: sqlite3.Connection, article_id: str) -> str:
+    """sha256 over an article and what was found in it, vectors and sources apart."""
+    return _digest(_stored_values(db, article_id, _WORDS))
+
+
 def content_digest(db: sqlite3.Connection) -> str:
-    """sha256 over all articles and what was found in them, vectors and sources apart.
+    """A digest of all articles and what was found in them, vectors and sources apart.
 
     Equal for equal articles, in whatever order and batches they were added.
     """
-    ids = [row[0] for row in db.execute("SELECT id FROM articles ORDER BY id")]
-    return _digest(_digest(_stored_values(db, i, _WORDS)) for i in ids)
+    rows = db.execute("SELECT id FROM articles").fetchall()
+    return sum_of_digests(content_of(db, article_id) for (article_id,) in rows)
+
+
+def sum_of_digests(digests: Iterable[str]) -> str:
+    """The digest of a set of articles by theirs: their sum, which one article more or less
+    changes without the others being read (Bellare & Micciancio 1997, AdHash).  What has a minus
+    before it is taken out."""
+    return f"{sum(int(one, 16) for one in digests) % (1 << 256):064x}"
 
 
 def _stored_values(

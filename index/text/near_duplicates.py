@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,8 @@ LIKENESS = 0.6
 _RUN = 5  # words
 _HASHES = 128
 _ROWS = 4  # hashes a band: pairs that are 0.6 alike meet in one of the 32 bands in 99 %
+SKETCH = 4 * _HASHES
+"""Bytes of a sketch."""
 _COMPARED = 20
 """Texts of one band that a further one is compared with at most."""
 
@@ -52,16 +54,25 @@ def sketch(text: str) -> bytes:
     return np.array(least, np.uint32).tobytes()
 
 
-def originals(sketches: Sequence[tuple[str, bytes]]) -> dict[str, str]:
-    """Return the original of each article that has copies, by ids.
+def bands(row: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    """The 32 bands of a sketch, a number each; those of copies meet in one in 99 of 100."""
+    parts = row.reshape(-1, _ROWS).astype(np.uint64)
+    numbers = np.arange(len(parts), dtype=np.uint64)
+    for column in parts.T:
+        numbers = (numbers ^ column) * np.uint64(0x9E3779B97F4A7C15)
+        numbers ^= numbers >> np.uint64(29)
+    return numbers
 
-    The original of a group of copies is the article that comes first in the order given, for
-    itself as well.  Articles without copies are left out.
 
-    Args:
-        sketches: pairs of the id of an article and its `sketch`.
+def originals(
+    rows: Mapping[str, NDArray[np.uint32]], buckets: Mapping[int, Sequence[str]]
+) -> dict[str, str]:
+    """Each article that has copies, and the one of them that comes first.
+
+    ``rows`` are the sketches of articles by id, in their order: those that have none are left
+    out.  ``buckets`` are the ids of all articles by band, in the same order, also of articles
+    that are not compared here.  Articles without copies are left out.
     """
-    rows = {i: np.frombuffer(data, np.uint32) for i, data in sketches if data}
     above: dict[str, str] = {i: i for i in rows}
     place = {i: n for n, i in enumerate(rows)}
 
@@ -70,17 +81,17 @@ def originals(sketches: Sequence[tuple[str, bytes]]) -> dict[str, str]:
             above[i] = i = above[above[i]]
         return i
 
-    bands: dict[tuple[int, bytes], list[str]] = {}
     for i, row in rows.items():
-        for band in range(0, _HASHES, _ROWS):
-            others = bands.setdefault((band, row[band : band + _ROWS].tobytes()), [])
-            for other in others:
+        for band in bands(row).tolist():
+            for other in buckets[band][:_COMPARED]:
+                if other == i:
+                    break
+                if other not in rows:
+                    continue
                 a, b = root(i), root(other)
                 if a != b and np.mean(row == rows[other]) >= LIKENESS:
                     first, second = sorted((a, b), key=place.__getitem__)
                     above[second] = first
-            if len(others) < _COMPARED:
-                others.append(i)
     clusters: dict[str, list[str]] = {}
     for i in rows:
         clusters.setdefault(root(i), []).append(i)

@@ -13,7 +13,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedding.tokens import Tokens, TokenVectors
+from index.embedding.tokens import TokenVectors
+from index.embedding.tokens_across import TokensAcross
 from index.search.bm25 import CONTEXT_CHARACTERS
 from rag.ranking.statements import introduction_of
 from rag.types import Evidence, Late
@@ -31,7 +32,7 @@ TextPlace = tuple[str, int, int]
 
 def compared(
     found: Sequence[Evidence],
-    tokens: Tokens,
+    tokens: TokensAcross,
     topic: TokenVectors | None,
     question: TokenVectors | None,
 ) -> list[Evidence]:

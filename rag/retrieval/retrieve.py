@@ -61,36 +61,35 @@ class _Search:
         topic = " ".join(filter(None, (question.words, question.topic)))
         whole = question.text if question.kind == "to_whom" and not question.follow_up else ""
         self._about = whole or topic or question.context or question.text
-        self._meaning = _aside().submit(self._nearest, embedder)
+        # Meanwhile the words are looked up.
+        self._encoded = _aside().submit(embedder.encode_query, [self._about, question.text])
         self._topic = Topic(self._about, self._catalog.words)
 
     def candidates(self) -> list[Evidence]:
         words, found = self._catalog.words, self._by_words()
-        self._vector, passages, near = self._meaning.result()
-        beside = (n for passage in passages for n in range(*words.passages[passage].tolist()))
-        sentences = sorted({*found, *beside})
+        self._vector, passages, near = self._nearest()
+        beside = (n for run in words.of_passages(passages).tolist() for n in range(*run))
+        sentences = words.in_order({*found, *beside})
         at_hand = self._catalog.quotes_in(sentences)
         numbers = list(dict.fromkeys((*self._by_slots(), *near, *at_hand)))
         every = (*self._statements(numbers), *self._bare(sentences))
         wanted = [c for c in every if self._wanted(c)]
         return compared(wanted, self._generation.tokens, *self._tokens)
 
-    def _nearest(self, embedder: Embedder) -> tuple[Matrix, list[int], list[int]]:
-        """Return the vector of the topic, and the passages and quotes that are nearest to it."""
-        vectors, tokens = embedder.encode_query([self._about, self._question.text])
-        vector, nearest = vectors[0], self._generation.nearest
+    def _nearest(self) -> tuple[Matrix, list[int], list[int]]:
+        """Return the vector of the topic, and the passages and quotes that are nearest to it or to
+        the whole question."""
+        vectors, tokens = self._encoded.result()
         self._tokens = tokens[0], tokens[1]
-        found = [
-            list(
-                dict.fromkeys(
-                    n
-                    for one in dict.fromkeys(map(bytes, vectors))
-                    for n in nearest(what, np.frombuffer(one, np.float32), limit)
-                )
-            )
-            for what, limit in (("passages", PASSAGES), ("quotes", BY_MEANING))
-        ]
-        return vector, found[0], found[1]
+        quotes = _aside().submit(self._nearest_rows, "quotes", vectors, BY_MEANING)
+        passages = self._nearest_rows("passages", vectors, PASSAGES)
+        return vectors[0], passages, quotes.result()
+
+    def _nearest_rows(self, what: str, vectors: Matrix, limit: int) -> list[int]:
+        """Return the numbers of the rows that are nearest to any of these vectors."""
+        once = (np.frombuffer(row, np.float32) for row in dict.fromkeys(map(bytes, vectors)))
+        near = self._generation.nearest
+        return list(dict.fromkeys(n for vector in once for n in near(what, vector, limit)))
 
     def _by_slots(self) -> list[int]:
         """Return the numbers of the statements by, to, or passed on by the asked people."""
@@ -150,7 +149,8 @@ class _Search:
 
     def _statements(self, numbers: Sequence[int]) -> Iterator[Evidence]:
         similar = self._generation.vectors.similarities("quotes", numbers, self._vector)
-        articles, first, beyond = self._catalog.words.quotes[numbers].T
+        articles, first, beyond = self._catalog.words.of_quotes(numbers).T
+        self._catalog.articles_at(articles.tolist())  # at once, not one by one
         overlap, inside = self._topic.overlaps(articles, first, beyond)
         signals = zip(
             articles.tolist(), similar.tolist(), overlap.tolist(), inside.tolist(), strict=True
@@ -160,15 +160,15 @@ class _Search:
 
     def _bare(self, numbers: Sequence[int]) -> Iterator[Evidence]:
         """Yield the sentences by themselves, each with the similarity of its passage."""
-        words = self._catalog.words
-        passages = words.passage[numbers]
+        articles, starts, ends, passages, _ = self._catalog.words.rows(numbers).T
+        self._catalog.articles_at(articles.tolist())
         similar = self._generation.vectors.similarities("passages", passages, self._vector)
-        first = np.array(numbers, np.uint32)
-        overlap, inside = self._topic.overlaps(words.article[numbers], first, first + np.uint32(1))
-        signals = zip(similar.tolist(), overlap.tolist(), inside.tolist(), strict=True)
-        for number, rest in zip(numbers, signals, strict=True):
-            sentence = self._catalog.sentence(number)
-            yield self._evidence(sentence.article, sentence.span, sentence.span, None, *rest)
+        first = np.array(numbers, np.int64)
+        overlap, inside = self._topic.overlaps(articles, first, first + 1)
+        columns = (articles, starts, ends, similar, overlap, inside)
+        for article, start, end, *rest in zip(*(c.tolist() for c in columns), strict=True):
+            span = Span(start, end)
+            yield self._evidence(article, span, span, None, *rest)
 
     def _evidence(
         self,
@@ -190,8 +190,7 @@ class _Search:
 
 @functools.cache
 def _aside() -> ThreadPoolExecutor:
-    """Return the model and the vectors leave one processor free: meanwhile the words are looked
-    up."""
+    """Return the threads that work beside that of a question; none of them waits for another."""
     return ThreadPoolExecutor(cores(), thread_name_prefix="meaning")
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
-from index.search.bm25 import Numbers, WordIndex
+from index.search.across import RowNumbers, WordsAcross
 from rag.people import akin, content_stems, speech_stems
 
 TITLE = 0.7
@@ -32,7 +32,7 @@ KIN = 5
 class Topic:
     """The stems of what a question is about, with the weight of each in a corpus."""
 
-    def __init__(self, about: str, words: WordIndex) -> None:
+    def __init__(self, about: str, words: WordsAcross) -> None:
         self._words = words
         self.weights = self._inverse_frequencies(content_stems(about))
 
@@ -53,10 +53,12 @@ class Topic:
         if len(word) < 5:
             return word
         near = (t for t in self._words.terms(word[0]) if abs(len(t) - len(word)) <= 1)
-        return next((t for t in near if OSA.distance(word, t, score_cutoff=1) <= 1), word)
+        close = [t for t in near if OSA.distance(word, t, score_cutoff=1) <= 1]
+        there = self._words.frequencies(close)  # a removed article may have been all that had it
+        return next((t for t in close if t in there), word)
 
     def overlaps(
-        self, articles: Numbers, first: Numbers, beyond: Numbers
+        self, articles: RowNumbers, first: RowNumbers, beyond: RowNumbers
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the share of the topic's weight in each run of sentences, given by its first
         sentence and the one behind its last.
@@ -64,9 +66,9 @@ class Topic:
         The first figure counts words around the run for less, the second does not count them.
         """
         found, inside_only, words = np.zeros(len(first)), np.zeros(len(first)), self._words
-        begins, ends = words.articles[articles].T
+        begins, ends = words.of_articles(articles).T
         before, inside = first.copy(), first < ends  # a heading at the end is behind them all
-        before[inside] = words.before[first[inside]]
+        before[inside] = words.before(first[inside])
         for weight, having, titled in self._lists:
             places = np.searchsorted(having, (before, first, beyond, begins, ends))
             has = [
@@ -81,7 +83,7 @@ class Topic:
         return found / total, inside_only / total
 
     @functools.cached_property
-    def _lists(self) -> list[tuple[float, Numbers, Numbers]]:
+    def _lists(self) -> list[tuple[float, RowNumbers, RowNumbers]]:
         """Return each stem's weight with the sentences and titles that have the stem or its kin."""
         kin = ((weight, self._kin(stem_)) for stem_, weight in self.weights.items())
         return [(weight, self._words.having(k), self._words.titled(k)) for weight, k in kin]

@@ -20,8 +20,8 @@ from corpus import Corpus
 
 from index.embedding.embed import load_embedder
 from index.indexing.build import fingerprint
-from index.search.catalog import Catalog
-from index.storage.snapshot import CATALOG, GENERATIONS, current, publish, writing
+from index.storage.publish import publish
+from index.storage.snapshot import Generation, writing
 from index.storage.store import Store
 
 HERE = Path(__file__).parent
@@ -79,10 +79,11 @@ class Asked:
 def asked(index: Path, count: int) -> Asked:
     """Questions about statements of an archive, drawn evenly over all of its quotes, so
     that people, topics and words are asked for as often as they occur."""
-    catalog = Catalog(index / GENERATIONS / current(index) / CATALOG)
+    generation = Generation(index)
+    catalog = generation.catalog
     draw = random.Random("questions")
     try:
-        ids = catalog.rows("SELECT id FROM quotes ORDER BY id")
+        ids = sorted(catalog.rows("SELECT id FROM quotes"))
         chosen = [ids[draw.randrange(len(ids))][0] for _ in range(count)]
         quotes = {quote.id: quote for quote in catalog.quotes(chosen)}
         questions = []
@@ -110,15 +111,12 @@ def asked(index: Path, count: int) -> Asked:
                 f"According to whom did {name} say that {words}?",
             )
             questions.append(forms[number % len(forms)])
-        speakers = catalog.rows(
-            "SELECT person, count(*) FROM mentions JOIN people USING (name) "
-            "WHERE role = 'speaker' GROUP BY person ORDER BY count(*) DESC, person"
-        )
+        speakers = [(person.name, person.spoke) for person in catalog.people if person.spoke]
         upto = itertools.accumulate(count for _, count in speakers)
         half = sum(count for _, count in speakers) / 2
         middle = next(
             person for (person, _), so_far in zip(speakers, upto, strict=True) if so_far >= half
         )
     finally:
-        catalog.close()
+        generation.close()
     return Asked(tuple(questions), (speakers[0][0], middle))

@@ -6,7 +6,8 @@ Everything is measured beside a pipeline as tutorials write it, in turns, so tha
 moment of the machine hits both, and given as the median of the rounds, with ratios.
 
 small    articles of DIR (of seeds/ without it): indexing, cold start, questions, memory
-growth   generated archives of 1,000, 10,000 and 100,000 passages (see corpus.py)
+growth   generated archives of 1,000, 10,000 and 100,000 passages (see corpus.py): questions,
+         opening, and what an article more, less or corrected costs
 speaker  one speaker's ten nearest quotes in the largest one, and Chroma's `where`
 engine   one process on one processor, the same with its parsers on two, and `--engine ray`
          with two workers (left out where Ray is absent)

@@ -1,4 +1,4 @@
-"""Archives of 1,000, 10,000 and 100,000 passages: what a question costs as they grow."""
+"""Archives of 1,000, 10,000 and 100,000 passages: what questions and changes cost as they grow."""
 
 from __future__ import annotations
 
@@ -30,11 +30,12 @@ class Size:
         self.rounds: dict[str, list[Figures]] = {"onrecord": [], "peer": []}
 
     def round(self) -> None:
-        """One turn of each: a cold question, and all of them in one warm process."""
+        """One turn of each: a cold question, all of them in one warm process, and changes."""
         first = self.asked.questions[0]
         cold = timed("-m", "rag", "--index", str(self.index), "--", first, allowed=(0, 1))
         warm = told(str(HERE / "asking.py"), str(self.index), str(self.questions))
-        self.rounds["onrecord"].append({**warm, "cold s": cold[0]})
+        changed = told(str(HERE / "changes.py"), str(self.index))
+        self.rounds["onrecord"].append({**warm, "cold s": cold[0], **changed})
         if self.peer:
             peer = str(HERE / "peer.py")
             cold = timed(peer, "cold", str(self.store), first)

@@ -20,8 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from peer import SPOKEN, opened
 
-from index.search.columns import Fit, Outline
-from index.storage.snapshot import GENERATIONS, current
+from index.search.columns import Fit
 
 EACH = 10
 """Vectors a round."""
@@ -30,11 +29,11 @@ EACH = 10
 def main(index: str, store: str, rounds: str, *speakers: str) -> int:
     import chromadb
 
-    catalog, stored = opened(Path(index))
-    outline = Outline(Path(index) / GENERATIONS / current(Path(index)), catalog, stored)
+    generation = opened(Path(index))
+    catalog, outline = generation.catalog, generation.outline
     collection = chromadb.PersistentClient(store).get_collection(SPOKEN, embedding_function=None)
     draw = random.Random("vectors")
-    rows = stored.matrices["quotes"]
+    rows = np.concatenate([part.vectors.matrices["quotes"] for part in generation.parts])
     figures = {}
     for number, speaker in enumerate(speakers):
         fit = Fit(speakers=(speaker,))

@@ -56,37 +56,38 @@ Record = tuple[str, Any, str, dict[str, str]]
 
 
 def _passages(index: Path) -> Iterator[Record]:
-    catalog, vectors = opened(index)
-    for number, name, article_id, start, end in catalog.rows(
-        'SELECT number, id, article_id, "start", "end" FROM passages ORDER BY number'
-    ):
-        text = catalog.article(article_id).text[start:end]
-        yield name, vectors.matrices["passages"][number], text, {"source": article_id}
+    generation = opened(index)
+    for part in generation.parts:
+        for number, name, article_id, start, end in part.rows(
+            'SELECT number, id, article_id, "start", "end" FROM passages ORDER BY number'
+        ):
+            text = generation.catalog.article(article_id).text[start:end]
+            row = part.vectors.matrices["passages"][number]
+            yield name, row, text, {"source": article_id}
 
 
 def _quotes(index: Path) -> Iterator[Record]:
-    catalog, vectors = opened(index)
+    generation = opened(index)
+    catalog = generation.catalog
     speakers = dict(
         catalog.rows(
             "SELECT quote_id, person FROM mentions JOIN people USING (name) "
             "WHERE role = 'speaker' AND position = 0"
         )
     )
-    for number, row in enumerate(vectors.matrices["quotes"]):
+    rows = (row for part in generation.parts for row in part.vectors.matrices["quotes"])
+    for number, row in enumerate(rows):
         (quote,) = catalog.quotes_at([number])
         text = catalog.article(quote.article_id).text
         words = " ".join(span.slice(text) for span in quote.content)
         yield quote.id, row, words, {"speaker": speakers.get(quote.id, "")}
 
 
-def opened(index: Path) -> tuple[Any, Any]:
-    """The catalog and the vectors of an index, where they lie."""
-    from index.search.catalog import Catalog
-    from index.search.vectors import VECTORS_FOLDER, Vectors
-    from index.storage.snapshot import CATALOG, GENERATIONS, current
+def opened(index: Path) -> Any:
+    """The current generation of an index."""
+    from index.storage.snapshot import Generation
 
-    folder = index / GENERATIONS / current(index)
-    return Catalog(folder / CATALOG), Vectors(folder / VECTORS_FOLDER)
+    return Generation(index)
 
 
 def _opened(store: str) -> Any:

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from index.embedding.embed import load_embedder
-from index.search.columns import Fit, Outline
-from index.storage.snapshot import GENERATIONS, current
+from index.search.columns import Fit
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -30,20 +29,20 @@ def index(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def catalog(index):
-    opened, _ = peer.opened(index)
+def generation(index):
+    opened = peer.opened(index)
     yield opened
     opened.close()
 
 
 @pytest.fixture(scope="module")
-def vectors(index):
-    return peer.opened(index)[1]
+def catalog(generation):
+    return generation.catalog
 
 
 @pytest.fixture(scope="module")
-def outline(index, catalog, vectors):
-    return Outline(index / GENERATIONS / current(index), catalog, vectors)
+def outline(generation):
+    return generation.outline
 
 
 def test_every_quote_is_where_it_says(made):
@@ -104,10 +103,10 @@ def test_the_foremost_statements_keep_to_who_when_and_how(catalog, outline):
     )
 
 
-def test_the_foremost_statements_are_the_nearest_ones(catalog, outline, vectors):
+def test_the_foremost_statements_are_the_nearest_ones(generation, catalog, outline):
     person = catalog.people[0].name
     theirs = set(catalog.quote_ids(speakers=[person]))
-    rows = vectors.matrices["quotes"]
+    rows = generation.parts[0].vectors.matrices["quotes"]
     own = [n for n, q in enumerate(catalog.quotes_at(range(len(rows)))) if q.id in theirs]
     vector = rows[own[0]]
     nearest = sorted(own, key=lambda n: (-float(rows[n] @ vector), n))[:5]

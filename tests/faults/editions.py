@@ -15,7 +15,8 @@ from index.__main__ import main
 from index.errors import IndexUnusable
 from index.indexing.build import add
 from index.settings import Settings
-from index.storage.health import verify
+from index.storage.health import check_chroma, status, verify
+from index.storage.segments import SEGMENTS
 from index.storage.snapshot import GENERATIONS, Generation, current
 from index.storage.store import TRUTH, Store
 from tests.faults.children import Ended, forked
@@ -84,7 +85,8 @@ def state(index: Path, acknowledged: set[str], edition: str, before: str) -> lis
         seen = {e for e in EDITIONS for t in texts if e in t}
         if len(seen) > 1 or len(texts) != ARTICLES:
             wrong.append(f"partial: {len(texts)} articles of editions {sorted(seen)}")
-        reader.chroma.check(reader.vectors.matrices)
+        for part in reader.parts:
+            check_chroma(part)
         reader.close()
     if (index / TRUTH).exists():
         with Store(index) as store:
@@ -118,6 +120,8 @@ def finished(index: Path, source: Path) -> int:
     report = add([source], Settings(index))
     findings = [line for f in verify(Settings(index)) for line in f.wrong]
     left = sorted(p.name for p in (index / GENERATIONS).iterdir())
+    named = {s.name for s in status(Settings(index)).manifest.segments}
+    left += sorted({p.name for p in (index / SEGMENTS).iterdir()} ^ named)
     if report.failed or findings or left != [current(index)]:
         print(report, findings, left)
         return 1
@@ -132,7 +136,8 @@ def mixed_editions(trial: Path, source: Path, child: Ended) -> list[str]:
         reader = Generation(trial)
         texts = [reader.catalog.article(i).text for i in reader.catalog.article_ids()]
         new = sum(EDITIONS[1] in t for t in texts)
-        reader.chroma.check(reader.vectors.matrices)
+        for part in reader.parts:
+            check_chroma(part)
         reader.close()
         with Store(trial) as store:
             rows = dict(store._db.execute("SELECT id, text FROM articles"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -9,6 +10,7 @@ import signal
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.__main__ import BUSY, main
 from index.indexing.build import add
@@ -17,6 +19,9 @@ from index.storage.health import status
 from index.storage.snapshot import writing
 from tests.faults.children import Measure, forked, judged
 from tests.faults.editions import EDITIONS, adding, articles, indexed
+
+if TYPE_CHECKING:
+    from rag import OnRecord
 
 
 def two_indexers(count: int) -> Measure:
@@ -36,7 +41,9 @@ def two_indexers(count: int) -> Measure:
             def second(pid: int, ready: int = ready) -> None:
                 nonlocal slowest
                 os.read(ready, 1)
-                ended = forked(lambda: main(["add", "--index", str(index), str(source)]))
+                ended = forked(
+                    lambda: main(["add", "--wait", "0", "--index", str(index), str(source)])
+                )
                 slowest = max(slowest, ended.seconds)
                 said = f"by process {pid} since 20" in ended.out
                 if ended.code != BUSY or not said or ended.seconds > 1:
@@ -117,21 +124,19 @@ def idle_server(publishes: int) -> Measure:
     from rag import OnRecord
 
     with indexed() as (source, index):
-        log, copies = index.parent / "followed", index.parent / "copies"
-        copies.mkdir()
+        log = index.parent / "followed"
 
         def serve() -> int:
-            tempfile.tempdir = str(copies)
             bot = OnRecord.open(index)
             with log.open("a") as out:
                 for edition in EDITIONS[1 : publishes + 1]:
                     until = time.monotonic() + 30
-                    while not (moved := _only(copies, edition)) and time.monotonic() < until:
+                    while not (moved := _only(bot, index, edition)) and time.monotonic() < until:
                         time.sleep(0.05)
                     out.write(json.dumps([time.monotonic(), moved]) + "\n")
                     out.flush()
             bot.close()
-            return len(list(copies.iterdir()))
+            return 0
 
         published: list[float] = []
 
@@ -156,13 +161,18 @@ def idle_server(publishes: int) -> Measure:
     return judged(f"idle server, {publishes} publishes (an old copy for {late:.1f} s)", wrong)
 
 
-def _only(copies: Path, edition: str) -> bool:
-    """Whether the files of a folder hold words of this edition and of no other."""
-    try:
-        held = b"".join(p.read_bytes() for p in copies.rglob("*") if p.is_file())
-    except FileNotFoundError:  # removed meanwhile
-        return False
-    return [e for e in EDITIONS if e.encode() in held] == [edition]
+def _only(bot: OnRecord, index: Path, edition: str) -> bool:
+    """Whether an idle reader has articles of this edition alone, and no file open of another."""
+    reader = bot._reader
+    assert reader is not None
+    catalog = reader.generation.catalog
+    texts = [catalog.article(i).text for i in catalog.article_ids()]
+    links = []
+    for link in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            links.append(str(link.readlink()))
+    gone = [n for n in links if n.startswith(str(index)) and n.endswith("(deleted)")]
+    return all(edition in text for text in texts) and not gone
 
 
 def three_times() -> Measure:

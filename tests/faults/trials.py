@@ -30,6 +30,7 @@ from tests.faults.batches import stopped_batches
 from tests.faults.children import Measure
 from tests.faults.disks import full_disks, read_only_disk
 from tests.faults.forged import forged_files
+from tests.faults.grown import lost_segments, merge_kills, removal_kills
 from tests.faults.growth import growth
 from tests.faults.kills import failing_disk, random_kills, system_call_kills
 from tests.faults.many import idle_server, servers_and_indexer, three_times, two_indexers
@@ -46,6 +47,9 @@ def measures(quick: bool) -> dict[str, Callable[[], Measure]]:
         "full": lambda: full_disks(3 if quick else 20),
         "read-only": read_only_disk,
         "mutations": lambda: mutated_files(7 if quick else 1),
+        "segments": lambda: lost_segments(5 if quick else 1),
+        "merges": lambda: merge_kills(4 if quick else None),
+        "removals": lambda: removal_kills(4 if quick else None),
         "indexers": lambda: two_indexers(2 if quick else 20),
         "servers": lambda: servers_and_indexer(30 if quick else 500, 1 if quick else 5),
         "idle": lambda: idle_server(1 if quick else 5),

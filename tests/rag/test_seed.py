@@ -121,7 +121,7 @@ def test_many_questions_come_out_one_a_line_with_their_ids(seed_index, tmp_path,
     assert row["id"] == 7
     assert list(refused) == ["id", "error"]
     assert list(row) == ["id", "question", "text", "status", "reason", "interpretation",
-                         "citations", "more", "suggestions", "near_misses", "llm"]  # fmt: skip
+                         "citations", "more", "suggestions", "near_misses", "llm", "as_of"]  # fmt: skip
 
 
 def test_the_same_question_gives_the_same_answer(bot):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -21,10 +22,12 @@ from index.embedding.tokens import (
     moved,
     unit,
 )
+from index.embedding.tokens_across import TokensAcross
 from index.errors import IndexUnusable
 from index.indexing.build import add, rebuild, remove
+from index.search.across import Places
 from index.settings import Settings
-from index.storage.snapshot import GENERATIONS, Generation, current
+from index.storage.snapshot import Generation
 from index.storage.store import Store
 from index.types import Span
 
@@ -47,7 +50,7 @@ def asked(text: str = QUESTION) -> TokenVectors:
 
 
 def arrays(index: Path) -> dict[str, bytes]:
-    folder = index / GENERATIONS / current(index) / "tokens"
+    (folder,) = index.glob("segments/*/tokens")
     return {file.name: file.read_bytes() for file in folder.iterdir()}
 
 
@@ -61,12 +64,19 @@ def question_of(vectors: np.ndarray, ids: list[int] | None = None) -> TokenVecto
     return TokenVectors(vectors, places, places + 1, numbers, np.zeros(len(vectors), bool))
 
 
-def made(folder: Path, articles: list[list[Coded]], sentences: int = 1) -> Tokens:
+def made(folder: Path, articles: list[list[Coded]], sentences: int = 1) -> TokensAcross:
     writer = TokensWriter(folder)
     for parts in articles:
         writer.add(parts, [0])
     writer.write()
-    return Tokens(folder, lambda name: int(name[1:]), sentences)
+    return across(Tokens(folder), len(articles), sentences)
+
+
+def across(tokens: Tokens, articles: int, sentences: int) -> TokensAcross:
+    """The word pieces of an index that has one segment."""
+    words = SimpleNamespace(articles=Places([articles]), count=sentences)
+    parts = [SimpleNamespace(tokens=tokens, dead=())]
+    return TokensAcross(parts, words, lambda name: int(name[1:]))
 
 
 def pieces(starts: list[int], vectors: np.ndarray, ids: list[int] | None = None) -> Coded:
@@ -167,7 +177,6 @@ def test_maxsim_is_that_of_sentence_transformers(tmp_path):
     assert np.allclose(best.sum(axis=1), exact, atol=1e-3)
     full = maxsim([question.vectors], documents).numpy()[0]
     assert np.abs(best.sum(axis=1) - full).max() / len(question.ids) < 0.05
-    tokens.close()
 
 
 def test_what_is_left_out_and_what_has_no_pieces_is_zero(tmp_path):
@@ -179,7 +188,6 @@ def test_what_is_left_out_and_what_has_no_pieces_is_zero(tmp_path):
     assert best.shape == (4, 3)
     assert np.all((best != 0) == [[True, False, True], *[[False] * 3] * 3])
     assert tokens.similarities(question, []).shape == (0, 3)
-    tokens.close()
 
 
 def test_of_passages_that_overlap_the_first_counts(tmp_path):
@@ -189,7 +197,6 @@ def test_of_passages_that_overlap_the_first_counts(tmp_path):
     assert best[0, 2] > 0.88
     assert best[0, 3] < 0.5
     assert (best[1, [0, 1, 2, 4]] > 0.88).all()
-    tokens.close()
 
 
 def test_equal_pieces_are_equally_near_wherever_they_stand(tmp_path):
@@ -201,7 +208,6 @@ def test_equal_pieces_are_equally_near_wherever_they_stand(tmp_path):
             question_of(drawn(asked_for, 4)), [(f"a{n}", 0, 37) for n in range(9)]
         )
         assert (best == best[0]).all()
-    tokens.close()
 
 
 def test_rare_pieces_weigh_more_than_frequent_and_unknown_ones_most(tmp_path):
@@ -216,7 +222,6 @@ def test_rare_pieces_weigh_more_than_frequent_and_unknown_ones_most(tmp_path):
         weights, np.log(1 + (3 - np.array([3, 1, 0]) + 0.5) / (np.array([3, 1, 0]) + 0.5))
     )
     assert 0 < weights[0] < weights[1] < weights[2]
-    tokens.close()
 
 
 def test_an_index_without_pieces_has_nothing_to_compare(tmp_path):
@@ -224,7 +229,6 @@ def test_an_index_without_pieces_has_nothing_to_compare(tmp_path):
     assert not tokens
     assert not tokens.similarities(question_of(drawn(2)), [("a0", 0, 9)]).any()
     assert (tokens.weights(question_of(drawn(2))) > 0).all()
-    tokens.close()
 
 
 # -- an index --------------------------------------------------------------------------
@@ -329,7 +333,7 @@ def test_an_array_that_is_not_as_it_was_made_is_refused_by_name(tmp_path, name):
     (tmp_path / "bridge.txt").write_text(BRIDGE)
     settings = Settings(tmp_path / "i")
     add([tmp_path / "bridge.txt"], settings)
-    file = settings.index / GENERATIONS / current(settings.index) / "tokens" / f"{name}.npy"
+    (file,) = settings.index.glob(f"segments/*/tokens/{name}.npy")
     data = bytearray(file.read_bytes())
     data[-1] ^= 1
     file.write_bytes(data)

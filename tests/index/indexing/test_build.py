@@ -191,7 +191,7 @@ def test_passages_are_whole_sentences_and_never_hold_the_title(seed_index):
         for number, start, end in catalog.rows('SELECT number, "start", "end" FROM passages'):
             words = article.text[start:end]
             assert article.title not in words
-            run = range(*catalog.words.passages[number].tolist())
+            run = range(*catalog.words.of_passages([number])[0].tolist())
             sentences = [catalog.sentence(n).span for n in run]
             assert (start, end) == (sentences[0].start, sentences[-1].end)
             assert words.count("“") == words.count("”")

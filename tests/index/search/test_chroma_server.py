@@ -19,9 +19,10 @@ from index.__main__ import main
 from index.errors import InputError, ServerUnusable
 from index.indexing.build import add, rebuild, remove
 from index.search import chroma_server
-from index.search.chroma_server import Remote, put
+from index.search import vectors as vectors_module
+from index.search.chroma_server import Remote, Server, put
 from index.settings import Settings
-from index.storage import snapshot
+from index.storage import publish
 from index.storage.health import status, verify
 from index.storage.snapshot import GENERATIONS, Generation, current, read_manifest
 from index.storage.store import Store
@@ -71,7 +72,7 @@ def unconnected():
 @pytest.fixture
 def many(monkeypatch):
     """No archive is small: Chroma is asked."""
-    monkeypatch.setattr(snapshot, "MAX_EXACT_ROWS", 0)
+    monkeypatch.setattr(vectors_module, "MAX_EXACT_ROWS", 0)
 
 
 def names(server: str) -> set[str]:
@@ -90,7 +91,7 @@ def moved(index: Path, stub: Stub) -> None:
 
 
 def at(folder: Path, stub: Stub) -> Remote:
-    return Remote(stub.address, "onrecord-x", Generation(folder).vectors)
+    return Remote(Server(stub.address), "onrecord-x", Generation(folder).parts[0].vectors)
 
 
 def said(*ids: object) -> Callable[[object], None]:
@@ -101,7 +102,7 @@ def test_answers_are_the_same_and_all_agrees(index, server, many, caplog, capsys
     local = OnRecord.open(index).answer(ASKED)
     settings = Settings(index, chroma=server)
     rebuild(settings)
-    assert not (index / GENERATIONS / current(index) / "chroma").exists()
+    assert not list(index.glob("segments/*/chroma"))
     assert status(settings).manifest.chroma == server
     assert all(not finding.wrong for finding in verify(settings))
     assert main(["status", "--index", str(index)]) == 0
@@ -109,11 +110,32 @@ def test_answers_are_the_same_and_all_agrees(index, server, many, caplog, capsys
     there = OnRecord.open(index).answer(ASKED)
     assert (there.text, there.citations) == (local.text, local.citations)
     reader = Generation(index)
-    vector = reader.vectors.matrices["quotes"][1]
-    similar = reader.vectors.matrices["quotes"] @ vector
+    (part,) = reader.parts
+    vector = part.vectors.matrices["quotes"][1]
+    similar = part.vectors.matrices["quotes"] @ vector
     found = reader.nearest("quotes", vector, 5)
-    assert np.allclose(similar[found], similar[reader.vectors.nearest("quotes", vector, 5)])
-    assert reader.chroma._opened, "the server was asked"
+    assert np.allclose(similar[found], similar[part.vectors.nearest("quotes", vector, 5)])
+    assert part.remote._opened, "the server was asked"
+    reader.close()
+    assert caplog.messages == []
+
+
+def test_a_server_is_asked_past_the_rows_of_articles_that_are_gone(
+    index, server, many, monkeypatch, caplog
+):
+    rebuild(Settings(index, chroma=server))
+    monkeypatch.setattr(publish, "OPEN", 0)
+    assert remove(["0"], Settings(index)).left == 1
+    reader = Generation(index)
+    (part,) = reader.parts
+    matrix, live = part.vectors.matrices["quotes"], part.live("quotes")
+    assert live is not None
+    vector = matrix[np.flatnonzero(~live)[0]]
+    similar = np.where(live, matrix @ vector, -1)
+    found = reader.nearest("quotes", vector, 2)
+    assert len(found) == 2
+    assert np.allclose(similar[found], np.sort(similar)[::-1][:2])
+    assert part.remote._opened, "the server was asked"
     reader.close()
     assert caplog.messages == []
 
@@ -127,13 +149,13 @@ def test_vectors_stay_where_they_were_put_until_they_are_called_back(index, serv
     second = names(server) - before
     assert len(first) == len(second) == 2
     assert not first & second, "a reader of the generation before is not read over"
-    prefix = status(Settings(index)).manifest.collections
+    manifest = status(Settings(index)).manifest
+    prefix = f"{manifest.collections}-{manifest.segments[0].name}"
     assert second == {f"{prefix}-passages", f"{prefix}-quotes"}
-    assert current(index) in prefix
     remove(["more"], Settings(index, chroma="local"))
     assert names(server) == before
     assert status(Settings(index)).manifest.chroma == ""
-    assert (index / GENERATIONS / current(index) / "chroma").is_dir()
+    assert len(list(index.glob("segments/*/chroma"))) == 1
 
 
 def test_the_last_article_can_be_removed_there(index, server):
@@ -180,7 +202,8 @@ def test_collections_that_were_changed_behind_our_back_are_found(index, server):
     rebuild(settings)
     host, port = server.removeprefix("http://").split(":")
     with chromadb.HttpClient(host=host, port=int(port)) as client:
-        prefix = status(settings).manifest.collections
+        manifest = status(settings).manifest
+        prefix = f"{manifest.collections}-{manifest.segments[0].name}"
         quotes = client.get_collection(f"{prefix}-quotes", embedding_function=None)
         quotes.update(ids=["0"], embeddings=[np.eye(384)[0]])
         assert any("reads back other vectors" in w for f in verify(settings) for w in f.wrong)
@@ -298,11 +321,12 @@ def test_whatever_a_server_says_the_nearest_are_found(
     monkeypatch.setattr(chroma_server, "TIMEOUT_SECONDS", 0.5)
     stub.query = NONSENSE[nonsense]
     reader = Generation(pristine)
-    vectors = Remote(stub.address, "onrecord-x", reader.vectors)
-    vector = reader.vectors.matrices["quotes"][2]
+    own = reader.parts[0].vectors
+    vectors = Remote(Server(stub.address), "onrecord-x", own)
+    vector = own.matrices["quotes"][2]
     begun = time.monotonic()
     for _ in range(3):
-        assert vectors.nearest("quotes", vector, 4) == reader.vectors.nearest("quotes", vector, 4)
+        assert vectors.nearest("quotes", vector, 4) == own.nearest("quotes", vector, 4)
     assert time.monotonic() - begun < 2
     assert len([path for _, path in stub.asked if path.endswith("/query")]) == 1, "then left alone"
     assert len(caplog.messages) == 1
@@ -331,7 +355,6 @@ def test_many_generations_share_a_connection(pristine, stub):
     for _ in range(3):
         vectors = at(pristine, stub)
         vectors.nearest("quotes", vectors._vectors.matrices["quotes"][0], 2)
-        vectors.close()
     assert len([path for _, path in stub.asked if path.endswith("/auth/identity")]) == 1
 
 
@@ -343,14 +366,13 @@ def test_a_server_that_does_not_answer_at_all_is_waited_for_once(pristine, caplo
         silent.listen()
         reader = Generation(pristine)
         address = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        vectors = Remote(address, "onrecord-x", reader.vectors)
-        vector = reader.vectors.matrices["quotes"][0]
+        own = reader.parts[0].vectors
+        vectors = Remote(Server(address), "onrecord-x", own)
+        vector = own.matrices["quotes"][0]
         chroma_server.load_library()
         begun = time.monotonic()
         for _ in range(5):
-            assert vectors.nearest("quotes", vector, 2) == reader.vectors.nearest(
-                "quotes", vector, 2
-            )
+            assert vectors.nearest("quotes", vector, 2) == own.nearest("quotes", vector, 2)
         assert time.monotonic() - begun < 2, "one thread waits, not five"
         reader.close()
     assert len(caplog.messages) == 1
@@ -514,9 +536,10 @@ def test_a_dot_env_file_of_the_working_folder_configures_nothing(stub, index, tm
     )
     moved(index, stub)
     code = (
-        "import sys; from index.storage import snapshot as generation; generation.MAX_EXACT_ROWS = 0;"
+        "import sys; from index.search import vectors; from index.storage import snapshot as generation; vectors.MAX_EXACT_ROWS = 0;"
         "reader = generation.Generation(__import__('pathlib').Path(sys.argv[1]));"
-        "print(reader.nearest('quotes', reader.vectors.matrices['quotes'][0], 2));"
+        "matrix = reader.parts[0].vectors.matrices['quotes'];"
+        "print(reader.nearest('quotes', matrix[0], 2));"
         "sys.exit('antigravity' in sys.modules)"
     )
     stub.query = said("1", "2")
@@ -543,7 +566,7 @@ def test_no_connection_is_made_unless_configured(index, many, monkeypatch):
     monkeypatch.setattr(socket.socket, "connect", refuse)
     rebuild(Settings(index))
     reader = Generation(index)
-    reader.nearest("quotes", reader.vectors.matrices["quotes"][0], 2)
+    reader.nearest("quotes", reader.parts[0].vectors.matrices["quotes"][0], 2)
     reader.close()
     assert read_manifest(index / GENERATIONS / current(index)).chroma == ""
     assert asked == []

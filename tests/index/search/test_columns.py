@@ -103,9 +103,9 @@ def one_by_one(
         last = (
             q.tier != "speech"
             if vector is None
-            else -float(np.vecdot(found.vectors.matrices["quotes"][number], vector))
+            else -float(np.vecdot(found.matrices["quotes"][number], vector))
         )
-        rows.append((not keeps, -has, not acts, last, number))
+        rows.append((not keeps, -has, not acts, last, q.article_id, q.id, number))
     return [row[-1] for row in sorted(rows)]
 
 
@@ -174,7 +174,7 @@ def test_an_empty_index_has_no_statements():
         assert found.outline.foremost([], Fit(), 5) == []
         assert found.catalog.quotes_in([0]) == []
         for name in COLLECTIONS:
-            assert found.vectors.matrices[name].shape == (0, DIMENSION)
+            assert found.matrices[name].shape == (0, DIMENSION)
             assert found.vectors.nearest(name, np.ones(DIMENSION, np.float32), 3) == []
             assert found.vectors.similarities(name, [], np.ones(DIMENSION, np.float32)).size == 0
 

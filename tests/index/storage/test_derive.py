@@ -80,7 +80,7 @@ def test_numbers_sentences_and_statements_are_those_of_the_truth(parts, draw):
         assert catalog.rows("SELECT number, id FROM passages ORDER BY number") == [
             (n, p.id) for n, p in enumerate(passages)
         ]
-        assert np.array_equal(found.vectors.matrices["passages"], np.array(rows).reshape(-1, 8))
+        assert np.array_equal(found.matrices["passages"], np.array(rows).reshape(-1, 8))
         sentences = [(p.article_id, s, n) for n, p in enumerate(passages) for s in p.sentences]
         assert words.count == len(sentences)
         for number, (article_id, span, passage) in enumerate(sentences):
@@ -107,19 +107,20 @@ def check_statements(
         q.id: v for a in articles.values() for q, v in zip(a.quotes, a.quote_vectors, strict=True)
     }
     for number, q in enumerate(every):
-        assert np.array_equal(found.vectors.matrices["quotes"][number], vectors[q.id])
+        assert np.array_equal(found.matrices["quotes"][number], vectors[q.id])
         touched = [
             n
             for n, (article_id, span) in enumerate(sentences)
             if article_id == q.article_id and span.overlaps(q.sentence)
         ]
-        article, first, beyond = catalog.words.quotes[number].tolist()
+        article, first, beyond = catalog.words.of_quotes([number])[0].tolist()
         assert catalog.article_ids()[article] == q.article_id
         assert list(range(first, beyond)) == touched
-        begins, ends = catalog.words.articles[article].tolist()
+        begins, ends = catalog.words.of_articles([article])[0].tolist()
         assert begins <= first <= beyond <= ends
+    places = catalog.words.of_quotes(range(len(every))).tolist()
     for n in range(len(sentences)):
-        there = [k for k, (_, f, b) in enumerate(catalog.words.quotes.tolist()) if f <= n < b]
+        there = [k for k, (_, f, b) in enumerate(places) if f <= n < b]
         assert catalog.quotes_in([n]) == there
 
 
@@ -147,7 +148,7 @@ def test_articles_without_quotes_sentences_or_more_than_a_line(tmp_path):
         assert [(i, s.span.slice(texts[i])) for i, s in zip(names, read, strict=True)] == [
             ("a-line", "It rained."), ("b-mark", "…"), ("d-heading", "It fell."),
         ]  # fmt: skip
-        assert words.articles.tolist() == [[0, 1], [1, 2], [2, 2], [2, 3]]
+        assert words.of_articles(range(4)).tolist() == [[0, 1], [1, 2], [2, 2], [2, 3]]
         assert words.best({"rain"}, 5) == [0]
 
 
@@ -165,7 +166,9 @@ def test_a_statement_in_a_heading_stands_in_no_sentence(tmp_path):
     )
     with derived(tmp_path / "index", [parts]) as found:
         numbers = {q.id: n for n, q in enumerate(found.catalog.quotes_at(range(2)))}
-        heading, sentence = (found.catalog.words.quotes[numbers[q.id]].tolist() for q in quotes)
+        heading, sentence = (
+            found.catalog.words.of_quotes([numbers[q.id]])[0].tolist() for q in quotes
+        )
         assert heading == [0, 1, 1]
         assert sentence == [0, 0, 1]
         assert found.catalog.quotes_in(range(len(kept))) == [numbers[quotes[1].id]]
@@ -178,7 +181,8 @@ def test_any_number_of_values_goes_into_one_call(tmp_path, most):
     said = quote(article, "“Words of it,” she said.", ["Ada Holm"])
     with derived(tmp_path / "index", [analysed(article, [said])]) as found:
         catalog = found.catalog
-        catalog._db.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 32_766)
+        for rows in catalog._segments:
+            rows._db.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 32_766)
         names = [f"nobody {n}" for n in range(most)]
         assert catalog.quotes([*names, said.id]) == [said]
         assert catalog.quotes_in([*range(most), 0]) == [0]
@@ -247,10 +251,13 @@ def test_the_order_of_adding_makes_no_difference_to_any_file(tmp_path):
     for number, order in enumerate(itertools.islice(itertools.permutations(parts), 0, 24, 9)):
         folder = tmp_path / str(number)
         with derived(folder, order) as found:
-            tables = ("people", "outlets", "copies", "quotes", "passages", "terms", "title_terms",
-                      "stated", "parts", "descriptions")  # fmt: skip
+            tables = ("people", "outlets", "copies", "quotes", "passages", "stated", "parts",
+                      "descriptions", "described_in")  # fmt: skip
             rows = {t: found.catalog.rows(f"SELECT * FROM {t} ORDER BY 1, 2") for t in tables}
-        files = {str(f.relative_to(folder)): f.read_bytes() for f in sorted(folder.rglob("*.npy"))}
-        assert len(files) == 14
+        (segment,) = (folder / "segments").iterdir()
+        files = {
+            str(f.relative_to(segment)): f.read_bytes() for f in sorted(segment.rglob("*.npy"))
+        }
+        assert len(files) == 27
         made.append((files, rows))
     assert made[0] == made[1] == made[2]

@@ -115,7 +115,7 @@ def test_every_run_of_sentences_has_what_reading_it_says(rows, abouts, data):
         words = found.catalog.words
         runs = []
         for number, article in enumerate(articles):
-            begins, ends = words.articles[number].tolist()
+            begins, ends = words.of_articles([number])[0].tolist()
             for first in range(begins, ends):
                 runs.append((number, article, first, data.draw(st.integers(first + 1, ends))))
         columns = [np.array(c, np.uint32) for c in ([r[i] for r in runs] for i in (0, 2, 3))]
@@ -128,7 +128,7 @@ def test_every_run_of_sentences_has_what_reading_it_says(rows, abouts, data):
             for (number, article, first, beyond), overlap, inside in zip(
                 runs, overlaps, insides, strict=True
             ):
-                begins = int(words.articles[number][0])
+                begins = int(words.of_articles([number])[0][0])
                 spans = reading.spans[article.id][first - begins : beyond - begins]
                 expected = reading.overlap(article, spans, spans[0].start)
                 assert overlap == pytest.approx(expected), (about, number, first, beyond)
@@ -148,7 +148,7 @@ def test_a_topic_without_a_word_that_tells_overlaps_with_nothing():
         words = found.catalog.words
         for about in ("", "of and the", "said"):
             assert not Topic(about, words).weights
-            assert Topic(about, words).overlaps(*words.quotes.T)[0].shape == (0,)
+            assert Topic(about, words).overlaps(*words.of_quotes([]).T)[0].shape == (0,)
             every = (np.array(c, np.uint32) for c in ([0, 0], [0, 1], [1, 2]))
             assert Topic(about, words).overlaps(*every)[0].tolist() == [0, 0]
 
@@ -165,7 +165,7 @@ def test_where_a_word_stands_decides_how_much_it_counts():
     ]
     with made(rows) as (found, _):
         words = found.catalog.words
-        first = words.articles[:, 0] + np.array([0, 0, 1, 0, 0], np.uint32)
+        first = words.of_articles(range(5))[:, 0] + np.array([0, 0, 1, 0, 0])
         articles = np.arange(5, dtype=np.uint32)
         got, inside = Topic("grain", words).overlaps(articles, first, first + np.uint32(1))
         assert got.tolist() == pytest.approx([1, TITLE, WEIGHT_AROUND, ANYWHERE, 0])
@@ -184,14 +184,16 @@ def test_a_statement_in_no_sentence_has_what_its_article_has():
         bare = type(bare)(blank, (), (said,), bare.passage_vectors[:0], bare.quote_vectors)
         with derived(Path(folder) / "index", [cut, bare]) as found:
             words = found.catalog.words
-            assert words.quotes.tolist() == [[0, 0, 1], [1, 2, 2]]
-            assert Topic("grain", words).overlaps(*words.quotes.T)[0].tolist() == [ANYWHERE, TITLE]
+            quotes = words.of_quotes(range(2))
+            assert quotes.tolist() == [[0, 0, 1], [1, 2, 2]]
+            assert Topic("grain", words).overlaps(*quotes.T)[0].tolist() == [ANYWHERE, TITLE]
             behind = (np.array([n], np.uint32) for n in (0, 2, 2))
             assert Topic("grain", words).overlaps(*behind)[0].tolist() == [ANYWHERE]
         with derived(Path(folder) / "headings", [bare]) as found:
             words = found.catalog.words
-            assert (words.count, words.quotes.tolist()) == (0, [[0, 0, 0]])
-            assert Topic("grain", words).overlaps(*words.quotes.T)[0].tolist() == [TITLE]
+            quotes = words.of_quotes([0])
+            assert (words.count, quotes.tolist()) == (0, [[0, 0, 0]])
+            assert Topic("grain", words).overlaps(*quotes.T)[0].tolist() == [TITLE]
 
 
 def test_the_people_of_a_country_are_found_in_a_title_too():
@@ -220,7 +222,8 @@ def test_an_index_from_which_all_articles_were_taken_still_answers(tmp_path):
     """That there is nothing, and not with an error."""
     from index.embedding.embed import load_embedder
     from index.indexing.build import fingerprint
-    from index.storage.snapshot import publish, writing
+    from index.storage.publish import publish
+    from index.storage.snapshot import writing
     from index.storage.store import Store
     from rag import OnRecord
 
