@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from index.errors import InputError
 from index.text.escape import on_one_line
+from page.adding import BEAT
 from page.escape import isolated, shown
 from page.evidence import Highlight, marked
 from page.markup import button, data_address
@@ -30,9 +31,6 @@ from rag.types import Citation, listed
 
 PASTED = 100_000
 """Characters of a draft that is pasted into the page; longer ones go to the command line."""
-
-BEAT = 0.2
-"""Seconds between two looks at the progress."""
 
 NAME = "check-of-a-draft"
 

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-T = TypeVar("T")
+Outcome = TypeVar("Outcome")
 
 MAX_UPDATES_PER_SECOND = 5
 """Updates in any one second."""
@@ -17,13 +17,13 @@ STEP = 0.25
 
 
 def paced(
-    updates: Iterator[T],
+    updates: Iterator[Outcome],
     clock: Callable[[], float] = time.monotonic,
     wait: Callable[[float], object] = time.sleep,
-) -> Iterator[T]:
+) -> Iterator[Outcome]:
     """The updates, those left out that would come too fast; the last one always comes."""
     sent: deque[float] = deque(maxlen=MAX_UPDATES_PER_SECOND)
-    held: list[T] = []
+    held: list[Outcome] = []
     for update in updates:
         held = [update]
         if len(sent) < MAX_UPDATES_PER_SECOND or clock() - sent[0] >= 1:

@@ -5,6 +5,7 @@ Only what an article says was said is counted; "he did not say" is not.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -106,5 +107,6 @@ def statement_ids(
         f"JOIN articles ON articles.id = article_id WHERE {' AND '.join(where)}",
         values,
     )
-    newest_first = sorted(sorted(rows), key=lambda row: row[3], reverse=True)
+    by_place = sorted(rows, key=lambda row: (row[0], json.loads(row[1])[0][0], row[1]))
+    newest_first = sorted(by_place, key=lambda row: row[3], reverse=True)
     return [row[2] for row in newest_first]

@@ -67,7 +67,7 @@ def side_by_side(question: Question, ranked: Sequence[Evidence], cast: Cast) -> 
         here = [e for e in best if question.speakers or e.article.id == best[0].article.id]
         first: dict[object, Evidence] = {}
         for item in here:
-            first.setdefault(_speaker(question, item, cast), item)
+            first.setdefault(_who_speaks(question, item, cast), item)
         chosen = [*first.values()][:SIDE_BY_SIDE]
     return sorted(chosen, key=lambda e: (e.article.published, e.article.id, e.span))
 
@@ -76,7 +76,7 @@ def _articles(evidence: Iterable[Evidence]) -> set[str]:
     return {e.article.id for e in evidence}
 
 
-def _speaker(question: Question, item: Evidence, cast: Cast) -> object:
+def _who_speaks(question: Question, item: Evidence, cast: Cast) -> object:
     """Return who speaks: the asked person, else the name; the place where there is none."""
     for person in question.speakers:
         if item.speaker == person or cast.speaks(item, (person,)):
@@ -86,7 +86,7 @@ def _speaker(question: Question, item: Evidence, cast: Cast) -> object:
 
 
 def _group(question: Question, item: Evidence, cast: Cast) -> object:
-    return item.article.id if question.over_time else _speaker(question, item, cast)
+    return item.article.id if question.over_time else _who_speaks(question, item, cast)
 
 
 def distinct(evidence: Iterable[Evidence]) -> list[Evidence]:
