@@ -139,6 +139,8 @@ class _Reader:
         bare = re.sub(asking("en").who_says_so, "", bare, flags=FLAGS)
         since, until, dated = period(bare, self._directory.published)
         bare = dated or bare
+        if sides:  # times that are compared limit nothing
+            since = until = ""
         slots = SlotReader(self._directory, follows=self._earlier is not None).read(bare, quoted)
         question = self._fill(asked, slots, quoted)
         if source and not (question.speakers and slots.verb):

@@ -16,6 +16,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from index.embedding.tokens import Coded, TokenVectors
+from index.people.regroup import PersonChange
 from index.search.columns import Fit
 from index.search.statistics import census, statement_ids
 from index.storage import publish as module
@@ -23,6 +24,12 @@ from index.storage.corrections import Correction, corrected_parts, record
 from index.storage.publish import publish
 from index.storage.snapshot import Generation, Manifest, writing
 from index.storage.store import Analysed, Store, digest
+from index.storage.suggestions import (
+    accept_suggestion,
+    kept_suggestions,
+    suggest_person_change,
+    undo_suggestion,
+)
 from index.text.folding import stem, words
 from index.types import Article, Quote, Span
 from tests.derived import DIMENSION, MADE_WITH, analysed, quote
@@ -174,6 +181,8 @@ def published(folder: Path, steps: Sequence[tuple[str, int, int]]) -> Manifest:
                 store.remove(one.article.id)
             elif what == "correct":
                 _correct(store, number, seed)
+            elif what == "regroup":
+                _regroup(store, number, seed)
             elif store.change(one.article, "here") != "unchanged":
                 store.put(one, "here", MADE_WITH)
         return publish(folder, store, MADE_WITH)
@@ -193,11 +202,25 @@ def _correct(store: Store, number: int, seed: int) -> None:
         record(store.file, Correction(state.quotes[0], state.article, part, value))
 
 
+def _regroup(store: Store, number: int, seed: int) -> None:
+    """Say that two names are one person's, or are not, or take back what was said last."""
+    accepted = [s for s in kept_suggestions(store.file, state="accepted") if s.is_of_people]
+    if accepted and seed % 3 == 0:
+        undo_suggestion(store.file, accepted[-1].number)
+        return
+    rows = store._db.execute("SELECT DISTINCT name FROM mentions WHERE name != '' ORDER BY name")
+    names = [name for (name,) in rows]
+    if len(names) > 1:
+        other = names[(number + 1 + seed % (len(names) - 1)) % len(names)]
+        change = PersonChange(names[number % len(names)], other, same=seed % 2 == 0)
+        accept_suggestion(store.file, suggest_person_change(store.file, change))
+
+
 SEEDS = 12
 
 steps = st.lists(
     st.tuples(
-        st.sampled_from(("put", "put", "put", "remove", "correct")),
+        st.sampled_from(("put", "put", "put", "remove", "correct", "regroup")),
         st.integers(0, 7),
         st.integers(0, SEEDS - 1),
     ),
