@@ -43,6 +43,7 @@ COMMANDS = {
     "status": _of_index("status", "say what the index holds"),
     "list": _of_index("list", "list the articles, one a line"),
     "watch": _of_index("watch", "index what is put into a folder, until stopped"),
+    "merge": _of_index("merge", "write small segments together, and forget what was removed"),
     "remove": _of_index("remove", "take articles out of answers and files"),
     "corrections": _of_index(
         "corrections", "what readers put right: list, accept, undo, merge, split"

@@ -33,10 +33,11 @@ def mend(words: Sequence[Word], table: Language) -> None:
             _free_hearer(word, at)
         if word.pos == "VERB" and word.lemma in table.clausal_verbs:
             _turn_back(word, at)
-        if word.pos != "PROPN":
-            continue
-        if word.dep in ("pobj", "nsubj", "nsubjpass"):
+        named = word.pos == "PROPN"
+        if word.dep in ("pobj", "nsubj", "nsubjpass") and (named or may_speak(word, table)):
             _free_weekday(word, at, table)
+        if not named:
+            continue
         if word.dep == "pobj":
             _part_place(word, at, table)
         if word.dep in ("appos", "npadvmod"):
