@@ -304,7 +304,7 @@ def _reason(question: Question, candidates: Sequence[Evidence], cast: Cast) -> R
         return "words not found"
     if question.kind == "fact" and not _asks(question):
         return "question not understood"
-    if not question.speakers:
+    if not question.speakers or question.kind == "fact":  # who is named need not be who speaks
         return "not about that"
     theirs = [c for c in statements if cast.speaks(c, question.speakers)]
     if not theirs:
