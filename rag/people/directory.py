@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from index.lang import language
@@ -108,12 +108,13 @@ class Directory:
         "one line" names neither Radio One nor a shipping line.
         """
         capitals = {fold(w) for w in re.findall(r"(?<=\s)[A-Z][\w’'-]*", text)}
+        typed = set(words(text))
         found = self._spellings.named_in(text)
-        return [p for p in found if self._may_be_meant(p, words(text), capitals)]
+        return [p for p in found if self._may_be_meant(p, typed, capitals)]
 
-    def _may_be_meant(self, person: str, typed: Sequence[str], capitals: set[str]) -> bool:
+    def _may_be_meant(self, person: str, typed: set[str], capitals: set[str]) -> bool:
         name = words(person)
-        if len(name) == 1 or len(set(name) & set(typed)) > 1:
+        if len(name) == 1 or len(typed.intersection(name)) > 1:
             return True
         return name[-1] in capitals or not self._is_everyday(name[-1])
 

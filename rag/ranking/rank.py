@@ -248,8 +248,7 @@ def _place(item: Evidence) -> tuple[object, ...]:
 
 
 def _chosen(question: Question, ranked: Sequence[Evidence], cast: Cast) -> list[Evidence]:
-    """Return the best, and those that are nearly as good; of each person, or day, where that is
-    asked."""
+    """Return the best, and those that are nearly as good; of each person where that is asked."""
     best = ranked[0]
     close = [
         c
@@ -261,8 +260,8 @@ def _chosen(question: Question, ranked: Sequence[Evidence], cast: Cast) -> list[
         theirs = [c for c in near if _is_theirs(question, c, cast)]
         return side_by_side(question, theirs, cast) if theirs else [best]
     choice = question.kind == "who_said" and question.speakers  # "who said it, A or B?"
-    if (question.over_time or question.several) and not choice:
-        by_name = question.several and question.speakers and not question.role
+    if question.several and not choice:
+        by_name = question.speakers and not question.role
         least = -math.inf if by_name else ranked[0].score - APART
         theirs = [c for c in ranked if c.score >= least and _is_theirs(question, c, cast)]
         return best_of_each(question, theirs or ranked[:1], cast)

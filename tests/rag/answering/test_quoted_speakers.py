@@ -20,7 +20,7 @@ ROWS = [  # a sentence, and the words in it to ask for
     ('Dwayne "The Rock" Johnson said that the film would open in May.', "the film would open in May"),
     ('"Weird Al" Yankovic said that the tour would open in May.', "the tour would open in May"),
     ('Earvin "Magic" Johnson told Larry "Legend" Bird that the game was over.', "the game was over"),
-    ('The 6\'5" forward John Hall said that his wrist was broken.', "his wrist was broken"),
+    ('The 6\'5" forward John Hall said that his knee had healed.', "his knee had healed"),
     ('John Hall, the 6\'5" forward, said that his knee had healed well.', "his knee had healed well"),
     ('The mayor told the "night workers" that wages would rise in June.', "wages would rise in June"),
     ('According to the "Blue Book" report, the minister said that wages would fall in June.', "wages would fall in June"),

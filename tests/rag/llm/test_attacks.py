@@ -218,7 +218,7 @@ def test_what_nobody_said_is_not_read_into_a_question(bot, provider, hosting):
         answered += found.status != "no_answer"
         assert bool(found.citations) <= bool(plain.citations), (question, reading)
     assert refused + answered == 200
-    assert refused >= 100  # enough of them that a model could have turned
+    assert refused >= 135  # enough of them that a model could have turned
 
 
 @pytest.mark.xfail(
