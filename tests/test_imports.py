@@ -205,7 +205,7 @@ SIBLINGS = {
     "rag/llm/provider.py": {"settings"},
     "rag/llm/roles.py": {"clauses", "records"},
     "rag/llm/sentences.py": {"clauses", "records", "roles"},
-    "rag/people/__init__.py": {"directory", "mentions", "stems"},
+    "rag/people/__init__.py": {"apposition", "directory", "mentions", "stems"},
     "rag/people/apposition.py": {"stems"},
     "rag/people/directory.py": {"roles", "spellings", "stems"},
     "rag/people/mentions.py": {"directory", "stems"},

@@ -260,7 +260,8 @@ _LABELLING = _words(
 )
 
 _TITLES = _words(
-    """mr mrs ms miss mx dr prof sir dame lord lady baroness baron sheikh imam rabbi rev
+    """mr mrs ms miss mx madame monsieur mme mlle mademoiselle herr frau signor signora signore
+    senor senora dr prof sir dame lord lady baroness baron sheikh imam rabbi rev
     reverend father sister brother pope cardinal archbishop bishop king queen prince princess
     emperor sultan president premier chancellor minister secretary senator sen rep
     representative congressman congresswoman congressperson gov governor mayor judge justice
@@ -285,10 +286,11 @@ _TITLES = _words(
     duchess earl baron ayatollah"""
 )
 _GENDER_TITLES = {
-    "m": """mr sir lord father brother pope cardinal king prince emperor sultan sheikh imam
-        congressman councilman chairman spokesman businessman""",
-    "f": """mrs ms miss dame lady baroness sister queen princess congresswoman councilwoman
-        chairwoman spokeswoman businesswoman actress""",
+    "m": """mr monsieur herr signor signore senor sir lord father brother pope cardinal king
+        prince emperor sultan sheikh imam congressman councilman chairman spokesman businessman""",
+    "f": """mrs ms miss madame mme mademoiselle mlle frau signora senora dame lady baroness
+        sister queen princess congresswoman councilwoman chairwoman spokeswoman businesswoman
+        actress""",
 }
 _GIVEN_NAMES = {
     "m": """james john robert michael william david richard joseph thomas charles christopher

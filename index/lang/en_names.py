@@ -6,7 +6,10 @@ from collections.abc import Mapping
 
 from index.lang import Naming
 
-_COURTESY = frozenset("mr mrs ms miss mx messrs sir dame lord lady".split())
+_COURTESY = frozenset(
+    """mr mrs ms miss mx messrs madame monsieur mme mlle mademoiselle herr frau signor signora
+    signore senor senora sir dame lord lady""".split()
+)
 
 # These stand before a title, not instead of one: "Turkish President X", "Turkish Airlines".
 _QUALIFIERS = frozenset(

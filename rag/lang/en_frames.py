@@ -303,6 +303,26 @@ FRAMES = (
     ),
     Frame(
         "said",
+        r"(?:what|how) @AUX (?P<speaker>@WHO) @ADV(?:quoted|cited|reported|heard|recorded)"
+        r"(?: (?:as|to be))?(?: (?:saying|telling|having said))?(?: @ABOUT)?(?P<topic>.*)",
+        "How was Rask quoted on the drilling?",
+        {"kind": "said", "speakers": ("Sunniva Rask",), "topic": "the drilling"},
+    ),
+    Frame(
+        "said",
+        r"@AUX (?P<speaker>@WHO) @ADV(?:quoted|cited|reported|heard|overheard|recorded)"
+        r"(?: (?:as|to be))? (?:saying|telling|having said)(?: that)?(?P<topic>.*)",
+        "Was Lund quoted as saying that the water was held back?",
+        {
+            "kind": "said",
+            "speakers": ("Davor Lund",),
+            "topic": "the water was held back",
+            "closed": True,
+        },
+        closed=True,
+    ),
+    Frame(
+        "said",
         r"(?:(?:(?:to|with|from|on|in|at|by|of|for|until|under|after|against|about|through|per) )?"
         r"(?:what|which|whose|whom?|how|why)|(?:by|until|till|since|from) (?:when|where))"
         r"\b(?P<noun>.*?) (?P<aux>@AUX)"
@@ -356,8 +376,8 @@ FRAMES = (
         r"|a|an|some|her|his|their) )?"
         r"(?!(?:the|a|an|some|her|his|their|@SAY)\b)[\w'’-]+(?: [\w'’-]+){0,3}?)"
         r" @ADV(?P<rest>@SAY\b.*)",
-        "What did the passengers say about the funnel?",
-        {"kind": "said", "topic": "the passengers about the funnel"},
+        "What did the campers say about the funnel?",
+        {"kind": "said", "topic": "the campers about the funnel"},
     ),
     Frame(
         "said",

@@ -67,11 +67,9 @@ class Directory:
     def _find(self, asked: str) -> Found:
         parts = self._name_words(asked)
         described = self._roles.described(asked)
-        named = (
-            self._spellings.exactly(asked, parts)
-            or described & self._spellings.named
-            or self._last(parts)
-        )
+        titled = described & self._spellings.named
+        by_name = self._spellings.exactly(asked, parts)
+        named = by_name or titled or self._last(parts)
         held = named or self._spellings.of_country(parts) or self._roles.holders(asked)
         alone = held or (
             described
@@ -81,7 +79,7 @@ class Directory:
         )
         people = alone or (set() if is_common(asked) else self._spellings.nearly(parts))
         known = bool(people) or self.is_phrase(parts)
-        certain = bool(named & self._spellings.named)
+        certain = bool((by_name or named - titled) & self._spellings.named)
         clear = bool(held) or len(alone) == 1
         sure = clear and bool(people & self._spellings.named)
         return Found(asked.strip(), tuple(sorted(people)), known, certain, sure)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.lang import language
+from index.lang.lexicon import is_word_of
 from index.text.folding import fold, stem, words
 from rag.lang import asking, reporting_forms
 from rag.people.directory import Directory
@@ -59,6 +60,23 @@ def mentions(asked: str, directory: Directory, *, follows: bool) -> list[Questio
     ``follows`` tells whether there is an earlier question that a pronoun can point to.
     """
     return _Finder(asked, directory, follows=follows).found()
+
+
+_PLURAL_OR_OWNER = re.compile(r"(?<![\w’'-])([^\W\d_][\w’'-]+\w)s(?=\s+[^\W\d_])")
+
+
+def with_apostrophes(asked: str, directory: Directory) -> str:
+    """Return a question with the apostrophe that a name lacks before "s" ("erdogans reply").
+
+    Words of the language and names that end in "s" are left as they are typed ("tides").
+    """
+
+    def owner(match: re.Match[str]) -> str:
+        whole, name = fold(match[0]), words(match[1])
+        known = directory.is_called(words(whole)) or is_word_of("en", whole)
+        return f"{match[1]}'s" if not known and directory.is_called(name) else match[0]
+
+    return _PLURAL_OR_OWNER.sub(owner, asked)
 
 
 class _Finder:
@@ -342,8 +360,9 @@ class _Finder:
                 if any(self._is_small(w) for w in run) or len(run[0].folded) < 3:
                     continue
                 determined = first and self._words[first - 1].folded in _DETERMINERS
-                if size == 1 and determined and run[0].text.islower():
-                    continue  # "the sole" is nobody called Sole
+                word = determined or is_word_of("en", run[0].folded)
+                if size == 1 and run[0].text.islower() and word:
+                    continue  # "the sole" is nobody called Sole, who "quit" is no Quint
                 strange = [w for w in run if not self._directory.is_word(w.folded)]
                 longest = max((len(w.folded) for w in strange), default=0)
                 if longest < (3 if size > 1 else 4):
@@ -408,7 +427,8 @@ class _Finder:
 @functools.cache
 def _nouns() -> frozenset[str]:
     """Return the stems of the nouns for what somebody is."""
-    return role_words() | {stem(noun) for noun in asking("en").person_nouns}
+    people = asking("en").person_nouns | language("en").naming.occupations
+    return role_words() | {stem(noun) for noun in people}
 
 
 def _folded_parts(run: Iterable[_Word]) -> list[str]:

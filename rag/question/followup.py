@@ -6,13 +6,15 @@ import re
 from dataclasses import replace
 
 from index.lang import language
+from index.people.given_names import gender_of
 from rag.lang import asking, reporting_forms
-from rag.people import Directory, content_stems, words
+from rag.people import Directory, content_stems, role_stems, role_words, words
 from rag.types import Question
 
 _REPLY = re.compile(
     r"\b(?:repl(?:y|ied|ies)|answer(?:ed|s)?|respond(?:ed|s)?|response|react(?:ed|s|ion)?"
-    r"|retort(?:ed)?|reaction|rebut\w*|counter(?:ed)?|comeback|defen[cs]e)\b",
+    r"|retort(?:ed)?|reaction|rebut\w*|counter(?:ed)?|comeback|defen[cs]e"
+    r"|(?:hit|hits|shot|shoots?|fired?|fires|came|come|snapped|snaps?|struck) back)\b",
     re.IGNORECASE,
 )
 LONGEST_CUT = 5
@@ -95,6 +97,9 @@ def _cut_short(
         )
     if not content_stems(named) or question.since or question.until:
         return kept
+    owned = re.match(r"(?:his|her|their|its)\s+(.+)$", named, re.IGNORECASE)
+    if owned and (found := _possessed(owned[0], owned[1], kept, directory)):
+        return found
     if earlier.kind == "fact" and not earlier.speakers:
         return None
     if question.role:
@@ -102,6 +107,23 @@ def _cut_short(
             kept, speakers=(), role=question.role, topic=f"{named} {earlier.topic}".strip()
         )
     return replace(kept, topic=named, act="")
+
+
+def _possessed(whole: str, noun: str, kept: Question, directory: Directory) -> Question | None:
+    """Return the question before, asked of who is only named by a pronoun: "and his agent?" asks
+    what the agent says, "and her comeback?" what she answered; None for any other noun."""
+    cast = _cast(kept, directory)
+    if _REPLY.search(noun):
+        others = tuple(name for name in cast if name not in kept.speakers)
+        people, _ = _resolve((whole.split()[0],), others, (), kept)
+        answers = bool(people) and not is_pronoun(people[0])
+        context = " ".join(filter(None, (kept.topic, kept.context)))
+        reply = replace(kept, kind="said", speakers=people, addressees=(), topic="", act="")
+        return replace(reply, context=context) if answers else None
+    if not role_stems(noun) & role_words():
+        return None
+    people = directory.role_beside(noun, cast[0]) if cast else ()
+    return replace(kept, kind="said", speakers=people, role=whole, act="")
 
 
 def _what_about(
@@ -121,7 +143,8 @@ def _what_about(
         return None
     if earlier.kind in ("when", "where", "according_to"):
         earlier = replace(earlier, kind="said")
-    if people and not any(map(directory.is_named, people)) and earlier.speakers:  # a topic
+    nobody = not (question.role or any(map(directory.is_named, people)))
+    if people and nobody and earlier.speakers:  # a topic
         topic = " ".join(people)
         return replace(earlier, text=question.text, topic=topic, act="", also=(), follow_up=True)
     if earlier.addressees and not earlier.topic:
@@ -132,6 +155,7 @@ def _what_about(
         earlier,
         text=question.text,
         speakers=people,
+        role=question.role,
         unknown=question.unknown,
         addressees=tuple(a for a in earlier.addressees if a not in people),
         follow_up=True,
@@ -225,10 +249,7 @@ def _resolve(
         return tuple(fit), ()
     alike = [name for name in fit if name in earlier.speakers]
     if len(alike) > 1 and fit[0] in alike and earlier.several:
-        known = [name for name in alike if _sure(slot[0], name)]
-        if len(known) != 1:
-            return tuple(fit[:1]), tuple(known or alike)
-        return tuple(known), ()
+        return tuple(fit[:1]), tuple(alike)
     return tuple(fit[:1]), ()
 
 
@@ -238,12 +259,7 @@ def _can_be(pronoun: str, name: str) -> bool:
     return wanted not in ("m", "f") or found not in ("m", "f") or wanted == found
 
 
-def _sure(pronoun: str, name: str) -> bool:
-    wanted, found = _genders(pronoun, name)
-    return wanted == found and wanted in ("m", "f")
-
-
 def _genders(pronoun: str, name: str) -> tuple[str, str]:
     table = language("en")
     first = words(name)[0] if words(name) else ""
-    return table.person_pronouns.get(pronoun.casefold(), ""), table.given_names.get(first, "")
+    return table.person_pronouns.get(pronoun.casefold(), ""), gender_of(first)

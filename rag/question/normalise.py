@@ -123,14 +123,23 @@ def cut_source(bare: str) -> tuple[str, str]:
 
 
 def _spelt(text: str) -> str:
-    """Return the question with slips in its question word and in "about" put right."""
+    """Return the question with slips in its question word and in "about" put right.
+
+    What begins with a capital behind the first word is a name: "Was Abt heard?" asks of Abt.
+    """
     table = asking("en")
     known = {*table.asker_words, *table.stop_words, *reporting_forms("en")}
     out = []
-    typed = (table.spellings.get(word.replace("’", "'").casefold(), word) for word in text.split())
+    typed = (
+        table.spellings.get(word.replace("’", "'").casefold(), word)
+        if number == 0 or word.isupper() or not word[:1].isupper()
+        else word
+        for number, word in enumerate(text.split())
+    )
     for number, word in enumerate(" ".join(typed).split()):
         plain, near = word.casefold(), ""
-        if plain.isalpha() and len(plain) > 2 and plain not in known:
+        name = number > 0 and word.istitle()
+        if plain.isalpha() and len(plain) > 2 and plain not in known and not name:
             choices = table.asker_words if number == 0 else ("about",)
             close = (c for c in choices if OSA.distance(plain, c) <= 1 + (c == "about"))
             near = next((c for c in close if len(c) > 2 and c[0] == plain[0]), "")

@@ -14,7 +14,16 @@ from dataclasses import replace
 
 from index.errors import InputError
 from rag.lang import asking
-from rag.people import Directory, Found, mentions, role_stems, role_words, surname, words
+from rag.people import (
+    Directory,
+    Found,
+    mentions,
+    role_stems,
+    role_words,
+    surname,
+    with_apostrophes,
+    words,
+)
 from rag.question.dates import period
 from rag.question.followup import follow, is_pronoun
 from rag.question.normalise import (
@@ -134,7 +143,7 @@ class _Reader:
         quoted, rest = cut_quotation(asked)
         first, bare = cut_comparison(rest.strip(" ?!."))
         second, bare = cut_comparison(unwrap(bare))
-        sides, bare = first | second, led_in(bare)
+        sides, bare = first | second, led_in(with_apostrophes(bare, self._directory))
         source, bare = cut_source(bare)
         bare = re.sub(asking("en").who_says_so, "", bare, flags=FLAGS)
         since, until, dated = period(bare, self._directory.published)
@@ -255,9 +264,12 @@ class _Reader:
             people = next(filter(None, (self._people(h)[0] for h in held)), ())
         else:
             people = self._one_mentioned(source)
-        if not people:
-            return replace(question, topic=f"{question.topic} {source}".strip())
-        return replace(question, kind="said", speakers=people)
+        if people:
+            return replace(question, kind="said", speakers=people)
+        told = replace(question, topic=f"{question.topic} {source}".strip())
+        if self._role(source) and not (question.speakers or question.role):
+            return replace(told, kind="said", role=source)
+        return told
 
     def _one_mentioned(self, source: str) -> tuple[str, ...]:
         """Return the only one whom the words for a source name, or with whom they begin."""

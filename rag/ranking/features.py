@@ -51,7 +51,9 @@ FEATURES = (
     # who speaks to whom
     "by the asked speaker",
     "by the asked speaker, unsure",
+    "by whoever the description is taken for",
     "passed on by the asked speaker",
+    "by somebody of the asked body",
     "the asked speaker speaks in the bare sentence",
     "the asked speaker is named in the sentence",
     "by somebody without a name",
@@ -228,11 +230,13 @@ def _speaker(asked: Asked, item: Evidence, quote: Quote, cast: Cast) -> dict[str
     if question.speakers:
         by = cast.speaks(item, question.speakers)
         sure = by and quote.attribution != "inferred"
-        row["by the asked speaker"] = sure
-        row["by the asked speaker, unsure"] = by and not sure
+        row["by the asked speaker"] = sure and not question.role
+        row["by the asked speaker, unsure"] = by and not sure and not question.role
+        row["by whoever the description is taken for"] = bool(by and question.role)
         row["passed on by the asked speaker"] = any(
             cast.is_one_of(m, question.speakers) for m in quote.chain
         )
+        row["by somebody of the asked body"] = not by and cast.speaks_for(item, question.speakers)
         row["the asked speaker is named in the sentence"] = concerns(item, question.speakers)
     elif name:
         last = words(name)[-1:]

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from index.lang import language
 from index.types import Mention
 from rag.lang import asking
-from rag.people import content_stems, role_stems, role_words, words
+from rag.people import content_stems, role_stems, role_words, surname, titles_of, words
 from rag.ranking.bare_sentences import spoken_to_in
 from rag.ranking.statements import content, introduction
 from rag.types import Evidence
@@ -64,6 +64,20 @@ class Cast:
             _is_body(w) and (of := role_stems(w)) <= own and own - of <= role_words()
             for w in wanted
         )
+
+    def speaks_for(self, evidence: Evidence, wanted: Iterable[str]) -> bool:
+        """Return whether somebody speaks whom the article introduces by a wanted body ("Nordlys
+        chief executive Anders Holm", where Nordlys is asked for).
+
+        All words of the body's name have to stand in the title: a surname alone is nobody's.
+        """
+        speaker = evidence.quote.speaker if evidence.quote else None
+        if speaker is None or not has_name(speaker):
+            return False
+        own = str(speaker.name)
+        others = (n for w in wanted if w != self.person(own) for n in self.names(w))
+        title = _title(introduction(evidence), surname(own))
+        return any(stems and stems <= title for stems in map(content_stems, others))
 
     def fits(self, evidence: Evidence, role: str) -> float:
         """Return the share of the words of a role that the article uses of the one who speaks."""
@@ -127,6 +141,13 @@ class Cast:
 def countries() -> frozenset[str]:
     """Return the stems of the countries' names, one for each country."""
     return frozenset(role_stems(" ".join(asking("en").kin.values())))
+
+
+@functools.lru_cache(maxsize=4096)
+def _title(text: str, last: str) -> frozenset[str]:
+    """Return the stems of all titles that a text gives to whoever has this surname."""
+    titles = (title for name, title in titles_of(text) if surname(name) == last)
+    return frozenset().union(*map(content_stems, titles))
 
 
 def _is_body(name: str) -> bool:

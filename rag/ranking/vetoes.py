@@ -30,8 +30,9 @@ def another_speaker(question: Question, item: Evidence, cast: Cast) -> bool:
     """Return whether somebody speaks who is certainly not asked for: "what did A say?", and B says
     it.
 
-    The asked speaker may also have passed the words on.  Who is only described ("the president
-    of Velland") may be somebody else than was found: nobody is ruled out by that.
+    The asked speaker may also have passed the words on, or be a body for which somebody speaks.
+    Who is only described ("the president of Velland") may be somebody else than was found:
+    nobody is ruled out by that.
     """
     quote = item.quote
     if not question.speakers or quote is None or question.role:
@@ -40,7 +41,7 @@ def another_speaker(question: Question, item: Evidence, cast: Cast) -> bool:
         return not cast.speaks(item, question.speakers)
     if question.kind in ("fact", "according_to"):
         return False
-    if cast.speaks(item, question.speakers):
+    if cast.speaks(item, question.speakers) or cast.speaks_for(item, question.speakers):
         return False
     return not any(cast.is_one_of(m, question.speakers) for m in quote.chain)
 

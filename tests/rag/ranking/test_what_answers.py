@@ -35,7 +35,7 @@ def test_the_better_of_two_is_named(golden):
 @pytest.mark.parametrize(
     "question",
     [
-        pytest.param("Why did Odell apologise for the dam?", marks=pytest.mark.xfail(reason=OTHER)),
+        "Why did Odell apologise for the dam?",
         pytest.param(
             "Why did Falk accuse the yard of greed?", marks=pytest.mark.xfail(reason=OTHER)
         ),
