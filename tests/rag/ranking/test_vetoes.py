@@ -25,6 +25,8 @@ TABLE = [
     ("another_speaker", "What did Davor Lund say about the gates?", GATES, True),
     ("another_speaker", "What did Liesel Thorne say about the gates?", GATES, True),
     ("another_speaker", "What did Thorne say about the farmers?", FARMERS, False),
+    ("another_speaker", "What did Volmark say about the engineers?", ENGINEERS, False),
+    ("another_speaker", "What did Volmark say about the gates?", GATES, True),
     ("another_speaker", "Who said that the gates would be opened?", GATES, False),
     ("another_speaker", "When did Davor Lund say that the gates would be opened?", GATES, True),
     ("another_addressee", "What did Odell tell Liesel Thorne about the gates?", GATES, False),
