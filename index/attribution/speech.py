@@ -267,7 +267,7 @@ def _tagged(
             content=[quotation.span],
             cue=verb.span,
             cue_word=None,
-            act=table.verb_acts[verb.lemma],
+            act=table.verb_acts.get(verb.lemma, "say"),
             frame="quotation",
             speaker=name,
             speaker_span=Span(after[0].start, name.end),
