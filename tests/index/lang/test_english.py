@@ -57,7 +57,9 @@ def words(*given: tuple[str, str, str, str]) -> list[Word]:
     return found
 
 
-@pytest.mark.parametrize(("form", "verb", "act"), [("goes", "go", "say"), ("vows", "vow", "promise")])
+@pytest.mark.parametrize(
+    ("form", "verb", "act"), [("goes", "go", "say"), ("vows", "vow", "promise")]
+)
 def test_a_verb_that_was_tagged_as_a_noun_has_an_act(form, verb, act):
     """“Stay,” Reed goes."""
     stay, name, cue = words(
