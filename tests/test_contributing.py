@@ -18,7 +18,7 @@ WALKS = {
     "rag/question/": (
         "read",
         "SlotReader",
-        "_slots",
+        "_slots_of_match",
         "led_in",
         "unwrap",
         "_ABOUT",

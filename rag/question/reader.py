@@ -71,9 +71,9 @@ def _composed(text: str) -> str:
 
 
 def conversation(history: Sequence[Turn], directory: Directory) -> Question | None:
-    """Return the reading of the conversation so far: what a follow-up falls back upon.
+    """Return the reading of the conversation so far, which completes a follow-up.
 
-    It is the last question, with the words of its answer as context.
+    It is the reading of the last question; its ``context`` is the text of the last answer.
     """
     reading: Question | None = None
     for turn in history:
@@ -126,7 +126,7 @@ class _Reader:
     def __init__(self, directory: Directory, earlier: Question | None) -> None:
         self._directory = directory
         self._earlier = earlier
-        self._leans = False
+        self._needs_earlier = False
 
     def read(self, asked: str) -> Question:
         if self._is_help(asked):
@@ -149,7 +149,7 @@ class _Reader:
             question,
             since=since,
             until=until,
-            follow_up=self._leans,
+            follow_up=self._needs_earlier,
             over_time=question.over_time or "times" in sides,
             compared=bool(sides) or question.over_time,
         )
@@ -230,7 +230,7 @@ class _Reader:
         lady"): then the topic has to tell who speaks."""
         if slots.speaker not in slots.described:
             return False
-        return not (self._earlier and self._people(slots.speaker)[0] and self._leans)
+        return not (self._earlier and self._people(slots.speaker)[0] and self._needs_earlier)
 
     def _counterpart(self, slots: Slots, speakers: tuple[str, ...]) -> tuple[str, ...]:
         """Return who holds the speaker's office elsewhere ("her Russian counterpart"), if it is
@@ -289,9 +289,9 @@ class _Reader:
             return (slot,) if slot and self._earlier else (), []
         owner = re.match(r"(?:his|her|their|its)\s+(.+)$", slot, re.IGNORECASE)
         if owner and self._earlier:
-            found, self._leans = self._possessed(owner[1]), True
+            found, self._needs_earlier = self._possessed(owner[1]), True
         elif self._earlier and (one := self._of_the_cast(slot)):
-            found, self._leans = [Found(slot, (one,), True)], True
+            found, self._needs_earlier = [Found(slot, (one,), True)], True
         else:
             found = self._directory.find_all(slot)
         names = [name for f in found for name in (f.people or (f.asked,))]
