@@ -10,12 +10,23 @@ from index.types import Modality, Span, Tier
 
 @dataclass(slots=True, eq=False)
 class Report:
-    """One statement found in a sentence; a draft that later rooms complete.
+    """One statement found in a sentence; a draft that later modules complete.
 
-    frame       how it was found ("clause", "object", "according", "quotation" ...)
+    content     the spans of its words, in the order of the text
+    cue         the span that is shown as its reporting words, or None
+    cue_word    the verb or noun that reports it, or None
+    act         what the cue does with the words: one of the language's ``acts``
+    frame       by what it was found: "clause", "around" (the clause around a parenthetical cue),
+                "object", "preposition" or "noun" of the cue; "according" (to a source);
+                "quotation" (words in marks beside a cue); "floating" (words in marks without
+                one); "signed" (a name below the words) or "headed" (a line above them)
     speaker     the head word of the speaker's noun phrase, or None
+    addressees  the head words of those whom it was told
+    relayers    the head words of those who passed it on, the nearest to the speaker first
+    tier        "nominal" if the article only names the act and gives no words of it
     label       the name in a line under the words ("— Ana Reyes, mayor"), without its title
     heir        for a quotation without attribution: the report whose speaker it inherits
+    outer       the report in whose words this one stands, or None
     quotations  the numbers of the masked quotations among its content
     """
 
