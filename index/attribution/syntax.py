@@ -1,6 +1,6 @@
 """A parsed sentence as plain values: words, their heads, and where they stand.
 
-The rooms that read a parse (cues, clauses, names, addressees ...) know these values and
+The modules that read a parse (cues, clauses, names, addressees ...) know these values and
 no parser, so that another parser is another ``extract.py``.  Dependency labels are those
 of the ClearNLP scheme that spaCy's English models use (Choi & Palmer 2012).
 """
