@@ -21,8 +21,8 @@ class Report:
                 "quotation" (words in marks beside a cue); "floating" (words in marks without
                 one); "signed" (a name below the words) or "headed" (a line above them)
     speaker     the head word of the speaker's noun phrase, or None
-    addressees  the head words of those whom it was told
-    relayers    the head words of those who passed it on, the nearest to the speaker first
+    addressees  the head words of those to whom it was made
+    relayers    the head words of those who passed it on, the first relayer first
     tier        "nominal" if the article only names the act and gives no words of it
     label       the name in a line under the words ("— Ana Reyes, mayor"), without its title
     heir        for a quotation without attribution: the report whose speaker it inherits
