@@ -22,10 +22,10 @@ from index.attribution.cues import (
     is_bracketed,
     is_passive,
     modality,
-    neighbour,
     phrase_span,
     quoted_by,
     saying_as,
+    speaker_beside,
     subject,
 )
 from index.attribution.phrases import is_lifeless, may_speak
@@ -272,7 +272,7 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
     if speaker is not None and is_bracketed(sentence, speaker):
         speaker = None
     if speaker is None and not passive and frame in ("clause", "around", "object"):
-        speaker = neighbour(sentence, verb)
+        speaker = speaker_beside(sentence, verb)
         if speaker is not None and (speaker in content or speaker in addressees):
             speaker = None
     kept = trimmed(content)

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from index.attribution.cues import (
     act_of,
-    behind_to,
     group,
+    hearer_after_to,
     phrasal,
     saying_as,
 )
@@ -45,7 +45,7 @@ def complement(
     has_clause = bool(clause or infinitive or placeholder)
 
     for child in right:
-        if (hearer := behind_to(child, table)) is not None:
+        if (hearer := hearer_after_to(child, table)) is not None:
             addressees.append(hearer)
         if child.dep == "dative":
             addressees.append(child.child("pobj") or child)

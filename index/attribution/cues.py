@@ -91,8 +91,8 @@ def saying_as(verb: Word, table: Language) -> Word | None:
     return None
 
 
-def behind_to(child: Word, table: Language) -> Word | None:
-    """The hearer in a verb's dependent "to X", where the verb takes its hearer so."""
+def hearer_after_to(child: Word, table: Language) -> Word | None:
+    """The X of a dependent "to X", if its verb takes the hearer after "to" ("said to Reed")."""
     to = child.dep == "prep" and child.text.lower() == "to"
     return child.child("pobj") if to and child.head.lemma in table.to_addressing_verbs else None
 
@@ -135,8 +135,8 @@ def is_bracketed(sentence: Sentence, word: Word) -> bool:
     return before is not None and before.text in ("(", "[")
 
 
-def neighbour(sentence: Sentence, verb: Word) -> Word | None:
-    """Who speaks by a finite verb that the parser gave no subject: whoever stands beside it.
+def speaker_beside(sentence: Sentence, verb: Word) -> Word | None:
+    """The noun beside a finite verb without a subject in the parse, taken as its speaker; or None.
 
     The noun phrase right before it ("Jake Sullivan, her adviser, said") or, where there is
     none, right after it ("said Odell"); or the subject of the clause before ("Reed left,
@@ -239,8 +239,11 @@ def group(verb: Word) -> list[Word]:
 
 
 def cue_span(verb: Word, said: Modality) -> Span:
-    """The reporting word that is shown: with its particle ("pointed out"), and for what was
-    not or may not be said, with all that tells so ("declined to say", "did not tell")."""
+    """The reporting words that are shown as the cue.
+
+    The verb with its particle ("pointed out"); if negated or hypothetical, the whole verb group
+    ("declined to say", "did not tell").
+    """
     if said == "asserted":
         particles = [c for c in verb.all("prt") if c.index == verb.index + 1]
         return cover([verb, *particles])

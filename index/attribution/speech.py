@@ -14,16 +14,16 @@ from itertools import pairwise
 from index.attribution.cues import (
     act_of,
     agent,
-    behind_to,
     cue_span,
     group,
+    hearer_after_to,
     is_bracketed,
     is_passive,
     modality,
-    neighbour,
     phrase_span,
     quoted_by,
     saying_as,
+    speaker_beside,
     subject,
 )
 from index.attribution.quotation_marks import Quotation
@@ -74,7 +74,7 @@ def reports(
         saying = saying_as(cue, table) if relayer or is_passive(cue) else None
         said = modality(cue, table)
         if speaker is None or speaker.quotation is not None or is_bracketed(sentence, speaker):
-            speaker = neighbour(sentence, cue)
+            speaker = speaker_beside(sentence, cue)
         empty = next((r for r in found if r.cue_word is cue and r.tier == "nominal"), None)
         if empty is not None:
             found.remove(empty)
@@ -315,7 +315,7 @@ def _addressees(cue: Word, table: Language) -> list[Word]:
     for child in cue.children:
         if child.dep in ("dobj", "dative") and cue.lemma in table.addressing_verbs:
             out.append(child)
-        if (hearer := behind_to(child, table)) is not None:
+        if (hearer := hearer_after_to(child, table)) is not None:
             out.append(hearer)
     if (
         is_passive(cue)
