@@ -1,6 +1,6 @@
 """Reported clauses: which verbs of a sentence report what somebody said, and who said it.
 
-The words that a verb reports are found by ``complements``; this room gives them a speaker,
+The words that a verb reports are found by ``complements``; this module gives them a speaker,
 tells reports from mere mentions, and ties those within others to them (relays).
 """
 
@@ -57,15 +57,15 @@ def reports(sentence: Sentence, table: Language) -> list[Report]:
             out.append(found)
     _nest(out)
     _share_speakers(out)
-    _part(out)
+    _cut_at_next(out)
     return _relayed([r for r in out if _is_own(r, table)], table)
 
 
 def _is_own(report: Report, table: Language) -> bool:
     """Whether a report is one by itself, and not only part of what another one reports.
 
-    What a document or a person says that somebody quotes or praises is not that one's words:
-    "he praised a study that said ..." has a statement of the study's.
+    If A praises a study that said X, X is the study's statement, not A's: then the inner report
+    is one by itself.
     """
     outer, cue = report.outer, report.cue_word
     if outer is None or _stands_alone(report, table):
@@ -83,7 +83,7 @@ def _is_own(report: Report, table: Language) -> bool:
 
 
 def _relayed(found: list[Report], table: Language) -> list[Report]:
-    """The reports with those through whom the inner ones are known.
+    """Add to each inner report the speaker who passed it on; drop reports that only pass on.
 
     "Falk said Aune had told Dolan ..." is a statement by Falk and one by Aune through him;
     "Dolan warned that ..., the agency reported" is Dolan's, through the agency, alone.
@@ -157,7 +157,8 @@ def _is_view(verb: Word) -> bool:
 
 
 def _reported_after(report: Report) -> Report | None:
-    """The statement that a cue behind it passes on: "Li told them that ..., state TV reported"."""
+    """The statement that precedes this relay ("Li told them that ..., state TV reported"); None if
+    the report is no relay of a statement before it."""
     outer, cue = report.outer, report.cue
     if outer is None or cue is None or outer.tier != "speech" or not report.content:
         return None
@@ -202,8 +203,8 @@ def _is_second(report: Report) -> bool:
     )
 
 
-def _part(found: Sequence[Report]) -> None:
-    """Ends a statement where its speaker's next one begins."""
+def _cut_at_next(found: Sequence[Report]) -> None:
+    """End a statement where its speaker's next one begins."""
     for report in found:
         outer, verb = report.outer, report.cue_word
         if outer is None or verb is None or not _is_second(report):
@@ -259,7 +260,7 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
     if speaker is None and not passive and verb.dep in ("acl", "relcl") and verb.tag == "VBN":
         return None
     if speaker is not None and not passive:
-        speaker = _able(speaker, verb, table)
+        speaker = _possible_speaker(speaker, verb, table)
         if speaker is None:
             return None
     content, frame, addressees = complement(sentence, verb, table, passive)
@@ -321,8 +322,8 @@ def _is_only_taken_up(words: Sequence[Word], frame: str) -> bool:
     return alone and frame in ("object", "preposition") and not words[0].quoted
 
 
-def _able(speaker: Word, verb: Word, table: Language) -> Word | None:
-    """Who can have spoken where the nearest noun cannot; None if nobody can.
+def _possible_speaker(speaker: Word, verb: Word, table: Language) -> Word | None:
+    """The speaker of a verb: the nearest noun if it can speak, else a subject above; or None.
 
     "Reyes said the delay was long and asked the board ...": it is Reyes who asks, and in
     "Reyes backed the plans, saying ...", Reyes says it.
