@@ -32,9 +32,9 @@ from index.attribution.syntax import Sentence, Word, quotations_in
 from index.lang import Language
 from index.types import Span
 
-_FARTHEST = 14  # words between a quotation and its cue
+_MAX_WORDS_TO_CUE = 14  # words between a quotation and its cue
 _MAX_WORDS_TO_VERB = 2  # words between a quotation and a verb that is no reporting verb
-_TIED = 4  # words that a tie in the parse makes up for
+_SYNTAX_BONUS_WORDS = 4  # so much nearer counts a verb that the parse ties to the quotation
 
 
 def reports(
@@ -42,7 +42,9 @@ def reports(
 ) -> list[Report]:
     """Reports for the masked quotations of a sentence that no other report has claimed.
 
-    Reports whose whole content is a quotation are given its span, marks included.
+    Changes `found` in place: a quotation becomes part of a report with the same cue, a nominal
+    report of that cue without words is removed, and reports whose whole content is a quotation
+    get its span, marks included.
     """
     for report in found:
         _narrow(report, quotations)
@@ -54,9 +56,9 @@ def reports(
         quotation = quotations[word.quotation]
         cue = _nearest(sentence, word, table)
         if cue is None:
-            lead = _tagged(sentence, word, quotation, table)
+            lead = _verb_tagged_as_noun(sentence, word, quotation, table)
             lead = lead or _leading_report(sentence, word, quotation, table)
-            lead = lead or _around_act(sentence, word, quotations, table)
+            lead = lead or _around_gesture(sentence, word, quotations, table)
             if lead is not None:
                 claimed |= lead.quotations
                 out.append(lead)
@@ -145,10 +147,10 @@ def _nearest(sentence: Sentence, placeholder: Word, table: Language) -> Word | N
         known = known or (verb.lemma in table.said_it and act_of(verb, table) is not None)
         gap = _gap(sentence, verb, placeholder)
         tied = verb.index in above or placeholder in verb.ancestors()
-        cost = gap - (_TIED if tied else 0) + (0 if known else 6)
+        cost = gap - (_SYNTAX_BONUS_WORDS if tied else 0) + (0 if known else 6)
         if verb.dep in ("amod", "compound") or verb.lemma in ("be", "have"):
             continue
-        if gap > (_FARTHEST if known else _MAX_WORDS_TO_VERB):
+        if gap > (_MAX_WORDS_TO_CUE if known else _MAX_WORDS_TO_VERB):
             continue
         if not known and not _may_speak(verb, table):
             continue
@@ -252,7 +254,7 @@ def _label(before: Sequence[Word], table: Language) -> Word | None:
     return head if head.pos == "PROPN" else None
 
 
-def _tagged(
+def _verb_tagged_as_noun(
     sentence: Sentence, placeholder: Word, quotation: Quotation, table: Language
 ) -> Report | None:
     """A quotation before a name and a verb that the tagger took for a noun ("Reed notes")."""
@@ -276,7 +278,7 @@ def _tagged(
     return None
 
 
-def _around_act(
+def _around_gesture(
     sentence: Sentence, placeholder: Word, quotations: Sequence[Quotation], table: Language
 ) -> Report | None:
     """Two quotations around what somebody does: "“I don't,” and Marek shook his head, “I don't
