@@ -49,7 +49,7 @@ class _Flow:
     ending   the statement with which the sentence before ended
     lead     a cue before a colon at the end of the paragraph before
     open     a floating quotation left open, whose cue may come with its end
-    asked    the quotations that the sentence before was nothing but
+    bare_quotations  the numbers of the quotations of the sentence before, if it has nothing else
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class _Flow:
         self.ending: Report | None = None
         self.lead: Report | None = None
         self.open: Report | None = None
-        self.asked: set[int] = set()
+        self.bare_quotations: set[int] = set()
 
     def over(
         self, paragraphs: Sequence[Sequence[Sentence]], reports: Sequence[Report]
@@ -109,7 +109,7 @@ class _Flow:
         return lead
 
     def _sentence(self, sentence: Sentence, found: Sequence[Report], *, first: bool) -> None:
-        asked, self.asked = self.asked, set()
+        asked, self.bare_quotations = self.bare_quotations, set()
         if not first and asked and not found and self._is_asked(sentence, asked):
             return
         self.out += found
@@ -131,7 +131,7 @@ class _Flow:
         ending = self.ending
         carried = ending is not None and self._is_carried(loose[0], ending)
         alone = all(w.quotation is not None or w.is_punctuation for w in sentence.words)
-        self.asked = quotations_in(loose) if alone else set()
+        self.bare_quotations = quotations_in(loose) if alone else set()
         goes_on = carried or not first or self.marks[loose[-1].quotation or 0].closed
         if ending is not None and ending.quotations and alone and goes_on:
             self._extend(ending, loose)
