@@ -16,7 +16,7 @@ from index.attribution.cues import (
     phrasal,
     saying_as,
 )
-from index.attribution.situation import is_situation
+from index.attribution.situation import is_time_or_occasion
 from index.attribution.syntax import (
     Sentence,
     Word,
@@ -102,7 +102,7 @@ def complement(
     for child in right:
         if child.dep in ("prep", "prt") and child.text.lower() in wanted:
             noun = child.child("pobj", "pcomp")
-            if noun is not None and noun not in addressees and not is_situation(noun, table):
+            if noun is not None and noun not in addressees and not is_time_or_occasion(noun, table):
                 content = _noun_phrase(sentence, noun, table)
                 for other in right:
                     if other.index > noun.index and other.text.lower() == "as":
@@ -244,7 +244,7 @@ def _is_dated(preposition: Word, table: Language) -> bool:
     """Whether a prepositional phrase names a time, an occasion or a medium."""
     noun = preposition.child("pobj")
     leads = preposition.text.lower() in table.occasion_prepositions
-    return leads and noun is not None and is_situation(noun, table)
+    return leads and noun is not None and is_time_or_occasion(noun, table)
 
 
 def _clause_words(sentence: Sentence, clause: Word, verb: Word, table: Language) -> list[Word]:
@@ -260,7 +260,7 @@ def _clause_words(sentence: Sentence, clause: Word, verb: Word, table: Language)
     own = clause.child("nsubj", "nsubjpass", "mark")
     for child in clause.all("npadvmod"):
         if own is not None and verb.index < child.index < own.index:
-            without += [child] if is_situation(child, table) else []
+            without += [child] if is_time_or_occasion(child, table) else []
     return clause.subtree(without)
 
 

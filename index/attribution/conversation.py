@@ -17,7 +17,7 @@ from itertools import accumulate, islice
 from index.attribution.coreference import People
 from index.attribution.cues import conjuncts, phrase_span
 from index.attribution.report import Report
-from index.attribution.situation import is_situation
+from index.attribution.situation import is_time_or_occasion
 from index.attribution.syntax import Sentence, Word
 from index.lang import Language
 from index.types import Mention, Quote, Span
@@ -288,7 +288,7 @@ def _audiences(
         if own is None or hearer is None or verb.quoted or verb.pos != "VERB":
             continue
         speaker = people.resolve(own)[0]
-        if speaker is not None and not is_situation(hearer, table):
+        if speaker is not None and not is_time_or_occasion(hearer, table):
             name, _ = people.resolve(hearer)
             yield _Audience(speaker, Mention(phrase_span(hearer), name, "inferred"), number)
 
