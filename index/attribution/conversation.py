@@ -1,4 +1,4 @@
-"""To whom a statement was made when its own clause does not say.
+"""The addressees of statements whose own clause does not name them.
 
 A party to a reported conversation speaks to the other one: stated where the clause names
 the occasion ("in an interview with X, she said"), inferred where an article gives a
@@ -22,8 +22,8 @@ from index.attribution.syntax import Sentence, Word
 from index.lang import Language
 from index.types import Mention, Quote, Span
 
-_NEAR = 4
-"""Statements back for which another can be the answer."""
+_MAX_STATEMENTS_TO_ANSWER = 4
+"""Statements between a question and its answer, at most."""
 _MAX_PARAGRAPHS_ON = 5
 """Paragraphs after its mention for which a conversation is what a read-out is about."""
 
@@ -342,7 +342,11 @@ def _beside(quote: Quote, first: Quote | None) -> Quote | None:
 def _answered(quote: Quote, before: Sequence[Quote], order: _Order) -> Quote | None:
     """With the one who spoke last in the same paragraph, if this is an answer."""
     passing = {m.name for m in quote.chain}  # "Lund, a spokesman said, answered" Reyes, not him
-    near = (q for q in reversed(before[-_NEAR:]) if not (q.speaker and q.speaker.name in passing))
+    near = (
+        q
+        for q in reversed(before[-_MAX_STATEMENTS_TO_ANSWER:])
+        if not (q.speaker and q.speaker.name in passing)
+    )
     last = next(near, None)
     if (
         quote.act != "answer"
