@@ -39,22 +39,22 @@ _PER_SENTENCE = 2.0
 """What a mention loses with each sentence that it lies back."""
 _PER_PARAGRAPH = 1.5
 """What a mention loses more if it stands in another paragraph."""
-_PARALLEL = 5.0
-"""What an object gains to whom the same person did something before."""
+_PARALLEL_OBJECT_BONUS = 5.0
+"""Bonus for an object whose subject already acted on the same entity."""
 _MAX_SENTENCES_BACK = 4
 """Sentences back in which a pronoun looks for its antecedent."""
-_FAR = 12
-"""The same for a description, whose own words tell more."""
-_WINDOW = 120
-"""Mentions that are weighed at most, so that a list of names costs no more than prose."""
-_MARGIN = 0.8
-"""The lead that the best candidate needs; with less, it is anybody's guess."""
-_LEAST = -1.0
-"""What the best candidate must reach: whoever was named only long before is a guess."""
-_DOUBT = 1.3
-"""The lead that somebody of unknown gender needs over somebody whose gender agrees."""
-_SURE = 2.0
-"""The lead with which a pronoun also tells the gender of its antecedent."""
+_MAX_SENTENCES_BACK_DESCRIPTION = 12
+"""Sentences back in which a description does, whose own words tell more."""
+_MAX_MENTIONS_WEIGHED = 120
+"""Mentions that are weighed, at most, so that a list of names costs no more than prose."""
+_MIN_LEAD = 0.8
+"""Smallest lead of the best candidate over the next one; with less, nobody is named."""
+_MIN_SCORE = -1.0
+"""Smallest score of a candidate: one that was named only long before does not reach it."""
+_MIN_LEAD_UNKNOWN_GENDER = 1.3
+"""Smallest lead of somebody of unknown gender over somebody whose gender agrees."""
+_MIN_LEAD_TO_SET_GENDER = 2.0
+"""Smallest lead at which the pronoun also sets the gender of its antecedent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ class People:
         if found is not None and kind in "mf":
             ships = kind == "f" and word.dep == "poss"  # a ship has "her funnel", too
             found.called = found.called if ships else kind
-            if lead >= _SURE and not ships and found.named:
+            if lead >= _MIN_LEAD_TO_SET_GENDER and not ships and found.named:
                 found.gender = found.gender or kind
                 found.person = True
         return found
@@ -195,7 +195,7 @@ class People:
     def _recent(self, start: int, sentence: int, reach: int) -> Iterator[_Trace]:
         """The mentions before an offset, nearest first."""
         at = bisect_left(self._trace_starts, start)
-        for trace in reversed(self._traces[max(0, at - _WINDOW) : at]):
+        for trace in reversed(self._traces[max(0, at - _MAX_MENTIONS_WEIGHED) : at]):
             if sentence - trace.sentence > reach:
                 return
             yield trace
@@ -225,7 +225,7 @@ class People:
             value = trace.weight + fit + self._nearness(trace, place)
             value += min(1.5, 0.25 * (entity.count - 1))
             if acting is not None and self._acts_on(trace.word, acting):
-                value += _PARALLEL
+                value += _PARALLEL_OBJECT_BONUS
             if self._is_beside(trace, number):
                 here.add(id(entity))
             if id(entity) not in scores or scores[id(entity)][0] < value:
@@ -234,20 +234,20 @@ class People:
         if ahead is not None and id(ahead) not in bound:
             value = max(scores.get(id(ahead), (0.0,))[0] + 1.0, 3.5)
             scores[id(ahead)] = (value, ahead)
-        likely = [s for s in scores.values() if s[0] >= _LEAST]
+        likely = [s for s in scores.values() if s[0] >= _MIN_SCORE]
         spoke = any(e.name == recent and id(e) in here for _, e in likely)
         found, lead = _leader(likely, recent if spoke else None)
         if found is None and not spoke:
             # Of two that fit equally well, the one whom this paragraph is about.
             best = max(likely, key=lambda s: s[0], default=(0.0, None))
-            close = [e for v, e in likely if best[0] - v < _MARGIN and id(e) in here]
+            close = [e for v, e in likely if best[0] - v < _MIN_LEAD and id(e) in here]
             found = best[1] if close == [best[1]] else None
         if found is not None and kind in "mf" and not found.gender:
             known = [v for v, e in scores.values() if e.gender == kind]
             ahead_by = scores[id(found)][0] - max(known, default=-9.0)
-            if ahead_by < _DOUBT:
+            if ahead_by < _MIN_LEAD_UNKNOWN_GENDER:
                 return None, 0.0
-            lead = min(lead, ahead_by - _SURE)
+            lead = min(lead, ahead_by - _MIN_LEAD_TO_SET_GENDER)
         return found, lead
 
     def _is_beside(self, trace: _Trace, sentence: int) -> bool:
@@ -360,7 +360,7 @@ class People:
         if said is None:
             return None
         scores: dict[int, tuple[float, Entity]] = {}
-        for trace in self._recent(word.start, number, _FAR):
+        for trace in self._recent(word.start, number, _MAX_SENTENCES_BACK_DESCRIPTION):
             entity = trace.entity
             if entity.plural or (years and entity.age and entity.age != years):
                 continue
@@ -431,7 +431,7 @@ class People:
         ]
         return acting[0] if len(found) == 1 and acting else None
 
-    # -- what the other rooms ask -------------------------------------------------------
+    # -- what the other modules ask -----------------------------------------------------
 
     def resolve(
         self, head: Word, *, barred: Iterable[str | None] = (), recent: str | None = None
@@ -541,7 +541,7 @@ def _leader(
     if not ranked:
         return None, 0.0
     best = ranked[0]
-    close = [s for s in ranked[1:] if best[0] - s[0] < _MARGIN]
+    close = [s for s in ranked[1:] if best[0] - s[0] < _MIN_LEAD]
     if not close:
         return best[1], best[0] - ranked[1][0] if len(ranked) > 1 else 9.0
     spoke = [e for _, e in (best, *close) if e.named and e.name == recent]
