@@ -88,8 +88,7 @@ class Label:
     """Where a turn begins: the name there, and what of the block are its words.
 
     ``words`` is None for a label on a line of its own; ``quoted`` where a quotation in marks
-    fills the rest of the block, ``letter`` for the header of a letter, ``told`` is the name of
-    the one to whom a letter is addressed, ``inferred`` where the
+    fills the rest of the block, ``letter`` for the header of a letter, ``inferred`` where the
     block has no name and ``name`` is where the article names who must be speaking.
     """
 
@@ -99,7 +98,7 @@ class Label:
     time: Span | None = None
     quoted: bool = False
     letter: bool = False
-    told: Span | None = None
+    told: Span | None = None  # to whom a letter is addressed
     inferred: bool = False
 
 

@@ -209,8 +209,8 @@ def _judged(
 def _is_unheard(
     question: Question, candidates: Sequence[Evidence], elsewhere: NDArray[np.float64]
 ) -> bool:
-    """Return whether no candidate has a word of the question, or, for words that do not begin like
-    a question, whether too few of them occur in the candidates (see MIN_HEARD_SHARE)."""
+    """Return whether no candidate has a word of the question, or bare words that ask for nothing
+    stand nearly nowhere."""
     if not elsewhere[0]:
         return True
     stems = content_stems(f"{question.topic} {question.words}") or content_stems(question.text)
@@ -221,10 +221,10 @@ def _is_unheard(
 
 
 def _is_verbatim(question: Question, row: NDArray[np.float64]) -> bool:
-    """Return whether a candidate has exactly the words that the question puts in quotation marks.
+    """Return whether a candidate has the very words that the question puts in quotation marks: then
+    there is no doubt whose they are.
 
-    Its speaker is then certain.  Fewer than MIN_VERBATIM_WORDS words do not count: several people
-    may have said them.
+    One or two words may be anybody's.
     """
     found = row[FEATURES.index("words in quotation marks found")]
     return bool(found) and len(words(question.words)) >= MIN_VERBATIM_WORDS
