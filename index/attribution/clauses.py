@@ -277,15 +277,7 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
         if speaker is not None and (speaker in content or speaker in addressees):
             speaker = None
     kept = trimmed(content)
-    if not kept or _is_only_taken_up(kept, frame):
-        return None
-    if act == "thank" and kept[0].tag == "WP":
-        return None  # "thanked his aunt, who had written": the reporter's
-    if (
-        frame in ("clause", "around")
-        and not any(w.pos in ("VERB", "AUX") for w in kept)
-        and (not any(w.quotation is not None for w in kept))
-    ):
+    if not _is_reported(kept, act, frame):
         return None
     if passive and verb.child("nsubjpass") is not None and verb.lemma in table.addressing_verbs:
         addressees.append(verb.child("nsubjpass"))  # type: ignore[arg-type]
@@ -313,6 +305,17 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
         modality=said,
         tier="speech" if (quotes or quoted) and not stance else tier,  # type: ignore[arg-type]
         quotations=quotes,
+    )
+
+
+def _is_reported(words: Sequence[Word], act: str, frame: str) -> bool:
+    """Whether these words are something that a verb of such an act can report by such a frame."""
+    if not words or _is_only_taken_up(words, frame):
+        return False
+    if act == "thank" and words[0].tag == "WP":
+        return False  # "thanked his aunt, who had written": the reporter's
+    return frame not in ("clause", "around") or any(
+        w.pos in ("VERB", "AUX") or w.quotation is not None for w in words
     )
 
 
