@@ -271,24 +271,11 @@ def group_span(verb: Word) -> Span:
 
 def modality(verb: Word, table: Language, depth: int = 0) -> Modality:
     """Whether the article says that the words were said, were not, or might be."""
-    for child in verb.children:
-        text = child.text.lower()
-        if child.dep == "neg" or (
-            child.dep in ("advmod", "preconj", "det") and text in table.negations
-        ):
-            return "negated"
     own = verb.child(*_SUBJECTS)
-    if own is not None:
-        first = min(own.subtree(), key=lambda w: w.index)
-        if first.text.lower() in table.negations:
-            return "negated"
-    for child in verb.children:
-        text = child.text.lower()
-        if child.dep == "aux" and child.tag == "MD" and text in table.hypothetical_modals:
-            return "hypothetical"
-        marks = child.dep in ("mark", "advmod") and text in table.conditional_marks
-        if marks and child.index < verb.index:
-            return "hypothetical"
+    if _is_negated(verb, own, table):
+        return "negated"
+    if _is_conditional(verb, table):
+        return "hypothetical"
     if verb.dep == "xcomp" and verb.tag == "VB" and verb.head.pos == "ADJ":
         # "was about to say", "is likely to tell"; but "was quick to say" was said
         open_ = verb.head.lemma in table.hypothetical_adjectives
@@ -311,6 +298,28 @@ def modality(verb: Word, table: Language, depth: int = 0) -> Modality:
                     return above
                 return "asserted" if head.lemma in _FACTIVE else "hypothetical"
     return "asserted"
+
+
+def _is_negated(verb: Word, own: Word | None, table: Language) -> bool:
+    """Whether a negation stands with a verb ("never said"), or begins its own subject ("nobody
+    said")."""
+    for child in verb.children:
+        negation = child.text.lower() in table.negations
+        if child.dep == "neg" or (negation and child.dep in ("advmod", "preconj", "det")):
+            return True
+    return own is not None and own.subtree()[0].text.lower() in table.negations
+
+
+def _is_conditional(verb: Word, table: Language) -> bool:
+    """Whether a modal verb or a condition stands with a verb ("would say", "if he says")."""
+    for child in verb.children:
+        text = child.text.lower()
+        if child.dep == "aux" and child.tag == "MD" and text in table.hypothetical_modals:
+            return True
+        marks = child.dep in ("mark", "advmod") and text in table.conditional_marks
+        if marks and child.index < verb.index:
+            return True
+    return False
 
 
 # "went on to say", "took to Twitter to say", "used the speech to argue": it was said.
