@@ -28,7 +28,7 @@ _MOST_BEARERS = 64
 more of them, a text is a list, and the word alone is nobody's."""
 
 _MOST_SURNAMES = 500
-"""Among so many it is looked for the one of which another is a slip of spelling."""
+"""Surnames of an article, at most, among which the one that was misspelt is looked for."""
 
 
 @dataclass(slots=True, eq=False)
@@ -306,15 +306,7 @@ class Entities:
                 chosen = fits[0]
             elif fits:
                 before = [e for e in fits if introduced.get(id(e), 1 << 60) < name.word.start]
-                holder = held.get(word)
-                if len(before) == 1:
-                    chosen = before[0]
-                elif (last := _only_near(before, last_seen, name.sentence)) is not None:
-                    chosen = last
-                elif holder is not None and holder.alone and holder.entity in before:
-                    near = [e for e in before if e is not holder.entity]
-                    if all(name.sentence - last_seen.get(id(e), -9) > 1 for e in near):
-                        chosen = holder.entity
+                chosen = _one_of_several(before, held.get(word), last_seen, name.sentence)
             elif name.courtesy and not family:
                 chosen = self._misspelt(word, name.courtesy, by_last)
             if chosen is not None:
@@ -330,10 +322,8 @@ class Entities:
         self._title_apart()
 
     def _has_namesake(self, entity: Entity, surname: str) -> bool:
-        """Whether somebody else must bear the surname: a "Mr." of her name, or the one
-
-        whose wife she is called.
-        """
+        """Whether somebody else must bear the surname: a "Mr." of her name, or the one whose
+        wife she is called."""
         other = self.entities.get(f"{surname}|{'m' if entity.gender == 'f' else 'f'}")
         if entity.gender and other is not None:
             return True
@@ -431,6 +421,25 @@ def _fuller(full: Entity, short: Entity) -> bool:
 def _one(a: Entity, b: Entity) -> bool:
     """Whether two entities that a shorter name fits can be one."""
     return a.final is b.final or same_person(a.name, b.name) or _fuller(a, b) or _fuller(b, a)
+
+
+def _one_of_several(
+    bearers: Sequence[Entity], holder: _Holder | None, seen: dict[int, int], sentence: int
+) -> Entity | None:
+    """The one of several bearers of a surname whom it means in a sentence, or None.
+
+    ``bearers`` were introduced before it, ``seen`` has the last sentence that named each.  Where
+    several were, and not just one of them near, it is the one who alone went by the surname,
+    unless another was named near.
+    """
+    if len(bearers) == 1:
+        return bearers[0]
+    if (near := _only_near(bearers, seen, sentence)) is not None:
+        return near
+    if holder is None or not holder.alone or holder.entity not in bearers:
+        return None
+    others = [e for e in bearers if e is not holder.entity]
+    return holder.entity if all(sentence - seen.get(id(e), -9) > 1 for e in others) else None
 
 
 def _only_near(bearers: Sequence[Entity], seen: dict[int, int], sentence: int) -> Entity | None:
