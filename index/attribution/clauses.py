@@ -263,7 +263,7 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
         speaker = _possible_speaker(speaker, verb, table)
         if speaker is None:
             return None
-    content, frame, addressees = complement(sentence, verb, table, passive)
+    content, frame, addressees = complement(sentence, verb, table)
     if not content and quoting is not None and is_parted(sentence, quoting):
         content, frame = _before_quoting(quoting, table), "clause"
         if verb.lemma in table.addressing_verbs:
