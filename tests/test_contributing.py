@@ -120,7 +120,8 @@ def test_the_walks_lead_where_they_say(place):
 def test_the_glossary_is_short_and_in_order():
     words = re.findall(r"^\| ([a-z ]+) \| [^|]+ \| `[^|]+` \|$", GLOSSARY, re.MULTILINE)
     assert words == sorted(words)
-    assert len(words) == 25
+    assert len(words) == len(set(words)) == GLOSSARY.count("\n| ") - 1  # one row has the headings
+    assert len(words) <= 33
 
 
 def test_the_root_of_the_index_stays_small():

@@ -133,7 +133,7 @@ def _object(
         return None
     content: list[Word] = []
     for child in right:
-        topic = child.dep == "prep" and not _is_occasion(child, table)
+        topic = child.dep == "prep" and not _is_circumstance(child, table)
         if topic or child.dep in ("dobj", "oprd", "xcomp", "dative", "acomp"):
             content += _noun_phrase(sentence, child, table)
     return content
@@ -285,7 +285,7 @@ def _labelled(sentence: Sentence, right: Sequence[Word]) -> list[Word]:
     return [w for w in sentence.words if low <= w.index <= high]
 
 
-def _is_occasion(preposition: Word, table: Language) -> bool:
+def _is_circumstance(preposition: Word, table: Language) -> bool:
     """Whether a prepositional phrase tells when, where or why, and not about what."""
     loose = preposition.text.lower() in table.circumstance_prepositions
     return (loose and preposition.head.pos == "VERB") or _is_dated(preposition, table)
@@ -418,7 +418,7 @@ def _around(sentence: Sentence, verb: Word, table: Language) -> list[Word] | Non
         or (verb.dep == "parataxis" and verb.lemma in table.stance_verbs)
     ):
         return None
-    core = _parenthesis(verb, own)
+    core = _parenthetical(verb, own)
     if core is None:
         return None
     if verb.dep == "advcl":
@@ -458,7 +458,7 @@ def _around(sentence: Sentence, verb: Word, table: Language) -> list[Word] | Non
     return [w for w in words if w.dep != "cc" or w.index != start]
 
 
-def _parenthesis(verb: Word, own: Word) -> list[Word] | None:
+def _parenthetical(verb: Word, own: Word) -> list[Word] | None:
     """The words of a cue with its subject, as they stand in a parenthesis; None if it has a
     complement."""
     core = [verb, *own.subtree([verb])]

@@ -164,7 +164,7 @@ def extract(article: Article) -> Quotes:
 def segmented(article: Article) -> list[Passage]:
     """The passages of an article, which are known before it is parsed."""
     text = composed(article.text)
-    outline = _outline(replace(article, text=text.text), Budget(len(article.text)))
+    outline = _segment(replace(article, text=text.text), Budget(len(article.text)))
     marks = tuple(q.span for q in outline.marks)
     return passages(article, *with_original_offsets((outline.sentences, marks), text))
 
@@ -182,7 +182,7 @@ def extractions(
         try:
             budget = Budget(len(article.text))
             text = composed(article.text)
-            draft = _draft(replace(article, text=text.text), budget)
+            draft = _prepared_for_parse(replace(article, text=text.text), budget)
             with _blas().limit(limits=1):  # two threads wait for each other longer than they work
                 paragraphs = _paragraphs(
                     draft, _parsed_parts(nlp, _tokenised_parts(nlp, draft, budget))
@@ -246,7 +246,7 @@ def _broken(run: re.Match[str]) -> str:
     return "".join(" " if at % 40 == 39 else c for at, c in enumerate(run[0]))
 
 
-def _outline(article: Article, budget: Budget) -> _Segmented:
+def _segment(article: Article, budget: Budget) -> _Segmented:
     text = article.text
     parts = tuple(blocks(text, article.title))
     marks = tuple(q for q in quotations(text, [b.span.end for b in parts]) if q.depth == 0)
@@ -258,9 +258,9 @@ def _outline(article: Article, budget: Budget) -> _Segmented:
     return _Segmented(article, parts, marks, tuple(found))
 
 
-def _draft(article: Article, budget: Budget) -> _Prepared:
+def _prepared_for_parse(article: Article, budget: Budget) -> _Prepared:
     text = article.text
-    outline = _outline(article, budget)
+    outline = _segment(article, budget)
     parts, marks = outline.parts, outline.marks
     bodies = [b for b in parts if b.kind == "paragraph"]
     pieces: list[_ParsedStretch] = []

@@ -1,8 +1,8 @@
 """A reading of a question becomes candidates, by slots, by words and by meaning.
 
-Slots come from the columns of the quotes (who speaks, to whom), words from the inverted index
-(BM25), meaning from the vectors, by Chroma where they are many.  Each candidate carries its two
-signals of topic; the ranking decides.
+Slots come from the outline (who speaks, to whom), words from the inverted index (BM25),
+meaning from the vectors, by Chroma where they are many.  Each candidate carries its signals of
+topic; the ranking decides.
 """
 
 from __future__ import annotations
