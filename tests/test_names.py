@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 
-SHARED = 32
+SHARED = 31
 """Names that two or more modules define today.  May only fall."""
 
 ENTRANCES = {"main"}
