@@ -113,10 +113,10 @@ def _relayed(found: list[Report], table: Language) -> list[Report]:
 
 
 def _is_mere_mention(report: Report, verb: Word, table: Language) -> bool:
-    """Whether a verb names an act of speech but tells of none.
+    """Whether a verb names an act of speech without reporting one.
 
     Orders to the reader ("tell us more"), purposes and plans ("to discuss the budget"),
-    participles that describe a noun ("a road called Miracle Run"), and talk by nobody.
+    participles that describe a noun ("a road called Miracle Run"), and acts without a speaker.
     """
     owner = report.speaker
     if verb.lemma in table.refusing_verbs and any(act_of(c, table) for c in verb.all("xcomp")):
@@ -219,7 +219,7 @@ def _cut_at_next(found: Sequence[Report]) -> None:
 
 
 def _share_speakers(found: list[Report]) -> None:
-    """Gives participles after a comma the speaker of the clause before them.
+    """Give participles after a comma the speaker of the clause before them.
 
     "Orlov told Demir that the talks would resume, adding that ...": the parser hangs
     *adding* from *resume*, but it is Orlov who adds.
@@ -320,7 +320,7 @@ def _is_reported(words: Sequence[Word], act: str, frame: str) -> bool:
 
 
 def _is_only_taken_up(words: Sequence[Word], frame: str) -> bool:
-    """Whether what is denied or announced is no more than a pronoun ("Urban denied it")."""
+    """Whether the object of a verb is nothing but a pronoun ("Urban denied it")."""
     alone = len(words) == 1 and words[0].text.lower() in ("it", "this", "that", "them", "so")
     return alone and frame in ("object", "preposition") and not words[0].quoted
 
@@ -351,7 +351,7 @@ def _possible_speaker(speaker: Word, verb: Word, table: Language) -> Word | None
 
 
 def _before_quoting(quoting: Word, table: Language) -> list[Word]:
-    """What stands before "..., Holm was quoted as saying"."""
+    """The words before "..., Holm was quoted as saying", which are what he said."""
     before = [c for c in quoting.children if c.index < quoting.index]
     if any(c.dep == "ccomp" and c.quotation is None for c in before):
         return ahead_of(quoting, before, table)
@@ -361,7 +361,7 @@ def _before_quoting(quoting: Word, table: Language) -> list[Word]:
 
 
 def _quoting(verb: Word, table: Language) -> Word | None:
-    """The verb of "quoted X as saying", for *saying*."""
+    """The verb *quoted* of "quoted X as saying", if ``verb`` is *saying*; None for any other."""
     above = verb.head
     if (
         verb.dep == "pcomp"
@@ -373,7 +373,7 @@ def _quoting(verb: Word, table: Language) -> Word | None:
 
 
 def _nest(found: list[Report]) -> None:
-    """Ties a report that stands inside another's content to that other one."""
+    """Set `outer` of each report to the smallest report in whose content its cue stands."""
     for inner in found:
         for outer in found:
             if (
