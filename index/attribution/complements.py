@@ -198,7 +198,7 @@ def _whether(verb: Word) -> list[Word]:
 
 
 def _continued(verb: Word, part: Word, right: Sequence[Word]) -> list[Word]:
-    """What goes on with a complement though the parser hangs it from the cue.
+    """The words that belong to a complement though the parser attaches them to the cue.
 
     "promised to meet and in some cases exceed his goals": by its form, *exceed* is a
     second infinitive and no second thing that the speaker did.
@@ -226,7 +226,7 @@ def _resumed(sentence: Sentence, verb: Word, table: Language) -> list[Word]:
 
 
 def _noun_phrase(sentence: Sentence, noun: Word, table: Language) -> list[Word]:
-    """What was criticised, announced ...: the phrase, less asides and the occasion.
+    """The words of the object of a verb, without asides and without the occasion.
 
     A relative clause after a comma, and what follows a dash, is the reporter's own.
     """
@@ -263,8 +263,8 @@ def _is_named(nouns: Sequence[Word]) -> bool:
 
 
 def _labelled(sentence: Sentence, right: Sequence[Word]) -> list[Word]:
-    """What is called something, what it is called, and all between ("the vote in March a
-    farce"); none unless both are there.
+    """The words from the object of a verb like "call" to the name that it is given ("the vote in
+    March a farce"); an empty list unless both are there.
 
     The parser has the second describe the noun before it, though no comma parts the two.
     """
@@ -299,7 +299,7 @@ def _is_dated(preposition: Word, table: Language) -> bool:
 
 
 def _clause_words(sentence: Sentence, clause: Word, verb: Word, table: Language) -> list[Word]:
-    """The words of a complement, less the reports of others that the parser hung there.
+    """The words of a complement, without reports by others that the parser attached to it.
 
     A time that stands between the cue and the clause tells when it was said.
     """
@@ -378,7 +378,7 @@ def after_comma(sentence: Sentence, word: Word) -> bool:
 
 
 def ahead_of(verb: Word, left: Sequence[Word], table: Language) -> list[Word]:
-    """What stands before a final cue: "A, if B happens, X said"."""
+    """The words before a cue at the end of a sentence: "A, if B happens, X said"."""
     words: list[Word] = []
     own = verb.child("nsubj", "nsubjpass")
     nearest = [c for c in left if c.quotation is not None and c is not own]
