@@ -36,9 +36,9 @@ _OBJECTS = ("dobj", "dative", "pobj", "agent", "oprd")
 _EXPLETIVE_VERBS = frozenset(("be", "seem", "appear", "take", "rain"))
 """Verbs whose "it" is mostly nobody ("it is hard to say")."""
 _PER_SENTENCE = 2.0
-"""What a mention loses with each sentence that it lies back."""
+"""Score that a mention loses for each sentence between it and the pronoun."""
 _PER_PARAGRAPH = 1.5
-"""What a mention loses more if it stands in another paragraph."""
+"""Score that a mention loses in addition if it stands in another paragraph."""
 _PARALLEL_OBJECT_BONUS = 5.0
 """Bonus for an object whose subject already acted on the same entity."""
 _MAX_SENTENCES_BACK = 4
@@ -255,7 +255,7 @@ class People:
         return self._paragraphs[trace.sentence] == self._paragraphs[sentence]
 
     def _nearness(self, trace: _Trace, place: _Place) -> float:
-        """What where a mention stands speaks for it, seen from a pronoun's place."""
+        """The part of a mention's score that depends on its distance from a pronoun."""
         value = -_PER_SENTENCE * (place.sentence - trace.sentence)
         if not self._is_beside(trace, place.sentence):
             value -= _PER_PARAGRAPH
@@ -324,7 +324,7 @@ class People:
         return {id(e) for e in found if e is not None}
 
     def _acting(self, word: Word) -> Entity | None:
-        """Who does what is done to an object."""
+        """The entity of the subject of the verb whose object a word is; None if there is none."""
         verb = word.head.head if word.head.dep in ("prep", "agent", "dative") else word.head
         subject = _subject(verb)
         return self._at(subject) if subject is not None else None
