@@ -98,8 +98,8 @@ def _in_the_words_of(
 
 
 def relayed(found: list[Report]) -> list[Report]:
-    """The reports, those of a source phrase behind a quotation's own clause turned into a
-    relay of that quotation: "“...,” he told her, according to his office"."""
+    """The reports without those of a source behind the clause that quotes: such a source becomes a
+    relayer of the quotation ("“...,” he told her, according to his office")."""
     kept = []
     for report in found:
         within = [
