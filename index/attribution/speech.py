@@ -122,7 +122,7 @@ def _with_lead_in(sentence: Sentence, cue: Word, placeholder: Word, quotation: Q
 
 
 def _narrow(report: Report, quotations: Sequence[Quotation]) -> None:
-    """Gives a report whose content is nothing but quotations the spans with their marks."""
+    """Give a report whose content is nothing but quotations the spans with their marks."""
     whole = [quotations[n].span for n in sorted(report.quotations)]
     if not whole:
         return
