@@ -92,7 +92,7 @@ class Sentence:
 
 
 def join_subjects(words: Sequence[Word]) -> None:
-    """Leaves a verb one subject where the parser gives it two beside each other.
+    """Leave a verb one subject where the parser gives it two beside each other.
 
     The second is an apposition of the first in "the agency Norpress reported" and "Reed, the
     mayor, vowed"; the first is none of the verb's in "one of them badly, a doctor said".
