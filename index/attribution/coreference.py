@@ -93,8 +93,8 @@ class People:
         self._sentences = [s for p in paragraphs for s in p if s.words]
         self._paragraphs = [n for n, p in enumerate(paragraphs) for s in p if s.words]
         self._starts = [s.words[0].start for s in self._sentences]
-        self._cast = Entities(self._sentences, table)
-        self._of_word = self._cast.of_word
+        self._entities = Entities(self._sentences, table)
+        self._of_word = self._entities.of_word
         self._traces: list[_Trace] = []
         self._trace_starts: list[int] = []
         self._endings: dict[int, Mapping[str, Iterable[str]]] = {}
@@ -441,12 +441,12 @@ class People:
         ``barred`` names cannot be meant; ``recent`` spoke last, which decides between two
         that fit equally well.
         """
-        alias = self._cast.aliases.get(fold(head.text)) if head.text.isupper() else None
+        alias = self._entities.aliases.get(fold(head.text)) if head.text.isupper() else None
         if alias is not None:
             return alias.final.name, "explicit"
-        name = head.text if head.start in self._cast.adopted else name_of(head, self._table)
+        name = head.text if head.start in self._entities.adopted else name_of(head, self._table)
         if name is not None:
-            entity = self._at(head) or self._cast.entities.get(bare_key(name))
+            entity = self._at(head) or self._entities.entities.get(bare_key(name))
             return (entity.final.name if entity and entity.final.named else name), "explicit"
         if head.pos == "PRON":
             found = self._who(head, set(barred), recent)
@@ -472,7 +472,7 @@ class People:
         """The names of the article that a given name or a surname is a part of."""
         if self._bearers is None:
             self._bearers = {}
-            for entity in self._cast.entities.values():
+            for entity in self._entities.entities.values():
                 if entity.final.named:
                     for part in fold(entity.final.name).split():
                         self._bearers.setdefault(part, set()).add(entity.final.name)
@@ -482,7 +482,7 @@ class People:
         """The names of the article by the last so many of their words."""
         if count not in self._endings:
             by: dict[str, set[str]] = {}
-            for name in {e.final.name for e in self._cast.entities.values() if e.final.named}:
+            for name in {e.final.name for e in self._entities.entities.values() if e.final.named}:
                 if len(words := fold(name).split()) >= count:
                     by.setdefault(" ".join(words[-count:]), set()).add(name)
             self._endings[count] = by
