@@ -35,10 +35,21 @@ _MOST_SURNAMES = 500
 class Entity:
     """A participant: its fullest name, or the first description of one that has none.
 
-    name     empty for a description, unless it is told by whose it is ("Reed's lawyer")
-
-    person   True, False, or None where nothing is sure; likely weighs what hints there are
-    owner    whose a body is ("Norland's foreign ministry")
+    name     as the text has it; of a description the name that its owner gives it ("Reed's
+             lawyer"), else empty
+    head     the last word of its first mention
+    named    False for a description
+    person   True, False, or None where nothing is sure
+    gender   "m", "f", or "" where nothing tells it
+    plural   several people, or bodies, taken as one
+    group    two people named together
+    place    a country or a town
+    age      as the text has it ("48"), or ""
+    likely   the weight of the hints for a person (positive) or against one
+    count    its mentions so far
+    roles    lemmas of its titles and descriptions
+    words    all words that stand beside its name in some phrase
+    into     the entity that it turned out to be, or None
     """
 
     name: str
@@ -85,8 +96,8 @@ class _Name:
 
 @dataclass(slots=True)
 class _Holder:
-    """Who was last meant by a single word, how often it was meant, and whether by nobody else
-    before."""
+    """Whom a single word meant last, how many times it meant somebody, and whether it always meant
+    that one."""
 
     entity: Entity
     times: int = 0
@@ -341,9 +352,10 @@ class Entities:
     def _misspelt(
         self, word: str, courtesy: str, by_last: dict[str, list[Entity]]
     ) -> Entity | None:
-        """Whom a surname with "Mr." or "Ms." must mean that nobody in the article bears:
+        """The bearer of the surname for which one with "Mr." or "Ms." is a misspelling, or None.
 
-        newspapers give such a name in full first, so it is a slip for one close to it.
+        Newspapers give a name in full before they use it with a title, so one that nobody in the
+        article bears is a slip for one close to it.
         """
         if len(word) < 6 or len(by_last) > _MOST_SURNAMES:
             return None
