@@ -149,8 +149,10 @@ class _Flow:
         self.ending = floating
 
     def _is_asked(self, sentence: Sentence, numbers: set[int]) -> bool:
-        """Whether a sentence only says who asked whom what the quotation before it asks
-        ("“Where is it?” Lund asked the chairman."); then the quotation gets them."""
+        """Whether a sentence only says who asks whom the question that is quoted before it.
+
+        "“Where is it?” Lund asked the chairman.": then the quotation gets this speaker and hearer.
+        """
         verb = sentence.root
         speaker, hearer = verb.child("nsubj"), verb.child("dobj")
         act = act_of(verb, self.table)
@@ -215,7 +217,7 @@ class _Flow:
             report.quotations.add(number)
 
     def _close(self, found: Sequence[Report]) -> None:
-        """Joins a quotation left open to the attributed one that ends it."""
+        """Join a quotation left open to the attributed one that ends it."""
         opened, self.open = self.open, None
         for report in found:
             if (
@@ -232,8 +234,11 @@ class _Flow:
     def _floating(
         self, sentence: Sentence, loose: Sequence[Word], heir: Report | None
     ) -> Report | None:
-        """A quotation without attribution: by whom a colon before it names, by the subject
-        of the sentence before, or by the speaker of the last statement."""
+        """A report of a quotation without attribution, or None.
+
+        Its speaker is the one named before a colon, else the subject of the sentence before, else
+        the speaker of the last statement.
+        """
         numbers = quotations_in(loose)
         content = [self.marks[n].span for n in sorted(numbers)]
         if all(len(s) <= _LONGEST_ASIDE and _ASIDE.fullmatch(s.slice(self.text)) for s in content):
