@@ -290,7 +290,7 @@ class _Reader:
         owner = re.match(r"(?:his|her|their|its)\s+(.+)$", slot, re.IGNORECASE)
         if owner and self._earlier:
             found, self._needs_earlier = self._possessed(owner[1]), True
-        elif self._earlier and (one := self._of_the_cast(slot)):
+        elif self._earlier and (one := self._one_spoken_of(slot)):
             found, self._needs_earlier = [Found(slot, (one,), True)], True
         else:
             found = self._directory.find_all(slot)
@@ -301,9 +301,9 @@ class _Reader:
         """Return whom "his spokesman" means: the spokesman of anybody the conversation was
         about."""
         assert self._earlier is not None
-        cast = (*self._earlier.speakers, *self._earlier.addressees)
+        talked_of = (*self._earlier.speakers, *self._earlier.addressees)
         named = self._directory.named_in(f"{self._earlier.topic} {self._earlier.context}")
-        people = dict.fromkeys((*cast, *named))
+        people = dict.fromkeys((*talked_of, *named))
         for name in people:
             for whose in (name, surname(name) or name):
                 found = self._directory.find_all(f"{whose}'s {role}")
@@ -312,11 +312,11 @@ class _Reader:
         near = (self._directory.role_beside(role, name) for name in people)
         return [Found(role, next(filter(None, near), ()), True)]
 
-    def _of_the_cast(self, slot: str) -> str:
+    def _one_spoken_of(self, slot: str) -> str:
         """Return the one of the people spoken of whom a bare role means ("the reporter")."""
         assert self._earlier is not None
         if not re.match(r"the\s+[a-z ]+$", slot):
             return ""
-        cast = (*self._earlier.addressees, *self._earlier.speakers)
-        fit = [name for name in cast if self._directory.holds(name, slot)]
+        talked_of = (*self._earlier.addressees, *self._earlier.speakers)
+        fit = [name for name in talked_of if self._directory.holds(name, slot)]
         return fit[0] if len(set(fit)) == 1 else ""
