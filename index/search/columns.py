@@ -107,7 +107,7 @@ class Outline:
     def fitting(
         self, people: Sequence[tuple[Sequence[str], int]], fit: Fit
     ) -> tuple[NDArray[np.void], NDArray[np.int64]]:
-        """One entry for each statement of these people, and a misfit for each: the lower, the better.
+        """One entry for each statement of these people, and its misfit: the lower, the better.
 
         ``people`` are the names of each person, and the parts (SPEAKS, IS_TOLD) that are asked
         for.  The misfit depends first on kind, outlet and period, then on who has an asked part,

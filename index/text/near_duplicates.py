@@ -55,7 +55,7 @@ def sketch(text: str) -> bytes:
 
 
 def bands(row: NDArray[np.uint32]) -> NDArray[np.uint64]:
-    """The 32 bands of a sketch, one number each; of 100 pairs of copies, 99 have a band in common."""
+    """The 32 bands of a sketch, one number each; 99 of 100 pairs of copies share a band."""
     parts = row.reshape(-1, _ROWS).astype(np.uint64)
     numbers = np.arange(len(parts), dtype=np.uint64)
     for column in parts.T:
