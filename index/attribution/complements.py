@@ -16,6 +16,7 @@ from index.attribution.cues import (
     phrasal,
     saying_as,
 )
+from index.attribution.report import FoundBy
 from index.attribution.situation import is_time_or_occasion
 from index.attribution.syntax import (
     Sentence,
@@ -26,8 +27,9 @@ from index.lang import Language
 
 def complement(
     sentence: Sentence, verb: Word, table: Language
-) -> tuple[list[Word], str, list[Word]]:
-    """The words that the verb reports, the frame by which, and the addressees."""
+) -> tuple[list[Word], FoundBy, list[Word]]:
+    """The words that the verb reports (none if it reports nothing), by what they were found, and
+    the addressees."""
     right = [c for c in verb.children if c.index > verb.index]
     left = [c for c in verb.children if c.index < verb.index]
     placeholder = [c for c in verb.children if c.quotation is not None and c.dep != "nsubj"]
@@ -64,8 +66,7 @@ def complement(
         return label, "object", addressees
     if (named := _object(sentence, verb, right, table)) is not None:
         return named, "object", addressees
-    content = _prepositional(sentence, verb, right, addressees, table)
-    return content, "preposition" if content else "", addressees
+    return _prepositional(sentence, verb, right, addressees, table), "preposition", addressees
 
 
 def _hearers_behind(right: Sequence[Word], table: Language) -> list[Word]:
