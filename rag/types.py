@@ -67,21 +67,33 @@ class Filters:
 class Question:
     """How a question was read, and what filters fixed.
 
-    ``speakers`` and ``addressees`` are names as the corpus spells them where it knows
-    them, else as they were asked (then also in ``unknown``).  ``act`` is the kind of
-    speech asked for (deny, promise, ...), "" for any.  ``words`` are words that were
-    put inside quotation marks.  ``since`` and ``until`` are ISO dates, "" for open;
-    they hold for the publication.  ``excluded`` people are not asked for ("apart from
-    X").  ``over_time`` asks for statements of several dates, ``several`` for those of
-    several people, ``compared`` for some that are set side by side, ``exhaustive`` for all
-    that there are (a list, a summary);
-    ``mutual`` is a conversation between the speakers, in both directions;
-    ``closed`` is a question for yes or no.  ``context`` is what
-    the conversation was about, for a follow-up that names no topic; ``either`` are the
-    people between whom a pronoun leaves the choice open.  ``named`` are all people of the
-    corpus whose names stand in the question, in whatever part.  ``also`` are the questions
-    put in one breath with it, ``otherwise`` is its second reading, taken if nothing answers
-    the first.
+    text         the question as typed, its white space and normal form aside
+    kind         what is asked for
+    speakers     whose statements are asked for: names as the corpus spells them where it knows
+                 them, else as they were typed (then also in ``unknown``)
+    addressees   to whom they were made, likewise
+    topic        what they are about
+    words        words that were typed inside quotation marks
+    act          the act asked for (deny, promise, ...), "" for any
+    outlet       part of the name of the outlet
+    since, until first and last day of publication, ISO dates or parts of them, "" for open
+    quote_kind   direct, indirect or mixed, "" for any
+    unknown      people who were named and are not in the corpus
+    excluded     people who are not asked for ("apart from Reed")
+    over_time    statements of several dates are asked for
+    several      statements of several people are asked for
+    compared     statements are asked for that are set side by side
+    exhaustive   all statements are asked for (a list, a summary)
+    mutual       what the speakers said to each other, in both directions
+    closed       yes or no is asked for
+    follow_up    it was completed from the conversation before it
+    context      what the conversation was about (the text of the last answer), where a
+                 follow-up names no topic
+    either       the people between whom a pronoun leaves the choice open
+    role         a description of the speaker that names nobody ("the detective")
+    named        all people of the corpus whose names stand anywhere in the question
+    also         further questions that were typed together with this one
+    otherwise    a second reading, which is tried where nothing answers this one
     """
 
     text: str
@@ -185,7 +197,7 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A part of an answer that is in words of ours."""
+    """A part of an answer in the program's own words, not an article's."""
 
     text: str
 

@@ -80,7 +80,7 @@ PLAN = {
 
 SIBLINGS = {
     "index/attribution/clauses.py": {"complements", "cues", "phrases", "report", "syntax"},
-    "index/attribution/complements.py": {"cues", "situation", "syntax"},
+    "index/attribution/complements.py": {"cues", "report", "situation", "syntax"},
     "index/attribution/conversation.py": {"coreference", "cues", "report", "situation", "syntax"},
     "index/attribution/coreference.py": {"documents", "entities", "mentions", "phrases", "syntax"},
     "index/attribution/cues.py": {"syntax"},

@@ -24,7 +24,7 @@ from index.text.folding import words
 from rag.onrecord import OnRecord
 from rag.question.reader import conversation, read
 from rag.ranking.features import best_match, features
-from rag.ranking.rank import Cast, foremost, is_listing
+from rag.ranking.rank import Cast, candidates_to_weigh, is_listing
 from rag.ranking.unquoted import with_speaker
 from rag.retrieval.retrieve import retrieve
 from rag.types import Evidence, Question, Turn
@@ -127,7 +127,7 @@ def _case(
     made: str = "",
 ) -> Case:
     cast: Cast = world.bot.reader.cast
-    left = foremost([c for c in found if not c.vetoed])
+    left = candidates_to_weigh([c for c in found if not c.vetoed])
     table = features(question, left, cast)
     answerable = row is not None and not row["unanswerable"]
     right = np.zeros(len(left), dtype=bool)

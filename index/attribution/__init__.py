@@ -1,4 +1,4 @@
-"""Who said what to whom: the rooms that read one parsed article, in the order of their work.
+"""Who said what to whom: the modules that read one parsed article, in the order of their work.
 
 quotation_marks  which marks belong together            masking   the parser's copy of a paragraph
 syntax           the parse as plain values              report    one statement, as a draft

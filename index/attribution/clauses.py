@@ -1,6 +1,6 @@
 """Reported clauses: which verbs of a sentence report what somebody said, and who said it.
 
-The words that a verb reports are found by ``complements``; this room gives them a speaker,
+The words that a verb reports are found by ``complements``; this module gives them a speaker,
 tells reports from mere mentions, and ties those within others to them (relays).
 """
 
@@ -22,10 +22,10 @@ from index.attribution.cues import (
     is_bracketed,
     is_passive,
     modality,
-    neighbour,
     phrase_span,
     quoted_by,
     saying_as,
+    speaker_beside,
     subject,
 )
 from index.attribution.phrases import is_lifeless, may_speak
@@ -57,15 +57,15 @@ def reports(sentence: Sentence, table: Language) -> list[Report]:
             out.append(found)
     _nest(out)
     _share_speakers(out)
-    _part(out)
+    _cut_at_next(out)
     return _relayed([r for r in out if _is_own(r, table)], table)
 
 
 def _is_own(report: Report, table: Language) -> bool:
     """Whether a report is one by itself, and not only part of what another one reports.
 
-    What a document or a person says that somebody quotes or praises is not that one's words:
-    "he praised a study that said ..." has a statement of the study's.
+    If A praises a study that said X, X is the study's statement, not A's: then the inner report
+    is one by itself.
     """
     outer, cue = report.outer, report.cue_word
     if outer is None or _stands_alone(report, table):
@@ -83,7 +83,7 @@ def _is_own(report: Report, table: Language) -> bool:
 
 
 def _relayed(found: list[Report], table: Language) -> list[Report]:
-    """The reports with those through whom the inner ones are known.
+    """Add to each inner report the speaker who passed it on; drop reports that only pass on.
 
     "Falk said Aune had told Dolan ..." is a statement by Falk and one by Aune through him;
     "Dolan warned that ..., the agency reported" is Dolan's, through the agency, alone.
@@ -113,10 +113,10 @@ def _relayed(found: list[Report], table: Language) -> list[Report]:
 
 
 def _is_mere_mention(report: Report, verb: Word, table: Language) -> bool:
-    """Whether a verb names an act of speech but tells of none.
+    """Whether a verb names an act of speech without reporting one.
 
     Orders to the reader ("tell us more"), purposes and plans ("to discuss the budget"),
-    participles that describe a noun ("a road called Miracle Run"), and talk by nobody.
+    participles that describe a noun ("a road called Miracle Run"), and acts without a speaker.
     """
     owner = report.speaker
     if verb.lemma in table.refusing_verbs and any(act_of(c, table) for c in verb.all("xcomp")):
@@ -157,7 +157,8 @@ def _is_view(verb: Word) -> bool:
 
 
 def _reported_after(report: Report) -> Report | None:
-    """The statement that a cue behind it passes on: "Li told them that ..., state TV reported"."""
+    """The statement that precedes this relay ("Li told them that ..., state TV reported"); None if
+    the report is no relay of a statement before it."""
     outer, cue = report.outer, report.cue
     if outer is None or cue is None or outer.tier != "speech" or not report.content:
         return None
@@ -202,8 +203,8 @@ def _is_second(report: Report) -> bool:
     )
 
 
-def _part(found: Sequence[Report]) -> None:
-    """Ends a statement where its speaker's next one begins."""
+def _cut_at_next(found: Sequence[Report]) -> None:
+    """End a statement where its speaker's next one begins."""
     for report in found:
         outer, verb = report.outer, report.cue_word
         if outer is None or verb is None or not _is_second(report):
@@ -218,7 +219,7 @@ def _part(found: Sequence[Report]) -> None:
 
 
 def _share_speakers(found: list[Report]) -> None:
-    """Gives participles after a comma the speaker of the clause before them.
+    """Give participles after a comma the speaker of the clause before them.
 
     "Orlov told Demir that the talks would resume, adding that ...": the parser hangs
     *adding* from *resume*, but it is Orlov who adds.
@@ -259,10 +260,10 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
     if speaker is None and not passive and verb.dep in ("acl", "relcl") and verb.tag == "VBN":
         return None
     if speaker is not None and not passive:
-        speaker = _able(speaker, verb, table)
+        speaker = _possible_speaker(speaker, verb, table)
         if speaker is None:
             return None
-    content, frame, addressees = complement(sentence, verb, table, passive)
+    content, frame, addressees = complement(sentence, verb, table)
     if not content and quoting is not None and is_parted(sentence, quoting):
         content, frame = _before_quoting(quoting, table), "clause"
         if verb.lemma in table.addressing_verbs:
@@ -272,19 +273,11 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
     if speaker is not None and is_bracketed(sentence, speaker):
         speaker = None
     if speaker is None and not passive and frame in ("clause", "around", "object"):
-        speaker = neighbour(sentence, verb)
+        speaker = speaker_beside(sentence, verb)
         if speaker is not None and (speaker in content or speaker in addressees):
             speaker = None
     kept = trimmed(content)
-    if not kept or _is_only_taken_up(kept, frame):
-        return None
-    if act == "thank" and kept[0].tag == "WP":
-        return None  # "thanked his aunt, who had written": the reporter's
-    if (
-        frame in ("clause", "around")
-        and not any(w.pos in ("VERB", "AUX") for w in kept)
-        and (not any(w.quotation is not None for w in kept))
-    ):
+    if not _is_reported(kept, act, frame):
         return None
     if passive and verb.child("nsubjpass") is not None and verb.lemma in table.addressing_verbs:
         addressees.append(verb.child("nsubjpass"))  # type: ignore[arg-type]
@@ -315,14 +308,25 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
     )
 
 
+def _is_reported(words: Sequence[Word], act: str, frame: str) -> bool:
+    """Whether these words are something that a verb of such an act can report by such a frame."""
+    if not words or _is_only_taken_up(words, frame):
+        return False
+    if act == "thank" and words[0].tag == "WP":
+        return False  # "thanked his aunt, who had written": the reporter's
+    return frame not in ("clause", "around") or any(
+        w.pos in ("VERB", "AUX") or w.quotation is not None for w in words
+    )
+
+
 def _is_only_taken_up(words: Sequence[Word], frame: str) -> bool:
-    """Whether what is denied or announced is no more than a pronoun ("Urban denied it")."""
+    """Whether the object of a verb is nothing but a pronoun ("Urban denied it")."""
     alone = len(words) == 1 and words[0].text.lower() in ("it", "this", "that", "them", "so")
     return alone and frame in ("object", "preposition") and not words[0].quoted
 
 
-def _able(speaker: Word, verb: Word, table: Language) -> Word | None:
-    """Who can have spoken where the nearest noun cannot; None if nobody can.
+def _possible_speaker(speaker: Word, verb: Word, table: Language) -> Word | None:
+    """The speaker of a verb: the nearest noun if it can speak, else a subject above; or None.
 
     "Reyes said the delay was long and asked the board ...": it is Reyes who asks, and in
     "Reyes backed the plans, saying ...", Reyes says it.
@@ -347,7 +351,7 @@ def _able(speaker: Word, verb: Word, table: Language) -> Word | None:
 
 
 def _before_quoting(quoting: Word, table: Language) -> list[Word]:
-    """What stands before "..., Holm was quoted as saying"."""
+    """The words before "..., Holm was quoted as saying", which are what he said."""
     before = [c for c in quoting.children if c.index < quoting.index]
     if any(c.dep == "ccomp" and c.quotation is None for c in before):
         return ahead_of(quoting, before, table)
@@ -357,7 +361,7 @@ def _before_quoting(quoting: Word, table: Language) -> list[Word]:
 
 
 def _quoting(verb: Word, table: Language) -> Word | None:
-    """The verb of "quoted X as saying", for *saying*."""
+    """The verb *quoted* of "quoted X as saying", if ``verb`` is *saying*; None for any other."""
     above = verb.head
     if (
         verb.dep == "pcomp"
@@ -369,7 +373,7 @@ def _quoting(verb: Word, table: Language) -> Word | None:
 
 
 def _nest(found: list[Report]) -> None:
-    """Ties a report that stands inside another's content to that other one."""
+    """Set `outer` of each report to the smallest report in whose content its cue stands."""
     for inner in found:
         for outer in found:
             if (

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 
 from index.attribution.cues import (
     act_of,
-    behind_to,
     group,
+    hearer_after_to,
     phrasal,
     saying_as,
 )
-from index.attribution.situation import is_situation
+from index.attribution.report import FoundBy
+from index.attribution.situation import is_time_or_occasion
 from index.attribution.syntax import (
     Sentence,
     Word,
@@ -25,10 +26,10 @@ from index.lang import Language
 
 
 def complement(
-    sentence: Sentence, verb: Word, table: Language, passive: bool
-) -> tuple[list[Word], str, list[Word]]:
-    """The words that the verb reports, the frame by which, and the addressees."""
-    addressees: list[Word] = []
+    sentence: Sentence, verb: Word, table: Language
+) -> tuple[list[Word], FoundBy, list[Word]]:
+    """The words that the verb reports (none if it reports nothing), by what they were found, and
+    the addressees."""
     right = [c for c in verb.children if c.index > verb.index]
     left = [c for c in verb.children if c.index < verb.index]
     placeholder = [c for c in verb.children if c.quotation is not None and c.dep != "nsubj"]
@@ -44,36 +45,15 @@ def complement(
         clause = _whether(verb)
     has_clause = bool(clause or infinitive or placeholder)
 
-    for child in right:
-        if (hearer := behind_to(child, table)) is not None:
-            addressees.append(hearer)
-        if child.dep == "dative":
-            addressees.append(child.child("pobj") or child)
+    addressees = _hearers_behind(right, table)
     if addressing and has_clause:
         addressees += [o for o in objects if o.dep == "dobj" and o not in addressees]
 
     if addressing and not has_clause and (hidden := _hidden(sentence, verb)) is not None:
         hearer = hidden.head if hidden.head in objects else verb.child("dobj")
         return hidden.subtree(), "clause", [*addressees, *([hearer] if hearer else [])]
-    if clause or placeholder or infinitive:
-        content: list[Word] = []
-        for part in [*clause, *infinitive]:
-            content += _clause_words(sentence, part, verb, table)
-            content += _continued(verb, part, right)
-        if infinitive and not clause and verb.lemma in table.urging_verbs:
-            # "urged Bush to resign": the one who is to act begins the content.
-            for child in right:
-                if child.dep == "dobj":
-                    content += child.subtree()
-                elif child.dep == "prep" and child.text in ("on", "upon", "for"):
-                    content += [w for w in child.subtree() if w is not child]
-        content += placeholder
-        left_clause = [c for c in left if c.dep == "ccomp" and c.quotation is None]
-        if placeholder and any(c.text == ";" for c in left):
-            left_clause = []  # "The sea was rough; then she said: “...”" is told by the reporter
-        if left_clause and not clause:
-            content += ahead_of(verb, left, table)
-            content += _resumed(sentence, verb, table)
+    if has_clause:
+        content = _clausal(sentence, verb, clause, infinitive, placeholder, table)
         return content, "clause", addressees
 
     left_clause = [c for c in left if c.dep == "ccomp"]
@@ -84,31 +64,103 @@ def complement(
         return _behind_report(sentence, around, verb, table), "around", addressees
     if verb.lemma in table.naming_verbs and (label := _labelled(sentence, right)):
         return label, "object", addressees
-    if _takes_object(verb, right, table):
-        nouns = [c for c in right if c.dep in ("dobj", "oprd", "ccomp", "xcomp")]
-        told = verb.lemma in table.telling_verbs and not any(
-            c.lemma in table.noun_acts or c.lemma in table.told_nouns for c in nouns
-        )
-        bare = verb.lemma in table.naming_verbs and not _is_named(nouns)
-        quoting = verb.lemma in table.quoting_verbs and saying_as(verb, table) is not None
-        if nouns and not told and not bare and not quoting:
-            content = []
-            for child in right:
-                topic = child.dep == "prep" and not _is_occasion(child, table)
-                if topic or child.dep in ("dobj", "oprd", "xcomp", "dative", "acomp"):
-                    content += _noun_phrase(sentence, child, table)
-            return content, "object", addressees
+    if (named := _object(sentence, verb, right, table)) is not None:
+        return named, "object", addressees
+    return _prepositional(sentence, verb, right, addressees, table), "preposition", addressees
+
+
+def _hearers_behind(right: Sequence[Word], table: Language) -> list[Word]:
+    """The hearers among the dependents behind a verb: after "to", or as a dative."""
+    hearers: list[Word] = []
+    for child in right:
+        if (hearer := hearer_after_to(child, table)) is not None:
+            hearers.append(hearer)
+        if child.dep == "dative":
+            hearers.append(child.child("pobj") or child)
+    return hearers
+
+
+def _clausal(
+    sentence: Sentence,
+    verb: Word,
+    clause: Sequence[Word],
+    infinitive: Sequence[Word],
+    placeholder: Sequence[Word],
+    table: Language,
+) -> list[Word]:
+    """The words of a verb's clauses, infinitives and masked quotations."""
+    right = [c for c in verb.children if c.index > verb.index]
+    left = [c for c in verb.children if c.index < verb.index]
+    content: list[Word] = []
+    for part in [*clause, *infinitive]:
+        content += _clause_words(sentence, part, verb, table)
+        content += _continued(verb, part, right)
+    if infinitive and not clause and verb.lemma in table.urging_verbs:
+        content += _urged(right)
+    content += placeholder
+    left_clause = [c for c in left if c.dep == "ccomp" and c.quotation is None]
+    if placeholder and any(c.text == ";" for c in left):
+        left_clause = []  # "The sea was rough; then she said: “...”" is told by the reporter
+    if left_clause and not clause:
+        content += ahead_of(verb, left, table)
+        content += _resumed(sentence, verb, table)
+    return content
+
+
+def _urged(right: Sequence[Word]) -> list[Word]:
+    """The one who is to act, with whom the content begins: "urged Bush to resign"."""
+    words: list[Word] = []
+    for child in right:
+        if child.dep == "dobj":
+            words += child.subtree()
+        elif child.dep == "prep" and child.text in ("on", "upon", "for"):
+            words += [w for w in child.subtree() if w is not child]
+    return words
+
+
+def _object(
+    sentence: Sentence, verb: Word, right: Sequence[Word], table: Language
+) -> list[Word] | None:
+    """The object that a verb reports, with what is said of it; None where it reports none."""
+    if not _takes_object(verb, right, table):
+        return None
+    nouns = [c for c in right if c.dep in ("dobj", "oprd", "ccomp", "xcomp")]
+    told = verb.lemma in table.telling_verbs and not any(
+        c.lemma in table.noun_acts or c.lemma in table.told_nouns for c in nouns
+    )
+    bare = verb.lemma in table.naming_verbs and not _is_named(nouns)
+    quoting = verb.lemma in table.quoting_verbs and saying_as(verb, table) is not None
+    if not nouns or told or bare or quoting:
+        return None
+    content: list[Word] = []
+    for child in right:
+        topic = child.dep == "prep" and not _is_circumstance(child, table)
+        if topic or child.dep in ("dobj", "oprd", "xcomp", "dative", "acomp"):
+            content += _noun_phrase(sentence, child, table)
+    return content
+
+
+def _prepositional(
+    sentence: Sentence,
+    verb: Word,
+    right: Sequence[Word],
+    addressees: Sequence[Word],
+    table: Language,
+) -> list[Word]:
+    """The prepositional object that a verb reports ("called for a truce"); none if it has none."""
     wanted = table.preposition_verbs.get(verb.lemma, frozenset())
     for child in right:
-        if child.dep in ("prep", "prt") and child.text.lower() in wanted:
-            noun = child.child("pobj", "pcomp")
-            if noun is not None and noun not in addressees and not is_situation(noun, table):
-                content = _noun_phrase(sentence, noun, table)
-                for other in right:
-                    if other.index > noun.index and other.text.lower() == "as":
-                        content += other.subtree()
-                return content, "preposition", addressees
-    return [], "", addressees
+        if child.dep not in ("prep", "prt") or child.text.lower() not in wanted:
+            continue
+        noun = child.child("pobj", "pcomp")
+        if noun is None or noun in addressees or is_time_or_occasion(noun, table):
+            continue
+        content = _noun_phrase(sentence, noun, table)
+        for other in right:
+            if other.index > noun.index and other.text.lower() == "as":
+                content += other.subtree()
+        return content
+    return []
 
 
 def _takes_object(verb: Word, right: Sequence[Word], table: Language) -> bool:
@@ -147,7 +199,7 @@ def _whether(verb: Word) -> list[Word]:
 
 
 def _continued(verb: Word, part: Word, right: Sequence[Word]) -> list[Word]:
-    """What goes on with a complement though the parser hangs it from the cue.
+    """The words that belong to a complement though the parser attaches them to the cue.
 
     "promised to meet and in some cases exceed his goals": by its form, *exceed* is a
     second infinitive and no second thing that the speaker did.
@@ -175,7 +227,7 @@ def _resumed(sentence: Sentence, verb: Word, table: Language) -> list[Word]:
 
 
 def _noun_phrase(sentence: Sentence, noun: Word, table: Language) -> list[Word]:
-    """What was criticised, announced ...: the phrase, less asides and the occasion.
+    """The words of the object of a verb, without asides and without the occasion.
 
     A relative clause after a comma, and what follows a dash, is the reporter's own.
     """
@@ -212,8 +264,8 @@ def _is_named(nouns: Sequence[Word]) -> bool:
 
 
 def _labelled(sentence: Sentence, right: Sequence[Word]) -> list[Word]:
-    """What is called something, what it is called, and all between ("the vote in March a
-    farce"); none unless both are there.
+    """The words from the object of a verb like "call" to the name that it is given ("the vote in
+    March a farce"); an empty list unless both are there.
 
     The parser has the second describe the noun before it, though no comma parts the two.
     """
@@ -234,7 +286,7 @@ def _labelled(sentence: Sentence, right: Sequence[Word]) -> list[Word]:
     return [w for w in sentence.words if low <= w.index <= high]
 
 
-def _is_occasion(preposition: Word, table: Language) -> bool:
+def _is_circumstance(preposition: Word, table: Language) -> bool:
     """Whether a prepositional phrase tells when, where or why, and not about what."""
     loose = preposition.text.lower() in table.circumstance_prepositions
     return (loose and preposition.head.pos == "VERB") or _is_dated(preposition, table)
@@ -244,11 +296,11 @@ def _is_dated(preposition: Word, table: Language) -> bool:
     """Whether a prepositional phrase names a time, an occasion or a medium."""
     noun = preposition.child("pobj")
     leads = preposition.text.lower() in table.occasion_prepositions
-    return leads and noun is not None and is_situation(noun, table)
+    return leads and noun is not None and is_time_or_occasion(noun, table)
 
 
 def _clause_words(sentence: Sentence, clause: Word, verb: Word, table: Language) -> list[Word]:
-    """The words of a complement, less the reports of others that the parser hung there.
+    """The words of a complement, without reports by others that the parser attached to it.
 
     A time that stands between the cue and the clause tells when it was said.
     """
@@ -260,7 +312,7 @@ def _clause_words(sentence: Sentence, clause: Word, verb: Word, table: Language)
     own = clause.child("nsubj", "nsubjpass", "mark")
     for child in clause.all("npadvmod"):
         if own is not None and verb.index < child.index < own.index:
-            without += [child] if is_situation(child, table) else []
+            without += [child] if is_time_or_occasion(child, table) else []
     return clause.subtree(without)
 
 
@@ -327,7 +379,7 @@ def after_comma(sentence: Sentence, word: Word) -> bool:
 
 
 def ahead_of(verb: Word, left: Sequence[Word], table: Language) -> list[Word]:
-    """What stands before a final cue: "A, if B happens, X said"."""
+    """The words before a cue at the end of a sentence: "A, if B happens, X said"."""
     words: list[Word] = []
     own = verb.child("nsubj", "nsubjpass")
     nearest = [c for c in left if c.quotation is not None and c is not own]
@@ -367,13 +419,9 @@ def _around(sentence: Sentence, verb: Word, table: Language) -> list[Word] | Non
         or (verb.dep == "parataxis" and verb.lemma in table.stance_verbs)
     ):
         return None
-    barred = {"ccomp", "xcomp", "dobj", "oprd", "conj", "parataxis"}
-    core = [verb, *own.subtree([verb])]
-    for child in verb.children:
-        if child.dep in ("aux", "neg", "prt", "advmod", "npadvmod", "prep", "dative"):
-            core += child.subtree()
-        elif child.dep in barred and child.index > verb.index and child.dep != "conj":
-            return None
+    core = _parenthetical(verb, own)
+    if core is None:
+        return None
     if verb.dep == "advcl":
         mark = verb.child("mark")
         if mark is None or mark.text.lower() != "as":
@@ -409,6 +457,21 @@ def _around(sentence: Sentence, verb: Word, table: Language) -> list[Word] | Non
     if rest and rest[0].text == "," and len(rest) > 3 and verb.dep != "ROOT":
         words += rest
     return [w for w in words if w.dep != "cc" or w.index != start]
+
+
+def _parenthetical(verb: Word, own: Word) -> list[Word] | None:
+    """The words of a cue with its subject, as they stand in a parenthesis; None if it has a
+    complement."""
+    core = [verb, *own.subtree([verb])]
+    for child in verb.children:
+        if child.dep in ("aux", "neg", "prt", "advmod", "npadvmod", "prep", "dative"):
+            core += child.subtree()
+        elif child.dep in _COMPLEMENTS and child.index > verb.index:
+            return None
+    return core
+
+
+_COMPLEMENTS = ("ccomp", "xcomp", "dobj", "oprd", "parataxis")
 
 
 def _behind_report(

@@ -1,4 +1,4 @@
-"""To whom a statement was made when its own clause does not say.
+"""The addressees of statements whose own clause does not name them.
 
 A party to a reported conversation speaks to the other one: stated where the clause names
 the occasion ("in an interview with X, she said"), inferred where an article gives a
@@ -17,21 +17,24 @@ from itertools import accumulate, islice
 from index.attribution.coreference import People
 from index.attribution.cues import conjuncts, phrase_span
 from index.attribution.report import Report
-from index.attribution.situation import is_situation
+from index.attribution.situation import is_time_or_occasion
 from index.attribution.syntax import Sentence, Word
 from index.lang import Language
 from index.types import Mention, Quote, Span
 
-_NEAR = 4
-"""Statements back for which another can be the answer."""
+_MAX_STATEMENTS_TO_ANSWER = 4
+"""Statements between a question and its answer, at most."""
 _MAX_PARAGRAPHS_ON = 5
 """Paragraphs after its mention for which a conversation is what a read-out is about."""
 
 
 def add_stated(reports: Sequence[Report], table: Language) -> None:
-    """Give reports the addressees that their own sentence names: all of a coordination
-    ("told A, B and C"), whoever is faced ("addressing the crowd, she said", "asked by A,
-    she said"), or the other party of the occasion ("in an interview with A")."""
+    """Add to reports the addressees that their own sentence names.
+
+    All of a coordination ("told A, B and C"), the hearers of a verb beside the cue ("addressing
+    the crowd, she said", "asked by A, she said"), or the other party of the occasion ("in an
+    interview with A").
+    """
     for report in reports:
         if report.cue_word is None:
             continue
@@ -82,7 +85,7 @@ def _addressed(report: Report, table: Language) -> list[Word]:
 
 
 def _faced(cue: Word, table: Language) -> Iterator[Word]:
-    """Whom the speaker addresses, or is asked by, in a verb beside the cue."""
+    """The hearers of a verb beside the cue, or those who ask the speaker by it."""
     own = cue.child("nsubj", "nsubjpass")
     beside = cue.all("advcl", "acl") + (own.all("acl", "advcl") if own else [])
     if cue.dep in ("conj", "advcl", "xcomp") and own is None:
@@ -96,7 +99,7 @@ def _faced(cue: Word, table: Language) -> Iterator[Word]:
 
 
 def _hearers(verb: Word, table: Language) -> Iterator[Word]:
-    """Whom a verb like "address" or "speak" is turned to: its object, or behind "to"."""
+    """The hearers of a verb like "address" or "speak": its object, or the noun after "to"."""
     frames = table.facing_verbs.get(verb.lemma, frozenset())
     if "dobj" in frames:
         yield from verb.all("dobj")
@@ -111,8 +114,8 @@ _VOCATIVE = re.compile(
 
 
 def with_vocatives(text: str, quotes: Sequence[Quote], people: People) -> list[Quote]:
-    """The quotes, those that begin by calling somebody ("Mr. Reed, you ...") with that
-    person as addressee, if nobody else is."""
+    """The quotes; one without an addressee that begins by calling somebody ("Mr. Reed, you ...")
+    gets that person as addressee."""
     out = []
     for quote in quotes:
         first = quote.content[0]
@@ -133,7 +136,7 @@ _CALLED = re.compile(r",\s(?P<name>[^\W\d_a-z][\w’'-]+)[.,!?]")
 
 
 def called(text: str, content: Sequence[Span], people: People) -> frozenset[str]:
-    """Whom the words of a quotation call by name ("So I did, Pia."): nobody calls oneself."""
+    """Whom the words of a quotation call by name ("So I did, Pia."): not its speaker."""
     return frozenset(
         bearer
         for span in content
@@ -159,7 +162,7 @@ def with_inferred(
     people: People,
     table: Language,
 ) -> list[Quote]:
-    """The quotes, those of a read-out with the other party as inferred addressee."""
+    """The quotes; one of a read-out gets the other party as its inferred addressee."""
     order = _Order(paragraphs)
     told: dict[tuple[Span, str | None], Quote] = {}
     for quote in quotes:
@@ -288,7 +291,7 @@ def _audiences(
         if own is None or hearer is None or verb.quoted or verb.pos != "VERB":
             continue
         speaker = people.resolve(own)[0]
-        if speaker is not None and not is_situation(hearer, table):
+        if speaker is not None and not is_time_or_occasion(hearer, table):
             name, _ = people.resolve(hearer)
             yield _Audience(speaker, Mention(phrase_span(hearer), name, "inferred"), number)
 
@@ -342,7 +345,11 @@ def _beside(quote: Quote, first: Quote | None) -> Quote | None:
 def _answered(quote: Quote, before: Sequence[Quote], order: _Order) -> Quote | None:
     """With the one who spoke last in the same paragraph, if this is an answer."""
     passing = {m.name for m in quote.chain}  # "Lund, a spokesman said, answered" Reyes, not him
-    near = (q for q in reversed(before[-_NEAR:]) if not (q.speaker and q.speaker.name in passing))
+    near = (
+        q
+        for q in reversed(before[-_MAX_STATEMENTS_TO_ANSWER:])
+        if not (q.speaker and q.speaker.name in passing)
+    )
     last = next(near, None)
     if (
         quote.act != "answer"

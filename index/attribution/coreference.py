@@ -36,25 +36,25 @@ _OBJECTS = ("dobj", "dative", "pobj", "agent", "oprd")
 _EXPLETIVE_VERBS = frozenset(("be", "seem", "appear", "take", "rain"))
 """Verbs whose "it" is mostly nobody ("it is hard to say")."""
 _PER_SENTENCE = 2.0
-"""What a mention loses with each sentence that it lies back."""
+"""Score that a mention loses for each sentence between it and the pronoun."""
 _PER_PARAGRAPH = 1.5
-"""What a mention loses more if it stands in another paragraph."""
-_PARALLEL = 5.0
-"""What an object gains to whom the same person did something before."""
+"""Score that a mention loses in addition if it stands in another paragraph."""
+_PARALLEL_OBJECT_BONUS = 5.0
+"""Bonus for an object whose subject already acted on the same entity."""
 _MAX_SENTENCES_BACK = 4
 """Sentences back in which a pronoun looks for its antecedent."""
-_FAR = 12
-"""The same for a description, whose own words tell more."""
-_WINDOW = 120
-"""Mentions that are weighed at most, so that a list of names costs no more than prose."""
-_MARGIN = 0.8
-"""The lead that the best candidate needs; with less, it is anybody's guess."""
-_LEAST = -1.0
-"""What the best candidate must reach: whoever was named only long before is a guess."""
-_DOUBT = 1.3
-"""The lead that somebody of unknown gender needs over somebody whose gender agrees."""
-_SURE = 2.0
-"""The lead with which a pronoun also tells the gender of its antecedent."""
+_MAX_SENTENCES_BACK_DESCRIPTION = 12
+"""Sentences back in which a description does, whose own words tell more."""
+_MAX_MENTIONS_WEIGHED = 120
+"""Mentions that are weighed, at most, so that a list of names costs no more than prose."""
+_MIN_LEAD = 0.8
+"""Smallest lead of the best candidate over the next one; with less, nobody is named."""
+_MIN_SCORE = -1.0
+"""Smallest score of a candidate: one that was named only long before does not reach it."""
+_MIN_LEAD_UNKNOWN_GENDER = 1.3
+"""Smallest lead of somebody of unknown gender over somebody whose gender agrees."""
+_MIN_LEAD_TO_SET_GENDER = 2.0
+"""Smallest lead at which the pronoun also sets the gender of its antecedent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,8 @@ class People:
         self._sentences = [s for p in paragraphs for s in p if s.words]
         self._paragraphs = [n for n, p in enumerate(paragraphs) for s in p if s.words]
         self._starts = [s.words[0].start for s in self._sentences]
-        self._cast = Entities(self._sentences, table)
-        self._of_word = self._cast.of_word
+        self._entities = Entities(self._sentences, table)
+        self._of_word = self._entities.of_word
         self._traces: list[_Trace] = []
         self._trace_starts: list[int] = []
         self._endings: dict[int, Mapping[str, Iterable[str]]] = {}
@@ -153,7 +153,7 @@ class People:
         if found is not None and kind in "mf":
             ships = kind == "f" and word.dep == "poss"  # a ship has "her funnel", too
             found.called = found.called if ships else kind
-            if lead >= _SURE and not ships and found.named:
+            if lead >= _MIN_LEAD_TO_SET_GENDER and not ships and found.named:
                 found.gender = found.gender or kind
                 found.person = True
         return found
@@ -195,7 +195,7 @@ class People:
     def _recent(self, start: int, sentence: int, reach: int) -> Iterator[_Trace]:
         """The mentions before an offset, nearest first."""
         at = bisect_left(self._trace_starts, start)
-        for trace in reversed(self._traces[max(0, at - _WINDOW) : at]):
+        for trace in reversed(self._traces[max(0, at - _MAX_MENTIONS_WEIGHED) : at]):
             if sentence - trace.sentence > reach:
                 return
             yield trace
@@ -225,7 +225,7 @@ class People:
             value = trace.weight + fit + self._nearness(trace, place)
             value += min(1.5, 0.25 * (entity.count - 1))
             if acting is not None and self._acts_on(trace.word, acting):
-                value += _PARALLEL
+                value += _PARALLEL_OBJECT_BONUS
             if self._is_beside(trace, number):
                 here.add(id(entity))
             if id(entity) not in scores or scores[id(entity)][0] < value:
@@ -234,20 +234,20 @@ class People:
         if ahead is not None and id(ahead) not in bound:
             value = max(scores.get(id(ahead), (0.0,))[0] + 1.0, 3.5)
             scores[id(ahead)] = (value, ahead)
-        likely = [s for s in scores.values() if s[0] >= _LEAST]
+        likely = [s for s in scores.values() if s[0] >= _MIN_SCORE]
         spoke = any(e.name == recent and id(e) in here for _, e in likely)
         found, lead = _leader(likely, recent if spoke else None)
         if found is None and not spoke:
             # Of two that fit equally well, the one whom this paragraph is about.
             best = max(likely, key=lambda s: s[0], default=(0.0, None))
-            close = [e for v, e in likely if best[0] - v < _MARGIN and id(e) in here]
+            close = [e for v, e in likely if best[0] - v < _MIN_LEAD and id(e) in here]
             found = best[1] if close == [best[1]] else None
         if found is not None and kind in "mf" and not found.gender:
             known = [v for v, e in scores.values() if e.gender == kind]
             ahead_by = scores[id(found)][0] - max(known, default=-9.0)
-            if ahead_by < _DOUBT:
+            if ahead_by < _MIN_LEAD_UNKNOWN_GENDER:
                 return None, 0.0
-            lead = min(lead, ahead_by - _SURE)
+            lead = min(lead, ahead_by - _MIN_LEAD_TO_SET_GENDER)
         return found, lead
 
     def _is_beside(self, trace: _Trace, sentence: int) -> bool:
@@ -255,7 +255,7 @@ class People:
         return self._paragraphs[trace.sentence] == self._paragraphs[sentence]
 
     def _nearness(self, trace: _Trace, place: _Place) -> float:
-        """What where a mention stands speaks for it, seen from a pronoun's place."""
+        """The part of a mention's score that depends on its distance from a pronoun."""
         value = -_PER_SENTENCE * (place.sentence - trace.sentence)
         if not self._is_beside(trace, place.sentence):
             value -= _PER_PARAGRAPH
@@ -324,7 +324,7 @@ class People:
         return {id(e) for e in found if e is not None}
 
     def _acting(self, word: Word) -> Entity | None:
-        """Who does what is done to an object."""
+        """The entity of the subject of the verb whose object a word is; None if there is none."""
         verb = word.head.head if word.head.dep in ("prep", "agent", "dative") else word.head
         subject = _subject(verb)
         return self._at(subject) if subject is not None else None
@@ -360,7 +360,7 @@ class People:
         if said is None:
             return None
         scores: dict[int, tuple[float, Entity]] = {}
-        for trace in self._recent(word.start, number, _FAR):
+        for trace in self._recent(word.start, number, _MAX_SENTENCES_BACK_DESCRIPTION):
             entity = trace.entity
             if entity.plural or (years and entity.age and entity.age != years):
                 continue
@@ -431,7 +431,7 @@ class People:
         ]
         return acting[0] if len(found) == 1 and acting else None
 
-    # -- what the other rooms ask -------------------------------------------------------
+    # -- what the other modules ask -----------------------------------------------------
 
     def resolve(
         self, head: Word, *, barred: Iterable[str | None] = (), recent: str | None = None
@@ -441,12 +441,12 @@ class People:
         ``barred`` names cannot be meant; ``recent`` spoke last, which decides between two
         that fit equally well.
         """
-        alias = self._cast.aliases.get(fold(head.text)) if head.text.isupper() else None
+        alias = self._entities.aliases.get(fold(head.text)) if head.text.isupper() else None
         if alias is not None:
             return alias.final.name, "explicit"
-        name = head.text if head.start in self._cast.adopted else name_of(head, self._table)
+        name = head.text if head.start in self._entities.adopted else name_of(head, self._table)
         if name is not None:
-            entity = self._at(head) or self._cast.entities.get(bare_key(name))
+            entity = self._at(head) or self._entities.entities.get(bare_key(name))
             return (entity.final.name if entity and entity.final.named else name), "explicit"
         if head.pos == "PRON":
             found = self._who(head, set(barred), recent)
@@ -472,7 +472,7 @@ class People:
         """The names of the article that a given name or a surname is a part of."""
         if self._bearers is None:
             self._bearers = {}
-            for entity in self._cast.entities.values():
+            for entity in self._entities.entities.values():
                 if entity.final.named:
                     for part in fold(entity.final.name).split():
                         self._bearers.setdefault(part, set()).add(entity.final.name)
@@ -482,7 +482,7 @@ class People:
         """The names of the article by the last so many of their words."""
         if count not in self._endings:
             by: dict[str, set[str]] = {}
-            for name in {e.final.name for e in self._cast.entities.values() if e.final.named}:
+            for name in {e.final.name for e in self._entities.entities.values() if e.final.named}:
                 if len(words := fold(name).split()) >= count:
                     by.setdefault(" ".join(words[-count:]), set()).add(name)
             self._endings[count] = by
@@ -541,7 +541,7 @@ def _leader(
     if not ranked:
         return None, 0.0
     best = ranked[0]
-    close = [s for s in ranked[1:] if best[0] - s[0] < _MARGIN]
+    close = [s for s in ranked[1:] if best[0] - s[0] < _MIN_LEAD]
     if not close:
         return best[1], best[0] - ranked[1][0] if len(ranked) > 1 else 9.0
     spoke = [e for _, e in (best, *close) if e.named and e.name == recent]

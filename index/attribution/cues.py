@@ -91,8 +91,8 @@ def saying_as(verb: Word, table: Language) -> Word | None:
     return None
 
 
-def behind_to(child: Word, table: Language) -> Word | None:
-    """The hearer in a verb's dependent "to X", where the verb takes its hearer so."""
+def hearer_after_to(child: Word, table: Language) -> Word | None:
+    """The X of a dependent "to X", if its verb takes the hearer after "to" ("said to Reed")."""
     to = child.dep == "prep" and child.text.lower() == "to"
     return child.child("pobj") if to and child.head.lemma in table.to_addressing_verbs else None
 
@@ -135,8 +135,8 @@ def is_bracketed(sentence: Sentence, word: Word) -> bool:
     return before is not None and before.text in ("(", "[")
 
 
-def neighbour(sentence: Sentence, verb: Word) -> Word | None:
-    """Who speaks by a finite verb that the parser gave no subject: whoever stands beside it.
+def speaker_beside(sentence: Sentence, verb: Word) -> Word | None:
+    """The noun beside a finite verb without a subject in the parse, taken as its speaker; or None.
 
     The noun phrase right before it ("Jake Sullivan, her adviser, said") or, where there is
     none, right after it ("said Odell"); or the subject of the clause before ("Reed left,
@@ -239,8 +239,11 @@ def group(verb: Word) -> list[Word]:
 
 
 def cue_span(verb: Word, said: Modality) -> Span:
-    """The reporting word that is shown: with its particle ("pointed out"), and for what was
-    not or may not be said, with all that tells so ("declined to say", "did not tell")."""
+    """The reporting words that are shown as the cue.
+
+    The verb with its particle ("pointed out"); if negated or hypothetical, the whole verb group
+    ("declined to say", "did not tell").
+    """
     if said == "asserted":
         particles = [c for c in verb.all("prt") if c.index == verb.index + 1]
         return cover([verb, *particles])
@@ -268,24 +271,11 @@ def group_span(verb: Word) -> Span:
 
 def modality(verb: Word, table: Language, depth: int = 0) -> Modality:
     """Whether the article says that the words were said, were not, or might be."""
-    for child in verb.children:
-        text = child.text.lower()
-        if child.dep == "neg" or (
-            child.dep in ("advmod", "preconj", "det") and text in table.negations
-        ):
-            return "negated"
     own = verb.child(*_SUBJECTS)
-    if own is not None:
-        first = min(own.subtree(), key=lambda w: w.index)
-        if first.text.lower() in table.negations:
-            return "negated"
-    for child in verb.children:
-        text = child.text.lower()
-        if child.dep == "aux" and child.tag == "MD" and text in table.hypothetical_modals:
-            return "hypothetical"
-        marks = child.dep in ("mark", "advmod") and text in table.conditional_marks
-        if marks and child.index < verb.index:
-            return "hypothetical"
+    if _is_negated(verb, own, table):
+        return "negated"
+    if _is_conditional(verb, table):
+        return "hypothetical"
     if verb.dep == "xcomp" and verb.tag == "VB" and verb.head.pos == "ADJ":
         # "was about to say", "is likely to tell"; but "was quick to say" was said
         open_ = verb.head.lemma in table.hypothetical_adjectives
@@ -308,6 +298,28 @@ def modality(verb: Word, table: Language, depth: int = 0) -> Modality:
                     return above
                 return "asserted" if head.lemma in _FACTIVE else "hypothetical"
     return "asserted"
+
+
+def _is_negated(verb: Word, own: Word | None, table: Language) -> bool:
+    """Whether a negation stands with a verb ("never said"), or begins its own subject ("nobody
+    said")."""
+    for child in verb.children:
+        negation = child.text.lower() in table.negations
+        if child.dep == "neg" or (negation and child.dep in ("advmod", "preconj", "det")):
+            return True
+    return own is not None and own.subtree()[0].text.lower() in table.negations
+
+
+def _is_conditional(verb: Word, table: Language) -> bool:
+    """Whether a modal verb or a condition stands with a verb ("would say", "if he says")."""
+    for child in verb.children:
+        text = child.text.lower()
+        if child.dep == "aux" and child.tag == "MD" and text in table.hypothetical_modals:
+            return True
+        marks = child.dep in ("mark", "advmod") and text in table.conditional_marks
+        if marks and child.index < verb.index:
+            return True
+    return False
 
 
 # "went on to say", "took to Twitter to say", "used the speech to argue": it was said.

@@ -13,8 +13,8 @@ from index.types import Span
 def completed(text: str, spans: Sequence[Span], marks: Sequence[Quotation]) -> list[Span]:
     """The spans with the quotation marks that belong to their first and last words.
 
-    A span that ends one mark short of a quotation takes the mark in; one that overlaps a
-    quotation only in part is drawn out to all of it; spans that then touch become one.
+    A span that ends one mark short of a quotation is extended to include the mark; one that
+    overlaps a quotation only in part is extended to all of it; spans that then touch become one.
     """
     out: list[Span] = []
     for span in sorted(spans):

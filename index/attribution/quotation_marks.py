@@ -90,7 +90,7 @@ def quotations(text: str, breaks: Iterable[int] | None = None) -> list[Quotation
 
 
 def _scan(text: str, start: int, end: int, found: list[Quotation]) -> None:
-    """Adds the quotations of one paragraph; a double mark left open covers the rest of it."""
+    """Add the quotations of one paragraph; a double mark left open covers the rest of it."""
     stack: list[_Open] = []
     for match in _MARK.finditer(text, start, end):
         mark, at = match.group(), match.start()

@@ -10,7 +10,7 @@ from index.lang import Language
 from index.types import Span
 
 
-def is_situation(noun: Word, table: Language) -> bool:
+def is_time_or_occasion(noun: Word, table: Language) -> bool:
     """Whether a noun names a time, an occasion or a medium ("Friday", "the debate", "Twitter")."""
     return _is_time(noun, table) or _is_occasion(noun, table)
 

@@ -11,10 +11,11 @@ from index.lang import Language
 
 
 def reports(sentence: Sentence, clauses: list[Report], table: Language) -> list[Report]:
-    """What "according to" attributes; where the clause has a speaker, it relays instead.
+    """The statements that "according to" attributes, and those "in the words of" somebody.
 
-    A clause that would take the source phrase for words of its own speaker goes from the list
-    ("According to Voss, it was Lund who advised ...").
+    Where the clause has a speaker, the source becomes a relayer of that report instead.  Changes
+    `clauses` in place: reports whose content contains the source phrase are removed ("According
+    to Voss, it was Lund who advised ..."), relayers are added.
     """
     out: list[Report] = []
     for word in sentence.words:
@@ -97,8 +98,8 @@ def _in_the_words_of(
 
 
 def relayed(found: list[Report]) -> list[Report]:
-    """The reports, those of a source phrase behind a quotation's own clause turned into a
-    relay of that quotation: "“...,” he told her, according to his office"."""
+    """The reports without those of a source behind the clause that quotes: such a source becomes a
+    relayer of the quotation ("“...,” he told her, according to his office")."""
     kept = []
     for report in found:
         within = [

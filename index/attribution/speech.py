@@ -14,16 +14,16 @@ from itertools import pairwise
 from index.attribution.cues import (
     act_of,
     agent,
-    behind_to,
     cue_span,
     group,
+    hearer_after_to,
     is_bracketed,
     is_passive,
     modality,
-    neighbour,
     phrase_span,
     quoted_by,
     saying_as,
+    speaker_beside,
     subject,
 )
 from index.attribution.quotation_marks import Quotation
@@ -32,9 +32,9 @@ from index.attribution.syntax import Sentence, Word, quotations_in
 from index.lang import Language
 from index.types import Span
 
-_FARTHEST = 14  # words between a quotation and its cue
+_MAX_WORDS_TO_CUE = 14  # words between a quotation and its cue
 _MAX_WORDS_TO_VERB = 2  # words between a quotation and a verb that is no reporting verb
-_TIED = 4  # words that a tie in the parse makes up for
+_SYNTAX_BONUS_WORDS = 4  # so much nearer counts a verb that the parse ties to the quotation
 
 
 def reports(
@@ -42,7 +42,9 @@ def reports(
 ) -> list[Report]:
     """Reports for the masked quotations of a sentence that no other report has claimed.
 
-    Reports whose whole content is a quotation are given its span, marks included.
+    Changes `found` in place: a quotation becomes part of a report with the same cue, a nominal
+    report of that cue without words is removed, and reports whose whole content is a quotation
+    get its span, marks included.
     """
     for report in found:
         _narrow(report, quotations)
@@ -54,9 +56,9 @@ def reports(
         quotation = quotations[word.quotation]
         cue = _nearest(sentence, word, table)
         if cue is None:
-            lead = _tagged(sentence, word, quotation, table)
+            lead = _verb_tagged_as_noun(sentence, word, quotation, table)
             lead = lead or _leading_report(sentence, word, quotation, table)
-            lead = lead or _around_act(sentence, word, quotations, table)
+            lead = lead or _around_gesture(sentence, word, quotations, table)
             if lead is not None:
                 claimed |= lead.quotations
                 out.append(lead)
@@ -74,7 +76,7 @@ def reports(
         saying = saying_as(cue, table) if relayer or is_passive(cue) else None
         said = modality(cue, table)
         if speaker is None or speaker.quotation is not None or is_bracketed(sentence, speaker):
-            speaker = neighbour(sentence, cue)
+            speaker = speaker_beside(sentence, cue)
         empty = next((r for r in found if r.cue_word is cue and r.tier == "nominal"), None)
         if empty is not None:
             found.remove(empty)
@@ -120,7 +122,7 @@ def _with_lead_in(sentence: Sentence, cue: Word, placeholder: Word, quotation: Q
 
 
 def _narrow(report: Report, quotations: Sequence[Quotation]) -> None:
-    """Gives a report whose content is nothing but quotations the spans with their marks."""
+    """Give a report whose content is nothing but quotations the spans with their marks."""
     whole = [quotations[n].span for n in sorted(report.quotations)]
     if not whole:
         return
@@ -145,10 +147,10 @@ def _nearest(sentence: Sentence, placeholder: Word, table: Language) -> Word | N
         known = known or (verb.lemma in table.said_it and act_of(verb, table) is not None)
         gap = _gap(sentence, verb, placeholder)
         tied = verb.index in above or placeholder in verb.ancestors()
-        cost = gap - (_TIED if tied else 0) + (0 if known else 6)
+        cost = gap - (_SYNTAX_BONUS_WORDS if tied else 0) + (0 if known else 6)
         if verb.dep in ("amod", "compound") or verb.lemma in ("be", "have"):
             continue
-        if gap > (_FARTHEST if known else _MAX_WORDS_TO_VERB):
+        if gap > (_MAX_WORDS_TO_CUE if known else _MAX_WORDS_TO_VERB):
             continue
         if not known and not _may_speak(verb, table):
             continue
@@ -252,7 +254,7 @@ def _label(before: Sequence[Word], table: Language) -> Word | None:
     return head if head.pos == "PROPN" else None
 
 
-def _tagged(
+def _verb_tagged_as_noun(
     sentence: Sentence, placeholder: Word, quotation: Quotation, table: Language
 ) -> Report | None:
     """A quotation before a name and a verb that the tagger took for a noun ("Reed notes")."""
@@ -267,7 +269,7 @@ def _tagged(
             content=[quotation.span],
             cue=verb.span,
             cue_word=None,
-            act=table.verb_acts[verb.lemma],
+            act=table.verb_acts.get(verb.lemma, "say"),
             frame="quotation",
             speaker=name,
             speaker_span=Span(after[0].start, name.end),
@@ -276,7 +278,7 @@ def _tagged(
     return None
 
 
-def _around_act(
+def _around_gesture(
     sentence: Sentence, placeholder: Word, quotations: Sequence[Quotation], table: Language
 ) -> Report | None:
     """Two quotations around what somebody does: "“I don't,” and Marek shook his head, “I don't
@@ -315,7 +317,7 @@ def _addressees(cue: Word, table: Language) -> list[Word]:
     for child in cue.children:
         if child.dep in ("dobj", "dative") and cue.lemma in table.addressing_verbs:
             out.append(child)
-        if (hearer := behind_to(child, table)) is not None:
+        if (hearer := hearer_after_to(child, table)) is not None:
             out.append(hearer)
     if (
         is_passive(cue)

@@ -1,6 +1,6 @@
 """A parsed sentence as plain values: words, their heads, and where they stand.
 
-The rooms that read a parse (cues, clauses, names, addressees ...) know these values and
+The modules that read a parse (cues, clauses, names, addressees ...) know these values and
 no parser, so that another parser is another ``extract.py``.  Dependency labels are those
 of the ClearNLP scheme that spaCy's English models use (Choi & Palmer 2012).
 """
@@ -92,7 +92,7 @@ class Sentence:
 
 
 def join_subjects(words: Sequence[Word]) -> None:
-    """Leaves a verb one subject where the parser gives it two beside each other.
+    """Leave a verb one subject where the parser gives it two beside each other.
 
     The second is an apposition of the first in "the agency Norpress reported" and "Reed, the
     mayor, vowed"; the first is none of the verb's in "one of them badly, a doctor said".

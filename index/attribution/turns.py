@@ -67,8 +67,8 @@ _QUESTION_LINE = re.compile(r"\W{0,3}[^\W\d_a-z][^“”\"?\n]*\?\W{0,3}")
 _OF_ONESELF = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Mm]yself)\b")
 _LONGEST_QUESTION = 300
 _STOPS = re.compile(r"[.!?…–—-][\"'”’»)\]]*$")
-_SENTENCE = 8
-"""Words behind a label that are a sentence though no stop ends them."""
+_MIN_SENTENCE_WORDS = 8
+"""So many words behind a label are a sentence even without a full stop."""
 
 _QUESTION = re.compile(r"\?[\"”’)\]]*$")
 _PARTICLES = frozenset(
@@ -76,8 +76,8 @@ _PARTICLES = frozenset(
 )
 _ASKER_LABELS = frozenset(("q", "question", "interviewer"))
 _ANSWERER_LABELS = frozenset(("a", "answer", "interviewee"))
-_SHORT = 12
-"""Words of an answer that is shown with its question."""
+_MAX_SHORT_ANSWER_WORDS = 12
+"""An answer of at most so many words is shown with its question."""
 
 _MOST_PARAGRAPHS = 12
 """Paragraphs without a label that a turn may go on for."""
@@ -98,7 +98,7 @@ class Label:
     time: Span | None = None
     quoted: bool = False
     letter: bool = False
-    told: Span | None = None
+    told: Span | None = None  # to whom a letter is addressed
     inferred: bool = False
 
 
@@ -219,7 +219,7 @@ def _is_said(text: str, label: Label) -> bool:
     if label.words is None:
         return True
     words = label.words.slice(text)
-    return bool(_STOPS.search(words)) or len(words.split()) >= _SENTENCE
+    return bool(_STOPS.search(words)) or len(words.split()) >= _MIN_SENTENCE_WORDS
 
 
 def _add_beside(text: str, candidates: Sequence[Label], sure: set[int], table: Language) -> None:
@@ -586,7 +586,7 @@ def turn_statements(
 def _with_question(text: str, before: SpeakerTurn, answer: Span, low: int) -> int:
     """Where what has to be read with an answer begins: a short one ("By four months.") is only
     understood together with its question."""
-    if len(answer.slice(text).split()) > _SHORT or len(before.words) > 1:
+    if len(answer.slice(text).split()) > _MAX_SHORT_ANSWER_WORDS or len(before.words) > 1:
         return low
     question = before.label.name.start if not before.label.inferred else before.words[0].start
     return question if low - question <= LONGEST_STATEMENT else low

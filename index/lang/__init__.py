@@ -70,7 +70,8 @@ class Naming:
 class Language:
     """The words by which one language reports speech and names people.
 
-    Verbs and nouns are given by lemma; all words in lower case.
+    Verbs and nouns are given by lemma; all words in lower case.  A verb or noun has one act; a verb
+    with a particle ("rule out") has its act in ``particle_acts``.
 
     abbreviations        never end a sentence ("mr.", "gen.")
     lower_abbreviations  are no words of their own when written small ("vs.", "etc.")
@@ -103,6 +104,39 @@ class Language:
     outlet_nouns         who reports for a living ("agency"): a link, not a speaker
     labelling_verbs      two objects, or one with "as" ("call it a farce")
     naming_verbs         of these, those that say nothing without the name ("call him a liar")
+    refusing_verbs       nothing is said where one of these governs the cue ("declined to say")
+    hypothetical_modals  auxiliaries of what was not said yet ("would say")
+    hypothetical_adjectives  adjectives of what was not said yet ("is likely to say")
+    conditional_marks    conjunctions that make the cue a condition ("if he says")
+    negations            words that negate a cue or a statement ("not", "nobody")
+    sentence_openers     may begin a sentence right behind an abbreviation ("the")
+    document_nouns       nouns for what is written or issued, and can speak ("report")
+    titles               stand before the name of a person ("president")
+    gender_titles        title -> "m" or "f" ("mrs")
+    given_names          given name -> "m" or "f" ("mary")
+    role_nouns           nouns for a person by office or occupation ("lawyer")
+    organisation_nouns   nouns for a body, alone or in its name ("ministry")
+    gendered_nouns       noun for a person -> "m" or "f" ("widow")
+    person_pronouns      pronoun -> "m", "f", "p" (several), "1", "2" (first and second person),
+                         "n" (a thing) or "r" (relative)
+    conversation_verbs   tell that two parties talked, not what was said ("met Reed")
+    audience_nouns       those to whom people speak in public ("reporters")
+    occasion_nouns       nouns for an exchange of two parties ("interview")
+    during               prepositions before these ("in an interview")
+    partner_prepositions lead from these to the other party ("an interview with Reed")
+    remote               words beside these of an exchange from afar ("phone")
+    facing_verbs         verb -> how the hearer stands beside it: "dobj" or a preposition
+                         ("addressed the crowd", "turned to Reed")
+    asking_verbs         whose subject asks and whose object answers ("pressed by Reed, she said")
+    reply_nouns          make the statement an answer ("said in reply")
+    issuing              lead from a document to whose it is ("a report by the bank")
+    months, days         names of months, with their abbreviations, and of days of the week
+    time_words           other words for a time ("yesterday", "week")
+    event_nouns          nouns for where things are said ("at the debate")
+    media_nouns          nouns for a medium ("on Twitter")
+    editorial_labels     stand before a colon and are no speaker ("correction:")
+    news_agencies        agencies whose name begins a dateline or is one word ("reuters")
+    naming               the words by which the text refers again to whom it named
     """
 
     code: str

@@ -185,8 +185,8 @@ class _Terms:
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """How common stems are in all segments: the number of sentences and of their words, and
-    in how many sentences each stem stands."""
+    """Frequencies over all segments: the number of sentences, the number of their words, and the
+    number of sentences that have each stem."""
 
     sentences: int
     words: int
@@ -198,8 +198,11 @@ class Common:
         return float(max(np.log((self.sentences - have + 0.5) / (have + 0.5)), _LEAST))
 
     def weighed(self) -> list[str]:
-        """The stems by which sentences are weighed, rarest first: every sentence that has one
-        is, so those are left out with which they would be more than MAX_SENTENCES_WEIGHED."""
+        """The stems by which sentences are weighed, rarest first.
+
+        Every sentence that has one of them is weighed, so a stem is left out if with it there would
+        be more than MAX_SENTENCES_WEIGHED; the rarest is always kept.
+        """
         found, left = list[str](), MAX_SENTENCES_WEIGHED
         for count, stem_ in sorted((count, stem_) for stem_, count in self.having.items()):
             left -= count
@@ -227,7 +230,7 @@ class WordIndex:
         self.live: NDArray[np.bool_] | None = None
 
     def without(self, dead: Sequence[int]) -> WordIndex:
-        """The same without the sentences of some articles."""
+        """This index without the sentences of some articles."""
         if not dead:
             return self
         left = copy.copy(self)

@@ -153,7 +153,7 @@ class Catalog:
             self._registry.close()
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """What a query of another room finds in each segment, one behind the other."""
+        """What a query of another module finds in each segment, one segment after the other."""
         return [row for segment in self._segments for row in segment(query, values)]
 
     def _of_all(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

@@ -96,7 +96,10 @@ class Outline:
         self._live: NDArray[np.bool_] | None = None
 
     def without(self, live: NDArray[np.bool_] | None) -> Outline:
-        """The same with those statements alone of which ``live`` says so, by their numbers."""
+        """This outline without the statements that were removed.
+
+        ``live`` has True for each statement that is left, by its number; None leaves all of them.
+        """
         left = copy.copy(self)
         left._live = live
         return left
@@ -104,11 +107,11 @@ class Outline:
     def fitting(
         self, people: Sequence[tuple[Sequence[str], int]], fit: Fit
     ) -> tuple[NDArray[np.void], NDArray[np.int64]]:
-        """The entries of these people, of each statement one, and how badly each fits.
+        """One entry for each statement of these people, and its misfit: the lower, the better.
 
-        ``people`` are the names of each, and the asked parts (SPEAKS, IS_TOLD) that count.
-        First by kind, outlet and period, then by who has the part that was asked for, then by
-        the act.
+        ``people`` are the names of each person, and the parts (SPEAKS, IS_TOLD) that are asked
+        for.  The misfit depends first on kind, outlet and period, then on who has an asked part,
+        then on the act.
         """
         found, fits = [], []
         for names, asked in people:

@@ -56,7 +56,7 @@ def _file(segment: Path, name: str) -> Path:
 
 
 def _recall(graph: Graph, matrix: Matrix) -> float:
-    """Recall at 10 for a spread sample of the rows; of equally near ones any will do."""
+    """Recall at 10 for an evenly spaced sample of the rows; equally near rows count as found."""
     chosen = np.asarray(matrix[:: max(1, len(matrix) // _GRAPH_SAMPLE)])
     exact = np.partition(chosen @ matrix.T, -10, axis=1)[:, -10]
     near = [
@@ -73,7 +73,7 @@ class Graph:
         self._index: Any = _library().Index.restore(str(file), view=True)
 
     def near(self, vector: Matrix, k: int) -> list[int]:
-        """Rows among which the k nearest are, as good as always."""
+        """Rows that contain the k nearest ones, with few exceptions (see `_recall`)."""
         wanted = min(_MORE * k, len(self._index))
         self._index.expansion_search = max(_MIN_EXPANSION, wanted)
         found: list[int] = self._index.search(vector, wanted, threads=1).keys.astype(int).tolist()

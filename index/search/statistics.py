@@ -32,7 +32,7 @@ class Census:
 
 
 def census(catalog: Catalog, limit: int = 400) -> Census:
-    """The counts; of speakers and of pairs at most ``limit``."""
+    """The counts of one generation, with at most ``limit`` speakers and as many pairs."""
     speakers = Counter[str]()
     for person, count in catalog.rows(
         "SELECT person, count(DISTINCT quote_id) FROM mentions JOIN people USING (name) "

@@ -15,7 +15,7 @@ from typing import IO
 _LAYOUT = frozenset("\n\t\r")
 
 _DRAWN_AS_NOTHING = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0}
-"""Characters that are drawn as nothing though Unicode calls them letters or marks."""
+"""Characters without a visible form, though Unicode classes them as letters or marks."""
 
 _SPACES = {ord(c): " " for c in "\xa0\u2002\u2003\u2009\u202f\u3000"}
 
@@ -25,12 +25,12 @@ _SELECTOR = re.compile(
 
 
 def is_plain(text: str) -> bool:
-    """Whether every character can be seen: a quick look, which may be wrong in saying no."""
+    """Whether every character is visible: a quick test, whose False may be wrong."""
     return text.translate(_SPACES).isprintable() and not _SELECTOR.search(text)
 
 
 def is_hidden(char: str) -> bool:
-    """Whether a reader would not see this character, or be misled by it."""
+    """Whether a reader would not see this character, or would be misled by it."""
     if char in _LAYOUT:
         return False
     return (
@@ -89,5 +89,5 @@ def _json_escape(char: str) -> str:
 
 
 def takes_all(stream: IO[str]) -> bool:
-    """Whether a stream's encoding has every letter."""
+    """Whether a stream's encoding is a UTF, which has every character."""
     return codecs.lookup(getattr(stream, "encoding", None) or "utf-8").name.startswith("utf")

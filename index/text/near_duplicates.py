@@ -26,7 +26,7 @@ _ROWS = 4  # hashes a band: pairs that are 0.6 alike meet in one of the 32 bands
 SKETCH = 4 * _HASHES
 """Bytes of a sketch."""
 _COMPARED = 20
-"""Texts of one band that a further one is compared with at most."""
+"""Texts of one band, at most, with which a further text is compared."""
 
 
 def _numbers(what: str) -> NDArray[np.uint64]:
@@ -55,7 +55,7 @@ def sketch(text: str) -> bytes:
 
 
 def bands(row: NDArray[np.uint32]) -> NDArray[np.uint64]:
-    """The 32 bands of a sketch, a number each; those of copies meet in one in 99 of 100."""
+    """The 32 bands of a sketch, one number each; 99 of 100 pairs of copies share a band."""
     parts = row.reshape(-1, _ROWS).astype(np.uint64)
     numbers = np.arange(len(parts), dtype=np.uint64)
     for column in parts.T:

@@ -1,7 +1,7 @@
 """A text with its letters composed ("s" and a cedilla to "ş"), and the way back.
 
 The parser knows "Ümit" and not the same name in two code points for the "Ü".  Offsets count
-in the article as it is, so whatever is found in the composed text is led back.
+in the article as it is, so what is found in the composed text gets the offsets of the original.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ def composed(text: str) -> Composed:
     return Composed("".join(letters), tuple(begins), tuple(ends))
 
 
-def led_back(found: _Found, text: Composed) -> _Found:
-    """Return a value with its spans led back from the composed text to the original.
+def with_original_offsets(found: _Found, text: Composed) -> _Found:
+    """Return a value with its spans moved from the composed text to the original.
 
     Args:
         found: what was found in ``text.text``: spans, tuples and dataclasses of them, at any depth.
@@ -66,17 +66,17 @@ def led_back(found: _Found, text: Composed) -> _Found:
     """
     if not text.begins:
         return found
-    return _led_back(found, text)  # type: ignore[no-any-return]  # of the type that it was given
+    return _moved(found, text)  # type: ignore[no-any-return]  # of the type that it was given
 
 
-def _led_back(value: Any, text: Composed) -> Any:
+def _moved(value: Any, text: Composed) -> Any:
     if isinstance(value, Span):
         return text.original(value)
     if isinstance(value, tuple):
-        return tuple(_led_back(item, text) for item in value)
+        return tuple(_moved(item, text) for item in value)
     if not dataclasses.is_dataclass(value) or isinstance(value, type):
         return value
-    fields = {f.name: _led_back(getattr(value, f.name), text) for f in dataclasses.fields(value)}
+    fields = {f.name: _moved(getattr(value, f.name), text) for f in dataclasses.fields(value)}
     moved = type(value)(**fields)
     if isinstance(moved, Quote):
         place = f"#q{moved.span.start}-{moved.span.end}"

@@ -142,10 +142,10 @@ def _bracketed(names: Sequence[Part]) -> list[Part]:
 
 
 def _names_to_insert(item: Evidence, around: Span) -> Iterator[tuple[int, str]]:
-    """Yield where a sentence has a pronoun or a description for who takes part, and the name.
+    """Yield (offset, name) for each participant whom the sentence does not name.
 
-    Not where the name itself stands before it: "Reed said that he" needs none, and "Reed, who"
-    bears none.
+    There the sentence has a pronoun or a description.  Nothing is yielded where the name itself
+    stands shortly before it ("Reed said that he"), or for a relative pronoun ("Reed, who").
     """
     quote, text = item.quote, item.article.text
     if quote is None:

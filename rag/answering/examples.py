@@ -14,7 +14,7 @@ SUGGESTED = 3
 """How many questions a greeting is answered with."""
 
 _TRIED = 6
-"""Pairs and speakers, the most quoted first, that questions are made of."""
+"""Pairs of speaker and addressee, and speakers, of which questions are made; the most quoted."""
 
 _kept: WeakKeyDictionary[Generation, tuple[int, tuple[str, ...]]] = WeakKeyDictionary()
 """Of each generation, how many questions were looked for, and those that were found."""

@@ -23,7 +23,7 @@ from rag.people import content_stems
 from rag.ranking.duplicates import once
 from rag.ranking.features import best_match, features
 from rag.ranking.judge import judge
-from rag.ranking.rank import foremost
+from rag.ranking.rank import candidates_to_weigh
 from rag.ranking.statements import asserted, content
 from rag.ranking.vetoes import vetoed
 from rag.retrieval.retrieve import retrieve
@@ -104,7 +104,9 @@ class Paraphrases:
     def _probability(self, question: Question, candidates: Sequence[Evidence]) -> float:
         """That the best of the candidates answers, by the judge; 0 if there is none."""
         cast = self._reader.cast
-        weighed = once(foremost([c for c in candidates if not vetoed(question, c, cast)]))
+        weighed = once(
+            candidates_to_weigh([c for c in candidates if not vetoed(question, c, cast)])
+        )
         if not weighed:
             return 0.0
         table = features(question, weighed, cast)

@@ -1,8 +1,9 @@
 """How people ask questions in one language, found by its ISO 639-1 code.
 
-A second language, say German, is a module ``de.py`` here with ``ASKING``, an Asking, and a
-module ``de_frames.py`` with ``FRAMES``, a tuple of Frame.  ``en_prose.py`` is of English alone: the
-words by which the sentences of a language model are checked.
+A second language, say German, is three modules here: ``de.py`` with ``ASKING``, an Asking;
+``de_frames.py`` with ``FRAMES``, a tuple of Frame; and ``de_comparisons.py`` with ``COMPARISONS``,
+a tuple of Comparison.  ``en_prose.py`` has no such table: the words by which sentences of a
+language model and of an answer are checked are imported from it by name.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ class Frame:
     """A form that questions have: its pattern, and an example with what is read from it.
 
     ``kind`` is the kind of question, or "keywords" (a name and words without a verb) or
-    "alone" (nothing but a name).  ``heard`` is a form in which the one who was told something
-    may also have told it on: what he said of it is the second reading.
+    "alone" (nothing but a name).  ``closed``, ``over_time``, ``several``, ``exhaustive`` and
+    ``mutual`` are copied into the Question and mean what they mean there (``rag/types.py``).
+    ``heard`` is a form that asks what somebody was told: what that one said about it is the second
+    reading, which is tried where nobody is found who told it.
     """
 
     kind: QuestionKind | Literal["keywords", "alone"]

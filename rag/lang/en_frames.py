@@ -2,8 +2,10 @@
 
 A pattern is matched, whatever the case, against the question without its wrapping, in which
 every mention of people is one token.  @WHO is one of these tokens or several joined; @AUX an
-auxiliary verb, @ADV any adverbs, @SAY any form of a verb of saying or thinking, @ABOUT what
-stands before a topic.  Groups: ``speaker`` and ``addressee`` are people; ``topic`` is taken
+auxiliary verb, @ADV any adverbs, @SAY any form of a verb of saying or thinking, @ABOUT a
+preposition before a topic, @VIEW a noun for what somebody says or thinks, or its plural
+("reaction", "views": the nouns ``views`` and ``points`` of ASKING and ``noun_acts`` of the
+language).  Groups: ``speaker`` and ``addressee`` are people; ``topic`` is taken
 as it is; ``noun`` is what is asked for; ``rest`` is what stands behind the subject, beginning
 with its verb unless there is a group ``verb``; ``clause`` is a clause with a subject of its
 own; ``group`` tells of what kind the speaker is.

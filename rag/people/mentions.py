@@ -16,9 +16,15 @@ from rag.people.directory import Directory
 from rag.people.stems import role_stems, role_words
 
 Sort = Literal["name", "described", "role", "unknown", "pronoun", "anybody"]
-"""By which words somebody is mentioned: a name of the corpus; words for what they are by which
-the corpus knows them; such words that fit nobody of it; a name that nobody has there; a
-pronoun; or a word for anybody."""
+"""By which words a question mentions somebody.
+
+name        a name of the corpus
+described   a role phrase that the corpus uses for somebody ("the mayor of Velland")
+role        a role phrase that fits nobody of the corpus ("the detective")
+unknown     a name that nobody of the corpus has
+pronoun     "he", "they"
+anybody     a word for whoever it may be ("anyone")
+"""
 
 LONGEST_NAME = 6
 """Words of the longest name that is looked for."""
@@ -36,7 +42,7 @@ _DETERMINERS = frozenset("the a an this that these those his her its their our m
 
 @dataclass(frozen=True, slots=True)
 class QuestionMention:
-    """Where a question mentions somebody, in which words, and how these are to be taken."""
+    """A mention of somebody in a question: its offsets, its words, and its sort (see `Sort`)."""
 
     start: int
     end: int
@@ -87,7 +93,7 @@ class _Finder:
         self._directory = directory
         self._follows = follows
         self._words = [_word(match) for match in _TOKEN.finditer(asked)]
-        self._typed = any(w.text[:1].isupper() for w in self._words[1:])
+        self._uses_capitals = any(w.text[:1].isupper() for w in self._words[1:])
         self._sorts: dict[tuple[int, int], Sort] = {}
         self._taken: dict[int, tuple[int, int]] = {}
 
@@ -161,14 +167,14 @@ class _Finder:
         capital = word.text[:1].isupper() and (at > 0 or not self._is_small(word))
         common = self._is_small(word) or stem(word.folded) in role_words()
         if common:
-            return capital and self._typed and at > 0
+            return capital and self._uses_capitals and at > 0
         return capital or not self._directory.is_common_word(word.folded)
 
     def _has_a_first_name(self, at: int) -> bool:
         """Return whether a capitalised word beside this one belongs to its name: "Rosalind Thorne"
         is not any Thorne."""
         word = self._words[at]
-        if not (self._typed and word.text[:1].isupper()):
+        if not (self._uses_capitals and word.text[:1].isupper()):
             return False
         beside = [
             (n, m) for n, m in ((at - 1, at), (at, at + 1)) if n >= 0 and m < len(self._words)
@@ -244,7 +250,7 @@ class _Finder:
             nation = lead.folded in asking("en").kin and first < at
             if lead.folded in _DETERMINERS or lead.owner or nation:
                 found = self._resolved(first, at)
-                proper = self._typed and self._words[at].text[:1].isupper()
+                proper = self._uses_capitals and self._words[at].text[:1].isupper()
                 sort: Sort = "described" if found else "unknown" if proper else "role"
                 yield first, found or at + 1, sort
 
@@ -389,9 +395,13 @@ class _Finder:
             return False
         if word.folded in asks.kin or (at and self._words[at - 1].folded == "which"):
             return False
-        if word.text[:1].isupper() and (at > 0 and self._typed):
+        if word.text[:1].isupper() and (at > 0 and self._uses_capitals):
             return not (begins and self._is_small(word)) or self._words[at - 1].text[:1].isupper()
-        if self._is_small(word) or (self._typed and at > 0) or any(c.isdigit() for c in word.text):
+        if (
+            self._is_small(word)
+            or (self._uses_capitals and at > 0)
+            or any(c.isdigit() for c in word.text)
+        ):
             return False
         if at == 0:  # "Biden on Ukraine"
             follows = self._words[1].folded if len(self._words) > 1 else ""

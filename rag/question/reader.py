@@ -80,9 +80,9 @@ def _composed(text: str) -> str:
 
 
 def conversation(history: Sequence[Turn], directory: Directory) -> Question | None:
-    """Return the reading of the conversation so far: what a follow-up falls back upon.
+    """Return the reading of the conversation so far, which completes a follow-up.
 
-    It is the last question, with the words of its answer as context.
+    It is the reading of the last question; its ``context`` is the text of the last answer.
     """
     reading: Question | None = None
     for turn in history:
@@ -135,7 +135,7 @@ class _Reader:
     def __init__(self, directory: Directory, earlier: Question | None) -> None:
         self._directory = directory
         self._earlier = earlier
-        self._leans = False
+        self._needs_earlier = False
 
     def read(self, asked: str) -> Question:
         if self._is_help(asked):
@@ -158,7 +158,7 @@ class _Reader:
             question,
             since=since,
             until=until,
-            follow_up=self._leans,
+            follow_up=self._needs_earlier,
             over_time=question.over_time or "times" in sides,
             compared=bool(sides) or question.over_time,
         )
@@ -239,7 +239,7 @@ class _Reader:
         lady"): then the topic has to tell who speaks."""
         if slots.speaker not in slots.described:
             return False
-        return not (self._earlier and self._people(slots.speaker)[0] and self._leans)
+        return not (self._earlier and self._people(slots.speaker)[0] and self._needs_earlier)
 
     def _counterpart(self, slots: Slots, speakers: tuple[str, ...]) -> tuple[str, ...]:
         """Return who holds the speaker's office elsewhere ("her Russian counterpart"), if it is
@@ -301,9 +301,9 @@ class _Reader:
             return (slot,) if slot and self._earlier else (), []
         owner = re.match(r"(?:his|her|their|its)\s+(.+)$", slot, re.IGNORECASE)
         if owner and self._earlier:
-            found, self._leans = self._possessed(owner[1]), True
-        elif self._earlier and (one := self._of_the_cast(slot)):
-            found, self._leans = [Found(slot, (one,), True)], True
+            found, self._needs_earlier = self._possessed(owner[1]), True
+        elif self._earlier and (one := self._one_spoken_of(slot)):
+            found, self._needs_earlier = [Found(slot, (one,), True)], True
         else:
             found = self._directory.find_all(slot)
         names = [name for f in found for name in (f.people or (f.asked,))]
@@ -313,9 +313,9 @@ class _Reader:
         """Return whom "his spokesman" means: the spokesman of anybody the conversation was
         about."""
         assert self._earlier is not None
-        cast = (*self._earlier.speakers, *self._earlier.addressees)
+        talked_of = (*self._earlier.speakers, *self._earlier.addressees)
         named = self._directory.named_in(f"{self._earlier.topic} {self._earlier.context}")
-        people = dict.fromkeys((*cast, *named))
+        people = dict.fromkeys((*talked_of, *named))
         for name in people:
             for whose in (name, surname(name) or name):
                 found = self._directory.find_all(f"{whose}'s {role}")
@@ -324,11 +324,11 @@ class _Reader:
         near = (self._directory.role_beside(role, name) for name in people)
         return [Found(role, next(filter(None, near), ()), True)]
 
-    def _of_the_cast(self, slot: str) -> str:
+    def _one_spoken_of(self, slot: str) -> str:
         """Return the one of the people spoken of whom a bare role means ("the reporter")."""
         assert self._earlier is not None
         if not re.match(r"the\s+[a-z ]+$", slot):
             return ""
-        cast = (*self._earlier.addressees, *self._earlier.speakers)
-        fit = [name for name in cast if self._directory.holds(name, slot)]
+        talked_of = (*self._earlier.addressees, *self._earlier.speakers)
+        fit = [name for name in talked_of if self._directory.holds(name, slot)]
         return fit[0] if len(set(fit)) == 1 else ""

@@ -17,7 +17,7 @@ from rag.types import QuestionKind
 
 _ONE = r"⟦\d+⟧"
 _TYPED_TOKEN = str.maketrans("⟦⟧", "[]")
-"""Brackets that somebody types are none of ours."""
+"""Typed ⟦ and ⟧ become [ and ], so that they cannot be mistaken for tokens."""
 
 _WHO = rf"(?:(?:both|either|neither) )?{_ONE}(?:(?:,? (?:and|or|n|&|vs\.?|versus) |, ){_ONE})*"
 _ABOUT = r"(?:about|on|of|over|regarding|concerning|re|towards?|to|for)"
@@ -29,8 +29,8 @@ _TOPICAL = re.compile(r"^(?:about|on|regarding|concerning|re)\b", re.IGNORECASE)
 class Slots:
     """The raw parts of a question, as a form cut them out.
 
-    ``frame`` is the form, None for a plain question; ``described`` are the parts that say
-    what somebody is and fit nobody of the corpus.
+    ``frame`` is the form, None for a plain question; ``described`` are role phrases ("the
+    detective") that match no known person.
     """
 
     kind: QuestionKind
@@ -62,7 +62,7 @@ class SlotReader:
         marked = self._marked(bare)
         for frame, pattern in _patterns():
             match = pattern.fullmatch(marked)
-            slots = self._slots(frame, match) if match else None
+            slots = self._slots_of_match(frame, match) if match else None
             if slots is not None:
                 if not self._follows and any(m.sort == "pronoun" for m in self._of(slots.speaker)):
                     named = [n for n, m in enumerate(self._mentions) if m.sort == "name"]
@@ -70,7 +70,7 @@ class SlotReader:
                         break  # nobody has been named whom it could point to
                     slots = replace(slots, speaker=f"⟦{named[0]}⟧")
                 described = (m.text for m in self._mentions if m.sort == "role")
-                return replace(self._shown(slots), frame=frame, described=frozenset(described))
+                return replace(self._with_names(slots), frame=frame, described=frozenset(described))
         return Slots("who_said" if quoted else "fact", self._about(bare), topic=bare)
 
     def _about(self, bare: str) -> str:
@@ -89,7 +89,7 @@ class SlotReader:
     def _unmarked(self, part: str) -> str:
         return re.sub(r"⟦(\d+)⟧", lambda m: self._mentions[int(m[1])].text, part).strip(" ,?:")
 
-    def _shown(self, slots: Slots) -> Slots:
+    def _with_names(self, slots: Slots) -> Slots:
         """Return the slots with the words of each mention in place of its token."""
         return replace(
             slots,
@@ -99,7 +99,7 @@ class SlotReader:
             role=self._unmarked(slots.role),
         )
 
-    def _slots(self, frame: Frame, match: re.Match[str]) -> Slots | None:
+    def _slots_of_match(self, frame: Frame, match: re.Match[str]) -> Slots | None:
         """Return the slots of a match; None if the form cannot be meant."""
         found = {k: (v or "").strip(" ,?") for k, v in match.groupdict().items()}
         speaker = found.get("speaker", "")
@@ -129,7 +129,7 @@ class SlotReader:
         )
         if "rest" in found:
             aside = " ".join(filter(None, (noun, found.get("first"), found.get("more"))))
-            slots = self._said(slots, found["rest"], aside.strip(" ,"))
+            slots = self._slots_after_speaker(slots, found["rest"], aside.strip(" ,"))
             helps = words(found.get("aux", ""))[:1]
             plain = not slots.verb and helps and not set(helps) & asking("en").acting_auxiliaries
             if slots.verb and helps and set(helps) & asking("en").passive_auxiliaries:
@@ -145,7 +145,7 @@ class SlotReader:
         verb = lemma(found.get("verb", ""))
         return replace(slots, verb=verb, act=act or _act(verb))
 
-    def _said(self, slots: Slots, rest: str, noun: str) -> Slots:
+    def _slots_after_speaker(self, slots: Slots, rest: str, noun: str) -> Slots:
         """Return the slots with what stands behind the speaker: the verb, the addressee and the
         topic."""
         verb, rest = self._verb(rest, light=bool(noun))
@@ -233,7 +233,7 @@ class SlotReader:
         )
         if inner and not self._together(inner[1], lemma(inner[2])):
             rest = f"{inner[2]} {inner[3]}"
-            return self._said(Slots(kind, inner[1]), rest, "")
+            return self._slots_after_speaker(Slots(kind, inner[1]), rest, "")
         return Slots(kind, topic=re.sub(rf"^{_AUX} ", "", clause, flags=re.IGNORECASE))
 
     def _together(self, who: str, verb: str) -> bool:

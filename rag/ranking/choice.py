@@ -50,14 +50,15 @@ def best_of_each(question: Question, ranked: Sequence[Evidence], cast: Cast) -> 
 
 
 SIDE_BY_SIDE = 3
-"""Statements that are set side by side."""
+"""Largest number of statements in a comparison."""
 
 
 def side_by_side(question: Question, ranked: Sequence[Evidence], cast: Cast) -> list[Evidence]:
-    """Return statements to compare, oldest first: of one person those that answer best, another
-    article's before a further one of the same; of several people, the best of each.
+    """Return at most SIDE_BY_SIDE statements to compare, oldest first.
 
-    Where nobody is asked for, those who speak in the article of the best statement are the sides.
+    Of one person: the best of two different articles, then the next best.  Of several people: the
+    best of each.  Where nobody is asked for, the best of each speaker in the article of the best
+    statement.
     """
     best = distinct(ranked)
     if question.speakers and not question.several:
@@ -77,7 +78,7 @@ def _articles(evidence: Iterable[Evidence]) -> set[str]:
 
 
 def _who_speaks(question: Question, item: Evidence, cast: Cast) -> object:
-    """Return who speaks: the asked person, else the name; the place where there is none."""
+    """Return a key for the speaker: the asked person, else the name, else the statement's place."""
     for person in question.speakers:
         if item.speaker == person or cast.speaks(item, (person,)):
             return person

@@ -21,7 +21,7 @@ from rag.ranking.statements import content
 from rag.types import Evidence, Ranking
 
 MIN_LIKENESS = 85
-"""Of 100, likeness of two statements of near-identical articles that count as one."""
+"""Smallest likeness, of 100, at which two statements of near-identical articles count as one."""
 
 
 def is_copy(item: Evidence, other: Evidence) -> bool:
@@ -108,7 +108,7 @@ def _bare(text: str) -> str:
 
 
 def _telling(words: str) -> list[str]:
-    """Return the words that make another statement if they differ: figures and negations."""
+    """Return the figures and negations of a text: if they differ, two statements differ."""
     tell = language("en").negations | asking("en").numbers
     parts = (word.strip(".,;:!?\"'()") for word in words.split())
     return [w for w in parts if w in tell or w.endswith("n't") or any(c.isdigit() for c in w)]

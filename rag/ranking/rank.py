@@ -23,9 +23,9 @@ from rag.ranking.features import FEATURES, best_match, features
 from rag.ranking.judge import judge
 from rag.ranking.narrowing import narrowed
 from rag.ranking.participants import Cast
-from rag.ranking.statements import asserted, not_denied, same_speaker
+from rag.ranking.statements import asserted, may_be_cited, same_speaker
 from rag.ranking.unquoted import with_speaker
-from rag.ranking.verdict import WHOLE, verdict
+from rag.ranking.verdict import MIN_TOPIC_SHARE, verdict
 from rag.types import Evidence, Question, Ranking, Reason
 
 __all__ = ["Cast", "joined_rankings", "points_back", "rank"]
@@ -36,27 +36,30 @@ MAX_NEAR_MISSES = 3
 MAX_CANDIDATES_WEIGHED = 80
 """Candidates that the judge weighs: those whose words or meaning come nearest."""
 
-APART = 4.0
-"""How far below the best the best statement of another day, or of another member of a group
-("US officials"), may lie; one of each person who is asked for by name is shown in any case."""
+MAX_SCORE_GAP = 4.0
+"""Largest gap in score to the best at which a statement of another day, or of another member of a
+group ("US officials"), is still shown.  One of each person who is asked for by name is shown in any
+case."""
 
-SAME_SENTENCE = 1.0
-"""How far below the best another statement of its speaker in its sentence may lie: the sentence is
-shown as a whole."""
+MAX_SCORE_GAP_IN_SENTENCE = 1.0
+"""Largest gap in score to the best at which another statement by its speaker in its sentence is
+still shown: so that the sentence is shown as a whole."""
 
 _CONVERSATION = content_stems(
     "call conversation phone telephone talk talks meeting meet discuss discussion exchange speak"
 )
-"""What two people had, and not what it was about."""
+"""Stems of words for a conversation itself, which are no topic of it."""
 
-VERBATIM = 3
-"""Words in quotation marks, at least, that answer wherever they stand."""
+MIN_VERBATIM_WORDS = 3
+"""A question that has at least so many words in quotation marks is answered by whatever candidate
+has these words, without a judgement."""
 
-BARE, HEARD = 4, 1 / 3
-"""Bare words, at least, of which more than this share has to stand somewhere."""
+MIN_BARE_WORDS, MIN_HEARD_SHARE = 4, 1 / 3
+"""A question of at least so many words that does not begin like a question is refused unless more
+than this share of its words occurs in the candidates."""
 
-EACH = 2
-"""Pieces of evidence for each of several questions put in one breath."""
+MAX_EVIDENCE_PER_QUESTION = 2
+"""Pieces of evidence, at most, for each of several questions that are asked together."""
 
 
 def rank(
@@ -106,7 +109,7 @@ def points_back(question: Question) -> bool:
 
 
 def _nobody(question: Question) -> Reason | None:
-    """Return why nobody can have said it: none of the asked speakers is in the corpus."""
+    """Return the reason where none of the asked speakers is in the corpus; None otherwise."""
     if question.speakers and set(question.speakers) <= set(question.unknown):
         return "person not in the corpus"
     return None
@@ -156,14 +159,14 @@ def _listing(
     return Ranking(tuple(in_listing_order(told)))
 
 
-ROLE = 0.99
-"""Share of the words of a description that has to be said of who speaks, where nothing but the
-description is asked for."""
+MIN_ROLE_SHARE = 0.99
+"""Smallest share of the words of a description ("the mayor of Velland") that has to be said of a
+speaker, so that the speaker is taken for the one described."""
 
 
 def _takes_part(question: Question, item: Evidence, cast: Cast) -> bool:
     """Return whether somebody asked for speaks, and to somebody asked for."""
-    described = bool(question.role) and cast.fits(item, question.role) >= ROLE
+    described = bool(question.role) and cast.fits(item, question.role) >= MIN_ROLE_SHARE
     if question.speakers and not (described or cast.speaks(item, question.speakers)):
         return False
     if question.mutual:
@@ -178,8 +181,8 @@ def _judged(
     candidates: Sequence[Evidence],
     cast: Cast,
 ) -> Ranking:
-    """Return the best candidates by the judge, if it finds that they answer."""
-    weighed, elsewhere = once(foremost(left)), best_match(candidates)
+    """Return the candidates that the judge puts first, or a refusal where it finds no answer."""
+    weighed, elsewhere = once(candidates_to_weigh(left)), best_match(candidates)
     if not weighed or (not question.named and _is_unheard(question, candidates, elsewhere)):
         return _refused_ranking(_reason(question, candidates, cast), question, candidates, cast)
     table = features(question, weighed, cast)
@@ -211,10 +214,10 @@ def _is_unheard(
     if not elsewhere[0]:
         return True
     stems = content_stems(f"{question.topic} {question.words}") or content_stems(question.text)
-    if question.kind != "fact" or _asks(question) or len(stems) < BARE:
+    if question.kind != "fact" or _asks(question) or len(stems) < MIN_BARE_WORDS:
         return False
     around = (content_stems(c.sentence.slice(c.article.text)) for c in candidates)
-    return len(stems & set().union(*around)) <= HEARD * len(stems)
+    return len(stems & set().union(*around)) <= MIN_HEARD_SHARE * len(stems)
 
 
 def _is_verbatim(question: Question, row: NDArray[np.float64]) -> bool:
@@ -224,13 +227,13 @@ def _is_verbatim(question: Question, row: NDArray[np.float64]) -> bool:
     One or two words may be anybody's.
     """
     found = row[FEATURES.index("words in quotation marks found")]
-    return bool(found) and len(words(question.words)) >= VERBATIM
+    return bool(found) and len(words(question.words)) >= MIN_VERBATIM_WORDS
 
 
-def foremost(candidates: Sequence[Evidence]) -> list[Evidence]:
-    """Return the candidates that come nearest by words or by meaning, in their order.
+def candidates_to_weigh(candidates: Sequence[Evidence]) -> list[Evidence]:
+    """Return the candidates that are nearest by words or by meaning, in the order given.
 
-    At most MAX_CANDIDATES_WEIGHED of them.
+    There are at most MAX_CANDIDATES_WEIGHED of them.
     """
     if len(candidates) <= MAX_CANDIDATES_WEIGHED:
         return list(candidates)
@@ -248,21 +251,23 @@ def _place(item: Evidence) -> tuple[object, ...]:
 
 
 def _chosen(question: Question, ranked: Sequence[Evidence], cast: Cast) -> list[Evidence]:
-    """Return the best, and those that are nearly as good; of each person where that is asked."""
+    """Return the best candidate and those with nearly its score, or the best of each person where
+    several are asked for."""
     best = ranked[0]
+    in_sentence, beside = MAX_SCORE_GAP_IN_SENTENCE, judge().beside
     close = [
         c
         for c in ranked
-        if c.score >= best.score - (SAME_SENTENCE if _is_said_with(c, best) else judge().beside)
+        if c.score >= best.score - (in_sentence if _is_said_with(c, best) else beside)
     ]
     if question.compared:
-        near = [c for c in ranked if c.quote and c.score >= best.score - APART]
+        near = [c for c in ranked if c.quote and c.score >= best.score - MAX_SCORE_GAP]
         theirs = [c for c in near if _is_theirs(question, c, cast)]
         return side_by_side(question, theirs, cast) if theirs else [best]
     choice = question.kind == "who_said" and question.speakers  # "who said it, A or B?"
     if question.several and not choice:
         by_name = question.speakers and not question.role
-        least = -math.inf if by_name else ranked[0].score - APART
+        least = -math.inf if by_name else ranked[0].score - MAX_SCORE_GAP
         theirs = [c for c in ranked if c.score >= least and _is_theirs(question, c, cast)]
         return best_of_each(question, theirs or ranked[:1], cast)
     if question.kind in ("who_said", "according_to", "to_whom", "when", "where", "fact"):
@@ -272,9 +277,11 @@ def _chosen(question: Question, ranked: Sequence[Evidence], cast: Cast) -> list[
         return sorted(found, key=lambda c: -len(c.copies))  # what most articles have stands first
     if question.exhaustive or len(content_stems(question.topic)) == 1:  # too broad for one best
         broad = [
-            c for c in ranked if c.quote and c.inside >= WHOLE and _is_theirs(question, c, cast)
+            c
+            for c in ranked
+            if c.quote and c.inside >= MIN_TOPIC_SHARE and _is_theirs(question, c, cast)
         ]
-        close += [c for c in broad if c not in close and c.score >= ranked[0].score - APART]
+        close += [c for c in broad if c not in close and c.score >= ranked[0].score - MAX_SCORE_GAP]
     return distinct(close)
 
 
@@ -321,17 +328,19 @@ def _asks(question: Question) -> bool:
 def _refused_ranking(
     reason: Reason, question: Question, candidates: Sequence[Evidence], cast: Cast
 ) -> Ranking:
-    """No evidence: the reason, and the statements that come nearest, the asked people's first."""
-    statements = [c for c in candidates if c.quote is not None and not_denied(c)]
+    """Return a ranking without evidence: the reason, and the nearest statements, those of the asked
+    people if there are any."""
+    statements = [c for c in candidates if c.quote is not None and may_be_cited(c)]
     theirs = [c for c in statements if cast.speaks(c, question.speakers)]
     near = sorted(theirs or statements, key=lambda c: (-_nearness(c), _place(c)))
     return Ranking((), reason, tuple(distinct(near)[:MAX_NEAR_MISSES]))
 
 
 def joined_rankings(rankings: Sequence[Ranking]) -> Ranking:
-    """Return the rankings of questions put in one breath as one; none of the evidence twice.
+    """Return the rankings of several questions that were asked together as one ranking, without
+    repeated evidence.
 
-    Without any evidence, the first says why.
+    Where none has evidence, it is the first ranking, with its reason.
     """
-    found = distinct(e for r in rankings for e in r.evidence[:EACH])
+    found = distinct(e for r in rankings for e in r.evidence[:MAX_EVIDENCE_PER_QUESTION])
     return replace(rankings[0], evidence=tuple(found)) if found else rankings[0]

@@ -1,4 +1,4 @@
-"""What a statement is in itself, and how two of one article hang together."""
+"""Properties of one statement, and of two statements of one article."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from rag.types import Evidence
 
 
 def asserted(candidates: Iterable[Evidence]) -> list[Evidence]:
-    """Return the statements that were made, without the negated and the hypothetical."""
+    """Return the quotes among the candidates that are asserted: not negated, not hypothetical."""
     return [c for c in candidates if c.quote is not None and c.quote.modality == "asserted"]
 
 
-def not_denied(evidence: Evidence) -> bool:
-    """Return whether a candidate is a bare sentence, or a statement that was made."""
+def may_be_cited(evidence: Evidence) -> bool:
+    """Return whether a candidate is a bare sentence or an asserted quote."""
     return evidence.quote is None or evidence.quote.modality == "asserted"
 
 
@@ -32,15 +32,12 @@ def same_speaker(a: Evidence, b: Evidence) -> bool:
 
 
 INTRODUCED = 80
-"""Characters before and behind the first mention of a name that tell who that is."""
+"""Characters on either side of the first mention of a name that are taken for its introduction."""
 
 
 def introduction_of(evidence: Evidence) -> Span | None:
-    """Return where the article first names the speaker, with the words beside the name; None for a
-    speaker without a name.
-
-    There it says who the speaker is ("Transport Minister Ilse Maron").
-    """
+    """Return the span around the first mention of the speaker's surname, where an article usually
+    introduces somebody ("Transport Minister Ilse Maron"); None for a speaker without a name."""
     speaker = evidence.quote.speaker if evidence.quote else None
     last = speaker.name.split()[-1] if speaker and speaker.name else ""
     text = evidence.article.text

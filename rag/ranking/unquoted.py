@@ -13,7 +13,7 @@ from rag.ranking.statements import asserted, same_speaker
 from rag.types import Evidence, Question
 
 MAX_WHOLE_CHARACTERS = 600
-"""Characters over which a citation is narrowed to its best sentence."""
+"""A citation of more characters is narrowed to its best sentence."""
 
 MAINLY = 3
 """A sentence is by a speaker whose words make up more than one third of it."""

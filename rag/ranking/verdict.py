@@ -18,14 +18,15 @@ from rag.ranking.participants import Cast
 from rag.ranking.statements import content
 from rag.types import Evidence, Question, YesOrNo
 
-WHOLE = 0.999
-"""Share of the topic's weight that a statement's sentences have to have for all of it."""
+MIN_TOPIC_SHARE = 0.999
+"""Smallest share of the weight of the topic's words that a statement's sentences must have; just
+below 1, for rounding."""
 
 MAX_WORDS_BETWEEN = 2
-"""Further words that tell something, at most, that stand between those of the topic."""
+"""Largest number of other content words between those of the topic."""
 
 SAYING = frozenset("say answer announce claim complain predict agree admit promise warn".split())
-"""Acts by which somebody also says so; who asks, proposes or demands it does not."""
+"""Acts that assert their content; asking, proposing and demanding do not assert."""
 
 _MODALS = {
     **dict.fromkeys(("will", "would", "shall", "ll"), "will"),
@@ -83,7 +84,7 @@ def _is_meant(question: Question, item: Evidence, cast: Cast) -> bool:
     quote = item.quote
     if quote is None or quote.attribution == "inferred" or quote.modality != "asserted":
         return False
-    if question.role or item.inside < WHOLE or not cast.speaks(item, question.speakers):
+    if question.role or item.inside < MIN_TOPIC_SHARE or not cast.speaks(item, question.speakers):
         return False
     if question.addressees and not cast.is_told(item, question.addressees, stated=True):
         return False

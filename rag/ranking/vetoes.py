@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 
 from index.text.folding import fold
 from rag.ranking.participants import Cast, has_name, is_about
-from rag.ranking.statements import not_denied
+from rag.ranking.statements import may_be_cited
 from rag.types import Evidence, Question
 
 Veto = Callable[[Question, Evidence, Cast], bool]
@@ -21,9 +21,9 @@ Veto = Callable[[Question, Evidence, Cast], bool]
 def not_asserted(question: Question, item: Evidence, cast: Cast) -> bool:
     """Return whether an article says that a statement was not made, or only might be.
 
-    Who asks what somebody refused asks for just these.
+    Not for a question about refusals: those are negated statements.
     """
-    return not not_denied(item) and question.act != "refuse"
+    return not may_be_cited(item) and question.act != "refuse"
 
 
 def another_speaker(question: Question, item: Evidence, cast: Cast) -> bool:
@@ -84,8 +84,9 @@ def about_another(question: Question, item: Evidence, cast: Cast) -> bool:
     )
 
 
-REMEMBERED = 80
-"""Of 100, likeness of words in quotation marks to a stretch of what may be meant by them."""
+MIN_QUOTE_LIKENESS = 80
+"""Smallest likeness, of 100, of the words in quotation marks to a stretch of a statement that they
+may mean (`rapidfuzz.fuzz.partial_ratio`)."""
 
 
 def other_words(question: Question, item: Evidence, cast: Cast) -> bool:
@@ -93,7 +94,7 @@ def other_words(question: Question, item: Evidence, cast: Cast) -> bool:
     if question.kind != "who_said" or question.topic or len(question.words.split()) < 2:
         return False
     own = fold(item.span.slice(item.article.text))
-    return fuzz.partial_ratio(fold(question.words), own) < REMEMBERED
+    return fuzz.partial_ratio(fold(question.words), own) < MIN_QUOTE_LIKENESS
 
 
 def only_asked(question: Question, item: Evidence, cast: Cast) -> bool:

@@ -36,8 +36,7 @@ def compared(
     topic: TokenVectors | None,
     question: TokenVectors | None,
 ) -> list[Evidence]:
-    """Return the candidates with their late interaction, in their order; the vetoed ones as they
-    are.
+    """Return the candidates in their order, each with its late interaction; vetoed ones unchanged.
 
     ``topic`` are the word pieces of what the question is about, ``question`` those of all of it;
     None for an embedder that has none.

@@ -1,8 +1,8 @@
 """A reading of a question becomes candidates, by slots, by words and by meaning.
 
 Slots come from the outline (who speaks, to whom), words from the inverted index (BM25),
-meaning from the vectors, by Chroma where they are many.  Each candidate carries its two
-signals of topic; the ranking decides.
+meaning from the vectors, by Chroma where they are many.  Each candidate carries its signals of
+topic; the ranking decides.
 """
 
 from __future__ import annotations
@@ -31,22 +31,27 @@ from rag.retrieval.late import compared
 from rag.retrieval.topic import Topic
 from rag.types import Evidence, Question
 
-BY_SLOT = 200
-"""Statements by, to or through the asked people that are read whole: if there are more,
-those that fit best by what is known of them without their words."""
+MAX_QUOTES_BY_SLOT = 200
+"""At most this many quotes by, to or through the asked people, chosen by speaker, addressee, date
+and act before their text is read."""
 
-BY_WORDS = 60
-BY_MEANING = 40
+MAX_SENTENCES_BY_WORDS = 60
+"""At most this many sentences for each set of words that is looked up by BM25."""
 
-PASSAGES = 20
-"""Passages whose sentences are candidates, of those nearest by meaning."""
+MAX_QUOTES_BY_MEANING = 40
+"""At most this many quotes, those that are nearest by meaning, for each vector."""
+
+MAX_PASSAGES_BY_MEANING = 20
+"""At most this many passages for each vector; all of their sentences are candidates."""
 
 
 def retrieve(
     question: Question, generation: Generation, embedder: Embedder, cast: Cast
 ) -> list[Evidence]:
-    """Return the candidates in no order of merit; the vetoed ones among them say why nothing
-    answers."""
+    """Return the candidates, in no order of merit.
+
+    Vetoed candidates are kept: `rank` needs them to explain a refusal.
+    """
     return _Search(question, generation, embedder, cast).candidates()
 
 
@@ -81,8 +86,8 @@ class _Search:
         the whole question."""
         vectors, tokens = self._encoded.result()
         self._tokens = tokens[0], tokens[1]
-        quotes = _aside().submit(self._nearest_rows, "quotes", vectors, BY_MEANING)
-        passages = self._nearest_rows("passages", vectors, PASSAGES)
+        quotes = _aside().submit(self._nearest_rows, "quotes", vectors, MAX_QUOTES_BY_MEANING)
+        passages = self._nearest_rows("passages", vectors, MAX_PASSAGES_BY_MEANING)
         return vectors[0], passages, quotes.result()
 
     def _nearest_rows(self, what: str, vectors: Matrix, limit: int) -> list[int]:
@@ -107,7 +112,7 @@ class _Search:
         topical = bool(asked.topic or asked.words or asked.context)
         near = self._vector if topical else None
         people = tuple(dict.fromkeys(asked.addressees + asked.speakers + asked.named))
-        return self._generation.outline.foremost(people, fit, BY_SLOT, near)
+        return self._generation.outline.foremost(people, fit, MAX_QUOTES_BY_SLOT, near)
 
     def _keeps_to(self, outlet: str, kind: str) -> bool:
         """Return whether a statement keeps to the outlet and the kind of quote."""
@@ -145,7 +150,7 @@ class _Search:
         whole = content_stems(self._question.text)
         best = self._catalog.words.best
         sought = dict.fromkeys((frozenset(topic), frozenset(topic | names), whole))
-        return [n for stems in sought if stems for n in best(stems, BY_WORDS)]
+        return [n for stems in sought if stems for n in best(stems, MAX_SENTENCES_BY_WORDS)]
 
     def _statements(self, numbers: Sequence[int]) -> Iterator[Evidence]:
         similar = self._generation.vectors.similarities("quotes", numbers, self._vector)
@@ -190,7 +195,10 @@ class _Search:
 
 @functools.cache
 def _aside() -> ThreadPoolExecutor:
-    """Return the threads that work beside that of a question; none of them waits for another."""
+    """Return worker threads for work beside the question's own thread.
+
+    Tasks must not wait for one another, or they could deadlock.
+    """
     return ThreadPoolExecutor(cores(), thread_name_prefix="meaning")
 
 

@@ -26,7 +26,7 @@ UNHEARD = 0.5
 """Weight of a topic word that stands in no article: it may be a paraphrase."""
 
 KIN = 5
-"""Letters that a country and its people have in common at least (`akin`)."""
+"""Letters, at least, with which both a country and its people begin (`akin`)."""
 
 
 class Topic:
@@ -37,7 +37,8 @@ class Topic:
         self.weights = self._inverse_frequencies(content_stems(about))
 
     def _inverse_frequencies(self, stems: Iterable[str]) -> dict[str, float]:
-        """Return how much each topic word tells: log of sentences over sentences that have it."""
+        """Return the inverse frequency of each topic word: the logarithm of the number of all
+        sentences over the number of those that have it."""
         wanted = sorted(set(stems) - speech_stems())
         found = self._words.frequencies(wanted)
         spelt = {s: s if s in found else self._nearest_term(s) for s in wanted}

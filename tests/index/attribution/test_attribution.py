@@ -70,6 +70,14 @@ def differences(want: dict, got: dict) -> list[str]:
     return out
 
 
+def test_the_row_to_copy_has_the_fields_of_the_table():
+    guide = (GOLDEN / "README.md").read_text(encoding="utf-8")
+    row = json.loads(guide.partition("```json\n")[2].partition("\n```")[0])
+    first = rows("attribution_cases.jsonl")[0]
+    assert row.keys() == first.keys()
+    assert row["quotes"][0].keys() == first["quotes"][0].keys()
+
+
 def cases() -> list:
     return [
         pytest.param(

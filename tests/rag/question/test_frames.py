@@ -15,14 +15,17 @@ from rag.question.reader import read
 
 def test_a_language_is_found_by_the_name_of_its_files(monkeypatch):
     table, forms = ModuleType("rag.lang.xx"), ModuleType("rag.lang.xx_frames")
-    table.ASKING, forms.FRAMES = object(), ()
-    monkeypatch.setitem(sys.modules, "rag.lang.xx", table)
-    monkeypatch.setitem(sys.modules, "rag.lang.xx_frames", forms)
-    assert (asking("xx"), frames("xx")) == (table.ASKING, forms.FRAMES)
+    sides = ModuleType("rag.lang.xx_comparisons")
+    table.ASKING, forms.FRAMES, sides.COMPARISONS = object(), (), ()
+    for module in (table, forms, sides):
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    assert (asking("xx"), frames("xx"), comparisons("xx")) == (table.ASKING, (), ())
     with pytest.raises(KeyError, match=r"expected rag/lang/yy\.py"):
         asking("yy")
     with pytest.raises(KeyError, match=r"expected rag/lang/yy_frames\.py"):
         frames("yy")
+    with pytest.raises(KeyError, match=r"expected rag/lang/yy_comparisons\.py"):
+        comparisons("yy")
 
 
 def directory(golden):

@@ -12,7 +12,7 @@ from index.errors import InputError
 from rag.question.reader import read
 from rag.ranking.features import FEATURES, RELATIVE, best_match, features
 from rag.ranking.judge import CIRCUMSTANCES, WEIGHTS, Judge, answer_row
-from rag.ranking.rank import foremost
+from rag.ranking.rank import candidates_to_weigh
 from rag.retrieval.retrieve import retrieve
 from rag.types import Question
 
@@ -129,7 +129,7 @@ def test_the_order_of_the_weights_in_the_file_does_not_matter(tmp_path):
 def test_what_comes_nearest_is_weighed_and_keeps_its_order(golden, monkeypatch):
     monkeypatch.setattr("rag.ranking.rank.MAX_CANDIDATES_WEIGHED", 7)
     _, found, _ = table(golden, QUESTIONS[0])
-    kept = foremost(found)
+    kept = candidates_to_weigh(found)
     assert len(kept) == 7
     assert [found.index(c) for c in kept] == sorted(found.index(c) for c in kept)
     assert any("would be opened on March 10" in c.sentence.slice(c.article.text) for c in kept)
