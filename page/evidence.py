@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from index.types import Article, Mention, Span
-from page.cards import person
+from page.cards import attributed, person, quotation_html
 from page.escape import isolated, publisher_link, shown
 from page.markup import button, data
 from page.quoting import attributed_quote
@@ -37,8 +37,8 @@ NOTHING = (
 
 NO_EVIDENCE = (
     '<div class="blank" data-top="1"><p class="blank-title">No passage to show</p>'
-    "<p>This answer cites nothing. What comes nearest on record, if anything does, is listed "
-    "below it.</p></div>"
+    "<p>Nothing on record answers this question. Choose any quote, number or name: it opens "
+    "here.</p></div>"
 )
 
 
@@ -98,8 +98,9 @@ def _error_form(citation: Citation, opened: bool, place: dict[str, str | int]) -
     return (
         f'<details class="report"{" open" if opened else ""}>'
         f"<summary{data(top=1) if opened else ''}>Suggest a correction</summary>"
-        f'<form class="fields"{data(do="apply", **place)}><fieldset><legend>What is wrong?'
-        f"</legend>{choices}</fieldset>"
+        f'<form class="fields"{data(do="apply", **place)}><div class="now">{attributed(citation)}'
+        f"{quotation_html(citation)}</div><fieldset><legend>What is wrong?</legend>{choices}"
+        "</fieldset>"
         '<label>What the article says instead<input name="value" list="people" '
         'autocomplete="off" aria-describedby="report-hint"></label>'
         '<p class="note" id="report-hint">A name, or words, exactly as they stand in the '

@@ -11,7 +11,9 @@ const within = (target, share) => {
   if (!pane || getComputedStyle(pane).overflowY !== 'auto') return false;
   const head = share ? 0 : (pane.querySelector('.tab-wrapper, .bar-line')?.offsetHeight || 0) + 8;
   const above = target.getBoundingClientRect().top - pane.getBoundingClientRect().top - head;
-  const top = pane.scrollTop + above - pane.clientHeight * share;
+  const place = pane.scrollTop + above;
+  // What is in sight from the beginning is shown from there.
+  const top = share && place + target.offsetHeight < pane.clientHeight * .8 ? 0 : place - pane.clientHeight * share;
   pane.scrollTo({ top, behavior: calm() ? 'auto' : 'smooth' });
   return true;
 };
@@ -50,10 +52,14 @@ const cleared = (name) => {
   else if (field) put(field, '');
 };
 
-// Fields of Gradio's take their suggestions from a list of ours.
-const suggest = () => {
+// Fields of Gradio's take their suggestions from a list of ours; they are there once they are opened.
+const suggest = (event) => {
+  if (!event.target.closest?.('#filters')) return;
   for (const [field, list] of [['speaker', 'people'], ['to', 'people'], ['outlet', 'outlets']]) {
     find(`#filter-${field} input`)?.setAttribute('list', list);
+  }
+  for (const field of ['since', 'until']) {
+    find(`#filter-${field} input`)?.setAttribute('pattern', ' *[0-9]{4}(-[0-9]{1,2}(-[0-9]{1,2})?)? *');
   }
 };
 
@@ -64,7 +70,7 @@ const follow = () => {
   if (turn && turn.classList.contains('waiting')) {
     window.onrecordAsked = decoded(turn.dataset.question);
     if (field.value === window.onrecordAsked) put(field, '');
-    if (matchMedia('(max-width: 899px)').matches) find('#filters .label-wrap.open')?.click();  // in the way
+    if (!find('#filters input:invalid')) find('#filters .label-wrap.open')?.click();  // in the way
     find('#problem .onrecord')?.remove();
   } else if (window.onrecordAsked) {
     if ((!turn || turn.classList.contains('failed')) && !field.value) put(field, window.onrecordAsked);
@@ -147,6 +153,7 @@ const pressed = (event) => {
 if (!window.onrecordKeys) {
   window.onrecordKeys = true;
   document.addEventListener('keydown', pressed);
+  document.addEventListener('focusin', suggest);
   document.addEventListener('click', (event) => { if (event.target.matches('#panes.sheet-open')) back(); });
 }
 
@@ -159,7 +166,10 @@ const linked = () => {
 };
 
 watch('value', () => {
-  if (element.closest('#names')) suggest();
+  if (element.closest('#problem')) {
+    const told = element.querySelector('.told:not(:has(button, a))');
+    if (told) setTimeout(() => told.closest('.onrecord').remove(), 8000);
+  }
   element.querySelector('a[data-parcel]')?.click();
   if (element.closest('#evidence')) {
     const target = element.querySelector('[data-top]') || element.querySelector('[data-passage]');

@@ -28,8 +28,9 @@ from page.articles import ARTICLES
 from page.dates import day
 from page.exports import exported, file_name
 from page.feed import atom
-from page.leads import Leads, leads, leans, limits
+from page.leads import Leads, is_nameable, leads, leans, limits
 from page.statements import Wanted
+from page.turns import Holdings
 from page.words import count, date
 from rag import Answer, OnRecord
 from rag.answering.verify import statement_citation
@@ -157,10 +158,20 @@ class Desk:
         """Where a reader can go from the last answer of a conversation; each question that is
         offered has an answer within the filters that are set."""
         try:
-            found = self.census(), self.examples(), self._found
-            return leads(conversation, _typed_filters(filters), *found)
+            beside = self._speakers_beside(conversation[-1]) or self.examples()
+            return leads(conversation, _typed_filters(filters), self.census(), beside, self._found)
         except OnRecordError:
             return Leads()
+
+    def _speakers_beside(self, answer: Answer) -> list[str]:
+        """A question about each speaker of the article that is cited first."""
+        if not answer.citations:
+            return []
+        catalog = self.bot.reader.generation.catalog
+        ids = statement_ids(catalog, article=answer.citations[0].article.id)[:LISTED]
+        speakers = (quote.speaker for quote in catalog.quotes(ids))
+        names = dict.fromkeys(s.name for s in speakers if s and s.name)
+        return [f"What did {name} say?" for name in names if is_nameable(name)]
 
     def _found(self, question: str, filters: Mapping[str, str]) -> int:
         """How many statements answer a question, asked by itself; kept for each generation."""
@@ -309,20 +320,22 @@ class Desk:
         except OnRecordError:
             return []
 
-    def holdings(self) -> str:
-        """What the corpus holds, in a line; OnRecordError without an index."""
-        found: str = self._once("holdings", self._holdings)
+    def holdings(self) -> Holdings:
+        """What the corpus holds; OnRecordError without an index."""
+        found: Holdings = self._once("holdings", self._holdings)
         return found
 
-    def _holdings(self) -> str:
+    def _holdings(self) -> Holdings:
         catalog = self.bot.reader.generation.catalog
         counts = catalog.counts()
         first, last = catalog.dates()
         dates = f", {date(first)} to {date(last)}" if first else ""
         taken = self.bot.reader.generation.manifest.taken
-        fresh = f"; last change {taken[:16].replace('T', ' ')}" if taken else ""
+        fresh = f"; last change {date(taken)}" if taken else ""
         held = (("articles", "article"), ("quotes", "statement"), ("speakers", "speaker"))
-        return ", ".join(count(counts[key], one) for key, one in held) + dates + fresh
+        line = ", ".join(count(counts[key], one) for key, one in held) + dates + fresh
+        without = "SELECT count(*) FROM articles WHERE published = ''"
+        return Holdings(line, sum(n for (n,) in catalog.rows(without)))
 
     def examples(self) -> list[str]:
         """Up to four questions that the index at hand answers; none without an index."""
@@ -362,9 +375,12 @@ class Desk:
 def _typed_filters(fields: Mapping[str, str]) -> dict[str, str]:
     """The filters that are set, their dates as days; InputError for what is no date."""
     chosen = {name: text.strip() for name, text in fields.items() if text.strip()}
-    for name, last in (("since", False), ("until", True)):
+    for name, label in (("since", "Published from"), ("until", "Published to")):
         if name in chosen:
-            chosen[name] = day(chosen[name], last=last)
+            try:
+                chosen[name] = day(chosen[name], last=name == "until")
+            except InputError as error:
+                raise InputError(f"{label}: {error}") from error
     return chosen
 
 

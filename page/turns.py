@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from index.text.folding import words
 from page.cards import card
 from page.escape import isolated, shown, typed
 from page.exports import FORMS
@@ -17,14 +18,26 @@ from page.words import KINDS, REASONS, count, date, kind_name
 from rag.types import Answer, Citation, Line, Name, Number, Question, Slice, Words
 
 
-def conversation_html(answers: Sequence[Answer], searched: str = "") -> str:
-    """All turns, oldest first; ``searched`` says what a refusal had looked through."""
-    return "".join(turn(answer, n, searched) for n, answer in enumerate(answers, 1))
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What the corpus holds, in a line, and how many of its articles have no date."""
+
+    line: str = ""
+    undated: int = 0
+
+
+def conversation_html(answers: Sequence[Answer], held: Holdings = Holdings()) -> str:
+    """All turns, oldest first; ``held`` is what was looked through."""
+    return "".join(turn(answer, n, held) for n, answer in enumerate(answers, 1))
 
 
 @functools.lru_cache(maxsize=256)
 def turn(
-    answer: Answer, number: int, searched: str = "", note: str = "", leads: Leads | None = None
+    answer: Answer,
+    number: int,
+    held: Holdings = Holdings(),
+    note: str = "",
+    leads: Leads | None = None,
 ) -> str:
     """One question with what is on record; kept, for it is drawn again at every later one.
 
@@ -39,7 +52,8 @@ def turn(
             parts += [_written(answer, number), _shown_of(answer, number)]
             parts.append(cards(answer.citations, number))
         else:
-            parts.append(_refusal_html(answer, number, searched, leads))
+            parts.append(_refusal_html(answer, number, held.line, leads))
+        parts.append(_undated(read, held.undated) if read else "")
         parts.append(reading_html(read, number) if read else "")
         parts.append(_actions(answer, number))
     if answer.llm:
@@ -227,12 +241,26 @@ def _dates(question: Question) -> str:
     return f"since {since}" if since else f"until {until}" if until else ""
 
 
+def _undated(question: Question, undated: int) -> str:
+    """That a limit of dates leaves out what has none; "" where nothing was left out by that."""
+    if not undated or not (question.since or question.until):
+        return ""
+    return f'<p class="note">Left out: {count(undated, "article")} without a date.</p>'
+
+
 def reading_html(question: Question, number: int) -> str:
-    """The reading in one line; opened, each part of it can be changed and asked again."""
+    """The reading in one line; opened, each part of it can be changed and asked again.
+
+    A topic that is the whole question is not repeated.
+    """
     after = [("after", "the question before")] if question.follow_up else []
-    chips = "".join(
-        f'<span class="part"><span class="part-name">{name}</span> {isolated(value)}</span>'
-        for name, value in (*parts(question), *after)
+    chips = (
+        "".join(
+            f'<span class="part"><span class="part-name">{name}</span> {isolated(value)}</span>'
+            for name, value in (*parts(question), *after)
+            if words(value) != words(question.text)
+        )
+        or '<span class="part">a question in its own words</span>'
     )
     values = question_fields(question)
     fields = (

@@ -19,7 +19,7 @@ from index.errors import InputError
 from index.settings import cores
 from page.adding import added
 from page.checking import checked
-from page.conversations import earlier, menu, with_turns
+from page.conversations import earlier, menu, resumed, with_turns
 from page.evidence import NOTHING
 from page.layout import Layout, masthead
 from page.leads import reworded
@@ -59,6 +59,13 @@ be offered; one that took longer is shown before them."""
 POLL = 0.01
 """Seconds between two looks of Gradio's queue at what waits.  It looks every millisecond unless
 told otherwise, also when nobody is there."""
+
+STILL = (
+    "<script>{ const frame = requestAnimationFrame; window.requestAnimationFrame = (draw) => "
+    "document.getElementById('masthead') ? frame(draw) : 0; }</script>"
+)
+"""Gradio's loading screen counts the seconds, 60 times a second, and goes on with that when it
+is gone.  So no frame is drawn before the parts of the page are there."""
 
 SESSIONS = 100
 """Visitors whose answers are kept.  Gradio keeps 10,000, also of those who have left, some
@@ -130,11 +137,12 @@ class Wiring:
         for part in chat:
             on(part.show_all, self.show_all, [page.answers], begun)
         on(page.masthead.renew, self.renew, [page.kept], [*begun, *keeping])
-        on(page.masthead.restore, self.restore, [page.kept], [*begun, *keeping], **limits)
+        for part in (page.masthead, page.past):
+            on(part.restore, self.restore, [page.kept], [*begun, *keeping], **limits)
         on(page.masthead.forget, self.forget, [page.conversation], keeping)
         on(page.clear.click, self.no_filters, [], list(page.filters.values()))
         greeted = [*chat, page.names, page.corpus]
-        on(self.blocks.load, self.greet, [page.answers], greeted)
+        on(self.blocks.load, self.greet, [page.answers, page.kept], greeted)
         on(self.blocks.load, self.keep, given, keeping)
         on(page.corpus_tab.select, self.look, [], [page.corpus])
         on(page.articles_tab.select, self.search_articles, [], [page.articles])
@@ -152,7 +160,7 @@ class Wiring:
             # Gradio's preprocessing would leave an empty file on the disk for each upload.
             once: dict[str, Any] = {"concurrency_limit": 1, "preprocess": False}
             done = on(page.add.click, self.add_articles, articles, changed, **once)
-            on(done.then, self.greet, [page.answers], greeted)
+            on(done.then, self.greet, [page.answers, page.kept], greeted)
         gr.api(self.answer, api_name="answer")
 
     def slots(self) -> dict[int, list[Slot]]:
@@ -305,11 +313,11 @@ class Wiring:
             self.page.problem: said("Stopped. Nothing was lost."),
         }
 
-    def greet(self, answers: list[Answer]) -> Changes:
+    def greet(self, answers: list[Answer], kept: object) -> Changes:
         """The page for the index as it is now."""
         names = name_suggestions(self._desk.people(), self._desk.outlets())
         return {
-            **self._chat(answers),
+            **self._chat(answers, resumed(kept)),
             self.page.names: frame(names),
             self.page.corpus: self.look()[self.page.corpus],
         }
@@ -324,10 +332,10 @@ class Wiring:
         found = self._panes.articles(fields.get("words", "")[:200], fields.get("outlet", "")[:200])
         return {self.page.articles: found}
 
-    def _chat(self, answers: list[Answer]) -> Changes:
-        """The whole conversation."""
+    def _chat(self, answers: list[Answer], last: str = "") -> Changes:
+        """The whole conversation; ``last`` is a way to the one before, where this one is empty."""
         latest = self._panes.latest(answers[-1], len(answers)) if answers else ""
-        return {self.page.past: self._panes.past(answers[:-1]), self.page.latest: latest}
+        return {self.page.past: self._panes.past(answers[:-1], last), self.page.latest: latest}
 
     @problem_told
     def show(
@@ -471,6 +479,12 @@ class _Quiet:
         print(f"onrecord: an event of the page failed ({kind})", file=sys.stderr)
 
 
+def _start_page(_: object, name: str) -> tuple[str, None, None]:
+    """Gradio's start page as its templates are read, with `STILL` before everything else."""
+    page = (Path(gradio.routes.STATIC_TEMPLATE_LIB) / name).read_text(encoding="utf-8")
+    return page.replace("<head>", f"<head>{STILL}", 1), None, None
+
+
 def _add_probes(app: FastAPI, desk: Desk) -> None:
     """Routes beside the page: whether it is up, whether it can answer, and how it is asked."""
     from fastapi.responses import JSONResponse
@@ -524,6 +538,7 @@ def application(desk: Desk, limit: int) -> Guard:
     wiring.blocks.has_launched = True
     for module in (gradio.queueing, gradio.routes):
         vars(module)["traceback"] = _Quiet
+    vars(gradio.routes.templates.env.loader)["get_source"] = _start_page
     uploads = None
     if desk.allow_add:
         uploads = Uploads(Path(get_upload_folder()))
