@@ -137,6 +137,8 @@ element.addEventListener('submit', (event) => {
   const typed = {};
   for (const [name, value] of new FormData(form, event.submitter)) typed[`typed_${name}`] = value;
   trigger(form.dataset.do, { ...form.dataset, ...typed });
+  const menu = form.closest('details.wrong');
+  if (menu) menu.open = false;
 });
 
 // Keys for the whole page, once: Escape leads back, a number opens the statement of that number.

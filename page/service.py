@@ -31,7 +31,7 @@ from page.feed import atom
 from page.leads import Leads, is_nameable, leads, leans, limits
 from page.statements import Wanted
 from page.turns import Holdings
-from page.words import count, date
+from page.words import FAULTS, count, date
 from rag import Answer, OnRecord
 from rag.answering.verify import statement_citation
 from rag.json_form import answer_json
@@ -250,6 +250,18 @@ class Desk:
 
         names = on_one_line(name), on_one_line(other)
         return suggest_of_people(self.settings, *names, same=same)
+
+    def suggest_of_answer(self, question: str, fault: str, value: str) -> int:
+        """Keep what a reader holds to be wrong with an answer; returns its number.
+
+        Raises OnRecordError: InputError for an unknown fault, IndexBusy.
+        """
+        from index.indexing.build import suggest_of_answer
+
+        if fault not in FAULTS:
+            raise InputError(f"expected one of {', '.join(FAULTS)}, found {fault[:40]!r}")
+        told = ": ".join(filter(None, (FAULTS[fault], on_one_line(value)[:300])))
+        return suggest_of_answer(self.settings, on_one_line(question), told)
 
     def spellings(self, speaker: str) -> tuple[str, ...]:
         """The names on record of a person, by one of them; none for anybody else."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from index.storage.suggestions import Suggestion
+from index.storage.suggestions import ANSWER, Suggestion
 from page.escape import isolated
 from page.markup import button, data
 from page.words import ROLES, count, date
@@ -47,6 +47,8 @@ def _change(one: Suggestion) -> str:
         names = f"<b>{isolated(one.words)}</b> and <b>{isolated(one.value)}</b>"
         means = "are one person" if one.part == "same person" else "are not one person"
         return f"{names} {means}."
+    if one.part == ANSWER:
+        return f"The answer to “{isolated(one.words)}”: <b>{isolated(one.value)}</b>."
     was = isolated(one.was) if one.was else "not stated"
     value = isolated(one.value) if one.value else "not stated"
     return f"Wrong {ROLES.get(one.part, one.part)}: <s>{was}</s> should be <b>{value}</b>."
@@ -55,7 +57,9 @@ def _change(one: Suggestion) -> str:
 def _state(one: Suggestion) -> str:
     means = {
         "pending": "A reader suggests it; nobody has checked it yet.",
-        "accepted": f"Corrected: {ROLES.get(one.part, 'names')}.",
+        "accepted": "Found right."
+        if one.part == ANSWER
+        else f"Corrected: {ROLES.get(one.part, 'names')}.",
         "undone": "Undone: the record is as the article was read.",
     }
     return f'<span class="note">{means[one.state]} {isolated(date(one.made))}.</span>'
@@ -75,12 +79,12 @@ def _take_back(one: Suggestion) -> str:
 
 
 def _quote_html(one: Suggestion) -> str:
-    if one.is_of_people:
+    if not one.quote_id:
         return ""
     return f'<blockquote class="words">{isolated(one.words)}</blockquote>'
 
 
 def _article_button(one: Suggestion) -> str:
-    if one.is_of_people:
+    if not one.quote_id:
         return ""
     return button("select", "Article", "quiet", "Show in the article", quote=one.quote_id)

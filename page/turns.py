@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from index.storage.suggestions import ANSWER
 from index.text.folding import words
 from page.cards import card
 from page.escape import isolated, shown, typed
@@ -14,7 +15,7 @@ from page.exports import FORMS
 from page.leads import Leads, narrowed_by_context, question_fields
 from page.markup import button, data
 from page.quoting import answer_text
-from page.words import KINDS, REASONS, count, date, kind_name
+from page.words import FAULTS, KINDS, REASONS, count, date, kind_name
 from rag.types import Answer, Citation, Line, Name, Number, Question, Slice, Words
 
 
@@ -201,10 +202,27 @@ def _actions(answer: Answer, number: int) -> str:
     if narrowed_by_context(answer):
         by_itself = "Ask it by itself"
         link += button("example_select", by_itself, "quiet", question=answer.question, alone=1)
-    if not answer.citations:
-        return f'<p class="actions">{link}</p>'
-    copy = button("copy", "Copy answer", "quiet", text=answer_text(answer))
-    return f'<div class="actions">{copy}{link}{saving("Save as", turn=number)}</div>'
+    if answer.citations:
+        copy = button("copy", "Copy answer", "quiet", text=answer_text(answer))
+        link = f"{copy}{link}{saving('Save as', turn=number)}"
+    return f'<div class="actions">{link}{_fault_form(number)}</div>'
+
+
+def _fault_form(number: int) -> str:
+    """What is wrong with an answer, to be told to whoever looks after the index."""
+    choices = "".join(
+        f'<label class="choice"><input type="radio" name="fault" value="{fault}" required>'
+        f"{label}</label>"
+        for fault, label in FAULTS.items()
+    )
+    return (
+        '<details class="wrong"><summary>What is wrong?</summary>'
+        f'<form class="fields"{data(do="apply", part=ANSWER, turn=number)}><fieldset><legend>'
+        f"What is wrong with this answer?</legend>{choices}</fieldset><label>In your words "
+        '<input name="value" maxlength="300" autocomplete="off"></label><p class="note">Your '
+        "question is kept with it. A wrong name or word: choose Correct at its statement.</p>"
+        '<button type="submit" class="do">Send</button></form></details>'
+    )
 
 
 def saving(label: str, **place: str | int) -> str:

@@ -17,6 +17,7 @@ from gradio.utils import get_upload_folder
 
 from index.errors import InputError
 from index.settings import cores
+from index.storage.suggestions import ANSWER
 from page.adding import added
 from page.checking import checked
 from page.conversations import earlier, menu, resumed, with_turns
@@ -148,7 +149,8 @@ class Wiring:
         on(page.articles_tab.select, self.search_articles, [], [page.articles])
         on(page.articles.submit, self.search_articles, [], [page.articles])
         reports = [page.answers, page.own]
-        on(page.pane.apply, self.suggest, reports, [page.pane, page.problem, page.own])
+        applied = functools.partial(gr.on, [part.apply for part in (*chat, page.pane)])
+        on(applied, self.suggest, reports, [page.pane, page.problem, page.own])
         decided = [page.pane, page.problem, page.review, page.answers, *chat]
         for part in (page.pane, page.problem, page.review):
             on(part.undo, self.undo, reports, decided, concurrency_limit=1)
@@ -372,6 +374,8 @@ class Wiring:
         fields = sent_values(event)
         if "person" in fields:
             return self._suggest_of_people(fields, own)
+        if fields.get("part") == ANSWER:
+            return self._suggest_of_answer(answers, fields, own)
         old = self._statement(answers, fields)
         if old.source is None:
             raise InputError(GONE)
@@ -382,6 +386,18 @@ class Wiring:
             self.page.problem: thanks(number),
             self.page.own: own,
         }
+
+    def _suggest_of_answer(
+        self, answers: list[Answer], fields: Mapping[str, str], own: list[int]
+    ) -> Changes:
+        """Keep what is wrong with the answer of a turn."""
+        try:
+            question = answers[int(fields.get("turn", "")) - 1].question
+        except (ValueError, IndexError) as error:
+            raise InputError(GONE) from error
+        fault = fields.get("fault", ""), fields.get("value", "")
+        number = self._desk.suggest_of_answer(question, *fault)
+        return {self.page.problem: thanks(number), self.page.own: [*own, number]}
 
     def _suggest_of_people(self, fields: Mapping[str, str], own: list[int]) -> Changes:
         """Keep that two names are one person's, or are not."""
@@ -421,10 +437,11 @@ class Wiring:
             new = self._desk.statement(one.quote_id)
         except ValueError as error:
             raise InputError("expected a suggestion, found none; load it again") from error
-        told = "Accepted. Answers use it from now on." if accept else "Undone."
+        used = "Answers use it from now on." if one.part != ANSWER else "It changes no statement."
+        told = f"Accepted. {used}" if accept else "Undone."
         done: Changes = {self.page.problem: said(told), self.page.review: self._panes.review()}
         if new is None:
-            return done if one.is_of_people else {**done, self.page.pane: fresh(NOTHING)}
+            return done if not one.quote_id else {**done, self.page.pane: fresh(NOTHING)}
         every = mended(answers, new)
         pane = self._panes.evidence(new, {"quote": one.quote_id}, own=own)
         return {**done, self.page.pane: pane, self.page.answers: every, **self._chat(every)}
