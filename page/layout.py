@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import gradio as gr
 
 from index.ingest.loaders import LOADERS
@@ -13,7 +11,11 @@ from page.markup import frame
 from page.statements import Wanted
 from page.welcome import OPENING
 
-SCRIPT = (Path(__file__).parent / "page.js").read_text(encoding="utf-8")
+LISTENS = (
+    "onrecord(element, trigger, watch);  // 'show_all', 'renew', 'restore', 'forget', 'accept'"
+)
+"""What each part runs: a function of page.js, which the page loads once.  Gradio finds the events
+that it has no name for by looking for theirs in here, at each update, so that it is short."""
 
 KIND_CHOICES = [
     ("Any", ""),
@@ -126,7 +128,7 @@ class Layout:
 
 def _part(value: str, name: str) -> gr.HTML:
     """HTML of our own, whose controls page.js listens to."""
-    return gr.HTML(value, elem_id=name, js_on_load=SCRIPT, apply_default_css=False)
+    return gr.HTML(value, elem_id=name, js_on_load=LISTENS, apply_default_css=False)
 
 
 def _form_field(label: str, **more: str | int) -> gr.Textbox:

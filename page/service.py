@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import functools
 import json
 import os
 import sys
@@ -11,6 +10,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +83,7 @@ class Desk:
         self._lock = threading.Lock()
         self._bot: OnRecord | None = None
         self._kept: dict[str, Any] = {}
-        self._tried = functools.lru_cache(maxsize=REMEMBERED_QUESTIONS)(self._number_of_statements)
+        self._tried: dict[tuple[str, ...], int] = {}
 
     @property
     def writes(self) -> bool:
@@ -157,9 +157,32 @@ class Desk:
     def leads(self, conversation: Sequence[Answer], filters: Mapping[str, str]) -> Leads:
         """Where a reader can go from the last answer of a conversation; each question that is
         offered has an answer within the filters that are set."""
+        return self._leads(conversation, filters, self._found)
+
+    def known_leads(
+        self, conversation: Sequence[Answer], filters: Mapping[str, str]
+    ) -> Leads | None:
+        """As `leads`, if every question that it takes was tried before; else None."""
+        try:
+            return self._leads(conversation, filters, lambda key: self._tried[key])
+        except KeyError:
+            return None
+
+    def _leads(
+        self,
+        conversation: Sequence[Answer],
+        filters: Mapping[str, str],
+        found: Callable[[tuple[str, ...]], int],
+    ) -> Leads:
+        """The leads, ``found`` being how many statements answer a question."""
+
+        def answers(question: str, within: Mapping[str, str]) -> int:
+            name = self.bot.reader.generation.name
+            return found((name, question, *chain.from_iterable(within.items())))
+
         try:
             beside = self._speakers_beside(conversation[-1]) or self.examples()
-            return leads(conversation, _typed_filters(filters), self.census(), beside, self._found)
+            return leads(conversation, _typed_filters(filters), self.census(), beside, answers)
         except OnRecordError:
             return Leads()
 
@@ -173,15 +196,21 @@ class Desk:
         names = dict.fromkeys(s.name for s in speakers if s and s.name)
         return [f"What did {name} say?" for name in names if is_nameable(name)]
 
-    def _found(self, question: str, filters: Mapping[str, str]) -> int:
-        """How many statements answer a question, asked by itself; kept for each generation."""
-        return self._tried(self.bot.reader.generation.name, question, tuple(filters.items()))
+    def _found(self, key: tuple[str, ...]) -> int:
+        """How many statements answer a question, asked by itself; kept until there are many.
 
-    def _number_of_statements(
-        self, _generation: str, question: str, filters: tuple[tuple[str, str], ...]
-    ) -> int:
-        found = self.bot.answer(question, filters=dict(filters), llm=False)
-        return len(found.citations) + found.more if found.status == "answered" else 0
+        ``key`` is the generation of the index, the question, then name and value of each filter.
+        """
+        known = self._tried.get(key)
+        if known is None:
+            _, question, *filters = key
+            within = dict(zip(filters[::2], filters[1::2], strict=True))
+            found = self.bot.answer(question, filters=within, llm=False)
+            known = len(found.citations) + found.more if found.status == "answered" else 0
+            if len(self._tried) >= REMEMBERED_QUESTIONS:
+                self._tried = {}
+            self._tried[key] = known
+        return known
 
     def statements(self, wanted: Wanted, limit: int | None = LISTED) -> tuple[list[Citation], int]:
         """Statements newest first, at most ``limit``, and how many there are in all."""

@@ -53,18 +53,12 @@ QUEUE = 100
 """Events that may wait; beyond that a visitor is asked to try again."""
 
 
-QUICK = 0.1
-"""Seconds of an answer that waits for the questions to go on with, each of which is answered to
-be offered; one that took longer is shown before them."""
-
 POLL = 0.01
 """Seconds between two looks of Gradio's queue at what waits.  It looks every millisecond unless
 told otherwise, also when nobody is there."""
 
-STILL = (
-    "<script>{ const frame = requestAnimationFrame; window.requestAnimationFrame = (draw) => "
-    "document.getElementById('masthead') ? frame(draw) : 0; }</script>"
-)
+STILL = """const frame = requestAnimationFrame;
+window.requestAnimationFrame = (draw) => document.getElementById('masthead') ? frame(draw) : 0;"""
 """Gradio's loading screen counts the seconds, 60 times a second, and goes on with that when it
 is gone.  So no frame is drawn before the parts of the page are there."""
 
@@ -219,8 +213,7 @@ class Wiring:
         alone: bool = False,
     ) -> Iterator[Changes]:
         """The turn of a question; ``alone``: whatever was asked before."""
-        number, began = len(answers) + 1, time.monotonic()
-        drawn = began
+        number, drawn = len(answers) + 1, time.monotonic()
         growing, answer = Growing(question, number), None
         turn: Changes = {self.page.past: self._panes.past(answers)}
         yield {**turn, self.page.latest: self._panes.growing(growing)}
@@ -248,10 +241,11 @@ class Wiring:
             return
         del turn[self.page.past]  # or Gradio sends it once more
         turn[self.page.answers] = conversation = [*answers, answer]
-        if time.monotonic() - began >= QUICK:
+        leads = self._desk.known_leads(conversation, chosen)
+        if leads is None:  # each question to go on with costs as much as this one did
             early = self._panes.latest(answer, number, whole=False)
             yield {**turn, self.page.latest: early}
-        leads = self._desk.leads(conversation, chosen)
+            leads = self._desk.leads(conversation, chosen)
         yield {**turn, self.page.latest: self._panes.latest(answer, number, leads)}
 
     def keep(self, answers: list[Answer], name: str, kept: object) -> Changes:
@@ -497,9 +491,10 @@ class _Quiet:
 
 
 def _start_page(_: object, name: str) -> tuple[str, None, None]:
-    """Gradio's start page as its templates are read, with `STILL` before everything else."""
+    """Gradio's start page as its templates are read, with `STILL` and page.js before all else."""
     page = (Path(gradio.routes.STATIC_TEMPLATE_LIB) / name).read_text(encoding="utf-8")
-    return page.replace("<head>", f"<head>{STILL}", 1), None, None
+    script = (HERE / "page.js").read_text(encoding="utf-8")
+    return page.replace("<head>", f"<head><script>{{{STILL}}}\n{script}</script>", 1), None, None
 
 
 def _add_probes(app: FastAPI, desk: Desk) -> None:

@@ -636,12 +636,22 @@ def test_the_statements_of_an_article_stand_as_they_do_in_it(desk):
     assert [c.start for c in found] == sorted(c.start for c in found)
 
 
-def test_a_turn_is_whole_only_with_what_leads_on(desk, monkeypatch):
-    """Gradio takes no other question until then, and the page shows that."""
-    monkeypatch.setattr("page.wiring.QUICK", 0)
-    wiring = Wiring(desk)
-    *_, early, last = wiring.ask(QUESTION, [], *("" for _ in wiring.page.filters))
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [(QUESTION, "4 statements on record"), ("what did Putin tell Aliyev?", "Nothing on record")],
+)
+def test_a_turn_does_not_wait_for_what_leads_on_and_is_whole_only_with_it(
+    seed_index, question, told
+):
+    """Gradio takes no other question until then, and the page shows that.  What leads on was
+    tried the second time, so that nothing is worth to be sent before it."""
+    wiring = Wiring(Desk(seed_index))
+    none = ["" for _ in wiring.page.filters]
+    *_, early, last = wiring.ask(question, [], *none)
     assert 'class="turn waiting"' in early[wiring.page.latest]
-    assert "4 statements on record" in early[wiring.page.latest]
+    assert told in early[wiring.page.latest]
     assert 'class="turn"' in last[wiring.page.latest]
     assert 'class="next"' in last[wiring.page.latest]
+    *before, again = wiring.ask(question, [], *none)
+    assert again[wiring.page.latest] == last[wiring.page.latest]
+    assert all(told not in update[wiring.page.latest] for update in before)
