@@ -87,8 +87,8 @@ class Layout:
                     outlet = _form_field("Outlet", elem_id="filter-outlet", placeholder="any")
                 with gr.Row():
                     hint = "like 2020-11"
-                    since = _form_field("Published from", elem_id="filter-since", placeholder=hint)
-                    until = _form_field("Published to", elem_id="filter-until", placeholder=hint)
+                    since = _form_field("Published since", elem_id="filter-since", placeholder=hint)
+                    until = _form_field("Published until", elem_id="filter-until", placeholder=hint)
                 kind = gr.Radio(
                     KIND_CHOICES, label="Kind of quote", value="", elem_id="filter-kind"
                 )

@@ -58,7 +58,7 @@ const suggest = (event) => {
     find(`#filter-${field} input`)?.setAttribute('list', list);
   }
   for (const field of ['since', 'until']) {
-    find(`#filter-${field} input`)?.setAttribute('pattern', ' *[0-9]{4}(-[0-9]{1,2}(-[0-9]{1,2})?)? *');
+    find(`#filter-${field} input`)?.setAttribute('pattern', ' *[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)? *');
   }
 };
 

@@ -25,7 +25,6 @@ from index.text.escape import on_one_line
 from index.text.folding import fold, words
 from index.types import Article, Quote
 from page.articles import ARTICLES
-from page.dates import day
 from page.exports import exported, file_name
 from page.feed import atom
 from page.leads import Leads, is_nameable, leads, leans, limits
@@ -414,15 +413,8 @@ class Desk:
 
 
 def _typed_filters(fields: Mapping[str, str]) -> dict[str, str]:
-    """The filters that are set, their dates as days; InputError for what is no date."""
-    chosen = {name: text.strip() for name, text in fields.items() if text.strip()}
-    for name, label in (("since", "Published from"), ("until", "Published to")):
-        if name in chosen:
-            try:
-                chosen[name] = day(chosen[name], last=name == "until")
-            except InputError as error:
-                raise InputError(f"{label}: {error}") from error
-    return chosen
+    """The filters that are set."""
+    return {name: text.strip() for name, text in fields.items() if text.strip()}
 
 
 def _newest_first(catalog: Catalog) -> list[tuple[Article, int]]:

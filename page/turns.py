@@ -260,10 +260,11 @@ def _dates(question: Question) -> str:
 
 
 def _undated(question: Question, undated: int) -> str:
-    """That a limit of dates leaves out what has none; "" where nothing was left out by that."""
+    """That a limit of dates can leave out what has none; "" where it cannot."""
     if not undated or not (question.since or question.until):
         return ""
-    return f'<p class="note">Left out: {count(undated, "article")} without a date.</p>'
+    told = f"{count(undated, 'article')} without a date can be missing here."
+    return f'<p class="note">{told}</p>'
 
 
 def reading_html(question: Question, number: int) -> str:

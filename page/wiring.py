@@ -34,7 +34,6 @@ from page.service import LISTED, Desk, failure_message
 from page.statements import Wanted, back
 from page.streaming import Growing
 from page.theme import theme
-from page.throttle import STEP, paced
 from page.turns import cited, mended
 from page.welcome import name_suggestions
 from rag.types import Answer, Citation, Findings
@@ -56,6 +55,9 @@ QUEUE = 100
 POLL = 0.01
 """Seconds between two looks of Gradio's queue at what waits.  It looks every millisecond unless
 told otherwise, also when nobody is there."""
+
+STEP = 0.25
+"""Seconds between two updates of a turn that only show more of the same."""
 
 STILL = """const frame = requestAnimationFrame;
 window.requestAnimationFrame = (draw) => document.getElementById('masthead') ? frame(draw) : 0;"""
@@ -185,7 +187,7 @@ class Wiring:
 
     def ask(self, question: str, answers: list[Answer], *filters: str) -> Iterator[Changes]:
         """The turn as it grows: what is being done, reading and cards, then the summary."""
-        yield from paced(self._asked(question or "", answers, filters))
+        yield from self._asked(question or "", answers, filters)
 
     def ask_example(
         self, event: gr.EventData, answers: list[Answer], *filters: str
@@ -194,7 +196,7 @@ class Wiring:
         by itself, as it was then."""
         fields = sent_values(event)
         question, alone = fields.get("question", ""), "alone" in fields
-        yield from paced(self._asked(question, answers, filters, alone=alone))
+        yield from self._asked(question, answers, filters, alone=alone)
 
     def ask_edited(self, event: gr.EventData, answers: list[Answer]) -> Iterator[Changes]:
         """As `ask`, with the reading of a question put right; filters that are set do not
@@ -202,7 +204,7 @@ class Wiring:
         fields = sent_values(event)
         said_in_words = ("speaker", "addressee")
         chosen = ("" if n in said_in_words else fields.get(n, "") for n in self.page.filters)
-        yield from paced(self._asked(reworded(fields), answers, list(chosen), alone=True))
+        yield from self._asked(reworded(fields), answers, list(chosen), alone=True)
 
     def _asked(
         self,
@@ -265,7 +267,7 @@ class Wiring:
     def check_draft(self, draft: str) -> Iterator[Changes]:
         """The progress of a check, then its verdicts."""
         try:
-            for html in paced(checked(self._desk, draft or "")):
+            for html in checked(self._desk, draft or ""):
                 yield {self.page.verdicts: fresh(html)}
         except Exception as error:
             yield {self.page.verdicts: notice(failure_message(error))}
@@ -453,7 +455,7 @@ class Wiring:
         paste = dict(zip(self.page.paste, (f or "" for f in fields), strict=True))
         paths = [file["path"] for file in files or []]
         try:
-            for html in paced(added(paths, paste, self._desk.settings)):
+            for html in added(paths, paste, self._desk.settings):
                 yield {self.page.report: frame(html)}
         except Exception as error:
             yield {self.page.report: notice(failure_message(error))}

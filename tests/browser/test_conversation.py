@@ -61,12 +61,12 @@ def test_what_leads_on_is_asked_in_one_click_and_answered(page):
 
 def test_a_filter_that_leaves_nothing_is_cleared_in_one_click(page):
     page.locator("#filters button").first.click()
-    page.get_by_label("Published from").fill("2030")
+    page.get_by_label("Published since").fill("2030")
     turn = ask(page, "what did Ida Lund say?")
     turn.get_by_role("button", name="clear the date").click()
     again = page.locator(".turn[data-turn='2']:not(.waiting)")
     again.locator(".card").first.wait_for()
-    assert page.get_by_label("Published from").input_value() == ""
+    assert page.get_by_label("Published since").input_value() == ""
 
 
 def test_an_earlier_conversation_comes_back_and_the_browser_keeps_no_answer(page):
@@ -105,7 +105,7 @@ def test_fields_of_the_filters_suggest_names_and_mark_what_is_no_date(page):
     assert page.locator("#filters input:invalid").count() == 1
     page.fill("#question textarea", "what did Ida Lund say?")
     page.keyboard.press("Enter")
-    page.locator(".turn.failed", has_text="Published from: expected a date").wait_for()
+    page.locator(".turn.failed", has_text="expected since as an ISO date").wait_for()
     page.fill("#filter-since input", "2020")
     page.keyboard.press("Enter")
     assert page.locator("#filters input:invalid").count() == 0
