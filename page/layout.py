@@ -10,6 +10,7 @@ from page.evidence import NOTHING
 from page.markup import frame
 from page.statements import Wanted
 from page.welcome import OPENING
+from page.words import KINDS, kind_name
 
 LISTENS = (
     "onrecord(element, trigger, watch);  // 'show_all', 'renew', 'restore', 'forget', 'accept'"
@@ -17,12 +18,7 @@ LISTENS = (
 """What each part runs: a function of page.js, which the page loads once.  Gradio finds the events
 that it has no name for by looking for theirs in here, at each update, so that it is short."""
 
-KIND_CHOICES = [
-    ("Any", ""),
-    ("Direct", "direct"),
-    ("Reported", "indirect"),
-    ("Partly quoted", "mixed"),
-]
+KIND_CHOICES = [("Any", ""), *((kind_name(kind), kind) for kind in KINDS)]
 
 
 def masthead(menu: str = "") -> str:

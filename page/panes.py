@@ -117,7 +117,8 @@ class Panes:
 
         ``own`` and ``newest`` are numbers of suggestions, as in `page/suggested.py`.
         """
-        about = self._desk.suggestions_about(citation)
+        source = citation.source
+        about = self._desk.suggestions(quote_id=source.id) if source else []
         inner = suggested(about, self._desk.curate, own, newest) + evidence(
             citation, report=report, listed=listed, **place
         )

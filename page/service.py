@@ -312,18 +312,13 @@ class Desk:
         else:
             undo_correction(self.settings, number)
 
-    def suggestions(self) -> list[Suggestion]:
-        """What readers suggested, the newest last."""
-        return kept_suggestions(self.settings.index / TRUTH)
-
-    def suggestions_about(self, citation: Citation) -> list[Suggestion]:
-        """What readers suggested for a statement; nothing for a bare sentence."""
-        truth = self.settings.index / TRUTH
-        return kept_suggestions(truth, quote_id=citation.source.id) if citation.source else []
+    def suggestions(self, **of: str | int) -> list[Suggestion]:
+        """What readers suggested, the newest last; of it what has the values ``of`` some fields."""
+        return kept_suggestions(self.settings.index / TRUTH, **of)
 
     def suggestion(self, number: int) -> Suggestion:
         """The suggestion of this number; InputError if there is none."""
-        for one in kept_suggestions(self.settings.index / TRUTH, number=number):
+        for one in self.suggestions(number=number):
             return one
         raise InputError("expected a suggestion, found none; load the page again")
 

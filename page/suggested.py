@@ -32,13 +32,20 @@ def suggested(
 def reviewed(every: Sequence[Suggestion]) -> str:
     """All suggestions for a curator, those that wait first, then the newest."""
     waiting = sum(one.state == "pending" for one in every)
-    rows = "".join(
-        f'<li class="suggestion {one.state}">{_quote_html(one)}<p>{_change(one)} {_state(one)}</p>'
-        f'<p class="actions">{_choices(one)}{_article_button(one)}</p></li>'
-        for one in sorted(every, key=lambda one: (one.state != "pending", -one.number))
-    )
+    rows = "".join(map(_row, sorted(every, key=lambda one: (one.state != "pending", -one.number))))
     lead = f"{count(waiting, 'suggested correction')} to decide on."
     return f'<p class="note" role="status">{lead}</p><ul class="suggestions">{rows}</ul>'
+
+
+def _row(one: Suggestion) -> str:
+    quote = article = ""
+    if one.quote_id:
+        quote = f'<blockquote class="words">{isolated(one.words)}</blockquote>'
+        article = button("select", "Article", "quiet", "Show in the article", quote=one.quote_id)
+    return (
+        f'<li class="suggestion {one.state}">{quote}<p>{_change(one)} {_state(one)}</p>'
+        f'<p class="actions">{_choices(one)}{article}</p></li>'
+    )
 
 
 def _change(one: Suggestion) -> str:
@@ -76,15 +83,3 @@ def _take_back(one: Suggestion) -> str:
         return ""
     title = f"Take suggestion {one.number} back"
     return f" {button('undo', 'Take it back', 'quiet', title, id=one.number)}"
-
-
-def _quote_html(one: Suggestion) -> str:
-    if not one.quote_id:
-        return ""
-    return f'<blockquote class="words">{isolated(one.words)}</blockquote>'
-
-
-def _article_button(one: Suggestion) -> str:
-    if not one.quote_id:
-        return ""
-    return button("select", "Article", "quiet", "Show in the article", quote=one.quote_id)

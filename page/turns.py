@@ -13,7 +13,7 @@ from page.cards import card
 from page.escape import isolated, shown, typed
 from page.exports import FORMS
 from page.leads import Leads, narrowed_by_context, question_fields
-from page.markup import button, data
+from page.markup import button, data, radio_choices
 from page.quoting import answer_text
 from page.words import FAULTS, KINDS, REASONS, count, date, kind_name
 from rag.types import Answer, Citation, Line, Name, Number, Question, Slice, Words
@@ -210,15 +210,10 @@ def _actions(answer: Answer, number: int) -> str:
 
 def _fault_form(number: int) -> str:
     """What is wrong with an answer, to be told to whoever looks after the index."""
-    choices = "".join(
-        f'<label class="choice"><input type="radio" name="fault" value="{fault}" required>'
-        f"{label}</label>"
-        for fault, label in FAULTS.items()
-    )
     return (
         '<details class="wrong"><summary>What is wrong?</summary>'
-        f'<form class="fields"{data(do="apply", part=ANSWER, turn=number)}><fieldset><legend>'
-        f"What is wrong with this answer?</legend>{choices}</fieldset><label>In your words "
+        f'<form class="fields"{data(do="apply", part=ANSWER, turn=number)}>'
+        f"{radio_choices('What is wrong with this answer?', 'fault', FAULTS)}<label>In your words "
         '<input name="value" maxlength="300" autocomplete="off"></label><p class="note">Your '
         "question is kept with it. A wrong name or word: choose Correct at its statement.</p>"
         '<button type="submit" class="do">Send</button></form></details>'
