@@ -309,7 +309,7 @@ def _corrections(_: argparse.Namespace, settings: Settings) -> int:
     for one in kept_suggestions(settings.index / TRUTH):
         change = f"{one.part} {one.was or 'none'!r} -> {one.value or 'none'!r}"
         where = f"in {one.words!r}"
-        if one.is_of_people:
+        if not one.article_id:
             change, where = f"{one.part}: {one.words!r}, {one.value!r}", ""
         facts = filter(None, (one.state, one.made[:10], one.article_id, change, where))
         say(f"{one.number}", " · ".join(on_one_line(fact) for fact in facts))

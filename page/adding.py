@@ -17,9 +17,8 @@ from index.errors import InputError
 from index.settings import Settings
 from index.storage.disk import temporary
 from index.text.escape import on_one_line
-from page.dates import day
 from page.escape import shown, web_address
-from page.words import count
+from page.words import count, day_of
 
 if TYPE_CHECKING:
     from index.indexing.build import IndexReport
@@ -43,13 +42,16 @@ def pasted(folder: Path, fields: Mapping[str, str]) -> Path:
     url = fields.get("url", "").strip()
     if url and not web_address(url):
         raise InputError("expected an address that begins with http:// or https://")
+    date = fields.get("date", "").strip()
+    if date and not day_of(date):
+        raise InputError(f"expected a date like 2020-11-08, found {date[:40]!r}")
     title = on_one_line(fields.get("title", ""))[:300]
     slug = re.sub(r"[^\w]+", "-", (title or text[:60]).casefold()).strip("-")[:60]
     identity = f"{slug}-{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:8]}"
     article = {
         **{"id": identity, "title": title, "text": text, "url": url},
         **{"outlet": on_one_line(fields.get("outlet", ""))[:200]},
-        **{"date": day(fields.get("date", ""))},
+        **{"date": date},
     }
     file = folder / f"{identity}.jsonl"
     file.write_text(json.dumps(article), encoding="utf-8")

@@ -26,7 +26,7 @@ def card(
     label = label or str(citation.number)
     number = button("select", label, "number", f"Statement {label}: show in the article", **place)
     flag = '<p class="flag">Not an answer</p>' if near else ""
-    actions = button("select", "Article", "quiet", "Show in the article", **place)
+    actions = button("select", "Article", "quiet opens", "Show in the article", **place)
     actions += button("copy", "Copy", "quiet", "Copy quote", text=attributed_quote(citation))
     if citation.source:
         wrong = {"report": 1, **place}
@@ -34,8 +34,9 @@ def card(
     return (
         f'<li class="card {"near" if near else "cited"}">{number}<div class="content">{flag}'
         f"{attributed(citation)}{quotation_html(citation)}"
-        f'<p class="origin">{origin(citation)} <span class="badges">{badges(citation)}</span></p>'
-        f'<p class="actions">{actions}</p></div></li>'
+        f'<div class="foot"><p class="origin"><span class="where">{origin(citation)}</span> '
+        f'<span class="badges">{badges(citation)}</span></p><p class="actions">{actions}</p></div>'
+        "</div></li>"
     )
 
 

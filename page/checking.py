@@ -11,11 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from index.errors import InputError
 from index.text.escape import on_one_line
 from page.adding import BEAT
+from page.cards import attributed, origin, quotation_html
 from page.escape import isolated, shown
 from page.evidence import Highlight, marked
 from page.markup import button, data_address
 from page.service import Desk
-from page.words import date
 from rag.check.render import (
     NEAREST,
     SCOPE,
@@ -117,37 +117,28 @@ def _archive_label(finding: Finding) -> str:
 
 
 def _claim(finding: Finding) -> str:
-    return _attributed_words(finding.words, finding.speaker, finding.addressees, finding.sources)
-
-
-def _attributed_words(
-    words: str, speaker: str | None, addressees: Sequence[str], relays: Sequence[str]
-) -> str:
-    """Words of the draft or of the archive, and who said them to whom according to whom."""
-    who = f"by {speaker or 'nobody named'}"
-    who += f", to {listed(addressees)}" if addressees else ""
-    who += f", according to {listed(relays)}" if relays else ""
+    """Words of the draft, and who said them to whom according to whom."""
+    who = f"by {finding.speaker or 'nobody named'}"
+    who += f", to {listed(finding.addressees)}" if finding.addressees else ""
+    who += f", according to {listed(finding.sources)}" if finding.sources else ""
     return (
-        f'<blockquote class="words" dir="auto">{shown(words)}</blockquote>'
-        f'<p class="who">{isolated(who)}</p>'
+        f'<p class="attributed">{isolated(who)}:</p>'
+        f'<blockquote class="words" dir="auto">{shown(finding.words)}</blockquote>'
     )
 
 
 def _passages(finding: Finding) -> str:
-    if not finding.passages:
-        return '<p class="note">Nothing.</p>'
-    return "".join(map(_passage, finding.passages))
+    return "".join(map(_passage, finding.passages)) or '<p class="note">Nothing.</p>'
 
 
 def _passage(passage: Citation) -> str:
-    words = _attributed_words(passage.quote, passage.speaker, passage.addressees, passage.chain)
-    article = passage.article
-    parts = (article.outlet, article.title or article.id, date(article.published))
-    origin = " · ".join(isolated(part) for part in parts if part)
     opened = ""
     if passage.source is not None:
         opened = button("select", "Show in the article", "quiet", quote=passage.source.id)
-    return f'{words}<p class="origin">{origin}</p>{opened}'
+    return (
+        f"{attributed(passage)}{quotation_html(passage)}"
+        f'<p class="origin">{origin(passage)}</p>{opened}'
+    )
 
 
 def _actions(finding: Finding) -> str:

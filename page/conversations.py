@@ -74,6 +74,15 @@ def menu(value: object, now: str) -> str:
     return f"{button('renew', 'New conversation', 'quiet')}{before if rows else ''}"
 
 
+def resumed(value: object) -> str:
+    """A way to go on with the newest conversation; "" where there is none."""
+    last = next(reversed(earlier(value)), None)
+    if not last:
+        return ""
+    label = f"Go on with your last conversation: {_conversation_label(last[1])}"
+    return f"<p>{button('restore', label, 'quiet', name=last[0])}</p>"
+
+
 def _conversation_label(turns: Sequence[KeptQuestion]) -> str:
     more = f' <span class="aside">{count(len(turns), "question")}</span>'
     return f"{isolated(turns[0]['question'][:90])}{more}"

@@ -26,18 +26,13 @@ def corpus(found: Census, holdings: str) -> str:
 
 def _speakers(found: Census) -> str:
     most = found.speakers[0][1]
-    rows = "".join(
-        f"<li>{_bar(name, n, most, speaker=name)}</li>" for name, n in found.speakers[:SPEAKERS]
-    )
-    rest = "".join(
-        f"<li>{_bar(name, n, most, speaker=name)}</li>" for name, n in found.speakers[SPEAKERS:]
-    )
-    left = count(len(found.speakers) - SPEAKERS, "other speaker")
+    rows = [f"<li>{_bar(name, n, most, speaker=name)}</li>" for name, n in found.speakers]
+    first, rest = "".join(rows[:SPEAKERS]), "".join(rows[SPEAKERS:])
     more = (
-        f'<details class="menu"><summary>{left}</summary>'
+        f'<details class="menu"><summary>{count(len(rows) - SPEAKERS, "other speaker")}</summary>'
         f'<ol class="bars" start="{SPEAKERS + 1}">{rest}</ol></details>'
     )
-    return f'<h2>Who speaks</h2><ol class="bars">{rows}</ol>{more if rest else ""}'
+    return f'<h2>Who speaks</h2><ol class="bars">{first}</ol>{more if rest else ""}'
 
 
 def _bar(label: str, n: int, most: int, **wanted: str | int) -> str:

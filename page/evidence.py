@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from index.types import Article, Mention, Span
-from page.cards import person
+from page.cards import attributed, person, quotation_html
 from page.escape import isolated, publisher_link, shown
-from page.markup import button, data
+from page.markup import button, data, radio_choices
 from page.quoting import attributed_quote
 from page.words import BASES, KINDS, ROLES, date
 from rag.types import Citation
@@ -25,6 +25,9 @@ LABELS = {
     "relay": "According to",
 }
 
+WRONG = {part: f"Wrong {name}" for part, name in ROLES.items()}
+"""What a reader can report of a statement."""
+
 NOTHING = (
     '<div class="blank"><p class="blank-title">The article appears here</p>'
     "<p>Choose a quote or a number: the whole article opens at the passage, and marks who says "
@@ -37,8 +40,7 @@ NOTHING = (
 
 NO_EVIDENCE = (
     '<div class="blank" data-top="1"><p class="blank-title">No passage to show</p>'
-    "<p>This answer cites nothing. What comes nearest on record, if anything does, is listed "
-    "below it.</p></div>"
+    "<p>Choose any quote, number or name: it opens here.</p></div>"
 )
 
 
@@ -90,16 +92,11 @@ def evidence(
 
 def _error_form(citation: Citation, opened: bool, place: dict[str, str | int]) -> str:
     """The form that tells what is wrong; what is right may be left open."""
-    choices = "".join(
-        f'<label class="choice"><input type="radio" name="part" value="{part}" required>'
-        f"Wrong {name}</label>"
-        for part, name in ROLES.items()
-    )
     return (
         f'<details class="report"{" open" if opened else ""}>'
         f"<summary{data(top=1) if opened else ''}>Suggest a correction</summary>"
-        f'<form class="fields"{data(do="apply", **place)}><fieldset><legend>What is wrong?'
-        f"</legend>{choices}</fieldset>"
+        f'<form class="fields"{data(do="apply", **place)}><div class="now">{attributed(citation)}'
+        f"{quotation_html(citation)}</div>{radio_choices('What is wrong?', 'part', WRONG)}"
         '<label>What the article says instead<input name="value" list="people" '
         'autocomplete="off" aria-describedby="report-hint"></label>'
         '<p class="note" id="report-hint">A name, or words, exactly as they stand in the '

@@ -61,18 +61,14 @@ def _markdown(title: str, text: str, citations: Sequence[Citation]) -> str:
     blocks = [f"# {markdown(title)}", *([markdown(text)] if text else [])]
     for c in citations:
         article = c.article
-        source = ", ".join(
-            filter(
-                None,
-                (
-                    markdown(article.outlet),
-                    f"*{markdown(article.title or article.id)}*",
-                    markdown(date(article.published)),
-                    f"<{address}>" if (address := passage_address(c)) else "",
-                    f"characters {c.start} to {c.end}",
-                ),
-            )
+        facts = (
+            markdown(article.outlet),
+            f"*{markdown(article.title or article.id)}*",
+            markdown(date(article.published)),
+            f"<{address}>" if (address := passage_address(c)) else "",
+            f"characters {c.start} to {c.end}",
         )
+        source = ", ".join(filter(None, facts))
         quoted = "\n".join(f"> {markdown(line)}" for line in c.quote.splitlines())
         attribution = f"{markdown(who(c))}. " if who(c) else ""
         blocks.append(f"\\[{c.number}\\]\n\n{quoted}\n\n{attribution}{source}")

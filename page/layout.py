@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import gradio as gr
 
 from index.ingest.loaders import LOADERS
@@ -12,15 +10,15 @@ from page.evidence import NOTHING
 from page.markup import frame
 from page.statements import Wanted
 from page.welcome import OPENING
+from page.words import KINDS, kind_name
 
-SCRIPT = (Path(__file__).parent / "page.js").read_text(encoding="utf-8")
+LISTENS = (
+    "onrecord(element, trigger, watch);  // 'show_all', 'renew', 'restore', 'forget', 'accept'"
+)
+"""What each part runs: a function of page.js, which the page loads once.  Gradio finds the events
+that it has no name for by looking for theirs in here, at each update, so that it is short."""
 
-KIND_CHOICES = [
-    ("Any", ""),
-    ("Direct", "direct"),
-    ("Reported", "indirect"),
-    ("Partly quoted", "mixed"),
-]
+KIND_CHOICES = [("Any", ""), *((kind_name(kind), kind) for kind in KINDS)]
 
 
 def masthead(menu: str = "") -> str:
@@ -85,8 +83,8 @@ class Layout:
                     outlet = _form_field("Outlet", elem_id="filter-outlet", placeholder="any")
                 with gr.Row():
                     hint = "like 2020-11"
-                    since = _form_field("Published from", elem_id="filter-since", placeholder=hint)
-                    until = _form_field("Published to", elem_id="filter-until", placeholder=hint)
+                    since = _form_field("Published since", elem_id="filter-since", placeholder=hint)
+                    until = _form_field("Published until", elem_id="filter-until", placeholder=hint)
                 kind = gr.Radio(
                     KIND_CHOICES, label="Kind of quote", value="", elem_id="filter-kind"
                 )
@@ -126,7 +124,7 @@ class Layout:
 
 def _part(value: str, name: str) -> gr.HTML:
     """HTML of our own, whose controls page.js listens to."""
-    return gr.HTML(value, elem_id=name, js_on_load=SCRIPT, apply_default_css=False)
+    return gr.HTML(value, elem_id=name, js_on_load=LISTENS, apply_default_css=False)
 
 
 def _form_field(label: str, **more: str | int) -> gr.Textbox:

@@ -44,11 +44,12 @@ def leads(
     conversation: Sequence[Answer],
     filters: Mapping[str, str],
     census: Census,
-    examples: Sequence[str],
+    others: Sequence[str],
     answers: Answers,
 ) -> Leads:
-    """What the last answer of a conversation leads to, within the filters that are set;
-    everything that is offered was tried, and nothing that was asked already."""
+    """What the last answer of a conversation leads to, within the filters that are set: its own
+    people, then ``others``.  Everything that is offered was tried, and nothing that was asked
+    already."""
     answer = conversation[-1]
     read = answer.interpretation
     if answer.status == "help" or (read and read.either):
@@ -59,7 +60,7 @@ def leads(
         given.add(each.question.casefold())
         if not narrowed_by_context(each):
             given.add(reworded(_parts_asked(each.interpretation)).casefold())
-    following = (*_about(answer, census), *examples)
+    following = (*_about(answer, census), *others)
     fresh = (q for q in dict.fromkeys(following) if q.casefold() not in given)
     asking = islice((q for q in islice(fresh, MOST_TRIED) if answers(q, filters)), OFFERED)
     return Leads(tuple(asking), wider)
@@ -124,21 +125,21 @@ def _about(answer: Answer, census: Census) -> Iterator[str]:
     told = [name for c in answer.citations for name in c.addressees]
     if read:
         speakers, told = [*speakers, *read.speakers], [*told, *read.addressees]
-    speakers, told = list(filter(_is_nameable, speakers)), list(filter(_is_nameable, told))
+    speakers, told = list(filter(is_nameable, speakers)), list(filter(is_nameable, told))
     speaker, addressee = next(iter(speakers), ""), next(iter(told), "")
     if speaker and addressee:
         yield f"What did {addressee} tell {speaker}?"
     yield from (
         f"What did {speaker} tell {b}?"
         for a, b, _ in census.pairs
-        if a == speaker and _is_nameable(b)
+        if a == speaker and is_nameable(b)
     )
     for name in (speaker, addressee, *speakers, *(c.speaker for c in answer.near_misses)):
-        if name and _is_nameable(name):
+        if name and is_nameable(name):
             yield f"What did {name} say?"
 
 
-def _is_nameable(words: str) -> bool:
+def is_nameable(words: str) -> bool:
     """Whether words can stand in a question as a name can: not "150 islanders"."""
     return words[:1].isalpha() and not words[:1].islower()
 

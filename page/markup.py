@@ -35,6 +35,16 @@ def button(
     return f'<button type="button"{chosen}{data(do=does, **values)}{named}>{label}</button>'
 
 
+def radio_choices(legend: str, name: str, labels: Mapping[str, str]) -> str:
+    """A field of a form in which one of some values has to be chosen."""
+    choices = "".join(
+        f'<label class="choice"><input type="radio" name="{name}" value="{value}" required>'
+        f"{label}</label>"
+        for value, label in labels.items()
+    )
+    return f"<fieldset><legend>{legend}</legend>{choices}</fieldset>"
+
+
 def sent_values(event: Any) -> dict[str, str]:
     """What a control sent: its values as text.  Anything else that arrives counts as nothing."""
     sent = getattr(event, "_data", None)

@@ -16,7 +16,7 @@ from page.service import Desk, Parcel
 from page.statements import Wanted, statements
 from page.streaming import Growing, failed
 from page.suggested import reviewed, suggested
-from page.turns import conversation_html, turn
+from page.turns import Holdings, conversation_html, turn
 from page.welcome import empty, rebuilding, welcome
 from rag.types import Answer, Citation
 
@@ -31,9 +31,9 @@ class Panes:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def past(self, answers: Sequence[Answer]) -> str:
-        """All turns but the latest; before the first one, what there is to ask."""
-        inner = conversation_html(answers, self._holdings()) if answers else self._greeting()
+    def past(self, answers: Sequence[Answer], last: str = "") -> str:
+        """All turns but the latest; before the first one, what there is to ask, and ``last``."""
+        inner = conversation_html(answers, self._holdings()) if answers else self._greeting(last)
         return frame(inner, classes="chat")
 
     def latest(
@@ -55,24 +55,26 @@ class Panes:
         """A turn that came to nothing, what to do about it, and the question once more."""
         return _log(failed(question, number, message))
 
-    def _greeting(self) -> str:
+    def _greeting(self, last: str) -> str:
         desk, busy = self._desk, self._desk.busy()
+        add = desk.allow_add
         try:
-            return welcome(desk.holdings(), desk.examples(), allow_add=desk.allow_add, busy=busy)
+            held, examples = desk.holdings().line, desk.examples()
+            return welcome(held, examples, allow_add=add, busy=busy, last=last)
         except OnRecordError as error:
-            return empty(str(error), allow_add=desk.allow_add, busy=busy)
+            return empty(str(error), allow_add=add, busy=busy)
 
-    def _holdings(self) -> str:
-        """What the corpus holds; "" while there is none."""
+    def _holdings(self) -> Holdings:
+        """What the corpus holds; nothing while there is none."""
         try:
             return self._desk.holdings()
         except OnRecordError:
-            return ""
+            return Holdings()
 
     def corpus(self) -> str:
         """Who speaks how often, to whom and when."""
         try:
-            inner = corpus(self._desk.census(), self._desk.holdings())
+            inner = corpus(self._desk.census(), self._desk.holdings().line)
         except OnRecordError as error:
             inner = alert(str(error))
         return frame(inner, classes="corpus")
@@ -115,7 +117,8 @@ class Panes:
 
         ``own`` and ``newest`` are numbers of suggestions, as in `page/suggested.py`.
         """
-        about = self._desk.suggestions_about(citation)
+        source = citation.source
+        about = self._desk.suggestions(quote_id=source.id) if source else []
         inner = suggested(about, self._desk.curate, own, newest) + evidence(
             citation, report=report, listed=listed, **place
         )

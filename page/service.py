@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import functools
 import json
 import os
 import sys
@@ -11,6 +10,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,12 +25,12 @@ from index.text.escape import on_one_line
 from index.text.folding import fold, words
 from index.types import Article, Quote
 from page.articles import ARTICLES
-from page.dates import day
 from page.exports import exported, file_name
 from page.feed import atom
-from page.leads import Leads, leads, leans, limits
+from page.leads import Leads, is_nameable, leads, leans, limits
 from page.statements import Wanted
-from page.words import count, date
+from page.turns import Holdings
+from page.words import FAULTS, count, date
 from rag import Answer, OnRecord
 from rag.answering.verify import statement_citation
 from rag.json_form import answer_json
@@ -82,7 +82,7 @@ class Desk:
         self._lock = threading.Lock()
         self._bot: OnRecord | None = None
         self._kept: dict[str, Any] = {}
-        self._tried = functools.lru_cache(maxsize=REMEMBERED_QUESTIONS)(self._number_of_statements)
+        self._tried: dict[tuple[str, ...], int] = {}
 
     @property
     def writes(self) -> bool:
@@ -156,21 +156,60 @@ class Desk:
     def leads(self, conversation: Sequence[Answer], filters: Mapping[str, str]) -> Leads:
         """Where a reader can go from the last answer of a conversation; each question that is
         offered has an answer within the filters that are set."""
+        return self._leads(conversation, filters, self._found)
+
+    def known_leads(
+        self, conversation: Sequence[Answer], filters: Mapping[str, str]
+    ) -> Leads | None:
+        """As `leads`, if every question that it takes was tried before; else None."""
         try:
-            found = self.census(), self.examples(), self._found
-            return leads(conversation, _typed_filters(filters), *found)
+            return self._leads(conversation, filters, lambda key: self._tried[key])
+        except KeyError:
+            return None
+
+    def _leads(
+        self,
+        conversation: Sequence[Answer],
+        filters: Mapping[str, str],
+        found: Callable[[tuple[str, ...]], int],
+    ) -> Leads:
+        """The leads, ``found`` being how many statements answer a question."""
+
+        def answers(question: str, within: Mapping[str, str]) -> int:
+            name = self.bot.reader.generation.name
+            return found((name, question, *chain.from_iterable(within.items())))
+
+        try:
+            beside = self._speakers_beside(conversation[-1]) or self.examples()
+            return leads(conversation, _typed_filters(filters), self.census(), beside, answers)
         except OnRecordError:
             return Leads()
 
-    def _found(self, question: str, filters: Mapping[str, str]) -> int:
-        """How many statements answer a question, asked by itself; kept for each generation."""
-        return self._tried(self.bot.reader.generation.name, question, tuple(filters.items()))
+    def _speakers_beside(self, answer: Answer) -> list[str]:
+        """A question about each speaker of the article that is cited first."""
+        if not answer.citations:
+            return []
+        catalog = self.bot.reader.generation.catalog
+        ids = statement_ids(catalog, article=answer.citations[0].article.id)[:LISTED]
+        speakers = (quote.speaker for quote in catalog.quotes(ids))
+        names = dict.fromkeys(s.name for s in speakers if s and s.name)
+        return [f"What did {name} say?" for name in names if is_nameable(name)]
 
-    def _number_of_statements(
-        self, _generation: str, question: str, filters: tuple[tuple[str, str], ...]
-    ) -> int:
-        found = self.bot.answer(question, filters=dict(filters), llm=False)
-        return len(found.citations) + found.more if found.status == "answered" else 0
+    def _found(self, key: tuple[str, ...]) -> int:
+        """How many statements answer a question, asked by itself; kept until there are many.
+
+        ``key`` is the generation of the index, the question, then name and value of each filter.
+        """
+        known = self._tried.get(key)
+        if known is None:
+            _, question, *filters = key
+            within = dict(zip(filters[::2], filters[1::2], strict=True))
+            found = self.bot.answer(question, filters=within, llm=False)
+            known = len(found.citations) + found.more if found.status == "answered" else 0
+            if len(self._tried) >= REMEMBERED_QUESTIONS:
+                self._tried = {}
+            self._tried[key] = known
+        return known
 
     def statements(self, wanted: Wanted, limit: int | None = LISTED) -> tuple[list[Citation], int]:
         """Statements newest first, at most ``limit``, and how many there are in all."""
@@ -240,6 +279,18 @@ class Desk:
         names = on_one_line(name), on_one_line(other)
         return suggest_of_people(self.settings, *names, same=same)
 
+    def suggest_of_answer(self, question: str, fault: str, value: str) -> int:
+        """Keep what a reader holds to be wrong with an answer; returns its number.
+
+        Raises OnRecordError: InputError for an unknown fault, IndexBusy.
+        """
+        from index.indexing.build import suggest_of_answer
+
+        if fault not in FAULTS:
+            raise InputError(f"expected one of {', '.join(FAULTS)}, found {fault[:40]!r}")
+        told = ": ".join(filter(None, (FAULTS[fault], on_one_line(value)[:300])))
+        return suggest_of_answer(self.settings, on_one_line(question), told)
+
     def spellings(self, speaker: str) -> tuple[str, ...]:
         """The names on record of a person, by one of them; none for anybody else."""
         catalog = self.bot.reader.generation.catalog
@@ -261,18 +312,13 @@ class Desk:
         else:
             undo_correction(self.settings, number)
 
-    def suggestions(self) -> list[Suggestion]:
-        """What readers suggested, the newest last."""
-        return kept_suggestions(self.settings.index / TRUTH)
-
-    def suggestions_about(self, citation: Citation) -> list[Suggestion]:
-        """What readers suggested for a statement; nothing for a bare sentence."""
-        truth = self.settings.index / TRUTH
-        return kept_suggestions(truth, quote_id=citation.source.id) if citation.source else []
+    def suggestions(self, **of: str | int) -> list[Suggestion]:
+        """What readers suggested, the newest last; of it what has the values ``of`` some fields."""
+        return kept_suggestions(self.settings.index / TRUTH, **of)
 
     def suggestion(self, number: int) -> Suggestion:
         """The suggestion of this number; InputError if there is none."""
-        for one in kept_suggestions(self.settings.index / TRUTH, number=number):
+        for one in self.suggestions(number=number):
             return one
         raise InputError("expected a suggestion, found none; load the page again")
 
@@ -309,20 +355,22 @@ class Desk:
         except OnRecordError:
             return []
 
-    def holdings(self) -> str:
-        """What the corpus holds, in a line; OnRecordError without an index."""
-        found: str = self._once("holdings", self._holdings)
+    def holdings(self) -> Holdings:
+        """What the corpus holds; OnRecordError without an index."""
+        found: Holdings = self._once("holdings", self._holdings)
         return found
 
-    def _holdings(self) -> str:
+    def _holdings(self) -> Holdings:
         catalog = self.bot.reader.generation.catalog
         counts = catalog.counts()
         first, last = catalog.dates()
         dates = f", {date(first)} to {date(last)}" if first else ""
         taken = self.bot.reader.generation.manifest.taken
-        fresh = f"; last change {taken[:16].replace('T', ' ')}" if taken else ""
+        fresh = f"; last change {date(taken)}" if taken else ""
         held = (("articles", "article"), ("quotes", "statement"), ("speakers", "speaker"))
-        return ", ".join(count(counts[key], one) for key, one in held) + dates + fresh
+        line = ", ".join(count(counts[key], one) for key, one in held) + dates + fresh
+        without = "SELECT count(*) FROM articles WHERE published = ''"
+        return Holdings(line, sum(n for (n,) in catalog.rows(without)))
 
     def examples(self) -> list[str]:
         """Up to four questions that the index at hand answers; none without an index."""
@@ -360,12 +408,8 @@ class Desk:
 
 
 def _typed_filters(fields: Mapping[str, str]) -> dict[str, str]:
-    """The filters that are set, their dates as days; InputError for what is no date."""
-    chosen = {name: text.strip() for name, text in fields.items() if text.strip()}
-    for name, last in (("since", False), ("until", True)):
-        if name in chosen:
-            chosen[name] = day(chosen[name], last=last)
-    return chosen
+    """The filters that are set."""
+    return {name: text.strip() for name, text in fields.items() if text.strip()}
 
 
 def _newest_first(catalog: Catalog) -> list[tuple[Article, int]]:

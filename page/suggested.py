@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from index.storage.suggestions import Suggestion
+from index.storage.suggestions import ANSWER, Suggestion
 from page.escape import isolated
 from page.markup import button, data
 from page.words import ROLES, count, date
@@ -32,13 +32,20 @@ def suggested(
 def reviewed(every: Sequence[Suggestion]) -> str:
     """All suggestions for a curator, those that wait first, then the newest."""
     waiting = sum(one.state == "pending" for one in every)
-    rows = "".join(
-        f'<li class="suggestion {one.state}">{_quote_html(one)}<p>{_change(one)} {_state(one)}</p>'
-        f'<p class="actions">{_choices(one)}{_article_button(one)}</p></li>'
-        for one in sorted(every, key=lambda one: (one.state != "pending", -one.number))
-    )
+    rows = "".join(map(_row, sorted(every, key=lambda one: (one.state != "pending", -one.number))))
     lead = f"{count(waiting, 'suggested correction')} to decide on."
     return f'<p class="note" role="status">{lead}</p><ul class="suggestions">{rows}</ul>'
+
+
+def _row(one: Suggestion) -> str:
+    quote = article = ""
+    if one.quote_id:
+        quote = f'<blockquote class="words">{isolated(one.words)}</blockquote>'
+        article = button("select", "Article", "quiet", "Show in the article", quote=one.quote_id)
+    return (
+        f'<li class="suggestion {one.state}">{quote}<p>{_change(one)} {_state(one)}</p>'
+        f'<p class="actions">{_choices(one)}{article}</p></li>'
+    )
 
 
 def _change(one: Suggestion) -> str:
@@ -47,6 +54,8 @@ def _change(one: Suggestion) -> str:
         names = f"<b>{isolated(one.words)}</b> and <b>{isolated(one.value)}</b>"
         means = "are one person" if one.part == "same person" else "are not one person"
         return f"{names} {means}."
+    if one.part == ANSWER:
+        return f"The answer to “{isolated(one.words)}”: <b>{isolated(one.value)}</b>."
     was = isolated(one.was) if one.was else "not stated"
     value = isolated(one.value) if one.value else "not stated"
     return f"Wrong {ROLES.get(one.part, one.part)}: <s>{was}</s> should be <b>{value}</b>."
@@ -55,7 +64,9 @@ def _change(one: Suggestion) -> str:
 def _state(one: Suggestion) -> str:
     means = {
         "pending": "A reader suggests it; nobody has checked it yet.",
-        "accepted": f"Corrected: {ROLES.get(one.part, 'names')}.",
+        "accepted": "Found right."
+        if one.part == ANSWER
+        else f"Corrected: {ROLES.get(one.part, 'names')}.",
         "undone": "Undone: the record is as the article was read.",
     }
     return f'<span class="note">{means[one.state]} {isolated(date(one.made))}.</span>'
@@ -72,15 +83,3 @@ def _take_back(one: Suggestion) -> str:
         return ""
     title = f"Take suggestion {one.number} back"
     return f" {button('undo', 'Take it back', 'quiet', title, id=one.number)}"
-
-
-def _quote_html(one: Suggestion) -> str:
-    if one.is_of_people:
-        return ""
-    return f'<blockquote class="words">{isolated(one.words)}</blockquote>'
-
-
-def _article_button(one: Suggestion) -> str:
-    if one.is_of_people:
-        return ""
-    return button("select", "Article", "quiet", "Show in the article", quote=one.quote_id)

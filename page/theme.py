@@ -19,53 +19,38 @@ PAPER = gr.themes.Color(
 )
 
 
+COLOURS = {
+    "body_background_fill": ("#fbfaf7", "#161513"),
+    "body_text_color": ("#1d1c1a", "#ece8df"),
+    "body_text_color_subdued": ("#57524a", "#b5aea0"),
+    "background_fill_primary": ("#fffefb", "#1d1c1a"),
+    "background_fill_secondary": ("#f4f2ec", "#232220"),
+    "block_background_fill": ("transparent", "transparent"),
+    "block_border_width": ("0px", "0px"),
+    "block_label_text_color": ("#57524a", "#b5aea0"),
+    "block_title_text_color": ("#423e38", "#d2ccbe"),
+    "border_color_primary": ("#d2ccbe", "#423e38"),
+    "input_background_fill": ("#fffefb", "#1d1c1a"),
+    "input_border_color": ("#8d8676", "#756f62"),
+    "input_border_width": ("1px", "1px"),
+    "input_placeholder_color": ("#6b6558", "#a59e8f"),
+    "link_text_color": ("#1f5a68", "#8fc3cf"),
+    "button_primary_background_fill": ("#1f5a68", "#8fc3cf"),
+    "button_primary_background_fill_hover": ("#133a44", "#b3ced4"),
+    "button_primary_text_color": ("#ffffff", "#0e2c34"),
+    "button_secondary_background_fill": ("transparent", "transparent"),
+    "button_secondary_border_color": ("#8d8676", "#756f62"),
+    "button_secondary_text_color": ("#1d1c1a", "#ece8df"),
+}
+"""What Gradio calls each part, and how it looks in the light and in the dark."""
+
+
 def theme() -> gr.themes.Base:
     """Light and dark, of the same two colours."""
     base = gr.themes.Base(
         primary_hue=INK, secondary_hue=INK, neutral_hue=PAPER, font=SANS,
         font_mono=("ui-monospace", "monospace"), radius_size="sm", text_size="md",
     )  # fmt: skip
-    return base.set(
-        body_background_fill="#fbfaf7",
-        body_background_fill_dark="#161513",
-        body_text_color="#1d1c1a",
-        body_text_color_dark="#ece8df",
-        body_text_color_subdued="#57524a",
-        body_text_color_subdued_dark="#b5aea0",
-        background_fill_primary="#fffefb",
-        background_fill_primary_dark="#1d1c1a",
-        background_fill_secondary="#f4f2ec",
-        background_fill_secondary_dark="#232220",
-        block_background_fill="transparent",
-        block_background_fill_dark="transparent",
-        block_border_width="0px",
-        block_border_width_dark="0px",
-        block_label_text_color="#57524a",
-        block_label_text_color_dark="#b5aea0",
-        block_title_text_color="#423e38",
-        block_title_text_color_dark="#d2ccbe",
-        block_title_text_weight="500",
-        border_color_primary="#d2ccbe",
-        border_color_primary_dark="#423e38",
-        input_background_fill="#fffefb",
-        input_background_fill_dark="#1d1c1a",
-        input_border_color="#8d8676",
-        input_border_color_dark="#756f62",
-        input_border_width="1px",
-        input_placeholder_color="#6b6558",
-        input_placeholder_color_dark="#a59e8f",
-        link_text_color="#1f5a68",
-        link_text_color_dark="#8fc3cf",
-        button_primary_background_fill="#1f5a68",
-        button_primary_background_fill_dark="#8fc3cf",
-        button_primary_background_fill_hover="#133a44",
-        button_primary_background_fill_hover_dark="#b3ced4",
-        button_primary_text_color="#ffffff",
-        button_primary_text_color_dark="#0e2c34",
-        button_secondary_background_fill="transparent",
-        button_secondary_background_fill_dark="transparent",
-        button_secondary_border_color="#8d8676",
-        button_secondary_border_color_dark="#756f62",
-        button_secondary_text_color="#1d1c1a",
-        button_secondary_text_color_dark="#ece8df",
-    )
+    dark = {f"{name}_dark": dark for name, (_, dark) in COLOURS.items()}
+    light = {name: light for name, (light, _) in COLOURS.items()}
+    return base.set(block_title_text_weight="500", **light, **dark)

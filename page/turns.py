@@ -5,26 +5,40 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from index.storage.suggestions import ANSWER
+from index.text.folding import words
 from page.cards import card
 from page.escape import isolated, shown, typed
 from page.exports import FORMS
 from page.leads import Leads, narrowed_by_context, question_fields
-from page.markup import button, data
+from page.markup import button, data, radio_choices
 from page.quoting import answer_text
-from page.words import KINDS, REASONS, count, date, kind_name
+from page.words import FAULTS, KINDS, REASONS, count, date, kind_name
 from rag.types import Answer, Citation, Line, Name, Number, Question, Slice, Words
 
 
-def conversation_html(answers: Sequence[Answer], searched: str = "") -> str:
-    """All turns, oldest first; ``searched`` says what a refusal had looked through."""
-    return "".join(turn(answer, n, searched) for n, answer in enumerate(answers, 1))
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What the corpus holds, in a line, and how many of its articles have no date."""
+
+    line: str = ""
+    undated: int = 0
+
+
+def conversation_html(answers: Sequence[Answer], held: Holdings = Holdings()) -> str:
+    """All turns, oldest first; ``held`` is what was looked through."""
+    return "".join(turn(answer, n, held) for n, answer in enumerate(answers, 1))
 
 
 @functools.lru_cache(maxsize=256)
 def turn(
-    answer: Answer, number: int, searched: str = "", note: str = "", leads: Leads | None = None
+    answer: Answer,
+    number: int,
+    held: Holdings = Holdings(),
+    note: str = "",
+    leads: Leads | None = None,
 ) -> str:
     """One question with what is on record; kept, for it is drawn again at every later one.
 
@@ -39,7 +53,8 @@ def turn(
             parts += [_written(answer, number), _shown_of(answer, number)]
             parts.append(cards(answer.citations, number))
         else:
-            parts.append(_refusal_html(answer, number, searched, leads))
+            parts.append(_refusal_html(answer, number, held.line, leads))
+        parts.append(_undated(read, held.undated) if read else "")
         parts.append(reading_html(read, number) if read else "")
         parts.append(_actions(answer, number))
     if answer.llm:
@@ -187,10 +202,22 @@ def _actions(answer: Answer, number: int) -> str:
     if narrowed_by_context(answer):
         by_itself = "Ask it by itself"
         link += button("example_select", by_itself, "quiet", question=answer.question, alone=1)
-    if not answer.citations:
-        return f'<p class="actions">{link}</p>'
-    copy = button("copy", "Copy answer", "quiet", text=answer_text(answer))
-    return f'<div class="actions">{copy}{link}{saving("Save as", turn=number)}</div>'
+    if answer.citations:
+        copy = button("copy", "Copy answer", "quiet", text=answer_text(answer))
+        link = f"{copy}{link}{saving('Save as', turn=number)}"
+    return f'<div class="actions">{link}{_fault_form(number)}</div>'
+
+
+def _fault_form(number: int) -> str:
+    """What is wrong with an answer, to be told to whoever looks after the index."""
+    return (
+        '<details class="wrong"><summary>What is wrong?</summary>'
+        f'<form class="fields"{data(do="apply", part=ANSWER, turn=number)}>'
+        f"{radio_choices('What is wrong with this answer?', 'fault', FAULTS)}<label>In your words "
+        '<input name="value" maxlength="300" autocomplete="off"></label><p class="note">Your '
+        "question is kept with it. A wrong name or word: choose Correct at its statement.</p>"
+        '<button type="submit" class="do">Send</button></form></details>'
+    )
 
 
 def saving(label: str, **place: str | int) -> str:
@@ -227,12 +254,27 @@ def _dates(question: Question) -> str:
     return f"since {since}" if since else f"until {until}" if until else ""
 
 
+def _undated(question: Question, undated: int) -> str:
+    """That a limit of dates can leave out what has none; "" where it cannot."""
+    if not undated or not (question.since or question.until):
+        return ""
+    told = f"{count(undated, 'article')} without a date can be missing here."
+    return f'<p class="note">{told}</p>'
+
+
 def reading_html(question: Question, number: int) -> str:
-    """The reading in one line; opened, each part of it can be changed and asked again."""
+    """The reading in one line; opened, each part of it can be changed and asked again.
+
+    A topic that is the whole question is not repeated.
+    """
     after = [("after", "the question before")] if question.follow_up else []
-    chips = "".join(
-        f'<span class="part"><span class="part-name">{name}</span> {isolated(value)}</span>'
-        for name, value in (*parts(question), *after)
+    chips = (
+        "".join(
+            f'<span class="part"><span class="part-name">{name}</span> {isolated(value)}</span>'
+            for name, value in (*parts(question), *after)
+            if words(value) != words(question.text)
+        )
+        or '<span class="part">a question in its own words</span>'
     )
     values = question_fields(question)
     fields = (

@@ -16,24 +16,28 @@ OPENING = (
 """Until the index is there; the models that read questions take some seconds."""
 
 
-def welcome(holdings: str, examples: Sequence[str], *, allow_add: bool, busy: str = "") -> str:
-    """What can be asked, with examples that work."""
+def welcome(
+    holdings: str, examples: Sequence[str], *, allow_add: bool, busy: str = "", last: str = ""
+) -> str:
+    """What can be asked, with examples that work; ``last`` is a way back to what was asked before,
+    as HTML."""
     chips = questions(examples)
     tried = f'<p class="note">Try one:</p><ul class="examples">{chips}</ul>' if chips else ""
     return (
         '<section class="welcome"><p class="lead">Ask what somebody said, to whom, or '
         "according to whom. Every answer is an article’s own words, with the place where "
-        f'they stand.</p>{tried}<p class="note">On record here: {shown(holdings)}. '
-        f"{how_to_add(allow_add)}</p>{rebuilding(busy)}</section>"
+        f'they stand.</p>{last}{tried}<p class="note">On record here: {shown(holdings)}. '
+        f"{'More articles: under Add.' if allow_add else ''}</p>{rebuilding(busy)}</section>"
     )
 
 
 def empty(reason: str, *, allow_add: bool, busy: str = "") -> str:
     """Why nothing can be asked, and what to do."""
     now = "The index is being made just now; ask when it is done." if busy else reason
+    who = "More articles: under Add." if allow_add else "Whoever runs this page can add some."
     return (
         '<section class="welcome"><p class="lead">Nothing is on record yet.</p>'
-        f'{alert(now)}<p class="note">{how_to_add(allow_add)}</p></section>'
+        f'{alert(now)}<p class="note">{who}</p></section>'
     )
 
 
@@ -45,13 +49,6 @@ def rebuilding(busy: str) -> str:
         f'<p class="note rebuilding" role="status">The index is being changed since '
         f"{clock(busy)}. Until that is done, answers come from how it was before.</p>"
     )
-
-
-def how_to_add(allowed: bool) -> str:
-    """How more articles come in."""
-    if allowed:
-        return "More articles: under Add."
-    return "Whoever runs this page can add more."
 
 
 def name_suggestions(people: Sequence[str], outlets: Sequence[str]) -> str:

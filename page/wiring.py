@@ -17,9 +17,10 @@ from gradio.utils import get_upload_folder
 
 from index.errors import InputError
 from index.settings import cores
+from index.storage.suggestions import ANSWER
 from page.adding import added
 from page.checking import checked
-from page.conversations import earlier, menu, with_turns
+from page.conversations import earlier, menu, resumed, with_turns
 from page.evidence import NOTHING
 from page.layout import Layout, masthead
 from page.leads import reworded
@@ -33,7 +34,6 @@ from page.service import LISTED, Desk, failure_message
 from page.statements import Wanted, back
 from page.streaming import Growing
 from page.theme import theme
-from page.throttle import STEP, paced
 from page.turns import cited, mended
 from page.welcome import name_suggestions
 from rag.types import Answer, Citation, Findings
@@ -52,13 +52,17 @@ QUEUE = 100
 """Events that may wait; beyond that a visitor is asked to try again."""
 
 
-QUICK = 0.1
-"""Seconds of an answer that waits for the questions to go on with, each of which is answered to
-be offered; one that took longer is shown before them."""
-
 POLL = 0.01
 """Seconds between two looks of Gradio's queue at what waits.  It looks every millisecond unless
 told otherwise, also when nobody is there."""
+
+STEP = 0.25
+"""Seconds between two updates of a turn that only show more of the same."""
+
+STILL = """const frame = requestAnimationFrame;
+window.requestAnimationFrame = (draw) => document.getElementById('masthead') ? frame(draw) : 0;"""
+"""Gradio's loading screen counts the seconds, 60 times a second, and goes on with that when it
+is gone.  So no frame is drawn before the parts of the page are there."""
 
 SESSIONS = 100
 """Visitors whose answers are kept.  Gradio keeps 10,000, also of those who have left, some
@@ -130,17 +134,19 @@ class Wiring:
         for part in chat:
             on(part.show_all, self.show_all, [page.answers], begun)
         on(page.masthead.renew, self.renew, [page.kept], [*begun, *keeping])
-        on(page.masthead.restore, self.restore, [page.kept], [*begun, *keeping], **limits)
+        for part in (page.masthead, page.past):
+            on(part.restore, self.restore, [page.kept], [*begun, *keeping], **limits)
         on(page.masthead.forget, self.forget, [page.conversation], keeping)
         on(page.clear.click, self.no_filters, [], list(page.filters.values()))
         greeted = [*chat, page.names, page.corpus]
-        on(self.blocks.load, self.greet, [page.answers], greeted)
+        on(self.blocks.load, self.greet, [page.answers, page.kept], greeted)
         on(self.blocks.load, self.keep, given, keeping)
         on(page.corpus_tab.select, self.look, [], [page.corpus])
         on(page.articles_tab.select, self.search_articles, [], [page.articles])
         on(page.articles.submit, self.search_articles, [], [page.articles])
         reports = [page.answers, page.own]
-        on(page.pane.apply, self.suggest, reports, [page.pane, page.problem, page.own])
+        applied = functools.partial(gr.on, [part.apply for part in (*chat, page.pane)])
+        on(applied, self.suggest, reports, [page.pane, page.problem, page.own])
         decided = [page.pane, page.problem, page.review, page.answers, *chat]
         for part in (page.pane, page.problem, page.review):
             on(part.undo, self.undo, reports, decided, concurrency_limit=1)
@@ -152,7 +158,7 @@ class Wiring:
             # Gradio's preprocessing would leave an empty file on the disk for each upload.
             once: dict[str, Any] = {"concurrency_limit": 1, "preprocess": False}
             done = on(page.add.click, self.add_articles, articles, changed, **once)
-            on(done.then, self.greet, [page.answers], greeted)
+            on(done.then, self.greet, [page.answers, page.kept], greeted)
         gr.api(self.answer, api_name="answer")
 
     def slots(self) -> dict[int, list[Slot]]:
@@ -181,7 +187,7 @@ class Wiring:
 
     def ask(self, question: str, answers: list[Answer], *filters: str) -> Iterator[Changes]:
         """The turn as it grows: what is being done, reading and cards, then the summary."""
-        yield from paced(self._asked(question or "", answers, filters))
+        yield from self._asked(question or "", answers, filters)
 
     def ask_example(
         self, event: gr.EventData, answers: list[Answer], *filters: str
@@ -190,7 +196,7 @@ class Wiring:
         by itself, as it was then."""
         fields = sent_values(event)
         question, alone = fields.get("question", ""), "alone" in fields
-        yield from paced(self._asked(question, answers, filters, alone=alone))
+        yield from self._asked(question, answers, filters, alone=alone)
 
     def ask_edited(self, event: gr.EventData, answers: list[Answer]) -> Iterator[Changes]:
         """As `ask`, with the reading of a question put right; filters that are set do not
@@ -198,7 +204,7 @@ class Wiring:
         fields = sent_values(event)
         said_in_words = ("speaker", "addressee")
         chosen = ("" if n in said_in_words else fields.get(n, "") for n in self.page.filters)
-        yield from paced(self._asked(reworded(fields), answers, list(chosen), alone=True))
+        yield from self._asked(reworded(fields), answers, list(chosen), alone=True)
 
     def _asked(
         self,
@@ -209,8 +215,7 @@ class Wiring:
         alone: bool = False,
     ) -> Iterator[Changes]:
         """The turn of a question; ``alone``: whatever was asked before."""
-        number, began = len(answers) + 1, time.monotonic()
-        drawn = began
+        number, drawn = len(answers) + 1, time.monotonic()
         growing, answer = Growing(question, number), None
         turn: Changes = {self.page.past: self._panes.past(answers)}
         yield {**turn, self.page.latest: self._panes.growing(growing)}
@@ -238,10 +243,11 @@ class Wiring:
             return
         del turn[self.page.past]  # or Gradio sends it once more
         turn[self.page.answers] = conversation = [*answers, answer]
-        if time.monotonic() - began >= QUICK:
+        leads = self._desk.known_leads(conversation, chosen)
+        if leads is None:  # each question to go on with costs as much as this one did
             early = self._panes.latest(answer, number, whole=False)
             yield {**turn, self.page.latest: early}
-        leads = self._desk.leads(conversation, chosen)
+            leads = self._desk.leads(conversation, chosen)
         yield {**turn, self.page.latest: self._panes.latest(answer, number, leads)}
 
     def keep(self, answers: list[Answer], name: str, kept: object) -> Changes:
@@ -261,7 +267,7 @@ class Wiring:
     def check_draft(self, draft: str) -> Iterator[Changes]:
         """The progress of a check, then its verdicts."""
         try:
-            for html in paced(checked(self._desk, draft or "")):
+            for html in checked(self._desk, draft or ""):
                 yield {self.page.verdicts: fresh(html)}
         except Exception as error:
             yield {self.page.verdicts: notice(failure_message(error))}
@@ -305,11 +311,11 @@ class Wiring:
             self.page.problem: said("Stopped. Nothing was lost."),
         }
 
-    def greet(self, answers: list[Answer]) -> Changes:
+    def greet(self, answers: list[Answer], kept: object) -> Changes:
         """The page for the index as it is now."""
         names = name_suggestions(self._desk.people(), self._desk.outlets())
         return {
-            **self._chat(answers),
+            **self._chat(answers, resumed(kept)),
             self.page.names: frame(names),
             self.page.corpus: self.look()[self.page.corpus],
         }
@@ -324,10 +330,10 @@ class Wiring:
         found = self._panes.articles(fields.get("words", "")[:200], fields.get("outlet", "")[:200])
         return {self.page.articles: found}
 
-    def _chat(self, answers: list[Answer]) -> Changes:
-        """The whole conversation."""
+    def _chat(self, answers: list[Answer], last: str = "") -> Changes:
+        """The whole conversation; ``last`` is a way to the one before, where this one is empty."""
         latest = self._panes.latest(answers[-1], len(answers)) if answers else ""
-        return {self.page.past: self._panes.past(answers[:-1]), self.page.latest: latest}
+        return {self.page.past: self._panes.past(answers[:-1], last), self.page.latest: latest}
 
     @problem_told
     def show(
@@ -364,6 +370,8 @@ class Wiring:
         fields = sent_values(event)
         if "person" in fields:
             return self._suggest_of_people(fields, own)
+        if fields.get("part") == ANSWER:
+            return self._suggest_of_answer(answers, fields, own)
         old = self._statement(answers, fields)
         if old.source is None:
             raise InputError(GONE)
@@ -374,6 +382,18 @@ class Wiring:
             self.page.problem: thanks(number),
             self.page.own: own,
         }
+
+    def _suggest_of_answer(
+        self, answers: list[Answer], fields: Mapping[str, str], own: list[int]
+    ) -> Changes:
+        """Keep what is wrong with the answer of a turn."""
+        try:
+            question = answers[int(fields.get("turn", "")) - 1].question
+        except (ValueError, IndexError) as error:
+            raise InputError(GONE) from error
+        fault = fields.get("fault", ""), fields.get("value", "")
+        number = self._desk.suggest_of_answer(question, *fault)
+        return {self.page.problem: thanks(number), self.page.own: [*own, number]}
 
     def _suggest_of_people(self, fields: Mapping[str, str], own: list[int]) -> Changes:
         """Keep that two names are one person's, or are not."""
@@ -413,10 +433,11 @@ class Wiring:
             new = self._desk.statement(one.quote_id)
         except ValueError as error:
             raise InputError("expected a suggestion, found none; load it again") from error
-        told = "Accepted. Answers use it from now on." if accept else "Undone."
+        used = "Answers use it from now on." if one.part != ANSWER else "It changes no statement."
+        told = f"Accepted. {used}" if accept else "Undone."
         done: Changes = {self.page.problem: said(told), self.page.review: self._panes.review()}
         if new is None:
-            return done if one.is_of_people else {**done, self.page.pane: fresh(NOTHING)}
+            return done if not one.quote_id else {**done, self.page.pane: fresh(NOTHING)}
         every = mended(answers, new)
         pane = self._panes.evidence(new, {"quote": one.quote_id}, own=own)
         return {**done, self.page.pane: pane, self.page.answers: every, **self._chat(every)}
@@ -434,7 +455,7 @@ class Wiring:
         paste = dict(zip(self.page.paste, (f or "" for f in fields), strict=True))
         paths = [file["path"] for file in files or []]
         try:
-            for html in paced(added(paths, paste, self._desk.settings)):
+            for html in added(paths, paste, self._desk.settings):
                 yield {self.page.report: frame(html)}
         except Exception as error:
             yield {self.page.report: notice(failure_message(error))}
@@ -469,6 +490,13 @@ class _Quiet:
         """Name the kind of error that is being handled, in a line."""
         kind = type(sys.exc_info()[1]).__name__
         print(f"onrecord: an event of the page failed ({kind})", file=sys.stderr)
+
+
+def _start_page(_: object, name: str) -> tuple[str, None, None]:
+    """Gradio's start page as its templates are read, with `STILL` and page.js before all else."""
+    page = (Path(gradio.routes.STATIC_TEMPLATE_LIB) / name).read_text(encoding="utf-8")
+    script = (HERE / "page.js").read_text(encoding="utf-8")
+    return page.replace("<head>", f"<head><script>{{{STILL}}}\n{script}</script>", 1), None, None
 
 
 def _add_probes(app: FastAPI, desk: Desk) -> None:
@@ -524,6 +552,7 @@ def application(desk: Desk, limit: int) -> Guard:
     wiring.blocks.has_launched = True
     for module in (gradio.queueing, gradio.routes):
         vars(module)["traceback"] = _Quiet
+    vars(gradio.routes.templates.env.loader)["get_source"] = _start_page
     uploads = None
     if desk.allow_add:
         uploads = Uploads(Path(get_upload_folder()))

@@ -47,6 +47,14 @@ ROLES = {"speaker": "speaker", "addressee": "addressee", "words": "words"}
 """The parts of a statement that a reader can report as wrong."""
 
 
+FAULTS = {
+    "other": "It answers another question",
+    "missing": "Something is missing",
+    "wrong": "Something in it is wrong",
+}
+"""What a reader can report of a whole answer."""
+
+
 def day_of(published: str) -> datetime.date | None:
     """The day of an ISO date or date-time; None of anything else."""
     try:

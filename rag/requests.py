@@ -80,7 +80,9 @@ def filters(given: Filters | Mapping[str, Any] | None) -> Filters | None:
         if day and not re.fullmatch(
             r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", day
         ):
-            raise InputError(f"expected {name} as an ISO date like 2020-11-07, found {day!r}")
+            raise InputError(
+                f"expected {name} as an ISO date like 2020, 2020-11 or 2020-11-07, found {day!r}"
+            )
     if given.kind and given.kind not in get_args(Kind):
         raise InputError(f"expected kind {', '.join(get_args(Kind))}, found {given.kind!r}")
     return given if any(getattr(given, name) for name in FILTERS) else None

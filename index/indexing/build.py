@@ -38,6 +38,7 @@ from index.storage.suggestions import (
     suggest_person_change,
     undo_suggestion,
 )
+from index.storage.suggestions import suggest_of_answer as keep_fault_of_answer
 from index.text.segment import blocks
 from index.types import Article
 
@@ -321,6 +322,13 @@ def suggest_of_people(settings: Settings, name: str, other: str, *, same: bool) 
         return suggest_person_change(store.file, PersonChange(name, other, same))
 
 
+def suggest_of_answer(settings: Settings, question: str, fault: str) -> int:
+    """As `suggest_correction`, what is wrong with the answer to a question."""
+    _require(settings)
+    with _store_to_change(settings) as store:
+        return keep_fault_of_answer(store.file, question, fault)
+
+
 def accept_correction(settings: Settings, number: int) -> None:
     """Make a correction of a suggestion, and publish an index that says so.
 
@@ -328,8 +336,8 @@ def accept_correction(settings: Settings, number: int) -> None:
     """
     _require(settings)
     with _store_to_change(settings) as store:
-        accept_suggestion(store.file, number)
-        _published(settings, store, _made_with(store))
+        if accept_suggestion(store.file, number):
+            _published(settings, store, _made_with(store))
 
 
 def undo_correction(settings: Settings, number: int) -> None:

@@ -22,6 +22,9 @@ from index.storage.store import note_change
 PersonPart = Literal["same person", "another person"]
 """What may be wrong with a person: two names are one person's, or a name is somebody else's."""
 
+ANSWER = "answer"
+"""The part of what is told of a whole answer.  Accepting it changes no record."""
+
 SuggestionState = Literal["pending", "accepted", "undone"]
 
 MAX_PENDING = 1000
@@ -61,7 +64,8 @@ class Suggestion:
 
     ``words`` are those of the statement, ``was`` is the part as the index had it, ``value``
     what it should be, "" for none; ``made`` is an ISO date-time.  Of a person, ``words`` and
-    ``value`` are the two names, and there is neither article nor quote.
+    ``value`` are the two names, of an answer its question and what is wrong with it; there is
+    neither article nor quote.
     """
 
     number: int
@@ -107,6 +111,15 @@ def suggest_person_change(file: Path, change: PersonChange) -> int:
     return _keep_row(file, ("", 0, 0, change.name, part, "", change.other, now(), ""))
 
 
+def suggest_of_answer(file: Path, question: str, fault: str) -> int:
+    """Keep in the truth what is wrong with the answer to a question; returns the number of the
+    suggestion.  Hold the index's lock.
+
+    Raises InputError where too many wait.
+    """
+    return _keep_row(file, ("", 0, 0, question, ANSWER, "", fault, now(), ""))
+
+
 def person_changes_of(file: Path) -> list[PersonChange]:
     """Return what is accepted in a truth about whose the names are."""
     with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as db:
@@ -116,7 +129,8 @@ def person_changes_of(file: Path) -> list[PersonChange]:
             PersonChange(name, other, part == "same person")
             for name, other, part in db.execute(
                 "SELECT words, value, part FROM suggestions WHERE state = 'accepted' "
-                "AND article_id = '' ORDER BY number"
+                "AND article_id = '' AND part != ? ORDER BY number",
+                (ANSWER,),
             )
         ]
 
@@ -147,8 +161,9 @@ def _as_it_was(correction: Correction) -> str:
     return ", ".join(m.name or m.span.slice(text) for m in mentions if m)
 
 
-def accept_suggestion(file: Path, number: int) -> None:
-    """Make a correction of a suggestion; hold the index's lock, and publish afterwards.
+def accept_suggestion(file: Path, number: int) -> bool:
+    """Make a correction of a suggestion; returns whether the record changes, which is then to be
+    published.  Hold the index's lock.
 
     One that was accepted before for the same part of the statement, or for the same two names,
     counts as undone.  Raises InputError for a number that is not pending.
@@ -161,20 +176,23 @@ def accept_suggestion(file: Path, number: int) -> None:
             "WHERE number = ?",
             (number,),
         ).fetchone()
-        db.execute(
-            "UPDATE suggestions SET state = 'undone' WHERE state = 'accepted' "
-            f"AND (({_OF_THAT_PART}) OR {_OF_THESE_NAMES})",
-            (number,),
-        )
+        changes = bool(row[4] != ANSWER)
+        if changes:
+            db.execute(
+                "UPDATE suggestions SET state = 'undone' WHERE state = 'accepted' "
+                f"AND (({_OF_THAT_PART}) OR {_OF_THESE_NAMES})",
+                (number,),
+            )
         db.execute("UPDATE suggestions SET state = 'accepted' WHERE number = ?", (number,))
         if row[0]:
             keep(db, row)
-        else:
+        elif changes:
             note_change(db, "")  # no article changes, but whose a name is
+        return changes
 
 
 def undo_suggestion(file: Path, number: int) -> bool:
-    """Take a suggestion back; returns whether it had been accepted, so that the record changes.
+    """Take a suggestion back; returns whether it had been accepted and the record changes by it.
 
     Hold the index's lock.  Raises InputError for a number that there is not, or that was
     undone already.
@@ -182,14 +200,15 @@ def undo_suggestion(file: Path, number: int) -> bool:
     with closing(sqlite3.connect(file)) as db, db:
         _prepare(db)
         state = _require_state(db, number, ("pending", "accepted"))
-        if state == "accepted":
+        article_id, part = db.execute(
+            "SELECT article_id, part FROM suggestions WHERE number = ?", (number,)
+        ).fetchone()
+        changes = state == "accepted" and part != ANSWER
+        if changes:
             db.execute(f"DELETE FROM corrections WHERE {_OF_THAT_PART}", (number,))
-            (article_id,) = db.execute(
-                "SELECT article_id FROM suggestions WHERE number = ?", (number,)
-            ).fetchone()
             note_change(db, article_id)
         db.execute("UPDATE suggestions SET state = 'undone' WHERE number = ?", (number,))
-        return state == "accepted"
+        return changes
 
 
 def kept_suggestions(file: Path, **of: str | int) -> list[Suggestion]:

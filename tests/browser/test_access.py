@@ -30,6 +30,7 @@ def test_axe_finds_no_serious_violation(open_page, width, scheme):
     turn = ask(page, "what did Erdoğan tell Putin?")
     turn.locator(".reading summary").click()
     turn.locator("details.menu summary").click()
+    turn.locator("details.wrong summary").click()
     turn.get_by_role("button", name="Suggest a correction").first.click()
     page.locator("details.report[open]").wait_for()
     page.wait_for_timeout(300)

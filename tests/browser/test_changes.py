@@ -116,3 +116,18 @@ def test_whoever_reports_can_take_it_back(open_page, corpus, width):
     page.locator("#problem").get_by_role("button", name="Take it back").click()
     page.get_by_text("Undone.").wait_for(timeout=30_000)
     assert [one.state for one in kept_suggestions(corpus / TRUTH)][-1] == "undone"
+
+
+def test_what_is_wrong_with_an_answer_is_told_and_looked_through(page):
+    turn = ask(page, "what did Putin tell Aliyev?")
+    turn.locator("details.wrong summary").click()
+    turn.get_by_label("It answers another question").check()
+    turn.get_by_label("In your words").fill("<b>ask</b> Lund")
+    turn.locator("details.wrong .do").click()
+    page.locator("#problem .told", has_text="Thank you").wait_for()
+    assert not turn.locator("details.wrong form").is_visible()
+    page.get_by_role("tab", name="Corrections").click()
+    listed = page.locator("#review .suggestion.pending").filter(has_text="what did Putin tell")
+    assert "It answers another question: <b>ask</b> Lund" in listed.inner_text()
+    listed.get_by_role("button", name="Accept").click()
+    page.locator("#problem", has_text="It changes no statement").wait_for(timeout=30_000)

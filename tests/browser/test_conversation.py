@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import gradio as gr
 import pytest
 
@@ -59,12 +61,12 @@ def test_what_leads_on_is_asked_in_one_click_and_answered(page):
 
 def test_a_filter_that_leaves_nothing_is_cleared_in_one_click(page):
     page.locator("#filters button").first.click()
-    page.get_by_label("Published from").fill("2030")
+    page.get_by_label("Published since").fill("2030")
     turn = ask(page, "what did Ida Lund say?")
     turn.get_by_role("button", name="clear the date").click()
     again = page.locator(".turn[data-turn='2']:not(.waiting)")
     again.locator(".card").first.wait_for()
-    assert page.get_by_label("Published from").input_value() == ""
+    assert page.get_by_label("Published since").input_value() == ""
 
 
 def test_an_earlier_conversation_comes_back_and_the_browser_keeps_no_answer(page):
@@ -75,13 +77,50 @@ def test_an_earlier_conversation_comes_back_and_the_browser_keeps_no_answer(page
     assert page.locator(".turn").count() == 0
     page.reload()
     page.locator("details.drawer summary").click()
-    page.get_by_role("button", name=QUESTION).click()
+    page.locator("button.earlier", has_text=QUESTION).click()
     page.locator(".turn .card").first.wait_for()
     assert page.locator(".turn .card blockquote").all_inner_texts() == words
     page.get_by_role("button", name="New conversation").click()
     page.locator("details.drawer summary").click()
     page.get_by_role("button", name="Forget all of them").click()
     page.locator("details.drawer").wait_for(state="detached")
+
+
+def test_a_page_that_is_loaded_again_leads_back_to_where_one_was(page):
+    before = page.evaluate("localStorage.getItem('onrecord')")
+    ask(page, QUESTION)
+    settle(page, f"localStorage.getItem('onrecord') !== {json.dumps(before)}")
+    page.reload()
+    page.locator(".welcome").get_by_role("button", name="Go on with your last").click()
+    page.locator(".turn .card").first.wait_for()
+    assert page.locator(".asked").inner_text() == QUESTION
+
+
+def test_fields_of_the_filters_suggest_names_and_mark_what_is_no_date(page):
+    page.locator("#filters button").first.click()
+    page.locator("#filter-speaker input").click()
+    names = page.evaluate("[...document.activeElement.list.options].map(o => o.value)")
+    assert "Ida Lund" in names
+    page.fill("#filter-since input", "last June")
+    assert page.locator("#filters input:invalid").count() == 1
+    page.fill("#question textarea", "what did Ida Lund say?")
+    page.keyboard.press("Enter")
+    page.locator(".turn.failed", has_text="expected since as an ISO date").wait_for()
+    page.fill("#filter-since input", "2020")
+    page.keyboard.press("Enter")
+    assert page.locator("#filters input:invalid").count() == 0
+
+
+def test_a_page_at_rest_draws_no_frames(open_page):
+    page = open_page()
+    ask(page, QUESTION)
+    page.wait_for_timeout(1500)
+    page.evaluate(
+        "window.frames_asked = 0; const now = performance.now.bind(performance);"
+        "performance.now = () => { window.frames_asked += 1; return now(); }"
+    )
+    page.wait_for_timeout(1000)
+    assert page.evaluate("window.frames_asked") < 10
 
 
 def test_a_link_asks_its_question_and_tells_the_server_nothing_by_its_address(open_page, server):

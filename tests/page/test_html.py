@@ -21,9 +21,9 @@ from index.errors import InputError
 from index.storage.export import guarded, unguarded
 from index.text.escape import is_hidden
 from index.types import Article, Span
+from page.adding import pasted
 from page.cards import card
 from page.conversations import with_turns
-from page.dates import day
 from page.escape import publisher_link, shown
 from page.evidence import evidence
 from page.exports import CITATION_COLUMNS, exported, file_name
@@ -34,7 +34,6 @@ from page.quoting import attributed_quote
 from page.service import Desk, failure_message
 from page.statements import Wanted, statements
 from page.streaming import Growing
-from page.throttle import MAX_UPDATES_PER_SECOND, paced
 from page.turns import cited, conversation_html, mended, numbered, summary, turn
 from page.wiring import Wiring
 from rag.types import Answer, Citation, Consulted, Line, Name, Number, Slice, Words
@@ -348,45 +347,14 @@ def test_a_file_name_is_a_file_name():
     assert file_name("“?!”", "md") == "onrecord.md"
 
 
-@pytest.mark.parametrize(
-    ("typed", "first", "last"),
-    [
-        ("2020", "2020-01-01", "2020-12-31"),
-        ("2020-2", "2020-02-01", "2020-02-29"),
-        ("2020-11-08", "2020-11-08", "2020-11-08"),
-        (" ", "", ""),
-    ],
-)
-def test_a_date_is_a_year_a_month_or_a_day(typed, first, last):
-    assert (day(typed), day(typed, last=True)) == (first, last)
-
-
 @pytest.mark.parametrize("typed", ["yesterday", "2020-13", "2020-02-30", "0000", "8.11.2020"])
-def test_another_date_is_refused_in_a_line(typed):
+def test_a_pasted_article_has_a_day_or_none(tmp_path, typed):
+    text = {"text": "It rains.", "title": "Rain"}
     with pytest.raises(InputError, match="expected a date like"):
-        day(typed)
-
-
-def test_updates_come_at_most_five_times_a_second_and_the_last_one_always():
-    now = 0.0
-    sent: list[tuple[float, int]] = []
-
-    def wait(seconds: float) -> None:
-        nonlocal now
-        now += seconds
-
-    def ticks():
-        nonlocal now
-        for n in range(100):
-            now += 0.03
-            yield n
-
-    for n in paced(ticks(), lambda: now, wait):
-        sent.append((now, n))
-    assert sent[0] == (0.03, 0)
-    assert sent[-1][1] == 99
-    for at, _ in sent:
-        assert sum(at <= other < at + 0.999 for other, _ in sent) <= MAX_UPDATES_PER_SECOND
+        pasted(tmp_path, {**text, "date": typed})
+    for day in ("2020-11-08", ""):
+        written = pasted(tmp_path, {**text, "date": day}).read_text(encoding="utf-8")
+        assert json.loads(written)["date"] == day
 
 
 def test_a_failure_is_a_token_and_an_expected_error_is_itself(capsys):
@@ -636,12 +604,22 @@ def test_the_statements_of_an_article_stand_as_they_do_in_it(desk):
     assert [c.start for c in found] == sorted(c.start for c in found)
 
 
-def test_a_turn_is_whole_only_with_what_leads_on(desk, monkeypatch):
-    """Gradio takes no other question until then, and the page shows that."""
-    monkeypatch.setattr("page.wiring.QUICK", 0)
-    wiring = Wiring(desk)
-    *_, early, last = wiring.ask(QUESTION, [], *("" for _ in wiring.page.filters))
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [(QUESTION, "4 statements on record"), ("what did Putin tell Aliyev?", "Nothing on record")],
+)
+def test_a_turn_does_not_wait_for_what_leads_on_and_is_whole_only_with_it(
+    seed_index, question, told
+):
+    """Gradio takes no other question until then, and the page shows that.  What leads on was
+    tried the second time, so that nothing is worth to be sent before it."""
+    wiring = Wiring(Desk(seed_index))
+    none = ["" for _ in wiring.page.filters]
+    *_, early, last = wiring.ask(question, [], *none)
     assert 'class="turn waiting"' in early[wiring.page.latest]
-    assert "4 statements on record" in early[wiring.page.latest]
+    assert told in early[wiring.page.latest]
     assert 'class="turn"' in last[wiring.page.latest]
     assert 'class="next"' in last[wiring.page.latest]
+    *before, again = wiring.ask(question, [], *none)
+    assert again[wiring.page.latest] == last[wiring.page.latest]
+    assert all(told not in update[wiring.page.latest] for update in before)

@@ -17,6 +17,7 @@ from index.indexing.build import (
     rebuild,
     remove,
     suggest_correction,
+    suggest_of_answer,
     suggest_of_people,
     undo_correction,
 )
@@ -25,7 +26,7 @@ from index.storage.corrections import Correction
 from index.storage.health import verify
 from index.storage.snapshot import Generation, current
 from index.storage.store import TRUTH
-from index.storage.suggestions import kept_suggestions
+from index.storage.suggestions import kept_suggestions, person_changes_of
 from tests.index.storage import test_corrections
 from tests.index.storage.test_corrections import look
 
@@ -54,6 +55,18 @@ def test_a_suggestion_leaves_the_record_as_it_is(settings):
     (one,) = kept(settings)
     assert (one.number, one.state, one.part) == (number, "pending", "speaker")
     assert (one.was, one.value) == ("Ulla Brand", "Tove Ask")
+
+
+def test_what_is_wrong_with_an_answer_changes_no_record_whatever_becomes_of_it(settings):
+    before = current(settings.index)
+    number = suggest_of_answer(settings, "what did Ulla Brand say?", "Something is missing")
+    for decide, state in ((accept_correction, "accepted"), (undo_correction, "undone")):
+        decide(settings, number)
+        (one,) = kept(settings)
+        assert (one.state, one.words, one.quote_id) == (state, "what did Ulla Brand say?", "")
+        assert person_changes_of(settings.index / TRUTH) == []
+    assert current(settings.index) == before
+    assert speaker(settings) == "Ulla Brand"
 
 
 def test_an_accepted_one_holds_and_undone_the_original_stands_again(settings):
