@@ -224,6 +224,7 @@ SIBLINGS = {
     "rag/ranking/judge.py": {"features"},
     "rag/ranking/narrowing.py": {"unquoted"},
     "rag/ranking/participants.py": {"bare_sentences", "statements"},
+    "rag/ranking/polarity.py": {"statements"},
     "rag/ranking/rank.py": {
         "acts",
         "choice",
@@ -232,6 +233,7 @@ SIBLINGS = {
         "judge",
         "narrowing",
         "participants",
+        "polarity",
         "statements",
         "unquoted",
         "verdict",

@@ -23,7 +23,8 @@ from rag.ranking.features import FEATURES, best_match, features
 from rag.ranking.judge import judge
 from rag.ranking.narrowing import narrowed
 from rag.ranking.participants import Cast
-from rag.ranking.statements import asserted, not_denied, same_speaker
+from rag.ranking.polarity import is_reverse
+from rag.ranking.statements import asserted, is_whole, not_denied, same_speaker
 from rag.ranking.unquoted import with_speaker
 from rag.ranking.verdict import WHOLE, verdict
 from rag.types import Evidence, Question, Ranking, Reason
@@ -188,7 +189,11 @@ def _judged(
         replace(c, score=float(s))
         for s, c in sorted(zip(scores, weighed, strict=True), key=lambda p: (-p[0], _place(p[1])))
     ]
-    sure = _is_verbatim(question, table[scores.argmax()])
+    sure = _is_verbatim(question, table[scores.argmax()]) or is_whole(question, ranked[0])
+    against = [is_reverse(question, c) for c in ranked]
+    if all(against[: sum(c.score >= ranked[0].score - judge().beside for c in ranked)]):
+        return _refused_ranking(_reason(question, candidates, cast), question, ranked, cast)
+    ranked = [c for c, reverse in zip(ranked, against, strict=True) if not reverse]
     chance = judge().probability(question, table, scores, elsewhere)
     if not sure and chance < judge().answers_from:
         return _refused_ranking(_reason(question, candidates, cast), question, ranked, cast)
@@ -207,9 +212,12 @@ def _is_unheard(
     question: Question, candidates: Sequence[Evidence], elsewhere: NDArray[np.float64]
 ) -> bool:
     """Return whether no candidate has a word of the question, or bare words that ask for nothing
-    stand nearly nowhere."""
+    stand nearly nowhere.
+
+    Words in quotation marks that are a whole quotation are heard, however plain ("It is over").
+    """
     if not elsewhere[0]:
-        return True
+        return not any(is_whole(question, c) for c in candidates if not c.vetoed)
     stems = content_stems(f"{question.topic} {question.words}") or content_stems(question.text)
     if question.kind != "fact" or _asks(question) or len(stems) < BARE:
         return False

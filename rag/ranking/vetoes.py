@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 
 from index.text.folding import fold
 from rag.ranking.participants import Cast, has_name, is_about
-from rag.ranking.statements import not_denied
+from rag.ranking.statements import has_words, not_denied
 from rag.types import Evidence, Question
 
 Veto = Callable[[Question, Evidence, Cast], bool]
@@ -31,7 +31,8 @@ def another_speaker(question: Question, item: Evidence, cast: Cast) -> bool:
     it.
 
     The asked speaker may also have passed the words on.  Who is only described ("the president
-    of Velland") may be somebody else than was found: nobody is ruled out by that.
+    of Velland") may be somebody else than was found: nobody is ruled out by that.  Where it is
+    asked whether somebody said certain words, whoever did say them is no wrong answer.
     """
     quote = item.quote
     if not question.speakers or quote is None or question.role:
@@ -40,9 +41,16 @@ def another_speaker(question: Question, item: Evidence, cast: Cast) -> bool:
         return not cast.speaks(item, question.speakers)
     if question.kind in ("fact", "according_to"):
         return False
-    if cast.speaks(item, question.speakers):
+    if cast.speaks(item, question.speakers) or _has_asked_words(question, item):
         return False
     return not any(cast.is_one_of(m, question.speakers) for m in quote.chain)
+
+
+def _has_asked_words(question: Question, item: Evidence) -> bool:
+    """Return whether it is asked if somebody said certain words, enough of them to be nobody
+    else's, and these are they."""
+    several = len(question.words.split()) >= FEWEST_WORDS
+    return question.closed and several and has_words(question, item)
 
 
 def another_addressee(question: Question, item: Evidence, cast: Cast) -> bool:
@@ -83,13 +91,18 @@ def about_another(question: Question, item: Evidence, cast: Cast) -> bool:
     )
 
 
+FEWEST_WORDS = 4
+"""Words in quotation marks, at least, that are certainly those of whoever said them."""
+
 REMEMBERED = 80
 """Of 100, likeness of words in quotation marks to a stretch of what may be meant by them."""
 
 
 def other_words(question: Question, item: Evidence, cast: Cast) -> bool:
-    """Return whether it is asked who said certain words, and these are others."""
-    if question.kind != "who_said" or question.topic or len(question.words.split()) < 2:
+    """Return whether it is asked who said certain words, or whether somebody did, and these are
+    others."""
+    asked = question.kind == "who_said" or (question.kind == "said" and question.closed)
+    if not asked or question.topic or len(question.words.split()) < 2:
         return False
     own = fold(item.span.slice(item.article.text))
     return fuzz.partial_ratio(fold(question.words), own) < REMEMBERED
