@@ -79,6 +79,7 @@ PLAN = {
 """The plan of the packages: no two folders need each other."""
 
 SIBLINGS = {
+    "index/attribution/adjectives.py": {"cues", "phrases", "report", "syntax"},
     "index/attribution/clauses.py": {"complements", "cues", "phrases", "report", "syntax"},
     "index/attribution/complements.py": {"cues", "situation", "syntax"},
     "index/attribution/conversation.py": {"coreference", "cues", "report", "situation", "syntax"},
@@ -89,6 +90,7 @@ SIBLINGS = {
     "index/attribution/entities.py": {"mentions", "syntax"},
     "index/attribution/extract.py": {
         "budget",
+        "adjectives",
         "clauses",
         "conversation",
         "coreference",
@@ -129,7 +131,7 @@ SIBLINGS = {
     "index/attribution/situation.py": {"report", "syntax"},
     "index/attribution/sources.py": {"cues", "report", "syntax"},
     "index/attribution/speech.py": {"cues", "quotation_marks", "report", "syntax"},
-    "index/attribution/turns.py": {"nested", "quotation_marks"},
+    "index/attribution/turns.py": {"hearings", "nested", "quotation_marks"},
     "index/embedding/embed.py": {"minilm", "tokens"},
     "index/embedding/minilm.py": {"tokens"},
     "index/indexing/analyse.py": {"workers"},

@@ -17,6 +17,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from index.attribution import (
+    adjectives,
     clauses,
     conversation,
     edges,
@@ -331,6 +332,7 @@ def _quotes_of(draft: _Draft, paragraphs: list[list[Sentence]], budget: Budget) 
             found += sources.reports(sentence, found, table)
             found += speech.reports(sentence, found, draft.marks, table)
             found = sources.relayed(found)
+            found += adjectives.reports(sentence, found, table)
             found += nouns.reports(sentence, found, table)
             reports += found
     for report in reports:

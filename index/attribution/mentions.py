@@ -26,6 +26,8 @@ def name_of(head: Word, table: Language) -> str | None:
     if core is None:
         return None
     run = _run(core, table)
+    if is_office(core, run, table):
+        return None
     text = _join(run)
     if is_body(text, table) or any(c.text in NAME_LINKS for c in run):
         words = text.split()
@@ -33,6 +35,19 @@ def name_of(head: Word, table: Language) -> str | None:
             words.pop(0)
         return " ".join(words)
     return without_titles(text, table)
+
+
+def is_office(core: Word, run: Sequence[Word], table: Language) -> bool:
+    """Whether a run of capitalised words is no name, but takes up who holds an office: "the
+    President", "the Prime Minister"."""
+    lowered = [w.text.lower() for w in run if w.dep != "det"]
+    return (
+        core.tag == "NNP"
+        and any(c.dep == "det" and c.text.lower() == "the" for c in core.children)
+        and lowered[-1:] == [core.text.lower()]
+        and core.text.lower() in table.role_nouns
+        and all(word in table.titles for word in lowered[:-1])
+    )
 
 
 def proper_head(head: Word, table: Language) -> Word | None:

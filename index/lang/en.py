@@ -442,6 +442,12 @@ TABLE = Language(
         prepared supposed free eager loath"""
     ),
     conditional_marks=_words("if whether unless"),
+    made_plain=_words("clear plain known explicit"),
+    firm_adjectives=_words("adamant insistent categorical emphatic unequivocal"),
+    stance_adjectives=_words(
+        """confident sure certain convinced hopeful optimistic pessimistic worried concerned afraid
+        doubtful sceptical skeptical aware unaware glad proud sorry"""
+    ),
     negations=_words("not n't n’t never no neither nor nobody none"),
     document_nouns=_words(
         """statement letter report study poll survey document memo release communique readout
