@@ -72,7 +72,9 @@ def _report(
 def _adjective(sentence: Sentence, verb: Word, table: Language) -> Word | None:
     """The adjective behind a verb that makes the two a cue, or None."""
     known = (
-        table.made_plain if verb.lemma == "make" else table.firm_adjectives | table.stance_adjectives
+        table.made_plain
+        if verb.lemma == "make"
+        else table.firm_adjectives | table.stance_adjectives
     )
     for index in range(verb.index + 1, verb.index + 1 + _FARTHEST):
         word = sentence.at(index)
@@ -80,7 +82,15 @@ def _adjective(sentence: Sentence, verb: Word, table: Language) -> Word | None:
             return None
         if word.text.lower() in known and word.pos in ("ADJ", "ADV", "VERB"):
             return word
-        if word.text.lower() not in ("it", "very", "quite", "abundantly", "perfectly", "n't", "not"):
+        if word.text.lower() not in (
+            "it",
+            "very",
+            "quite",
+            "abundantly",
+            "perfectly",
+            "n't",
+            "not",
+        ):
             return None
     return None
 

@@ -34,6 +34,7 @@ from index.attribution.budget import TOO_MUCH, Budget
 from index.attribution.coreference import People
 from index.attribution.cues import antecedent, conjuncts, phrase_span
 from index.attribution.masking import Masked, is_maskable, masked
+from index.attribution.nicknames import join_nicknames
 from index.attribution.offices import raise_names
 from index.attribution.phrases import mend
 from index.attribution.quotation_marks import Quotation, quotations
@@ -415,6 +416,7 @@ def _sentences(draft: _Draft, part: _Part, table: Language) -> Iterator[Sentence
             word.head = words[token.head.i - first]
             if word.head is not word:
                 word.head.children.append(word)
+        join_nicknames(words, table)
         join_subjects(words)
         mend(words, table)
         raise_names(words, table)

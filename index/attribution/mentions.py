@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from index.attribution.nicknames import PART as NICKNAME
 from index.attribution.phrases import NAME_LINKS, is_human
 from index.attribution.syntax import Word
 from index.lang import Language
@@ -115,7 +116,7 @@ def _run(core: Word, table: Language) -> list[Word]:
     if core.dep == "nmod":
         below |= {c.index: c for c in core.head.all("nmod") if c.pos == "PROPN"}
     words = [core]
-    at = core.index - 1
+    at = min([core.index, *(c.index for c in core.all(NICKNAME))]) - 1
     while (
         (word := below.get(at)) is not None
         and (

@@ -24,7 +24,7 @@ from rag.ranking.judge import judge
 from rag.ranking.narrowing import narrowed
 from rag.ranking.participants import Cast
 from rag.ranking.polarity import is_reverse
-from rag.ranking.statements import asserted, is_whole, not_denied, same_speaker
+from rag.ranking.statements import asserted, content, is_whole, not_denied, same_speaker
 from rag.ranking.unquoted import with_speaker
 from rag.ranking.verdict import WHOLE, verdict
 from rag.types import Evidence, Question, Ranking, Reason
@@ -194,6 +194,7 @@ def _judged(
     if all(against[: sum(c.score >= ranked[0].score - judge().beside for c in ranked)]):
         return _refused_ranking(_reason(question, candidates, cast), question, ranked, cast)
     ranked = [c for c, reverse in zip(ranked, against, strict=True) if not reverse]
+    ranked = _told_within(question, ranked, cast)
     chance = judge().probability(question, table, scores, elsewhere)
     if not sure and chance < judge().answers_from:
         return _refused_ranking(_reason(question, candidates, cast), question, ranked, cast)
@@ -206,6 +207,47 @@ def _judged(
     first = _place(shown[0]) == _place(ranked[0])
     told = verdict(question, ranked[0], ranked[1:], cast) if first else ""
     return Ranking(_narrowed(question, distinct(resolved)), verdict=told)
+
+
+def _told_within(question: Question, ranked: list[Evidence], cast: Cast) -> list[Evidence]:
+    """Return the ranking with what somebody else is quoted as saying within the best statement
+    before that statement, where just this is asked for.
+
+    "The board says people will come" in a host's words is the board's for whoever asks who says
+    that people will come, or what the board said.
+    """
+    best = ranked[0]
+    inner = next(
+        (c for c in ranked[1:] if _is_within(c, best) and _suits(question, c, best, cast)), None
+    )
+    if inner is None:
+        return ranked
+    first = replace(inner, score=best.score)
+    return [first, *(c for c in ranked if c is not inner)]
+
+
+def _is_within(item: Evidence, outer: Evidence) -> bool:
+    """Return whether a statement stands within another one, by somebody else."""
+    return (
+        item.quote is not None
+        and outer.quote is not None
+        and item.article.id == outer.article.id
+        and item.span in outer.span
+        and item.span != outer.span
+        and not same_speaker(item, outer)
+    )
+
+
+def _suits(question: Question, item: Evidence, outer: Evidence, cast: Cast) -> bool:
+    """Return whether a statement within another one has all of it that the question asks for, or
+    is by the one who is described in it."""
+    if question.kind in ("who_said", "according_to") and not question.speakers:
+        asked = content_stems(f"{question.topic} {question.words}")
+        return bool(asked) and asked & content_stems(content(outer)) <= content_stems(content(item))
+    described = question.kind == "said" and question.role and not question.speakers
+    return bool(described) and cast.fits(item, question.role) >= ROLE > cast.fits(
+        outer, question.role
+    )
 
 
 def _is_unheard(
