@@ -355,7 +355,7 @@ def _quotes_of(draft: _Draft, paragraphs: list[list[Sentence]], budget: Budget) 
     budget.check()
     if draft.turns:
         quotes = _with_turns(draft, quotes, people, table)
-    return tuple(notices.withdrawn(draft.article.text, quotes, people.labelled))
+    return tuple(notices.withdrawn(draft.article, quotes, people.labelled))
 
 
 def _joined(

@@ -1,4 +1,4 @@
-"""Nicknames within a name: Bogdan “The Kettle” Lund, Margaret (“Mags”) Tolliver, Bill (Billy) Marsh.
+"""Nicknames within a name: Bogdan “The Kettle” Lund, Margaret (“Mags”) Reed, William (Bill) Marsh.
 
 The parser makes several people of such a name.  Here the surname becomes its head, and the
 nickname a part of it that is not in the name, but by which its bearer also goes.
@@ -20,9 +20,10 @@ _LONGEST = 4
 """Words of a nickname, at most."""
 
 _HELD = frozenset(
-    "nsubj nsubjpass dobj dative pobj poss appos conj attr agent oprd nmod compound npadvmod".split()
+    """nsubj nsubjpass dobj dative pobj poss appos conj attr agent oprd nmod compound
+    npadvmod""".split()
 )
-"""Places of a name in a clause, of which the parser gives at least one word of it the right one."""
+"""Places of a name in a clause; the parser gives at least one word of the name the right one."""
 
 
 def join_nicknames(words: Sequence[Word], table: Language) -> None:

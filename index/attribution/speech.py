@@ -203,7 +203,7 @@ def _leading_report(
             quotations=quotations_in([placeholder]),
         )
     noun = next((w for w in reversed(before) if w.lemma in table.noun_acts), None)
-    root = next((w for w in before if w.pos in ("VERB", "AUX") and w.child("nsubj")), None)
+    root = _leading_verb(before)
     if root is None and (noun is None or noun.dep != "ROOT"):
         return None
     speaker = subject(root) if root is not None else noun
@@ -221,8 +221,17 @@ def _leading_report(
         frame="quotation",
         speaker=speaker,
         speaker_span=phrase_span(speaker) if speaker else None,
+        addressees=root.all("dative") if root is not None and noun is not None else [],
         quotations=quotations_in([placeholder]),
     )
+
+
+def _leading_verb(before: Sequence[Word]) -> Word | None:
+    """The verb of the clause that leads up to a colon: the last one with a subject, above which
+    stands no other ("When the dam broke, she sent him a note: “...”")."""
+    verbs = [w for w in before if w.pos in ("VERB", "AUX") and w.child("nsubj")]
+    main = [v for v in verbs if not any(above in verbs for above in v.ancestors())]
+    return main[-1] if main else None
 
 
 def _may_lead(speaker: Word, verb: Word, table: Language) -> bool:

@@ -45,12 +45,13 @@ _OFFICE_LABEL = re.compile(
 )
 _ITEM_NUMBER = re.compile(r"\d{1,3}\.\s+(?=[^\W\d_])")
 _NAMELESS_LABEL = re.compile(
-    r"(?:speaker|person|voice|host|guest|interviewer|moderator|caller|presenter)(?: [a-z]| \d{1,2})?$",
+    r"(?:speaker|person|voice|host|guest|interviewer|moderator|caller|presenter)"
+    r"(?: [a-z]| \d{1,2})?$",
     re.IGNORECASE,
 )
 _INTRODUCES_ONESELF = re.compile(
-    rf"\b(?:I['’]m|I am|[Mm]y name is|[Mm]y name['’]s)"
-    rf" (?P<name>[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w.’'-]+){{1,3}}(?<=\w))"
+    r"\b(?:I['’]m|I am|[Mm]y name is|[Mm]y name['’]s)"
+    r" (?P<name>[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w.’'-]+){1,3}(?<=\w))"
 )
 _OWN_LINE = re.compile(
     rf"(?:(?P<time>{TIME_CODE})\s{{1,4}}(?P<name>{_LABEL_NAME})"

@@ -13,9 +13,10 @@ import re
 from collections.abc import Sequence
 
 from index.lang import language
+from index.text.folding import fold
 from rag.lang import asking, negations, polarity, regular_forms, reporting_forms
 from rag.people import content_stems, stem, words
-from rag.ranking.statements import content
+from rag.ranking.statements import content, has_words
 from rag.types import Evidence, Question
 
 _CLAUSES = re.compile(
@@ -25,6 +26,12 @@ _CLAUSES = re.compile(
 _DENYING_ACTS = frozenset({"deny", "refuse"})
 """Acts whose words are what is not so."""
 
+_FEWEST_STEMS = 2
+"""Stems of a claim, at least, that show where in a sentence it stands."""
+
+_LEAD = 4
+"""Words before quoted ones that may deny that they were said ("I have never once said")."""
+
 _FEWEST_LETTERS = 4
 """Letters, at least, of a word that another one with a negative prefix is the opposite of."""
 
@@ -32,23 +39,47 @@ _FEWEST_LETTERS = 4
 def is_reverse(question: Question, item: Evidence) -> bool:
     """Return whether a statement, or a bare sentence, says the reverse of the asked claim.
 
-    False where a topic is only named ("about the bridge"), or words in quotation marks.
+    Words in quotation marks are reversed where they are disowned ("I never said ‘...’").  False
+    where a topic is only named ("about the bridge").
     """
+    if question.words and question.kind == "who_said":
+        return _is_disowned(question, item)
     claim = claim_of(question)
     if not claim:
         return False
     quote = item.quote
     said = content(item) if quote else item.span.slice(item.article.text)
+    if quote is not None and _is_narrated(claim, said, item):
+        return True
     asked = is_denied(question.text)
     denied = quote is not None and quote.act in _DENYING_ACTS
     return reverses(claim, said, asked=asked, denied=denied)
+
+
+def _is_narrated(claim: str, said: str, item: Evidence) -> bool:
+    """Return whether the words of a claim stand in the sentence, and not one of them in what its
+    speaker said: "Nobody spoke; then she said, “Go.”" has the reporter's claim."""
+    wanted = content_stems(claim)
+    around = item.sentence.slice(item.article.text).replace(said, " ")
+    apart = not wanted & content_stems(said) and wanted <= content_stems(around)
+    return len(wanted) >= _FEWEST_STEMS and apart
+
+
+def _is_disowned(question: Question, item: Evidence) -> bool:
+    """Return whether a statement has the asked words only behind a denial that they were said."""
+    if item.quote is None or not has_words(question, item):
+        return False
+    said = fold(content(item))
+    before = said.partition(fold(question.words).strip(" .,;:!?'\"“”‘’"))[0]
+    lead = words(before)[-_LEAD:]
+    return bool(lead) and lead[-1] in reporting_forms("en") and is_denied(" ".join(lead))
 
 
 def claim_of(question: Question) -> str:
     """Return the words of the claim that a question asks for; empty if it asks for none.
 
     A claim has a finite auxiliary, or an infinitive as in "agreed to sign" or "expects prices to
-    rise", and no preposition leads up to it.
+    rise", or it begins with "that" or somebody ("nobody spoke"); no preposition leads up to it.
     """
     if question.kind != "who_said" or question.words or not question.topic:
         return ""
@@ -58,7 +89,9 @@ def claim_of(question: Question) -> str:
     if not found or (lead and lead[-1] in polarity("en").prepositions and not infinitive):
         return ""
     finite = asking("en").auxiliaries | polarity("en").finite
-    return question.topic if infinitive or finite & {*own} else ""
+    begun = {"that", *asking("en").pronouns} | asking("en").anybody | language("en").negations
+    stated = bool(finite & {*own}) or own[0] in begun
+    return question.topic if infinitive or stated else ""
 
 
 def reverses(claim: str, said: str, *, asked: bool, denied: bool) -> bool:

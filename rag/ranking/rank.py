@@ -16,15 +16,15 @@ from numpy.typing import NDArray
 from index.lang import language
 from rag.lang import asking
 from rag.people import content_stems, stem, words
-from rag.ranking.acts import is_act, speaks_of
+from rag.ranking.acts import is_act, is_led_up_to, speaks_of
 from rag.ranking.choice import best_of_each, distinct, in_listing_order, side_by_side
 from rag.ranking.duplicates import echoed, is_copy, once
-from rag.ranking.features import FEATURES, best_match, features
+from rag.ranking.features import best_match, features
 from rag.ranking.judge import judge
 from rag.ranking.narrowing import narrowed
 from rag.ranking.participants import Cast
 from rag.ranking.polarity import is_reverse
-from rag.ranking.statements import asserted, content, is_whole, not_denied, same_speaker
+from rag.ranking.statements import asserted, content, has_words, is_whole, not_denied, same_speaker
 from rag.ranking.unquoted import with_speaker
 from rag.ranking.verdict import WHOLE, verdict
 from rag.types import Evidence, Question, Ranking, Reason
@@ -150,7 +150,7 @@ def _listing(
     if audience:
         told = [c for c in told if audience <= content_stems(c.sentence.slice(c.article.text))]
     if question.act and question.act != "answer":
-        acted = [c for c in told if is_act(c, question.act)]
+        acted = [c for c in told if is_act(c, question.act) or is_led_up_to(c, question.act)]
         told = acted or [c for c in told if speaks_of(c, question.act)]
     if question.over_time or (question.several and not question.mutual):
         return Ranking(tuple(best_of_each(question, in_listing_order(told), cast)))
@@ -189,15 +189,13 @@ def _judged(
         replace(c, score=float(s))
         for s, c in sorted(zip(scores, weighed, strict=True), key=lambda p: (-p[0], _place(p[1])))
     ]
-    sure = _is_verbatim(question, table[scores.argmax()]) or is_whole(question, ranked[0])
-    against = [is_reverse(question, c) for c in ranked]
-    if all(against[: sum(c.score >= ranked[0].score - judge().beside for c in ranked)]):
-        return _refused_ranking(_reason(question, candidates, cast), question, ranked, cast)
-    ranked = [c for c, reverse in zip(ranked, against, strict=True) if not reverse]
-    ranked = _told_within(question, ranked, cast)
     chance = judge().probability(question, table, scores, elsewhere)
-    if not sure and chance < judge().answers_from:
+    for_it = [c for c in ranked if not is_reverse(question, c)]
+    near = [c for c in for_it if c.score >= ranked[0].score - judge().beside]
+    sure = [c for c in near or for_it if _is_verbatim(question, c) or is_whole(question, c)][:1]
+    if not sure and (not near or chance < judge().answers_from):
         return _refused_ranking(_reason(question, candidates, cast), question, ranked, cast)
+    ranked = _told_within(question, [*sure, *(c for c in for_it if c not in sure)], cast)
     shown = _chosen(question, ranked, cast)
     whole = question.kind in ("when", "where", "fact")  # the fact may stand beside the words
     resolved = [
@@ -267,14 +265,13 @@ def _is_unheard(
     return len(stems & set().union(*around)) <= HEARD * len(stems)
 
 
-def _is_verbatim(question: Question, row: NDArray[np.float64]) -> bool:
+def _is_verbatim(question: Question, item: Evidence) -> bool:
     """Return whether a candidate has the very words that the question puts in quotation marks: then
     there is no doubt whose they are.
 
     One or two words may be anybody's.
     """
-    found = row[FEATURES.index("words in quotation marks found")]
-    return bool(found) and len(words(question.words)) >= VERBATIM
+    return len(words(question.words)) >= VERBATIM and has_words(question, item)
 
 
 def foremost(candidates: Sequence[Evidence]) -> list[Evidence]:

@@ -27,9 +27,11 @@ def content(evidence: Evidence) -> str:
 
 
 def has_words(question: Question, evidence: Evidence) -> bool:
-    """Return whether the words in quotation marks stand in a statement as they were asked."""
-    asked = _bare(question.words)
-    return bool(asked and evidence.quote) and asked in _bare(content(evidence))
+    """Return whether the words in quotation marks stand in a statement, or in a bare sentence, as
+    they were asked."""
+    asked, quote = _bare(question.words), evidence.quote
+    said = content(evidence) if quote else evidence.span.slice(evidence.article.text)
+    return bool(asked) and asked in _bare(said)
 
 
 def is_whole(question: Question, evidence: Evidence) -> bool:
