@@ -20,7 +20,8 @@ from rag.ranking.statements import content, has_words
 from rag.types import Evidence, Question
 
 _CLAUSES = re.compile(
-    r"[.!?;:—]|,\s*(?=(?:and|or|not?)\b)|\b(?=(?:but|because|although|though|while|whereas)\b)",
+    r"[.!?;:—]|,\s*(?=(?:and|or|not?)\b)|\b(?=(?:but|because|although|though|while|whereas)\b)"
+    r"|\b(?=(?:and|or)\s+(?:not?|never)\b)",
     re.IGNORECASE,
 )
 _DENYING_ACTS = frozenset({"deny", "refuse"})

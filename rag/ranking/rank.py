@@ -192,6 +192,7 @@ def _judged(
     chance = judge().probability(question, table, scores, elsewhere)
     for_it = [c for c in ranked if not is_reverse(question, c)]
     near = [c for c in for_it if c.score >= ranked[0].score - judge().beside]
+    near = [] if near and _is_elsewhere(question, near[0]) else near
     sure = [c for c in near or for_it if _is_verbatim(question, c) or is_whole(question, c)][:1]
     if not sure and (not near or chance < judge().answers_from):
         return _refused_ranking(_reason(question, candidates, cast), question, ranked, cast)
@@ -205,6 +206,12 @@ def _judged(
     first = _place(shown[0]) == _place(ranked[0])
     told = verdict(question, ranked[0], ranked[1:], cast) if first else ""
     return Ranking(_narrowed(question, distinct(resolved)), verdict=told)
+
+
+def _is_elsewhere(question: Question, best: Evidence) -> bool:
+    """Return whether it is asked who made a statement, and the best one has no word of it: by its
+    meaning alone, a statement is too rarely the one that is meant to name who made it."""
+    return question.kind == "who_said" and bool(question.topic) and not best.inside
 
 
 def _told_within(question: Question, ranked: list[Evidence], cast: Cast) -> list[Evidence]:

@@ -31,6 +31,7 @@ TABLE = [
     ("the boats would sail", "no doubt the boats would sail", False, False),
     ("the boats would sail", "No, the boats would sail", False, False),
     ("the boats would sail", "the boats would not only sail, they would race", False, False),
+    ("the boats would sail", "the boats would sail and not wait", False, False),
     ("the boats would sail", "the crews would not sail", False, False),  # of others
     ("the boats would sail", "we do not doubt the boats would sail", False, False),
     ("the strike was lawful", "Nobody asked me. The strike was lawful.", False, False),
