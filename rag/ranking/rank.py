@@ -56,6 +56,10 @@ VERBATIM = 3
 BARE, HEARD = 4, 1 / 3
 """Bare words, at least, of which more than this share has to stand somewhere."""
 
+FAR = 0.3
+"""Late interaction with its sentence below which a statement without a word of the topic is none
+of those that are asked for."""
+
 EACH = 2
 """Pieces of evidence for each of several questions put in one breath."""
 
@@ -209,9 +213,10 @@ def _judged(
 
 
 def _is_elsewhere(question: Question, best: Evidence) -> bool:
-    """Return whether it is asked who made a statement, and the best one has no word of it: by its
-    meaning alone, a statement is too rarely the one that is meant to name who made it."""
-    return question.kind == "who_said" and bool(question.topic) and not best.inside
+    """Return whether it is asked who made a statement, and the best one has no word of it and is
+    far by its meaning, too: nobody is named for that."""
+    claimed = question.kind == "who_said" and bool(question.topic)
+    return claimed and not best.inside and best.late.sentence < FAR
 
 
 def _told_within(question: Question, ranked: list[Evidence], cast: Cast) -> list[Evidence]:
