@@ -97,6 +97,9 @@ def complement(
                 topic = child.dep == "prep" and not _is_occasion(child, table)
                 if topic or child.dep in ("dobj", "oprd", "xcomp", "dative", "acomp"):
                     content += _noun_phrase(sentence, child, table)
+            if verb.lemma in table.thanking_verbs:  # who is thanked is told so
+                thanked = [c for c in nouns if c.dep == "dobj" and c.lemma not in table.told_nouns]
+                addressees += [c for c in thanked if c not in addressees]
             return content, "object", addressees
     wanted = table.preposition_verbs.get(verb.lemma, frozenset())
     for child in right:

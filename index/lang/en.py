@@ -442,6 +442,7 @@ TABLE = Language(
         prepared supposed free eager loath"""
     ),
     conditional_marks=_words("if whether unless"),
+    thanking_verbs=_words("thank congratulate"),
     made_plain=_words("clear plain known explicit"),
     firm_adjectives=_words("adamant insistent categorical emphatic unequivocal"),
     stance_adjectives=_words(
