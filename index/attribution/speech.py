@@ -34,6 +34,7 @@ from index.types import Span
 
 _FARTHEST = 14  # words between a quotation and its cue
 _MAX_WORDS_TO_VERB = 2  # words between a quotation and a verb that is no reporting verb
+_CLOSING_MARKS = ('"', "''", "”", "»")
 _TIED = 4  # words that a tie in the parse makes up for
 
 
@@ -62,6 +63,10 @@ def reports(
                 out.append(lead)
             continue
         claimed.add(word.quotation)
+        if (whole := _around_cue(found, cue)) is not None:
+            whole.content = [Span(whole.content[0].start, quotation.span.end)]
+            whole.quotations.add(word.quotation)
+            continue
         same = next((r for r in [*found, *out] if r.cue_word is cue and r.quotations), None)
         if same is not None:
             same.content = sorted([*same.content, quotation.span])
@@ -97,6 +102,23 @@ def reports(
     return out
 
 
+def _around_cue(found: Sequence[Report], cue: Word) -> Report | None:
+    """The statement in which a cue before a quotation only goes on with what its speaker says of
+    somebody: "Reed says she hopes to win, but she knows that “it is late”"; None for a cue by
+    itself."""
+    owner = cue.child("nsubj")
+    if owner is None or owner.pos != "PRON" or cue.dep == "ROOT":
+        return None
+    for report in found:
+        outer = report.cue_word
+        if outer is None or report.tier != "speech" or report.frame != "clause":
+            continue
+        ahead = report.content and outer.end <= report.content[0].start < cue.start
+        if ahead and outer is not cue and outer in cue.ancestors():
+            return report
+    return None
+
+
 def _with_lead_in(sentence: Sentence, cue: Word, placeholder: Word, quotation: Quotation) -> Span:
     """A quotation with the words of its clause around it: "said that if he won, “...” soon"."""
     that = next(
@@ -114,7 +136,7 @@ def _with_lead_in(sentence: Sentence, cue: Word, placeholder: Word, quotation: Q
     ):
         return quotation.span
     after = [w for w in sentence.words if w.index > placeholder.index]
-    goes_on = len(after) > 1 and not after[1].is_punctuation and after[0].text in ('"', "''")
+    goes_on = len(after) > 1 and not after[1].is_punctuation and after[0].text in _CLOSING_MARKS
     last = next((w for w in reversed(after) if not w.is_punctuation), None) if goes_on else None
     return Span(that.start, last.end if last is not None else quotation.span.end)
 
