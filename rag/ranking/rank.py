@@ -82,7 +82,7 @@ def rank(
         return Ranking((), "not about that" if cast else "no articles")
     if context and points_back(question):
         return Ranking((context[0],))
-    if lost := _nobody(question):
+    if lost := _nobody(question, candidates):
         return _refused_ranking(lost, question, candidates, cast)
     left = [c for c in candidates if not c.vetoed]
     audience = _audience(question)
@@ -110,11 +110,14 @@ def points_back(question: Question) -> bool:
     return question.follow_up and question.kind in ("when", "where", "according_to")
 
 
-def _nobody(question: Question) -> Reason | None:
-    """Return why nobody can have said it: none of the asked speakers is in the corpus."""
-    if question.speakers and set(question.speakers) <= set(question.unknown):
-        return "person not in the corpus"
-    return None
+def _nobody(question: Question, candidates: Sequence[Evidence]) -> Reason | None:
+    """Return why nobody can have said it: none of the asked speakers is in the corpus, or each is
+    only named there and never quoted."""
+    if not question.speakers or not set(question.speakers) <= set(question.unknown):
+        return None
+    texts = {c.article.id: c.article.text.casefold() for c in candidates}
+    named = (any(who.casefold() in text for text in texts.values()) for who in question.speakers)
+    return "never quoted" if all(named) else "person not in the corpus"
 
 
 def is_listing(question: Question) -> bool:

@@ -43,3 +43,33 @@ def notes(tmp_path_factory):
 )
 def test_words_are_given_to_all_who_said_them_and_to_nobody_else(notes, question, speakers):
     assert {c.speaker for c in notes.answer(question).citations} == speakers
+
+
+LETTERS = """Letters
+
+The county should be ashamed of the bridge.
+
+Jon Regan
+
+The ferry was late, and the port was shut, the ministry said in a letter. It added that no fines
+would be paid. Ada Lund told the board the pier was sound.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "has"),
+    [
+        ("what did Jon Regan say?", "report no words of Jon Regan"),
+        ("what did Ida Holm say?", "Ida Holm does not appear"),
+        ("who said no fines would be paid?", "It [the ministry] added"),
+    ],
+)
+def test_who_is_only_named_is_not_said_to_be_absent(tmp_path, question, has):
+    from index.indexing.build import add
+    from index.settings import Settings
+    from rag import OnRecord
+
+    (tmp_path / "letters.txt").write_text(LETTERS, encoding="utf-8")
+    settings = Settings(tmp_path / "index")
+    add([tmp_path / "letters.txt"], settings)
+    assert has in OnRecord.open(settings.index).answer(question).text
