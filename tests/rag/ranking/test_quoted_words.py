@@ -51,8 +51,9 @@ The county should be ashamed of the bridge.
 
 Jon Regan
 
-The ferry was late, and the port was shut, the ministry said in a letter. It added that no fines
-would be paid. Ada Lund told the board the pier was sound.
+The ferry was late, the ministry said in a letter. It added that no fines would be paid.
+
+Ada Lund told the board the pier was sound.
 """
 
 
