@@ -395,6 +395,8 @@ def is_parted(sentence: Sentence, verb: Word) -> bool:
     core = [*group(verb), *(w for o in before for w in o.subtree([verb]))]
     first = min(w.index for w in core)
     at = sentence.at(first - 1)
+    if at is not None and at.text == ";":
+        return False  # "Reed said it was late; her son said the same"
     return at is None or at.is_punctuation or at.pos == "ADV" or at.quotation is not None
 
 

@@ -11,7 +11,7 @@ from index.attribution.phrases import NAME_LINKS, is_human
 from index.attribution.syntax import Word
 from index.lang import Language
 from index.people.given_names import gender_of
-from index.people.names import ROMAN, is_body, is_title, without_titles
+from index.people.names import ROMAN, begins_name, is_body, is_title, without_titles
 from index.text.folding import fold
 
 _CONNECTORS = frozenset("- – ’ ' al bin ibn de la van von der den di da dos du el ul & .".split())
@@ -46,7 +46,7 @@ def is_office(core: Word, run: Sequence[Word], table: Language) -> bool:
         core.tag == "NNP"
         and any(c.dep == "det" and c.text.lower() == "the" for c in core.children)
         and lowered[-1:] == [core.text.lower()]
-        and core.text.lower() in table.role_nouns
+        and core.text.lower() in table.role_nouns | {"executive"}
         and all(word in table.titles for word in lowered[:-1])
     )
 
@@ -60,7 +60,7 @@ def proper_head(head: Word, table: Language) -> Word | None:
                 first = min(child.subtree(), key=lambda w: w.index)
                 if is_proper(child) and first.index == head.index + 1:
                     return child
-        return head
+        return _bearer(head, table) or head
     if (
         head.text[:1].isupper()
         and head.pos in ("NOUN", "X", "ADJ")
@@ -78,6 +78,19 @@ def proper_head(head: Word, table: Language) -> Word | None:
         # What "the keeper, a man everybody calls “Sir”" is called is not a name of his.
         nickname = child.quoted and told is not None and told is not child and not told.quoted
         if child.dep in ("appos", "nmod", "flat") and is_proper(child) and not nickname:
+            return child
+    return None
+
+
+def _bearer(office: Word, table: Language) -> Word | None:
+    """The name behind the comma of a capitalised office ("the Chief Executive, Omar Faye")."""
+    held = office.text.lower() in table.role_nouns | {"executive"}
+    if not held or not any(c.dep == "det" and c.text.lower() == "the" for c in office.children):
+        return None
+    for child in office.all("appos"):
+        first = min(child.subtree(), key=lambda w: w.index)
+        person = first is not child and begins_name(first.text, table)
+        if child.index > office.index and is_proper(child) and person:
             return child
     return None
 
@@ -285,7 +298,7 @@ def signs(core: Word, name: str, table: Language) -> Signs:
     given = len(own) > 1 and gender_of(own[0]) != ""
     if last is not None and last.pos == "NOUN" and not given:
         _tell_body(found, last, table)
-    for phrase in _beside(core):
+    for phrase in _beside(core, table):
         for near in phrase:
             found.words.add(fold(near.text).strip("."))
         head = max(phrase, key=lambda w: -len(list(w.ancestors())))
@@ -356,11 +369,12 @@ def _before(core: Word) -> Iterator[Word]:
                     yield word
 
 
-def _beside(core: Word) -> Iterator[list[Word]]:
+def _beside(core: Word, table: Language) -> Iterator[list[Word]]:
     """The appositions of a name, on either side."""
     for child in core.all("appos"):
         yield child.subtree(child.all("conj", "relcl", "appos", "acl"))[:_MAX_WORDS_TO_NAME]
-    if core.dep == "appos" and core.head.pos == "NOUN":
+    noun = core.head.pos == "NOUN" or _bearer(core.head, table) is core
+    if core.dep == "appos" and noun:
         head = core.head
         barred = [c for c in head.children if c is core or c.dep in ("conj", "relcl", "acl")]
         yield head.subtree(barred)[-_MAX_WORDS_TO_NAME:]

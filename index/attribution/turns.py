@@ -720,18 +720,18 @@ def passed_on(text: str, quotes: Sequence[Quote], said: Sequence[Quote]) -> list
             continue
         if quote.id in taken or turn.speaker is None:
             continue
-        whose = _as_faced(quote, turn)
+        whose = _as_faced(text, quote, turn)
         if _is_of_another(whose, turn):
             out.append(_relayed_by_speaker(text, whose, turn.speaker))
     return out
 
 
-def _as_faced(quote: Quote, turn: Quote) -> Quote:
+def _as_faced(text: str, quote: Quote, turn: Quote) -> Quote:
     """A quotation of "you", in the words of a turn, as that of the one whom the turn faces: "You
     told us that it was “a rounding error”."."""
     speaker = quote.speaker
     faced = turn.addressees[0].name if len(turn.addressees) == 1 else None
-    you = speaker is not None and fold(speaker.name or "you") == "you"
+    you = speaker is not None and speaker.span.slice(text).lower() == "you"
     if speaker is None or not you or faced is None or quote.kind == "indirect":
         return quote
     return replace(quote, speaker=Mention(speaker.span, faced, "coreference"), addressees=())

@@ -499,7 +499,8 @@ TABLE = Language(
     editorial_labels=_words(
         """clarification correction corrections note update updated photo video watch listen
         image credit related editor breaking exclusive analysis opinion verdict result headline
-        source sources summary background context disclaimer disclosure warning"""
+        source sources summary background context disclaimer disclosure warning transcript recording
+        episode"""
     ),
     news_agencies=_words(
         """ap afp upi reuters xinhua ani pti ians dpa tass interfax bloomberg cnn efe ansa kyodo
