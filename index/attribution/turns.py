@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from index.attribution import hearings
 from index.attribution.nested import named_after
 from index.attribution.quotation_marks import quotations
-from index.lang import Language
+from index.lang import Language, language
 from index.people.given_names import gender_of
 from index.people.names import begins_name, is_title
 from index.text.folding import fold
@@ -732,7 +732,8 @@ def _as_faced(text: str, quote: Quote, turn: Quote) -> Quote:
     speaker = quote.speaker
     faced = turn.addressees[0].name if len(turn.addressees) == 1 else None
     you = speaker is not None and speaker.span.slice(text).lower() == "you"
-    if speaker is None or not you or faced is None or quote.kind == "indirect":
+    said = quote.cue is not None and quote.cue.slice(text).lower() in language("en").cue_forms
+    if speaker is None or not (you and said) or faced is None or quote.kind == "indirect":
         return quote
     return replace(quote, speaker=Mention(speaker.span, faced, "coreference"), addressees=())
 
