@@ -25,7 +25,7 @@ def name_of(head: Word, table: Language) -> str | None:
         return None
     core = proper_head(head, table)
     if core is None:
-        return None
+        return _called(head, table)
     run = _run(core, table)
     if is_office(core, run, table):
         return None
@@ -36,6 +36,35 @@ def name_of(head: Word, table: Language) -> str | None:
             words.pop(0)
         return " ".join(words)
     return without_titles(text, table)
+
+
+_CALLING = frozenset("know identify name call nickname dub".split())
+"""Verbs whose participle tells by what name somebody goes ("known as", "identified only as")."""
+
+
+def _called(head: Word, table: Language) -> str | None:
+    """The name by which a person goes who is only described: "a man known as Stretch", "a witness
+    who gave her name as Dora"; None where the phrase has none."""
+    if head.pos != "NOUN" or not is_human(head.lemma, table):
+        return None
+    for clause in head.all("acl", "relcl"):
+        below = clause.subtree()
+        words = [w.text.lower() for w in below]
+        goes = clause.lemma == "go" and "by" in words
+        gives = clause.lemma == "give" and "name" in words and "as" in words
+        oneself = clause.lemma == "call" and {"himself", "herself"} & {*words}
+        known = clause.tag == "VBN" and clause.dep == "acl" and clause.lemma in _CALLING
+        if not (goes or gives or oneself or known):
+            continue
+        named = [w for w in below if not w.is_punctuation and w.index > clause.index]
+        run: list[Word] = []
+        while named and named[-1].text[:1].isupper() and len(run) < _MAX_WORDS_TO_NAME:
+            run.insert(0, named.pop())
+        if run and (oneself or (named and named[-1].text.lower() in ("as", "name", "by", "of"))):
+            return _join(run)
+        if run and known and clause.lemma != "identify" and not named:
+            return _join(run)  # "a boy called Jim"
+    return None
 
 
 def is_office(core: Word, run: Sequence[Word], table: Language) -> bool:
