@@ -24,7 +24,7 @@ from index.people.given_names import gender_of
 from index.people.names import begins_name, is_title
 from index.text.folding import fold
 from index.text.segment import Block, whole_sentences
-from index.text.time_code import TIME_CODE
+from index.text.time_code import CHAT_STAMP, TIME_CODE
 from index.types import Basis, Mention, Quote, Span
 
 LONGEST_STATEMENT = 1200
@@ -34,7 +34,7 @@ a longer one is cut between sentences."""
 _LABEL_WORD = r"[^\W\d_][\w.'’-]*"
 _LABEL_NAME = rf"(?:(?:@|[ru]/)[\w.]+|{_LABEL_WORD}(?: (?:{_LABEL_WORD}|\d{{1,2}})){{0,5}})"
 _TURN = re.compile(
-    rf"(?:{TIME_CODE}\s+(?:[-–—]\s+)?)?"
+    rf"(?:{CHAT_STAMP}|{TIME_CODE}\s+(?:[-–—]\s+)?)?"
     rf"(?:(?:(?:[Cc]omment|[Pp]ost(?:ed)?|[Rr]eply) (?:by|from)|From) )?(?P<name>{_LABEL_NAME})"
     rf"(?:, (?P<role>[^:“”\"()\n]{{2,80}}))?(?: ?\([^()\n]{{1,40}}\)){{0,2}}"
     rf"(?: {{0,3}}{TIME_CODE})?:(?=\s|$)"
@@ -76,6 +76,10 @@ _FAREWELL = re.compile(
 _FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|[Mm]e|[Uu]s)\b")
 _YOU = re.compile(r"\b[Yy]ou(?:r|rs|rself)?\b")
 _BYLINE = re.compile(rf"[Bb]y (?P<name>{_LABEL_WORD}(?: {_LABEL_WORD}){{1,3}}(?<=\w))\W*$")
+_CREDIT = re.compile(
+    rf"\b(?:[Ii]nterview(?:ed)?|[Ww]ords|[Tt]ext|[Ss]tory) by (?P<name>{_LABEL_WORD}"
+    rf"(?: {_LABEL_WORD}){{1,2}}(?<=\w))"
+)
 _FULL_NAME = re.compile(r"(?<![\w’'])[^\W\d_a-z][\w.'’-]+(?: [^\W\d_a-z][\w.'’-]+){1,2}(?<=\w)")
 _QUESTION_LINE = re.compile(r"\W{0,3}[^\W\d_a-z][^“”\"?\n]*\?\W{0,3}")
 _OF_ONESELF = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Mm]yself)\b")
@@ -222,7 +226,8 @@ def _accepted(
         told = often[fold(name)] > 1 or _is_person(name, table)
         named = surname in written and surname.lower() not in written
         told = told or (named and not capitals)  # else a headline: "Reed: ..." beside "REED: ..."
-        if _is_capitals(name) or _is_handle(name) or (told and _is_said(text, label)):
+        said = label.time is not None or _is_said(text, label)
+        if _is_capitals(name) or _is_handle(name) or (told and said):
             sure.add(label.block)
     _add_beside(text, candidates, sure, table)
     bare = [c for c in candidates if c.block in sure and _is_bare(c)]
@@ -345,6 +350,10 @@ def _unlabelled_interview(text: str, blocks: Sequence[Block]) -> list[Label]:
     intro = blocks[: asked[0]]
     byline = next((m for b in intro if (m := _BYLINE.match(text, b.span.start, b.span.end))), None)
     people = _named_in(text, [b for b in intro if not byline or b.span.start != byline.start()])
+    if byline is None:
+        low, high = blocks[0].span.start, intro[-1].span.end
+        byline = _CREDIT.search(text, low, high)
+        people = {n: s for n, s in people.items() if byline is None or n != byline["name"]}
     if len(people) != 1:
         return []
     (speaker,) = people.values()

@@ -16,7 +16,7 @@ from typing import Literal
 
 from index.lang import language
 from index.text.folding import fold
-from index.text.time_code import TIME_CODE
+from index.text.time_code import CHAT_STAMP, TIME_CODE
 from index.types import Article, Passage, Span
 
 LONGEST_PASSAGE = 600  # code points; about 120 words, well within what MiniLM reads
@@ -31,6 +31,7 @@ _ENDS_SENTENCE = re.compile(r"[.!?…:;,][\"'”’»)\]]*\s*$")
 _DOUBLE_MARK = re.compile(r"[\"“”„«»]|''|``")
 _TRANSCRIPT = re.compile(
     rf"^\s*(?:{TIME_CODE}\s+)?[A-Z][\w .'’-]{{1,40}}:\s|.*\w\s+{TIME_CODE}:?$|{TIME_CODE}\s"
+    rf"|{CHAT_STAMP}"
 )
 _DATELINE = re.compile(
     r"(?P<place>[^\W\d_][\w.’'/ -]{1,30}?"
