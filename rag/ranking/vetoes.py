@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 from rapidfuzz import fuzz
 
-from index.text.folding import fold
+from index.lang import language
+from index.text.folding import fold, words
 from rag.ranking.participants import Cast, has_name, is_about
 from rag.ranking.statements import has_words, not_denied
 from rag.types import Evidence, Question
@@ -51,6 +52,18 @@ def _has_asked_words(question: Question, item: Evidence) -> bool:
     else's, and these are they."""
     several = len(question.words.split()) >= FEWEST_WORDS
     return question.closed and several and has_words(question, item)
+
+
+def another_office(question: Question, item: Evidence, cast: Cast) -> bool:
+    """Return whether somebody is asked for by an office alone ("the governor"), and one speaks of
+    whom nothing of it is said, neither with the words nor where the article introduces them."""
+    quote = item.quote
+    if quote is None or question.kind != "said" or question.speakers or not question.role:
+        return False
+    office = [w for w in words(question.role) if w != "the"]
+    held = bool(office) and set(office) <= language("en").titles
+    named = quote.speaker is not None and has_name(quote.speaker)
+    return held and named and cast.fits(item, question.role) == 0.0
 
 
 def another_addressee(question: Question, item: Evidence, cast: Cast) -> bool:
@@ -122,6 +135,7 @@ def only_asked(question: Question, item: Evidence, cast: Cast) -> bool:
 VETOES: tuple[Veto, ...] = (
     not_asserted,
     another_speaker,
+    another_office,
     another_addressee,
     reversed_direction,
     excluded,
