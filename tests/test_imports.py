@@ -79,6 +79,7 @@ PLAN = {
 """The plan of the packages: no two folders need each other."""
 
 SIBLINGS = {
+    "index/attribution/adjectives.py": {"cues", "phrases", "report", "syntax"},
     "index/attribution/clauses.py": {"complements", "cues", "phrases", "report", "syntax"},
     "index/attribution/complements.py": {"cues", "report", "situation", "syntax"},
     "index/attribution/conversation.py": {"coreference", "cues", "report", "situation", "syntax"},
@@ -86,9 +87,10 @@ SIBLINGS = {
     "index/attribution/cues.py": {"syntax"},
     "index/attribution/documents.py": {"mentions", "syntax"},
     "index/attribution/edges.py": {"quotation_marks"},
-    "index/attribution/entities.py": {"mentions", "syntax"},
+    "index/attribution/entities.py": {"mentions", "nicknames", "syntax"},
     "index/attribution/extract.py": {
         "budget",
+        "adjectives",
         "clauses",
         "conversation",
         "coreference",
@@ -97,6 +99,7 @@ SIBLINGS = {
         "flow",
         "masking",
         "nested",
+        "nicknames",
         "notices",
         "nouns",
         "offices",
@@ -119,8 +122,9 @@ SIBLINGS = {
     },
     "index/attribution/layout.py": {"cues", "phrases", "quotation_marks", "report", "syntax"},
     "index/attribution/masking.py": {"quotation_marks"},
-    "index/attribution/mentions.py": {"phrases", "syntax"},
+    "index/attribution/mentions.py": {"nicknames", "phrases", "syntax"},
     "index/attribution/nested.py": {"quotation_marks"},
+    "index/attribution/nicknames.py": {"syntax"},
     "index/attribution/notices.py": {"quotation_marks"},
     "index/attribution/nouns.py": {"cues", "report", "syntax"},
     "index/attribution/offices.py": {"phrases", "syntax"},
@@ -129,7 +133,7 @@ SIBLINGS = {
     "index/attribution/situation.py": {"report", "syntax"},
     "index/attribution/sources.py": {"cues", "report", "syntax"},
     "index/attribution/speech.py": {"cues", "quotation_marks", "report", "syntax"},
-    "index/attribution/turns.py": {"nested", "quotation_marks"},
+    "index/attribution/turns.py": {"hearings", "nested", "quotation_marks"},
     "index/embedding/embed.py": {"minilm", "tokens"},
     "index/embedding/minilm.py": {"tokens"},
     "index/indexing/analyse.py": {"workers"},
@@ -224,6 +228,7 @@ SIBLINGS = {
     "rag/ranking/judge.py": {"features"},
     "rag/ranking/narrowing.py": {"unquoted"},
     "rag/ranking/participants.py": {"bare_sentences", "statements"},
+    "rag/ranking/polarity.py": {"statements"},
     "rag/ranking/rank.py": {
         "acts",
         "choice",
@@ -232,6 +237,7 @@ SIBLINGS = {
         "judge",
         "narrowing",
         "participants",
+        "polarity",
         "statements",
         "unquoted",
         "verdict",

@@ -308,6 +308,9 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
     )
 
 
+_TAKEN_UP = frozenset("it this that them so you me us".split())
+
+
 def _is_reported(words: Sequence[Word], act: str, frame: str) -> bool:
     """Whether these words are something that a verb of such an act can report by such a frame."""
     if not words or _is_only_taken_up(words, frame):
@@ -320,8 +323,9 @@ def _is_reported(words: Sequence[Word], act: str, frame: str) -> bool:
 
 
 def _is_only_taken_up(words: Sequence[Word], frame: str) -> bool:
-    """Whether the object of a verb is nothing but a pronoun ("Urban denied it")."""
-    alone = len(words) == 1 and words[0].text.lower() in ("it", "this", "that", "them", "so")
+    """Whether what is denied or announced is no more than a pronoun ("Urban denied it", "thank
+    you")."""
+    alone = len(words) == 1 and words[0].text.lower() in _TAKEN_UP
     return alone and frame in ("object", "preposition") and not words[0].quoted
 
 

@@ -43,6 +43,8 @@ def complement(
     addressing = verb.lemma in table.addressing_verbs
     if not clause and verb.lemma in table.asking_verbs:
         clause = _whether(verb)
+    if not (clause or infinitive or objects or placeholder) and verb.lemma in table.clausal_verbs:
+        clause = _unmarked(verb, table)
     has_clause = bool(clause or infinitive or placeholder)
 
     addressees = _hearers_behind(right, table)
@@ -65,6 +67,9 @@ def complement(
     if verb.lemma in table.naming_verbs and (label := _labelled(sentence, right)):
         return label, "object", addressees
     if (named := _object(sentence, verb, right, table)) is not None:
+        if verb.lemma in table.thanking_verbs:  # who is thanked is told so
+            thanked = [c for c in right if c.dep == "dobj" and c.lemma not in table.told_nouns]
+            addressees += [c for c in thanked if c not in addressees]
         return named, "object", addressees
     return _prepositional(sentence, verb, right, addressees, table), "preposition", addressees
 
@@ -94,7 +99,7 @@ def _clausal(
     content: list[Word] = []
     for part in [*clause, *infinitive]:
         content += _clause_words(sentence, part, verb, table)
-        content += _continued(verb, part, right)
+        content += [*_continued(verb, part, right), *_second_phrase(verb, part)]
     if infinitive and not clause and verb.lemma in table.urging_verbs:
         content += _urged(right)
     content += placeholder
@@ -184,6 +189,42 @@ def _hidden(sentence: Sentence, verb: Word) -> Word | None:
             if that.dep == "mark" or (noun.dep == "dobj" and before is noun):
                 return clause
     return None
+
+
+def _unmarked(verb: Word, table: Language) -> list[Word]:
+    """The clause of "said after the vote he would stay" or "tweeted early in the day that it was
+    late", where the parser takes it for a circumstance or has it describe the time."""
+    for child in verb.children:
+        own = child.child("nsubj", "nsubjpass", "expl")
+        if child.index < verb.index or (child.dep == "advcl" and own is None):
+            continue
+        if child.dep == "advcl" and own is not None:
+            marked = child.child("mark") is not None or any(
+                c.tag == "WRB" for c in child.children if c.index < own.index
+            )
+            finite = child.tag in ("VBD", "VBZ", "VBP") or child.child("aux") is not None
+            if finite and not marked and verb.index < own.index < child.index:
+                return [child]
+        if child.dep == "prep" and (noun := child.child("pobj")) is not None:
+            for clause in noun.all("relcl", "acl"):
+                that = clause.subtree()[0]
+                told = clause.child("nsubj", "nsubjpass") is not None
+                if that.text.lower() == "that" and told and is_time_or_occasion(noun, table):
+                    return [clause]
+    return []
+
+
+def _second_phrase(verb: Word, part: Word) -> list[Word]:
+    """What goes on with a complement by a second phrase that the parser hangs from the cue:
+    "said it brought back memories of her father, and of “all the others”"."""
+    low, high = part.index, part.subtree()[-1].index
+    for other in verb.all("prep"):
+        linked = [c for c in verb.all("cc") if c.index == other.index - 1]
+        if other.index > high and linked and verb.index < low:
+            alike = [w for w in part.subtree() if w.dep == "prep" and w.text == other.text]
+            if alike:
+                return [linked[0], *other.subtree()]
+    return []
 
 
 def _whether(verb: Word) -> list[Word]:
@@ -310,6 +351,8 @@ def _clause_words(sentence: Sentence, clause: Word, verb: Word, table: Language)
     if first and first.quotation is not None and link and first.index < link.index:
         return [first]  # "said, “We’ll see,” when asked whether ..."
     own = clause.child("nsubj", "nsubjpass", "mark")
+    if clause.dep == "advcl" and own is not None:  # "said after the vote he would stay"
+        without += [c for c in clause.all("prep", "advmod") if verb.index < c.index < own.index]
     for child in clause.all("npadvmod"):
         if own is not None and verb.index < child.index < own.index:
             without += [child] if is_time_or_occasion(child, table) else []
@@ -323,7 +366,8 @@ def _strays(sentence: Sentence, clause: Word, verb: Word, table: Language) -> li
     """
     found = []
     for word in clause.subtree():
-        if word is clause or word.lemma not in table.clausal_verbs or word.quoted:
+        known = word.lemma in table.clausal_verbs or act_of(word, table) == "refuse"
+        if word is clause or not known or word.quoted:
             continue
         own = word.child("nsubj")
         first = min(word.subtree(), key=lambda w: w.index)
@@ -403,6 +447,8 @@ def is_parted(sentence: Sentence, verb: Word) -> bool:
     core = [*group(verb), *(w for o in before for w in o.subtree([verb]))]
     first = min(w.index for w in core)
     at = sentence.at(first - 1)
+    if at is not None and at.text == ";":
+        return False  # "Reed said it was late; her son said the same"
     return at is None or at.is_punctuation or at.pos == "ADV" or at.quotation is not None
 
 

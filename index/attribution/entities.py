@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from rapidfuzz.distance import Levenshtein
 
 from index.attribution.mentions import description, is_inside, name_of, signs, speaks
+from index.attribution.nicknames import nicknames
 from index.attribution.syntax import Sentence, Word
 from index.lang import Language
 from index.people.given_names import gender_of
@@ -117,7 +118,7 @@ class Entities:
     """The entities that the names of an article denote, by name and by place in the text.
 
     of_word   offset of a name's last word -> entity
-    aliases   folded acronym given in brackets -> entity
+    aliases   folded acronym in brackets, or nickname in a name -> entity
     adopted   offsets of names that are not tagged as such
     """
 
@@ -176,6 +177,8 @@ class Entities:
         self.of_word[word.start] = entity
         if (alias := _parenthesis(word, name)) is not None:
             self.aliases.setdefault(alias, entity)
+        for nickname in nicknames(word):
+            self.aliases.setdefault(bare_key(nickname), entity)
 
     def _hint(self, word: Word, name: str) -> float:
         """How much a mention's place in its clause speaks for a person (or against one)."""

@@ -18,6 +18,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from index.attribution import (
+    adjectives,
     clauses,
     conversation,
     edges,
@@ -34,6 +35,7 @@ from index.attribution.budget import TOO_MUCH, Budget
 from index.attribution.coreference import People
 from index.attribution.cues import antecedent, conjuncts, phrase_span
 from index.attribution.masking import Masked, is_maskable, masked
+from index.attribution.nicknames import join_nicknames
 from index.attribution.offices import raise_names
 from index.attribution.phrases import mend
 from index.attribution.quotation_marks import Quotation, quotations
@@ -334,6 +336,7 @@ def _quotes_of(draft: _Prepared, paragraphs: list[list[Sentence]], budget: Budge
             found += sources.reports(sentence, found, table)
             found += speech.reports(sentence, found, draft.marks, table)
             found = sources.relayed(found)
+            found += adjectives.reports(sentence, found, table)
             found += nouns.reports(sentence, found, table)
             reports += found
     for report in reports:
@@ -355,7 +358,7 @@ def _quotes_of(draft: _Prepared, paragraphs: list[list[Sentence]], budget: Budge
     budget.check()
     if draft.turns:
         quotes = _with_turns(draft, quotes, people, table)
-    return tuple(notices.withdrawn(draft.article.text, quotes, people.labelled))
+    return tuple(notices.withdrawn(draft.article, quotes, people.labelled))
 
 
 def _joined(
@@ -418,6 +421,7 @@ def _sentences(draft: _Prepared, part: _ParserInput, table: Language) -> Iterato
             word.head = words[token.head.i - first]
             if word.head is not word:
                 word.head.children.append(word)
+        join_nicknames(words, table)
         join_subjects(words)
         mend(words, table)
         raise_names(words, table)

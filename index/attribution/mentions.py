@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from index.attribution.nicknames import PART as NICKNAME
 from index.attribution.phrases import NAME_LINKS, is_human
 from index.attribution.syntax import Word
 from index.lang import Language
 from index.people.given_names import gender_of
-from index.people.names import ROMAN, is_body, is_title, without_titles
+from index.people.names import ROMAN, begins_name, is_body, is_title, without_titles
 from index.text.folding import fold
 
 _CONNECTORS = frozenset("- – ’ ' al bin ibn de la van von der den di da dos du el ul & .".split())
@@ -24,8 +25,10 @@ def name_of(head: Word, table: Language) -> str | None:
         return None
     core = proper_head(head, table)
     if core is None:
-        return None
+        return _called(head, table)
     run = _run(core, table)
+    if is_office(core, run, table):
+        return None
     text = _join(run)
     if is_body(text, table) or any(c.text in NAME_LINKS for c in run):
         words = text.split()
@@ -33,6 +36,48 @@ def name_of(head: Word, table: Language) -> str | None:
             words.pop(0)
         return " ".join(words)
     return without_titles(text, table)
+
+
+_CALLING = frozenset("know identify name call nickname dub".split())
+"""Verbs whose participle tells by what name somebody goes ("known as", "identified only as")."""
+
+
+def _called(head: Word, table: Language) -> str | None:
+    """The name by which a person goes who is only described: "a man known as Stretch", "a witness
+    who gave her name as Dora"; None where the phrase has none."""
+    if head.pos != "NOUN" or not is_human(head.lemma, table):
+        return None
+    for clause in head.all("acl", "relcl"):
+        below = clause.subtree()
+        words = [w.text.lower() for w in below]
+        goes = clause.lemma == "go" and "by" in words
+        gives = clause.lemma == "give" and "name" in words and "as" in words
+        oneself = clause.lemma == "call" and {"himself", "herself"} & {*words}
+        known = clause.tag == "VBN" and clause.dep == "acl" and clause.lemma in _CALLING
+        if not (goes or gives or oneself or known):
+            continue
+        named = [w for w in below if not w.is_punctuation and w.index > clause.index]
+        run: list[Word] = []
+        while named and named[-1].text[:1].isupper() and len(run) < _MAX_WORDS_TO_NAME:
+            run.insert(0, named.pop())
+        if run and (oneself or (named and named[-1].text.lower() in ("as", "name", "by", "of"))):
+            return _join(run)
+        if run and known and clause.lemma != "identify" and not named:
+            return _join(run)  # "a boy called Jim"
+    return None
+
+
+def is_office(core: Word, run: Sequence[Word], table: Language) -> bool:
+    """Whether a run of capitalised words is no name, but takes up who holds an office: "the
+    President", "the Prime Minister"."""
+    lowered = [w.text.lower() for w in run if w.dep != "det"]
+    return (
+        core.tag == "NNP"
+        and any(c.dep == "det" and c.text.lower() == "the" for c in core.children)
+        and lowered[-1:] == [core.text.lower()]
+        and core.text.lower() in table.role_nouns | {"executive"}
+        and all(word in table.titles for word in lowered[:-1])
+    )
 
 
 def proper_head(head: Word, table: Language) -> Word | None:
@@ -44,7 +89,7 @@ def proper_head(head: Word, table: Language) -> Word | None:
                 first = min(child.subtree(), key=lambda w: w.index)
                 if is_proper(child) and first.index == head.index + 1:
                     return child
-        return head
+        return _bearer(head, table) or head
     if (
         head.text[:1].isupper()
         and head.pos in ("NOUN", "X", "ADJ")
@@ -62,6 +107,19 @@ def proper_head(head: Word, table: Language) -> Word | None:
         # What "the keeper, a man everybody calls “Sir”" is called is not a name of his.
         nickname = child.quoted and told is not None and told is not child and not told.quoted
         if child.dep in ("appos", "nmod", "flat") and is_proper(child) and not nickname:
+            return child
+    return None
+
+
+def _bearer(office: Word, table: Language) -> Word | None:
+    """The name behind the comma of a capitalised office ("the Chief Executive, Omar Faye")."""
+    held = office.text.lower() in table.role_nouns | {"executive"}
+    if not held or not any(c.dep == "det" and c.text.lower() == "the" for c in office.children):
+        return None
+    for child in office.all("appos"):
+        first = min(child.subtree(), key=lambda w: w.index)
+        person = first is not child and begins_name(first.text, table)
+        if child.index > office.index and is_proper(child) and person:
             return child
     return None
 
@@ -100,7 +158,7 @@ def _run(core: Word, table: Language) -> list[Word]:
     if core.dep == "nmod":
         below |= {c.index: c for c in core.head.all("nmod") if c.pos == "PROPN"}
     words = [core]
-    at = core.index - 1
+    at = min([core.index, *(c.index for c in core.all(NICKNAME))]) - 1
     while (
         (word := below.get(at)) is not None
         and (
@@ -269,7 +327,7 @@ def signs(core: Word, name: str, table: Language) -> Signs:
     given = len(own) > 1 and gender_of(own[0]) != ""
     if last is not None and last.pos == "NOUN" and not given:
         _tell_body(found, last, table)
-    for phrase in _beside(core):
+    for phrase in _beside(core, table):
         for near in phrase:
             found.words.add(fold(near.text).strip("."))
         head = max(phrase, key=lambda w: -len(list(w.ancestors())))
@@ -340,11 +398,12 @@ def _before(core: Word) -> Iterator[Word]:
                     yield word
 
 
-def _beside(core: Word) -> Iterator[list[Word]]:
+def _beside(core: Word, table: Language) -> Iterator[list[Word]]:
     """The appositions of a name, on either side."""
     for child in core.all("appos"):
         yield child.subtree(child.all("conj", "relcl", "appos", "acl"))[:_MAX_WORDS_TO_NAME]
-    if core.dep == "appos" and core.head.pos == "NOUN":
+    noun = core.head.pos == "NOUN" or _bearer(core.head, table) is core
+    if core.dep == "appos" and noun:
         head = core.head
         barred = [c for c in head.children if c is core or c.dep in ("conj", "relcl", "acl")]
         yield head.subtree(barred)[-_MAX_WORDS_TO_NAME:]

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from index.attribution.quotation_marks import quotations
+from index.people.names import without_titles
 from index.text.folding import fold
-from index.types import Mention, Quote, Span
+from index.types import Article, Mention, Quote, Span
 
 _NOTICE = re.compile(
     r"[*\[(]?(?:"
@@ -26,7 +27,17 @@ _NOTICE = re.compile(
 )
 _TERM = re.compile(r"\d[\d.,]*|(?<![.!?:“\"] )(?<!^)\b[^\W\d_a-z][\w’'-]*")
 _OF_NAMES = re.compile(r"\b(?:misspel|mis-spel|name[sd]?\b|misidentif|title\b)", re.IGNORECASE)
-_MISATTRIBUTED = re.compile(r"\bmis-?attribut|\bwrongly attribut|\bwho said\b", re.IGNORECASE)
+_MISATTRIBUTED = re.compile(r"attribut(?:ed|es|ion)\b|\bwho said\b|\bwas said by\b", re.IGNORECASE)
+_SAID_BY = re.compile(
+    r"\b(?:[Tt]hey|[Ii]t|[Tt]h(?:e|ese|ose|is|at) (?:words?|quotes?|quotations?|remarks?|comments?"
+    r"|statements?|lines?))\b (?:(?:was|were|is|are|had been|should be|should have been) )?"
+    r"(?:in fact |actually |really )?(?:(?:said|made|spoken|uttered|written|posted) by"
+    r"|(?:came |comes |come )?from|(?:attributed|credited) to|belongs? to) "
+    r"(?P<who>(?:[^.;“”\"\n]|\b(?:Rev|Dr|Mr|Mrs|Ms|Prof|Sen|Gov|St|Sgt|Lt|Capt)\.(?= )){2,90}?)"
+    r"(?=(?<!\b[A-Z][a-z])(?<!\bRev)(?<!\bMrs)(?<!\bSgt)(?<!\bSen)(?<!\bGov)(?<!\bProf)(?<!\bCapt)"
+    r"\.(?:\s|[)\]*_]|$)|;|, not\b|, who\b| and not\b|$)"
+)
+_NAME = re.compile(r"[^\W\d_a-z][\w.’'-]*(?: [^\W\d_a-z][\w.’'-]*)+")
 _CLEFT = re.compile(
     r"\b[Ii]t was (?P<name>[^\W\d_][^,“”\"\n]{1,60}?)(?:,? (?:and |rather than |instead of )?"
     r"(?:not )?[^,“”\"\n]{2,60},)? who (?:said|told|wrote|made)\b[^“”\"\n]{0,60}$"
@@ -62,16 +73,19 @@ def correcting(text: str, statement: Span, speakers: Sequence[str]) -> Span | No
 
 
 def withdrawn(
-    text: str, quotes: Sequence[Quote], labelled: Callable[[str], str | None]
+    article: Article, quotes: Sequence[Quote], labelled: Callable[[str], str | None]
 ) -> list[Quote]:
-    """The quotes; those whose very words a notice gives to another speaker as not said.
+    """The quotes; those whose very words a notice gives to another speaker as not said, and with
+    them what the notice gives to that one.
 
     ``labelled`` tells whom a name as it stands in the notice means.
     """
+    text = article.text
     found = [n for n in notices(text) if _MISATTRIBUTED.search(text, n.start, n.end)]
     if not found:
         return list(quotes)
     starts = [n.start for n in found]
+    quotes = [*quotes, *_given_to_others(article, found, quotes, labelled)]
 
     def around(quote: Quote) -> Span | None:
         at = bisect_right(starts, quote.span.start) - 1
@@ -101,6 +115,36 @@ def withdrawn(
                 quote = replace(quote, modality="negated")
         out.append(quote)
     return out
+
+
+def _given_to_others(
+    article: Article,
+    found: Sequence[Span],
+    quotes: Sequence[Quote],
+    labelled: Callable[[str], str | None],
+) -> Iterator[Quote]:
+    """Yield the quotations that a notice names before it says whose they were ("... attributed
+    the words “...” to A. They were said by B."), where no statement has them."""
+    text, taken = article.text, [q.span for q in quotes]
+    for notice in found:
+        own = [q for q in quotations(notice.slice(text)) if q.depth == 0]
+        told = _SAID_BY.search(text, notice.start + own[-1].span.end, notice.end) if own else None
+        if told is None or len(own) != 1:
+            continue
+        words = Span(notice.start + own[0].span.start, notice.start + own[0].span.end)
+        name = _NAME.findall(told["who"])
+        if any(words.overlaps(other) for other in taken) or not name:
+            continue
+        yield Quote(
+            id=f"{article.id}#q{words.start}-{words.end}",
+            article_id=article.id,
+            content=(words,),
+            sentence=notice,
+            kind="direct",
+            speaker=Mention(
+                Span(*told.span("who")), labelled(without_titles(name[-1])), "explicit"
+            ),
+        )
 
 
 def _set_right(

@@ -104,7 +104,7 @@ def _hang_from_office(name: Word, at: dict[int, Word], table: Language) -> None:
         return
     if _is_place(first, name, table):
         return
-    office = _office(last, table)
+    office = _office_for(last, first, table) or _office(last, table)
     if office is None or office is name.head or office.child("appos") is not None:
         return
     if office is not last or name.dep == "npadvmod":
@@ -217,6 +217,21 @@ def _office(last: Word, table: Language) -> Word | None:
             return None
         word = word.head
     return word
+
+
+def _office_for(last: Word, first: Word, table: Language) -> Word | None:
+    """The noun for people before "of" or "for" and a body, of which a person's name behind the
+    comma can tell no more ("a spokesman for the drivers' union, Mattias Orme")."""
+    body = last
+    while body.dep in ("compound", "nmod", "conj") and body.head is not body:
+        body = body.head
+    link = body.head
+    named = last.pos == "NOUN" and begins_name(first.text, table)
+    of = body.dep == "pobj" and link.text.lower() in NAME_LINKS
+    bodily = body.lemma in table.organisation_nouns or not is_human(body.lemma, table)
+    office = link.head if of and named and bodily else None
+    known = office is not None and office.pos == "NOUN" and is_human(office.lemma, table)
+    return office if known else None
 
 
 def _part_place(name: Word, at: dict[int, Word], table: Language) -> None:

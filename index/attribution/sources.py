@@ -27,21 +27,15 @@ def reports(sentence: Sentence, clauses: list[Report], table: Language) -> list[
         noun = to.child("pobj", "pcomp") or word.child("pobj")
         if noun is None:
             continue
-        own = {w.index for w in word.subtree()}
         host = word.head if word.head is not word else word
-        low = min(own)
-        first = low <= sentence.words[0].index + 1
+        first = word.index <= sentence.words[0].index + 1
+        beyond = _beyond(sentence, word, noun) if first else []
+        own = {w.index for w in word.subtree(beyond)}
+        if beyond:
+            own = {index for index in own if index < beyond[0].subtree()[0].index}
         if first:
             clauses[:] = [r for r in clauses if not any(noun.span in s for s in r.content)]
-        relayed = [
-            r
-            for r in clauses
-            if r.cue_word is not None
-            and r.speaker is not None
-            and first
-            and (r.cue_word is host or host in r.cue_word.ancestors() or r.cue_word.head is host)
-            and r.tier == "speech"
-        ]
+        relayed = _led_by(clauses, host) if first else []
         if relayed:
             for report in relayed:
                 report.relayers.append(noun)
@@ -59,11 +53,37 @@ def reports(sentence: Sentence, clauses: list[Report], table: Language) -> list[
                 act="say",
                 frame="according",
                 speaker=noun,
-                speaker_span=phrase_span(noun),
+                speaker_span=phrase_span(noun, beyond),
                 quotations=quotations_in(kept),
             )
         )
     return [*out, *_in_the_words_of(sentence, [*clauses, *out], table)]
+
+
+def _led_by(clauses: list[Report], host: Word) -> list[Report]:
+    """The statements that a verb reports, and those that its speaker makes further on: what a
+    source at the head of the sentence passes on, and does not say itself."""
+    told = [r for r in clauses if r.speaker is not None and r.tier == "speech"]
+    main = [
+        r for r in told if r.cue_word is host or (host.dep == "ccomp" and r.cue_word is host.head)
+    ]
+    return [r for r in told if any(r is m or r.speaker is m.speaker for m in main)]
+
+
+def _beyond(sentence: Sentence, word: Word, noun: Word) -> list[Word]:
+    """The branches behind a comma that the parser hangs from the source at the head of a sentence
+    of which else nothing is left ("According to Rush Limb, the move reeks of fear")."""
+    own = {w.index for w in word.subtree()}
+    if any(w.index not in own and not w.is_punctuation for w in sentence.words):
+        return []
+    comma = next((w for w in sentence.words if w.index > noun.index and w.text == ","), None)
+    if comma is None:
+        return []
+    return [
+        w
+        for w in sentence.words
+        if w.index > comma.index and w.head.index < comma.index and not w.is_punctuation
+    ]
 
 
 def _in_the_words_of(

@@ -34,6 +34,7 @@ from index.types import Span
 
 _MAX_WORDS_TO_CUE = 14  # words between a quotation and its cue
 _MAX_WORDS_TO_VERB = 2  # words between a quotation and a verb that is no reporting verb
+_CLOSING_MARKS = ('"', "''", "”", "»")
 _SYNTAX_BONUS_WORDS = 4  # so much nearer counts a verb that the parse ties to the quotation
 
 
@@ -64,6 +65,10 @@ def reports(
                 out.append(lead)
             continue
         claimed.add(word.quotation)
+        if (whole := _around_cue(found, cue)) is not None:
+            whole.content = [Span(whole.content[0].start, quotation.span.end)]
+            whole.quotations.add(word.quotation)
+            continue
         same = next((r for r in [*found, *out] if r.cue_word is cue and r.quotations), None)
         if same is not None:
             same.content = sorted([*same.content, quotation.span])
@@ -99,6 +104,23 @@ def reports(
     return out
 
 
+def _around_cue(found: Sequence[Report], cue: Word) -> Report | None:
+    """The statement in which a cue before a quotation only goes on with what its speaker says of
+    somebody: "Reed says she hopes to win, but she knows that “it is late”"; None for a cue by
+    itself."""
+    owner = cue.child("nsubj")
+    if owner is None or owner.pos != "PRON" or cue.dep == "ROOT":
+        return None
+    for report in found:
+        outer = report.cue_word
+        if outer is None or report.tier != "speech" or report.frame != "clause":
+            continue
+        ahead = report.content and outer.end <= report.content[0].start < cue.start
+        if ahead and outer is not cue and outer in cue.ancestors():
+            return report
+    return None
+
+
 def _with_lead_in(sentence: Sentence, cue: Word, placeholder: Word, quotation: Quotation) -> Span:
     """A quotation with the words of its clause around it: "said that if he won, “...” soon"."""
     that = next(
@@ -116,7 +138,7 @@ def _with_lead_in(sentence: Sentence, cue: Word, placeholder: Word, quotation: Q
     ):
         return quotation.span
     after = [w for w in sentence.words if w.index > placeholder.index]
-    goes_on = len(after) > 1 and not after[1].is_punctuation and after[0].text in ('"', "''")
+    goes_on = len(after) > 1 and not after[1].is_punctuation and after[0].text in _CLOSING_MARKS
     last = next((w for w in reversed(after) if not w.is_punctuation), None) if goes_on else None
     return Span(that.start, last.end if last is not None else quotation.span.end)
 
@@ -205,7 +227,7 @@ def _leading_report(
             quotations=quotations_in([placeholder]),
         )
     noun = next((w for w in reversed(before) if w.lemma in table.noun_acts), None)
-    root = next((w for w in before if w.pos in ("VERB", "AUX") and w.child("nsubj")), None)
+    root = _leading_verb(before)
     if root is None and (noun is None or noun.dep != "ROOT"):
         return None
     speaker = subject(root) if root is not None else noun
@@ -223,8 +245,17 @@ def _leading_report(
         frame="quotation",
         speaker=speaker,
         speaker_span=phrase_span(speaker) if speaker else None,
+        addressees=root.all("dative") if root is not None and noun is not None else [],
         quotations=quotations_in([placeholder]),
     )
+
+
+def _leading_verb(before: Sequence[Word]) -> Word | None:
+    """The verb of the clause that leads up to a colon: the last one with a subject, above which
+    stands no other ("When the dam broke, she sent him a note: “...”")."""
+    verbs = [w for w in before if w.pos in ("VERB", "AUX") and w.child("nsubj")]
+    main = [v for v in verbs if not any(above in verbs for above in v.ancestors())]
+    return main[-1] if main else None
 
 
 def _may_lead(speaker: Word, verb: Word, table: Language) -> bool:

@@ -16,14 +16,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from index.attribution import hearings
 from index.attribution.nested import named_after
 from index.attribution.quotation_marks import quotations
-from index.lang import Language
+from index.lang import Language, language
 from index.people.given_names import gender_of
 from index.people.names import begins_name, is_title
 from index.text.folding import fold
 from index.text.segment import Block, whole_sentences
-from index.text.time_code import TIME_CODE
+from index.text.time_code import CHAT_STAMP, TIME_CODE
 from index.types import Basis, Mention, Quote, Span
 
 LONGEST_STATEMENT = 1200
@@ -33,12 +34,25 @@ a longer one is cut between sentences."""
 _LABEL_WORD = r"[^\W\d_][\w.'’-]*"
 _LABEL_NAME = rf"(?:(?:@|[ru]/)[\w.]+|{_LABEL_WORD}(?: (?:{_LABEL_WORD}|\d{{1,2}})){{0,5}})"
 _TURN = re.compile(
-    rf"(?:{TIME_CODE}\s+(?:[-–—]\s+)?)?"
+    rf"(?:{CHAT_STAMP}|{TIME_CODE}\s+(?:[-–—]\s+)?)?"
     rf"(?:(?:(?:[Cc]omment|[Pp]ost(?:ed)?|[Rr]eply) (?:by|from)|From) )?(?P<name>{_LABEL_NAME})"
     rf"(?:, (?P<role>[^:“”\"()\n]{{2,80}}))?(?: ?\([^()\n]{{1,40}}\)){{0,2}}"
     rf"(?: {{0,3}}{TIME_CODE})?:(?=\s|$)"
 )
-_INITIAL = re.compile(r"(?P<name>Q|A)[.:](?=\s)")
+_INITIAL = re.compile(r"(?P<name>Q|A)(?:[.:](?=\s)|\s{2,}(?=\S))")
+_OFFICE_LABEL = re.compile(
+    rf"The [^:()“”\"\n]{{3,90}} \((?P<name>{_LABEL_WORD}(?: {_LABEL_WORD}){{1,4}})\):(?=\s)"
+)
+_ITEM_NUMBER = re.compile(r"\d{1,3}\.\s+(?=[^\W\d_])")
+_NAMELESS_LABEL = re.compile(
+    r"(?:speaker|person|voice|host|guest|interviewer|moderator|caller|presenter)"
+    r"(?: [a-z]| \d{1,2})?$",
+    re.IGNORECASE,
+)
+_INTRODUCES_ONESELF = re.compile(
+    r"\b(?:I['’]m|I am|[Mm]y name is|[Mm]y name['’]s)"
+    r" (?P<name>[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w.’'-]+){1,3}(?<=\w))"
+)
 _OWN_LINE = re.compile(
     rf"(?:(?P<time>{TIME_CODE})\s{{1,4}}(?P<name>{_LABEL_NAME})"
     rf"|(?P<name_>{_LABEL_NAME})\s{{1,4}}(?P<time_>{TIME_CODE}))$"
@@ -62,6 +76,10 @@ _FAREWELL = re.compile(
 _FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|[Mm]e|[Uu]s)\b")
 _YOU = re.compile(r"\b[Yy]ou(?:r|rs|rself)?\b")
 _BYLINE = re.compile(rf"[Bb]y (?P<name>{_LABEL_WORD}(?: {_LABEL_WORD}){{1,3}}(?<=\w))\W*$")
+_CREDIT = re.compile(
+    rf"\b(?:[Ii]nterview(?:ed)?|[Ww]ords|[Tt]ext|[Ss]tory) by (?P<name>{_LABEL_WORD}"
+    rf"(?: {_LABEL_WORD}){{1,2}}(?<=\w))"
+)
 _FULL_NAME = re.compile(r"(?<![\w’'])[^\W\d_a-z][\w.'’-]+(?: [^\W\d_a-z][\w.'’-]+){1,2}(?<=\w)")
 _QUESTION_LINE = re.compile(r"\W{0,3}[^\W\d_a-z][^“”\"?\n]*\?\W{0,3}")
 _OF_ONESELF = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Mm]yself)\b")
@@ -89,7 +107,8 @@ class Label:
 
     ``words`` is None for a label on a line of its own; ``quoted`` where a quotation in marks
     fills the rest of the block, ``letter`` for the header of a letter, ``inferred`` where the
-    block has no name and ``name`` is where the article names who must be speaking.
+    block has no name and ``name`` is where the article names who must be speaking.  ``meant`` is
+    where a hearing names whom "Q" or "A" stands for there.
     """
 
     block: int
@@ -100,6 +119,11 @@ class Label:
     letter: bool = False
     told: Span | None = None  # to whom a letter is addressed
     inferred: bool = False
+    meant: Span | None = None
+
+    def names(self, text: str) -> str:
+        """The words that name who speaks."""
+        return (self.meant or self.name).slice(text)
 
 
 @dataclass(slots=True)
@@ -120,6 +144,9 @@ def speaker_turns(text: str, blocks: Sequence[Block], table: Language) -> list[S
         labels = _accepted(text, blocks, found, table)
         doubtful = frozenset(f.block for f in found if f is not None and f.words is not None)
         doubtful -= {f.block for f in labels}
+        hearing = hearings.read(text, [b.span for b in blocks])
+        labels = [replace(f, meant=hearing.meant(f.block, f.name.slice(text))) for f in labels]
+        doubtful |= hearing.formal
         first = labels[0].block if labels else len(blocks)
         labels = [*_unlabelled_interview(text, blocks[:first]), *labels]
     return [t for t in _with_paragraphs(text, blocks, labels, doubtful) if t.words]
@@ -139,7 +166,10 @@ def _turn_label(text: str, number: int, block: Block, table: Language) -> Label 
         behind = "" if own["name"] else "_"
         when = Span(*own.span(f"time{behind}"))
         return Label(number, Span(*own.span(f"name{behind}")), None, when)
-    found = _INITIAL.match(text, start, end) or _turn_match(text, start, end, table)
+    if numbered := _ITEM_NUMBER.match(text, start, end):
+        start = numbered.end()
+    found = _INITIAL.match(text, start, end) or _OFFICE_LABEL.match(text, start, end)
+    found = found or _turn_match(text, start, end, table)
     if found is None:
         alone = len(span) <= _LONGEST_NAME_LINE and _NAME_ALONE.fullmatch(text, start, span.end)
         return Label(number, span, None) if alone else None
@@ -196,7 +226,8 @@ def _accepted(
         told = often[fold(name)] > 1 or _is_person(name, table)
         named = surname in written and surname.lower() not in written
         told = told or (named and not capitals)  # else a headline: "Reed: ..." beside "REED: ..."
-        if _is_capitals(name) or _is_handle(name) or (told and _is_said(text, label)):
+        said = label.time is not None or _is_said(text, label)
+        if _is_capitals(name) or _is_handle(name) or (told and said):
             sure.add(label.block)
     _add_beside(text, candidates, sure, table)
     bare = [c for c in candidates if c.block in sure and _is_bare(c)]
@@ -319,6 +350,10 @@ def _unlabelled_interview(text: str, blocks: Sequence[Block]) -> list[Label]:
     intro = blocks[: asked[0]]
     byline = next((m for b in intro if (m := _BYLINE.match(text, b.span.start, b.span.end))), None)
     people = _named_in(text, [b for b in intro if not byline or b.span.start != byline.start()])
+    if byline is None:
+        low, high = blocks[0].span.start, intro[-1].span.end
+        byline = _CREDIT.search(text, low, high)
+        people = {n: s for n, s in people.items() if byline is None or n != byline["name"]}
     if len(people) != 1:
         return []
     (speaker,) = people.values()
@@ -451,16 +486,19 @@ class Roster:
         """``labelled`` tells whom a surname means among those whom the prose names."""
         self._labelled, self._table = labelled, table
         self._names: dict[str, str | None] = {}
-        labels = (t.label.name.slice(text) for t in found)
+        self._introduced = _introduced(text, found)
+        labels = (t.label.names(text) for t in found)
         self._labels = list(dict.fromkeys(_without_title(label, table) for label in labels))
         self._by_end = _by_edge(self._labels, last=True)
         self._by_start = _by_edge(self._labels, last=False)
         intro = blocks[: found[0].label.block] if found else ()
         lines = [b.span.slice(text) for b in intro]
         self._named_before = {n for line in lines for n in _FULL_NAME.findall(line)}
+        self._words_before = [re.findall(_LABEL_WORD, line) for line in lines]
         byline = next((m["name"] for line in lines if (m := _BYLINE.match(line))), "")
         self._asks = self._known(byline or author)
-        self._answers = self._interviewee(text, intro)
+        examined = any(t.label.meant is not None for t in found)
+        self._answers = None if examined else self._interviewee(text, intro)
 
     def name(self, label: str) -> str | None:
         """Whom a label names, in full where it is known; None for "Q" of nobody knows whom."""
@@ -480,11 +518,29 @@ class Roster:
         bare = _without_title(label, self._table)
         full = self._fuller(bare)
         known = self._labelled(full)
-        if known and known != full:
-            return known
+        if known and fold(known) != fold(full):
+            return _cased(known)
         if 2 <= len(full) <= 3 and full.isupper():
             return self._of_initials(full)
-        return _cased(full, titled=bare != label) or None
+        if fold(full) in self._introduced:
+            return self._introduced[fold(full)]
+        return _cased(self._given(full), titled=bare != label) or None
+
+    def _given(self, surname: str) -> str:
+        """A surname with the one given name before it in the lines before the first turn."""
+        found = {
+            f"{first} {last}"
+            for line in self._words_before
+            for first, last in itertools.pairwise(line)
+            if fold(last) == fold(surname) and self._may_be_given(first)
+        }
+        return found.pop() if len(found) == 1 and " " not in surname else surname
+
+    def _may_be_given(self, word: str) -> bool:
+        naming, plain = self._table.naming, fold(word).strip(".")
+        known = (naming.occupations, self._table.role_nouns, self._table.sentence_openers)
+        other = is_title(word, self._table) or any(plain in words for words in known)
+        return word[:1].isupper() and not other and bool(gender_of(word) or len(word) > 1)
 
     def _of_initials(self, letters: str) -> str:
         """The one name before the first turn that begins with these letters, if there is one."""
@@ -514,6 +570,18 @@ class Roster:
         names = set(_named_in(text, [b for b in intro if not _BYLINE.match(b.span.slice(text))]))
         names.discard(self._asks or "")
         return names.pop() if len(names) == 1 else None
+
+
+def _introduced(text: str, found: Sequence[SpeakerTurn]) -> dict[str, str]:
+    """The names by which speakers introduce themselves whose labels name nobody ("Speaker 2"), by
+    label."""
+    out: dict[str, set[str]] = {}
+    for turn in found:
+        label = turn.label.names(text)
+        if _NAMELESS_LABEL.fullmatch(label):
+            names = (_INTRODUCES_ONESELF.search(text, w.start, w.end) for w in turn.words)
+            out.setdefault(fold(label), set()).update(m["name"] for m in names if m)
+    return {label: names.pop() for label, names in out.items() if len(names) == 1}
 
 
 def _by_edge(labels: Sequence[str], *, last: bool) -> Mapping[str, list[str]]:
@@ -551,7 +619,7 @@ def turn_statements(
 ) -> list[Quote]:
     """What was said in each turn: a quote for a paragraph, or for some 1200 characters of it."""
     out: list[Quote] = []
-    names = [roster.name(t.label.name.slice(text)) for t in found]
+    names = [roster.name(t.label.names(text)) for t in found]
     alone = len({n for n in names if n}) == 2
     for at, turn in enumerate(found):
         told = _turn_addressees(text, found, names, at, alone)
@@ -658,9 +726,25 @@ def passed_on(text: str, quotes: Sequence[Quote], said: Sequence[Quote]) -> list
         turn = ordered[at] if at >= 0 and quote.span.start < ordered[at].span.end else None
         if turn is None:
             out.append(quote)
-        elif quote.id not in taken and _is_of_another(quote, turn) and turn.speaker is not None:
-            out.append(_relayed_by_speaker(text, quote, turn.speaker))
+            continue
+        if quote.id in taken or turn.speaker is None:
+            continue
+        whose = _as_faced(text, quote, turn)
+        if _is_of_another(whose, turn):
+            out.append(_relayed_by_speaker(text, whose, turn.speaker))
     return out
+
+
+def _as_faced(text: str, quote: Quote, turn: Quote) -> Quote:
+    """A quotation of "you", in the words of a turn, as that of the one whom the turn faces: "You
+    told us that it was “a rounding error”."."""
+    speaker = quote.speaker
+    faced = turn.addressees[0].name if len(turn.addressees) == 1 else None
+    you = speaker is not None and speaker.span.slice(text).lower() == "you"
+    said = quote.cue is not None and quote.cue.slice(text).lower() in language("en").cue_forms
+    if speaker is None or not (you and said) or faced is None or quote.kind == "indirect":
+        return quote
+    return replace(quote, speaker=Mention(speaker.span, faced, "coreference"), addressees=())
 
 
 def _relayed_by_speaker(text: str, quote: Quote, speaker: Mention) -> Quote:

@@ -103,6 +103,10 @@ class Language:
     media_verbs          what is done to say something ("used the speech to praise him")
     outlet_nouns         who reports for a living ("agency"): a link, not a speaker
     labelling_verbs      two objects, or one with "as" ("call it a farce")
+    thanking_verbs       have the hearer as the object of what is said ("thanked him")
+    made_plain           what one makes a thing by saying it ("made clear that")
+    firm_adjectives      tell how somebody says something ("was adamant that")
+    stance_adjectives    tell what somebody thinks ("is confident that"): nominal tier
     naming_verbs         of these, those that say nothing without the name ("call him a liar")
     refusing_verbs       nothing is said where one of these governs the cue ("declined to say")
     hypothetical_modals  auxiliaries of what was not said yet ("would say")
@@ -177,6 +181,10 @@ class Language:
     hypothetical_modals: frozenset[str]
     hypothetical_adjectives: frozenset[str]
     conditional_marks: frozenset[str]
+    thanking_verbs: frozenset[str]
+    made_plain: frozenset[str]
+    firm_adjectives: frozenset[str]
+    stance_adjectives: frozenset[str]
     negations: frozenset[str]
     document_nouns: frozenset[str]
     titles: frozenset[str]

@@ -443,6 +443,13 @@ TABLE = Language(
         prepared supposed free eager loath"""
     ),
     conditional_marks=_words("if whether unless"),
+    thanking_verbs=_words("thank congratulate"),
+    made_plain=_words("clear plain known explicit"),
+    firm_adjectives=_words("adamant insistent categorical emphatic unequivocal"),
+    stance_adjectives=_words(
+        """confident sure certain convinced hopeful optimistic pessimistic worried concerned afraid
+        doubtful sceptical skeptical aware unaware glad proud sorry"""
+    ),
     negations=_words("not n't n’t never no neither nor nobody none"),
     document_nouns=_words(
         """statement letter report study poll survey document memo release communique readout
@@ -493,7 +500,8 @@ TABLE = Language(
     editorial_labels=_words(
         """clarification correction corrections note update updated photo video watch listen
         image credit related editor breaking exclusive analysis opinion verdict result headline
-        source sources summary background context disclaimer disclosure warning"""
+        source sources summary background context disclaimer disclosure warning transcript recording
+        episode"""
     ),
     news_agencies=_words(
         """ap afp upi reuters xinhua ani pti ians dpa tass interfax bloomberg cnn efe ansa kyodo

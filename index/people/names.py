@@ -40,15 +40,17 @@ def without_titles(name: str, table: Language | None = None) -> str:
         if held and all(_is_name_like(w) for w in words):
             del words[: at + 1], plain[: at + 1]
             break
-    while len(words) > 1:
+    led = False  # a title stood before what is left ("Chief Engineer Lund")
+    while len(words) > 1 and any(c.isalpha() for c in "".join(words[1:])):
         office = plain[0] in offices and not _is_given(words[0], words[1:], table)
         if (
             plain[0] in ("the", "a", "an", "then", "now", "former", "ex")
             or plain[0].endswith("'s")
             or office
             or (plain[0] in table.naming.title_qualifiers and _is_led_up_to(plain, table))
-            or (plain[0] in table.naming.occupations and len(words) > 2)
+            or (plain[0] in table.naming.occupations and (led or len(words) > 2))
         ):
+            led = led or plain[0] in table.titles
             del words[0], plain[0]
         else:
             break

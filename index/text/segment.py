@@ -16,7 +16,7 @@ from typing import Literal
 
 from index.lang import language
 from index.text.folding import fold
-from index.text.time_code import TIME_CODE
+from index.text.time_code import CHAT_STAMP, TIME_CODE
 from index.types import Article, Passage, Span
 
 LONGEST_PASSAGE = 600  # code points; about 120 words, well within what MiniLM reads
@@ -31,11 +31,12 @@ _ENDS_SENTENCE = re.compile(r"[.!?…:;,][\"'”’»)\]]*\s*$")
 _DOUBLE_MARK = re.compile(r"[\"“”„«»]|''|``")
 _TRANSCRIPT = re.compile(
     rf"^\s*(?:{TIME_CODE}\s+)?[A-Z][\w .'’-]{{1,40}}:\s|.*\w\s+{TIME_CODE}:?$|{TIME_CODE}\s"
+    rf"|{CHAT_STAMP}"
 )
 _DATELINE = re.compile(
     r"(?P<place>[^\W\d_][\w.’'/ -]{1,30}?"
-    r"(?:, (?:[^\W\d_][\w.]+ ?(?:\d{1,2}\b)?|\d{1,2} \w+)){0,3})?"
-    r"\s*(?:\((?P<agency>[^()\n]{2,30})\))?\s*(?:[—–―]|--| -)\s*(?=\S)"
+    r"(?:, (?:[^\W\d_][\w.]+ ?(?:\d{1,2}\b)?|\d{1,2} \w+|\d{4})){0,4})?"
+    r"\s*(?:\((?P<agency>[^()\n]{2,30})\)|/(?P<wire>[\w .-]{2,30})/)?\s*(?:[—–―]|--| -)\s*(?=\S)"
 )
 # The time before an entry of a live report ("14.05 - ").
 _ENTRY_TIME = re.compile(r"\d{1,2}[.:]\d{2}(?: ?[-–—:|])? +(?=[^\W\d_a-z]|[“\"])")
@@ -133,6 +134,7 @@ def after_dateline(text: str, block: Span, *, code: str = "en") -> int:
         return block.start
     place, agency = match.group("place", "agency")
     known = agency is not None and agency.casefold() in language(code).news_agencies
+    known = known or match["wire"] is not None
     named = place is not None and place.split(",")[0].isupper() and len(place) > 2
     sentence = not text[match.end()].islower()
     return match.end() if known or (named and sentence) else block.start

@@ -62,6 +62,10 @@ def compose(question: Question, ranking: Ranking, suggestions: Sequence[str] = (
     return Draft((*lines, *_notes(ranking.evidence)), ranking, question)
 
 
+MAX_DESCRIPTION_WORDS = 4
+"""Words of a description, at most, that is shown behind a pronoun."""
+
+
 @dataclass(slots=True)
 class _Group:
     """The evidence of one sentence, or of sentences that overlap, with its numbers."""
@@ -153,10 +157,21 @@ def _names_to_insert(item: Evidence, around: Span) -> Iterator[tuple[int, str]]:
     speaker = (quote.speaker,) if quote.speaker else ()
     for mention in (*speaker, *quote.co_speakers, *quote.addressees, *quote.chain):
         pronoun = language("en").person_pronouns.get(mention.span.slice(text).casefold())
-        if not _stands_in(mention, around) or pronoun == "r" or _is_called_by_name(mention, text):
+        described = _description(mention) if pronoun else ""
+        called = not described and _is_called_by_name(mention, text)
+        if not _stands_in(mention, around) or pronoun == "r" or called:
             continue
         if not _is_named_nearby(str(mention.name), item, around.start, mention.span.start):
-            yield _behind(mention.span, text), str(mention.name)
+            yield _behind(mention.span, text), described or str(mention.name)
+
+
+def _description(mention: Mention) -> str:
+    """Return what a pronoun stands for where that has no name ("the ministry"), if it is short."""
+    name = mention.name or ""
+    own = name.split()
+    plain = bool(own) and len(own) <= MAX_DESCRIPTION_WORDS and not name[:1].isupper()
+    owned = plain and own[0] in language("en").person_pronouns
+    return f"the {name}" if plain and not owned else ""
 
 
 def _behind(span: Span, text: str) -> int:

@@ -60,6 +60,30 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Polarity:
+    """The words by which a claim is told from its reverse.
+
+    opposites        pairs of words of which one denies the other ("open", "shut")
+    prefixes         beginnings that make a word its opposite ("unsafe")
+    denying_verbs    verbs that deny the clause that follows them
+    denying_words    words that deny, beside the negations of ``index/lang``
+    denying_nothing  a pattern for phrases with the word of a negation that deny nothing
+    limits           words that leave open what is denied ("not all", "not before March")
+    prepositions     words behind which a topic is only named, and not claimed
+    finite           forms of auxiliaries that only a claim has, beside those of ``Asking``
+    """
+
+    opposites: tuple[tuple[str, str], ...]
+    prefixes: tuple[str, ...]
+    denying_verbs: frozenset[str]
+    denying_words: frozenset[str]
+    denying_nothing: str
+    limits: frozenset[str]
+    prepositions: frozenset[str]
+    finite: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
     """How people ask in one language.  Patterns are regular expressions, used with
     re.IGNORECASE | re.VERBOSE on the question as typed; words are folded.
@@ -206,6 +230,14 @@ def comparisons(code: str) -> tuple[Comparison, ...]:
     """Return the forms in which a language asks for statements side by side; KeyError for one
     that has none yet."""
     found: tuple[Comparison, ...] = _module_of_language(f"{code}_comparisons").COMPARISONS
+    return found
+
+
+@cache
+def polarity(code: str) -> Polarity:
+    """Return the words by which a claim of a language is told from its reverse; KeyError for one
+    that has none yet."""
+    found: Polarity = _module_of_language(f"{code}_polarity").POLARITY
     return found
 
 

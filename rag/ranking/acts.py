@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from index.lang import language
 from rag.lang import reporting_forms
 from rag.people import words
@@ -29,6 +31,25 @@ def speaks_of(evidence: Evidence, act: str) -> bool:
     return act in acts_named(evidence.sentence.slice(evidence.article.text)) or (
         act in acts_named(evidence.span.slice(evidence.article.text))
     )
+
+
+_BEFORE = 80
+"""Characters before a quotation in which its act may be named ("Reed denied it.  “...”")."""
+
+_TAKEN_UP = re.compile(r"\b(?P<cue>\w+) (?:it|this|that|them|the (?:charge|claim|report)s?)\.\s*$")
+
+
+def is_led_up_to(evidence: Evidence, act: str) -> bool:
+    """Return whether the sentence before a quotation says that its speaker does such an act, and
+    leaves to the quotation what is said: "Reed denied it.  “I was abroad,” he said."."""
+    quote, text = evidence.quote, evidence.article.text
+    if quote is None or quote.kind == "indirect" or not quote.speaker or not quote.speaker.name:
+        return False
+    before = text[max(0, evidence.sentence.start - _BEFORE) : evidence.sentence.start]
+    before = before.rpartition("\n")[2]
+    told = _TAKEN_UP.search(before)
+    surname = quote.speaker.name.split()[-1]
+    return told is not None and surname in before and act in acts_named(told["cue"])
 
 
 def acts_named(text: str) -> set[str]:

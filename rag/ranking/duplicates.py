@@ -17,11 +17,16 @@ from index.search.catalog import Catalog
 from index.text.folding import fold
 from index.types import Mention
 from rag.lang import asking
+from rag.people import content_stems
 from rag.ranking.statements import content
 from rag.types import Evidence, Ranking
 
 MIN_LIKENESS = 85
 """Smallest likeness, of 100, at which two statements of near-identical articles count as one."""
+
+
+_FEWEST_TELLING = 2
+"""Words that tell something, at least, by which two statements in other small words are one."""
 
 
 def is_copy(item: Evidence, other: Evidence) -> bool:
@@ -42,10 +47,14 @@ def is_copy(item: Evidence, other: Evidence) -> bool:
 
 
 def echoed(item: Evidence, other: Evidence) -> bool:
-    """Return whether two speakers, both of them named, said these words."""
+    """Return whether two speakers, both of them named, said these words, whatever small ones
+    ("too") one of them added."""
     if not (item.quote and other.quote and _differ(item.quote.speaker, other.quote.speaker)):
         return False
-    return _bare(content(item)) == _bare(content(other))
+    mine, theirs = _bare(content(item)), _bare(content(other))
+    telling = content_stems(mine)
+    alike = len(telling) >= _FEWEST_TELLING and telling == content_stems(theirs)
+    return mine == theirs or (alike and _telling(mine) == _telling(theirs))
 
 
 def once(candidates: Sequence[Evidence]) -> list[Evidence]:

@@ -16,14 +16,22 @@ from numpy.typing import NDArray
 from index.lang import language
 from rag.lang import asking
 from rag.people import content_stems, stem, words
-from rag.ranking.acts import is_act, speaks_of
+from rag.ranking.acts import is_act, is_led_up_to, speaks_of
 from rag.ranking.choice import best_of_each, distinct, in_listing_order, side_by_side
 from rag.ranking.duplicates import echoed, is_copy, once
-from rag.ranking.features import FEATURES, best_match, features
+from rag.ranking.features import best_match, features
 from rag.ranking.judge import judge
 from rag.ranking.narrowing import narrowed
 from rag.ranking.participants import Cast
-from rag.ranking.statements import asserted, may_be_cited, same_speaker
+from rag.ranking.polarity import is_reverse
+from rag.ranking.statements import (
+    asserted,
+    content,
+    has_words,
+    is_whole,
+    may_be_cited,
+    same_speaker,
+)
 from rag.ranking.unquoted import with_speaker
 from rag.ranking.verdict import MIN_TOPIC_SHARE, verdict
 from rag.types import Evidence, Question, Ranking, Reason
@@ -58,6 +66,10 @@ MIN_BARE_WORDS, MIN_HEARD_SHARE = 4, 1 / 3
 """A question of at least so many words that does not begin like a question is refused unless more
 than this share of its words occurs in the candidates."""
 
+FAR = 0.3
+"""Late interaction with its sentence below which a statement without a word of the topic is none
+of those that are asked for."""
+
 MAX_EVIDENCE_PER_QUESTION = 2
 """Pieces of evidence, at most, for each of several questions that are asked together."""
 
@@ -80,7 +92,7 @@ def rank(
         return Ranking((), "not about that" if cast else "no articles")
     if context and points_back(question):
         return Ranking((context[0],))
-    if lost := _nobody(question):
+    if lost := _nobody(question, candidates):
         return _refused_ranking(lost, question, candidates, cast)
     left = [c for c in candidates if not c.vetoed]
     audience = _audience(question)
@@ -108,11 +120,14 @@ def points_back(question: Question) -> bool:
     return question.follow_up and question.kind in ("when", "where", "according_to")
 
 
-def _nobody(question: Question) -> Reason | None:
-    """Return the reason where none of the asked speakers is in the corpus; None otherwise."""
-    if question.speakers and set(question.speakers) <= set(question.unknown):
-        return "person not in the corpus"
-    return None
+def _nobody(question: Question, candidates: Sequence[Evidence]) -> Reason | None:
+    """Return why nobody can have said it: none of the asked speakers is in the corpus, or each is
+    only named there and never quoted."""
+    if not question.speakers or not set(question.speakers) <= set(question.unknown):
+        return None
+    texts = {c.article.id: c.article.text.casefold() for c in candidates}
+    named = (any(who.casefold() in text for text in texts.values()) for who in question.speakers)
+    return "never quoted" if all(named) else "person not in the corpus"
 
 
 def is_listing(question: Question) -> bool:
@@ -152,7 +167,7 @@ def _listing(
     if audience:
         told = [c for c in told if audience <= content_stems(c.sentence.slice(c.article.text))]
     if question.act and question.act != "answer":
-        acted = [c for c in told if is_act(c, question.act)]
+        acted = [c for c in told if is_act(c, question.act) or is_led_up_to(c, question.act)]
         told = acted or [c for c in told if speaks_of(c, question.act)]
     if question.over_time or (question.several and not question.mutual):
         return Ranking(tuple(best_of_each(question, in_listing_order(told), cast)))
@@ -191,10 +206,14 @@ def _judged(
         replace(c, score=float(s))
         for s, c in sorted(zip(scores, weighed, strict=True), key=lambda p: (-p[0], _place(p[1])))
     ]
-    sure = _is_verbatim(question, table[scores.argmax()])
     chance = judge().probability(question, table, scores, elsewhere)
-    if not sure and chance < judge().answers_from:
+    for_it = [c for c in ranked if not is_reverse(question, c)]
+    near = [c for c in for_it if c.score >= ranked[0].score - judge().beside]
+    near = [] if near and _is_elsewhere(question, near[0]) else near
+    sure = [c for c in near or for_it if _is_verbatim(question, c) or is_whole(question, c)][:1]
+    if not sure and (not near or chance < judge().answers_from):
         return _refused_ranking(_reason(question, candidates, cast), question, ranked, cast)
+    ranked = _told_within(question, [*sure, *(c for c in for_it if c not in sure)], cast)
     shown = _chosen(question, ranked, cast)
     whole = question.kind in ("when", "where", "fact")  # the fact may stand beside the words
     resolved = [
@@ -206,13 +225,64 @@ def _judged(
     return Ranking(_narrowed(question, distinct(resolved)), verdict=told)
 
 
+def _is_elsewhere(question: Question, best: Evidence) -> bool:
+    """Return whether it is asked who made a statement, and the best one has no word of it and is
+    far by its meaning, too: nobody is named for that."""
+    claimed = question.kind == "who_said" and bool(question.topic)
+    return claimed and not best.inside and best.late.sentence < FAR
+
+
+def _told_within(question: Question, ranked: list[Evidence], cast: Cast) -> list[Evidence]:
+    """Return the ranking with what somebody else is quoted as saying within the best statement
+    before that statement, where just this is asked for.
+
+    "The board says people will come" in a host's words is the board's for whoever asks who says
+    that people will come, or what the board said.
+    """
+    best = ranked[0]
+    inner = next(
+        (c for c in ranked[1:] if _is_within(c, best) and _suits(question, c, best, cast)), None
+    )
+    if inner is None:
+        return ranked
+    first = replace(inner, score=best.score)
+    return [first, *(c for c in ranked if c is not inner)]
+
+
+def _is_within(item: Evidence, outer: Evidence) -> bool:
+    """Return whether a statement stands within another one, by somebody else."""
+    return (
+        item.quote is not None
+        and outer.quote is not None
+        and item.article.id == outer.article.id
+        and item.span in outer.span
+        and item.span != outer.span
+        and not same_speaker(item, outer)
+    )
+
+
+def _suits(question: Question, item: Evidence, outer: Evidence, cast: Cast) -> bool:
+    """Return whether a statement within another one has all of it that the question asks for, or
+    is by the one who is described in it."""
+    if question.kind in ("who_said", "according_to") and not question.speakers:
+        asked = content_stems(f"{question.topic} {question.words}")
+        return bool(asked) and asked & content_stems(content(outer)) <= content_stems(content(item))
+    described = question.kind == "said" and question.role and not question.speakers
+    return bool(described) and cast.fits(item, question.role) >= MIN_ROLE_SHARE > cast.fits(
+        outer, question.role
+    )
+
+
 def _is_unheard(
     question: Question, candidates: Sequence[Evidence], elsewhere: NDArray[np.float64]
 ) -> bool:
     """Return whether no candidate has a word of the question, or bare words that ask for nothing
-    stand nearly nowhere."""
+    stand nearly nowhere.
+
+    Words in quotation marks that are a whole quotation are heard, however plain ("It is over").
+    """
     if not elsewhere[0]:
-        return True
+        return not any(is_whole(question, c) for c in candidates if not c.vetoed)
     stems = content_stems(f"{question.topic} {question.words}") or content_stems(question.text)
     if question.kind != "fact" or _asks(question) or len(stems) < MIN_BARE_WORDS:
         return False
@@ -220,14 +290,13 @@ def _is_unheard(
     return len(stems & set().union(*around)) <= MIN_HEARD_SHARE * len(stems)
 
 
-def _is_verbatim(question: Question, row: NDArray[np.float64]) -> bool:
+def _is_verbatim(question: Question, item: Evidence) -> bool:
     """Return whether a candidate has the very words that the question puts in quotation marks: then
     there is no doubt whose they are.
 
     One or two words may be anybody's.
     """
-    found = row[FEATURES.index("words in quotation marks found")]
-    return bool(found) and len(words(question.words)) >= MIN_VERBATIM_WORDS
+    return len(words(question.words)) >= MIN_VERBATIM_WORDS and has_words(question, item)
 
 
 def candidates_to_weigh(candidates: Sequence[Evidence]) -> list[Evidence]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable
 
+from index.text.folding import fold
 from index.types import Span
-from rag.types import Evidence
+from rag.types import Evidence, Question
 
 
 def asserted(candidates: Iterable[Evidence]) -> list[Evidence]:
@@ -23,6 +24,28 @@ def content(evidence: Evidence) -> str:
     """Return the words of a statement, pieces of a quotation joined by spaces."""
     assert evidence.quote is not None
     return " ".join(s.slice(evidence.article.text) for s in evidence.quote.content)
+
+
+def has_words(question: Question, evidence: Evidence) -> bool:
+    """Return whether the words in quotation marks stand in a statement, or in a bare sentence, as
+    they were asked."""
+    asked, quote = _bare(question.words), evidence.quote
+    said = content(evidence) if quote else evidence.span.slice(evidence.article.text)
+    return bool(asked) and asked in _bare(said)
+
+
+def is_whole(question: Question, evidence: Evidence) -> bool:
+    """Return whether the words in quotation marks are all that was said in one quotation."""
+    quote, asked = evidence.quote, _bare(question.words)
+    if not asked or quote is None or quote.kind == "indirect":
+        return False
+    pieces = (_bare(s.slice(evidence.article.text)) for s in quote.content)
+    return asked in pieces
+
+
+def _bare(words: str) -> str:
+    """Return words folded, without the marks at their ends."""
+    return fold(words).strip(" .,;:!?'\"“”‘’")
 
 
 def same_speaker(a: Evidence, b: Evidence) -> bool:

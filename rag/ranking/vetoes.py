@@ -10,9 +10,10 @@ from collections.abc import Callable
 
 from rapidfuzz import fuzz
 
-from index.text.folding import fold
+from index.lang import language
+from index.text.folding import fold, words
 from rag.ranking.participants import Cast, has_name, is_about
-from rag.ranking.statements import may_be_cited
+from rag.ranking.statements import has_words, may_be_cited
 from rag.types import Evidence, Question
 
 Veto = Callable[[Question, Evidence, Cast], bool]
@@ -32,7 +33,8 @@ def another_speaker(question: Question, item: Evidence, cast: Cast) -> bool:
 
     The asked speaker may also have passed the words on, or be a body for which somebody speaks.
     Who is only described ("the president of Velland") may be somebody else than was found:
-    nobody is ruled out by that.
+    nobody is ruled out by that.  Where it is asked whether somebody said certain words, whoever
+    did say them is no wrong answer.
     """
     quote = item.quote
     if not question.speakers or quote is None or question.role:
@@ -43,7 +45,28 @@ def another_speaker(question: Question, item: Evidence, cast: Cast) -> bool:
         return False
     if cast.speaks(item, question.speakers) or cast.speaks_for(item, question.speakers):
         return False
+    if _has_asked_words(question, item):
+        return False
     return not any(cast.is_one_of(m, question.speakers) for m in quote.chain)
+
+
+def _has_asked_words(question: Question, item: Evidence) -> bool:
+    """Return whether it is asked if somebody said certain words, enough of them to be nobody
+    else's, and these are they."""
+    several = len(question.words.split()) >= FEWEST_WORDS
+    return question.closed and several and has_words(question, item)
+
+
+def another_office(question: Question, item: Evidence, cast: Cast) -> bool:
+    """Return whether somebody is asked for by an office alone ("the governor"), and one speaks of
+    whom nothing of it is said, neither with the words nor where the article introduces them."""
+    quote = item.quote
+    if quote is None or question.kind != "said" or question.speakers or not question.role:
+        return False
+    office = [w for w in words(question.role) if w != "the"]
+    held = bool(office) and set(office) <= language("en").titles
+    named = quote.speaker is not None and has_name(quote.speaker)
+    return held and named and cast.fits(item, question.role) == 0.0
 
 
 def another_addressee(question: Question, item: Evidence, cast: Cast) -> bool:
@@ -84,14 +107,19 @@ def about_another(question: Question, item: Evidence, cast: Cast) -> bool:
     )
 
 
+FEWEST_WORDS = 4
+"""Words in quotation marks, at least, that are certainly those of whoever said them."""
+
 MIN_QUOTE_LIKENESS = 80
 """Smallest likeness, of 100, of the words in quotation marks to a stretch of a statement that they
 may mean (`rapidfuzz.fuzz.partial_ratio`)."""
 
 
 def other_words(question: Question, item: Evidence, cast: Cast) -> bool:
-    """Return whether it is asked who said certain words, and these are others."""
-    if question.kind != "who_said" or question.topic or len(question.words.split()) < 2:
+    """Return whether it is asked who said certain words, or whether somebody did, and these are
+    others."""
+    asked = question.kind == "who_said" or (question.kind == "said" and question.closed)
+    if not asked or question.topic or len(question.words.split()) < 2:
         return False
     own = fold(item.span.slice(item.article.text))
     return fuzz.partial_ratio(fold(question.words), own) < MIN_QUOTE_LIKENESS
@@ -111,6 +139,7 @@ def only_asked(question: Question, item: Evidence, cast: Cast) -> bool:
 VETOES: tuple[Veto, ...] = (
     not_asserted,
     another_speaker,
+    another_office,
     another_addressee,
     reversed_direction,
     excluded,

@@ -16,7 +16,7 @@ from index.errors import InputError
 from index.ingest.loaders import File
 from index.ingest.loaders.decoding import decode
 from index.ingest.loaders.item import Item, Items, one_line, storable
-from index.ingest.loaders.page_text import mark_quotations, strip_unseen, text_of
+from index.ingest.loaders.page_text import keep_sentences, mark_quotations, strip_unseen, text_of
 from index.types import Article
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
@@ -51,6 +51,7 @@ def article(source: str, article_id: str, url: str = "") -> tuple[Article, str]:
     )
     strip_unseen(tree)
     mark_quotations(tree)
+    keep_sentences(tree)
     seen = sum(map(len, tree.text_content().split()))
     found = trafilatura.bare_extraction(
         tree, url=url or None, include_comments=False, include_tables=True, with_metadata=False

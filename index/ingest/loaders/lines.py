@@ -28,11 +28,14 @@ _SOFT = re.compile(r"(?<![ \n]) \n(?!\n)")
 
 
 def unwrapped_paragraphs(text: str) -> str:
-    """The text with each paragraph on one line, if its lines were broken to a width."""
+    """The text with each paragraph on one line, if its lines were broken to a width.
+
+    In any other text only the lines are joined that hang below a speaker's.
+    """
     lines = text.splitlines()
     width = _width(lines)
     if not width:
-        return text
+        return _with_hanging_lines(text)
     whole = set(re.findall(r"[^\W\d_]+-[^\W\d_]+", text))
     out: list[str] = []  # with a line end before each line that begins a paragraph
     before = ""
@@ -46,6 +49,22 @@ def unwrapped_paragraphs(text: str) -> str:
         else:
             out += [" ", words]
         before = line
+    return "".join(out)
+
+
+def _with_hanging_lines(text: str) -> str:
+    """The text with each line that goes on below a label ("   A.   He told me to park by the"),
+    indented deeper and in the middle of a sentence, joined to it."""
+    out: list[str] = []
+    label = 0  # columns before the label that the lines below hang from
+    for line in text.splitlines(keepends=True):
+        before = out[-1].rstrip("\r\n") if out else ""
+        hangs = label and _indent(line) >= label and line.strip()[:1].islower()
+        if hangs and len(before) >= _NARROWEST and _MID_SENTENCE.search(before):
+            out[-1] = f"{before.rstrip()} {line.lstrip()}"
+            continue
+        label = _indent(line) + 2 if _LINE_LABEL.match(line) else 0
+        out.append(line)
     return "".join(out)
 
 

@@ -19,6 +19,16 @@ from index.types import Article
 _FIELDS = {"title": "title", "date": "published", "url": "url", "outlet": "outlet"}
 _FIELDS |= {"author": "author", "language": "language", "licence": "licence"}
 _FIELDS |= {"published": "published", "license": "licence"}
+_SPELLINGS = {
+    "text": "body content article article_text full_text fulltext story maintext",
+    "title": "headline heading",
+    "date": "published_at publish_date published_date publication_date pubdate pub_date",
+    "outlet": "source publication publisher newspaper source_name",
+    "author": "byline authors",
+    "url": "link",
+}
+_SPELT = {other: name for name, others in _SPELLINGS.items() for other in others.split()}
+"""What exports call the fields of an article, with our names for them."""
 
 
 def json_lines(file: File) -> Items:
@@ -60,7 +70,21 @@ def _json_row(line: bytes, encoding: str) -> Mapping[str, object]:
     return row
 
 
-def _article(row: Mapping[str, object]) -> Article:
+def _with_our_names(row: Mapping[str, object]) -> Mapping[str, object]:
+    """A row with our names for its fields; a field of ours stands for itself.
+
+    What is no plain text under another name ("source": {...}) is left out.
+    """
+    found = dict(row)
+    for key, value in row.items():
+        name = _SPELT.get(str(key).strip().lower().replace(" ", "_"))
+        if name and found.get(name) in (None, "") and isinstance(value, str):
+            found[name] = value
+    return found
+
+
+def _article(given_row: Mapping[str, object]) -> Article:
+    row = _with_our_names(given_row)
     if not isinstance(text := row.get("text"), str):
         raise InputError('expected an article text under "text", found none')
     given = row.get("id")
@@ -83,7 +107,8 @@ def _field(key: str, value: object) -> str:
 
 
 def comma_separated(file: File) -> Items:
-    """The first row names the columns: "text", and what JSON lines may have besides.
+    """The first row names the columns: "text" (or "body", "content"), and what JSON lines may have
+    besides.
 
     Cells are parted by commas, semicolons or tabs, whichever the first row has most of.
     """
@@ -92,7 +117,7 @@ def comma_separated(file: File) -> Items:
         head = stream.readline(TEXT_BYTES)
         delimiter = max(",;\t", key=head.count)
         columns = [c.strip().lower() for c in next(csv.reader([head], delimiter=delimiter), [])]
-        if "text" not in columns:
+        if "text" not in {_SPELT.get(c.replace(" ", "_"), c) for c in columns}:
             raise InputError(f'expected a column "text" in the first row, found {columns[:12]}')
         rows = csv.reader(stream, delimiter=delimiter, strict=True)
         lines_of: dict[str, int] = {}

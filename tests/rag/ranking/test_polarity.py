@@ -1,0 +1,89 @@
+"""Whether what was said is the reverse of a claim that is asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.ranking.polarity import claim_of, is_denied, reverses
+from rag.types import Question
+
+TABLE = [
+    # (claim, what was said, whether the speaker denies it, whether that is the reverse)
+    ("the ferry would sail on Sunday", "the ferry would not sail on Sunday", False, True),
+    ("the ferry would sail on Sunday", "the ferry would sail on Sunday", False, False),
+    ("the ferry would not sail on Sunday", "the ferry would sail on Sunday", False, True),
+    ("the ferry won't sail on Sunday", "the ferry would not sail on Sunday", False, False),
+    ("the pier is legal", "the pier is illegal, he added", False, True),
+    ("the pier is unsafe", "I find the pier safe", False, True),
+    ("the pier is unsafe", "the pier is not safe", False, False),
+    ("the school would close", "the school would stay open", False, True),
+    ("the school would be closed", "the school would be open", False, True),
+    ("wages would rise", "wages would fall", False, True),
+    ("he had read the letter", "that he had read her letter", True, True),
+    ("he had not read the letter", "that he had read her letter", True, False),
+    ("everybody had been invited", "nobody had been invited", False, True),
+    ("nobody had been invited", "everybody had been invited", False, True),
+    ("the crew was paid", "the crew refused to be paid", False, True),
+    ("the town would pay the bill", "the town failed to pay the bill", False, True),
+    ("the ferry would sail", "the ferry would not sail today, but the ferry would sail on May 2",
+     False, False),
+    ("the boats would sail", "not all boats would sail", False, False),
+    ("the boats would sail", "no doubt the boats would sail", False, False),
+    ("the boats would sail", "No, the boats would sail", False, False),
+    ("the boats would sail", "the boats would not only sail, they would race", False, False),
+    ("the boats would sail", "the boats would sail and not wait", False, False),
+    ("the boats would sail", "the crews would not sail", False, False),  # of others
+    ("the boats would sail", "we do not doubt the boats would sail", False, False),
+    ("the strike was lawful", "Nobody asked me. The strike was lawful.", False, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("claim", "said", "denied", "expected"), TABLE)
+def test_a_statement_is_the_reverse_of_a_claim_as_the_table_says(claim, said, denied, expected):
+    assert reverses(claim, said, asked=is_denied(claim), denied=denied) is expected
+
+
+CLAIMS = [
+    ("who said the pier was safe?", "the pier was safe", "the pier was safe"),
+    ("who agreed to sign the lease?", "sign the lease", "sign the lease"),
+    ("who expects rents to fall?", "rents to fall", "rents to fall"),
+    ("who spoke about the pier?", "the pier", ""),
+    ("who spoke about the pier that was shut?", "the pier that was shut", ""),
+    ("who turned to the pier that was shut?", "the pier that was shut", ""),
+    ("who said yes?", "yes", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "topic", "expected"), CLAIMS)
+def test_only_a_clause_is_a_claim(text, topic, expected):
+    assert claim_of(Question(text, "who_said", topic=topic)) == expected
+
+
+NOBODY_SAID = """Quay hearing
+
+Harbour master Ines Falk told the council the quay was unsafe.
+
+Builder Otto Grahn refused to sign the lease. Treasurer Mia Sund said nobody had signed the lease.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "speaker"),
+    [
+        ("who said the quay was safe?", None),
+        ("who said the quay was unsafe?", "Ines Falk"),
+        ("who agreed to sign the lease?", None),
+        ("who said everybody had signed the lease?", None),
+        ("who said nobody had signed the lease?", "Mia Sund"),
+    ],
+)
+def test_nobody_is_named_for_the_reverse_of_what_was_said(tmp_path, question, speaker):
+    from index.indexing.build import add
+    from index.settings import Settings
+    from rag import OnRecord
+
+    (tmp_path / "quay.txt").write_text(NOBODY_SAID, encoding="utf-8")
+    settings = Settings(tmp_path / "index")
+    add([tmp_path / "quay.txt"], settings)
+    answer = OnRecord.open(settings.index).answer(question)
+    assert {c.speaker for c in answer.citations} == ({speaker} if speaker else set())
