@@ -23,7 +23,7 @@ LOCAL, CLOUD = "local", "cloud"
 WAIT = 60.0
 """Seconds that a writer waits for another one, unless told otherwise."""
 
-SCHEMA = 6
+SCHEMA = 7
 """Version of the tables, derived ones among them; an index with another one is refused by name."""
 
 EXTRACTOR = 4
@@ -117,6 +117,11 @@ class Fingerprint:
     embedder: str
     weights: str
     dimension: int
+
+    def is_same_model(self, other: Fingerprint) -> bool:
+        """Whether both have vectors of one model."""
+        mine, its = ((f.embedder, f.weights, f.dimension) for f in (self, other))
+        return mine == its
 
     def differences(self, other: Fingerprint) -> str:
         """Both sides of every field that differs, in one line; empty if none does."""

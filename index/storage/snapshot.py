@@ -206,13 +206,19 @@ class Generation:
     """The current generation, compared and opened for reading."""
 
     def __init__(
-        self, folder: Path, before: Generation | None = None, *, anew: bool = False
+        self,
+        folder: Path,
+        before: Generation | None = None,
+        *,
+        anew: bool = False,
+        tell: bool = True,
     ) -> None:
         """``before``: one that is open, whose segments need not be opened again; ``anew``: read
         all files to compare them, whatever is known of them.
 
-        A segment that is not as it was made is named and left out: the others answer.  Raises
-        IndexUnusable if there is no generation, or nothing of it is as it was made.
+        A segment that is not as it was made is left out, and named unless ``tell`` says not to:
+        the others answer.  Raises IndexUnusable if there is no generation, or nothing of it is
+        as it was made.
         """
         for _ in range(_TRIES):
             self.name = current(folder)
@@ -227,7 +233,7 @@ class Generation:
                 if self.lost and current(folder) != self.name:  # replaced while it was opened
                     self.close()
                     continue
-                for line in self.lost:
+                for line in self.lost if tell else ():
                     _log.warning("onrecord: %s", line)
                 return
         raise IndexUnusable(f"{folder} is replaced faster than it can be read; try again")
