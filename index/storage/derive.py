@@ -176,6 +176,7 @@ class Making:
         columns.write_columns(db, self.folder)
         _keep_order(db, self.folder)
         db.execute("COMMIT")
+        db.execute("VACUUM")  # what `optimize` wrote again left as much room free
 
     def sketch(self) -> None:
         """Write what tells copies, of which the registry has to be told, too."""

@@ -13,7 +13,6 @@ import pytest
 from index.embedding.embed import load_embedder
 from index.search import chroma, graph, vectors
 from index.search.chroma import Collections
-from index.search.vectors import MAX_EXACT_ROWS
 from index.storage import publish
 from index.storage.snapshot import Generation, writing
 from index.storage.store import Store
@@ -51,8 +50,9 @@ def clustered(count: int) -> np.ndarray:
     return rows.astype(np.float32)
 
 
-def test_a_graph_finds_what_comparing_all_rows_finds(tmp_path):
-    rows = clustered(MAX_EXACT_ROWS + 1000)
+def test_a_graph_finds_what_comparing_all_rows_finds(tmp_path, monkeypatch):
+    monkeypatch.setattr(graph, "MAX_EXACT_ROWS", 2000)
+    rows = clustered(3000)
     (tmp_path / "vectors").mkdir()
     graph.write_graph(tmp_path, "quotes", rows)
     found = graph.open_graph(tmp_path, "quotes")
@@ -67,11 +67,12 @@ def test_a_graph_finds_what_comparing_all_rows_finds(tmp_path):
 
 
 def test_few_rows_and_a_graph_that_misses_them_are_compared_one_by_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(graph, "MAX_EXACT_ROWS", 2000)
     (tmp_path / "vectors").mkdir()
-    graph.write_graph(tmp_path, "quotes", clustered(MAX_EXACT_ROWS))
+    graph.write_graph(tmp_path, "quotes", clustered(2000))
     assert graph.open_graph(tmp_path, "quotes") is None
     monkeypatch.setattr(graph, "_recall", lambda *_: 0.98)
-    graph.write_graph(tmp_path, "quotes", clustered(MAX_EXACT_ROWS + 10))
+    graph.write_graph(tmp_path, "quotes", clustered(2010))
     assert graph.open_graph(tmp_path, "quotes") is None
 
 
@@ -124,7 +125,7 @@ def test_a_graph_may_be_made_before_the_model_is_loaded(tmp_path):
     """Libraries of both end the process if they are loaded in the wrong order."""
     code = (
         "import sys; from pathlib import Path; import numpy as np; from index.search import graph\n"
-        "graph.write_graph(Path(sys.argv[1]), 'quotes', np.eye(2100, 8, dtype=np.float32))\n"
+        "graph.write_graph(Path(sys.argv[1]), 'quotes', np.eye(10100, 8, dtype=np.float32))\n"
         "import onnxruntime"
     )
     (tmp_path / "vectors").mkdir()
