@@ -34,7 +34,7 @@ from index.search.bm25 import POSTINGS_FOLDER as WORDS
 from index.search.chroma import build
 from index.search.vectors import VECTORS_FOLDER as VECTORS
 from index.search.vectors import Vectors
-from index.settings import Fingerprint
+from index.settings import NONE, Fingerprint, is_server
 from index.storage import corrections
 from index.storage.derive import BANDS, SKETCHES, Making, Mentions, mentions_in
 from index.storage.disk import disk_errors, files, require, settle, sha256, sync, write_private
@@ -118,7 +118,7 @@ def publish(
             None
             if whole
             else _generation_to_extend(
-                folder, fingerprint, server, _prefix(store) if server else ""
+                folder, fingerprint, server, _prefix(store) if is_server(server) else ""
             )
         )
         if before is not None:
@@ -331,7 +331,7 @@ def _write_generation(
             made=(now := _now().isoformat(timespec="seconds")),
             taken=now if changed or before is None else before.manifest.taken,
             chroma=server,
-            collections=_prefix(store) if server else "",
+            collections=_prefix(store) if is_server(server) else "",
         )
         write_private(aside[0] / MANIFEST, json.dumps(asdict(manifest)))
         name = _new_name(store)
@@ -370,6 +370,8 @@ def _index_vectors(making: Path, store: Store, server: str, segment: str) -> Non
         matrices = vectors.matrices
         for name, matrix in matrices.items():
             graph.write_graph(making, name, matrix)
+        if server == NONE:
+            return
         if not server:
             build(making / CHROMA, matrices)
             return

@@ -33,7 +33,7 @@ from index.search.across import OutlineAcross, VectorsAcross, WordsAcross
 from index.search.catalog import Catalog
 from index.search.chroma_server import Remote, Server
 from index.search.vectors import Matrix
-from index.settings import CLOUD, LOCAL, SCHEMA, Fingerprint, server_address
+from index.settings import CLOUD, LOCAL, NONE, SCHEMA, Fingerprint, is_server, server_address
 from index.storage.clock import now
 from index.storage.disk import disk_errors, write_private
 from index.storage.registry import REGISTRY_FILE as REGISTRY
@@ -66,8 +66,8 @@ class Manifest:
     ``files`` maps each file beside the manifest to its sha256.  ``content`` is a digest of the
     articles and all that was found in them, vectors apart: equal for equal articles.
     ``made`` is when it was, ``taken`` when an article was last added, changed or removed.
-    ``chroma`` is the server that has the vectors, "" if the folder has them, and
-    ``collections`` what their names there begin with.
+    ``chroma`` is the server that has the vectors, "" if the folder has them, "none" if Chroma has
+    not got them, and ``collections`` what their names on a server begin with.
     """
 
     revision: int
@@ -152,8 +152,8 @@ def remove_stale(folder: Path) -> None:
 
 
 def place(folder: Path, chroma: str) -> str:
-    """The server that is to have the vectors, "" for none: the one that is asked for, else
-    that of the current generation."""
+    """Where Chroma is to have the vectors: a server, "" for the folder, or "none"; what is asked
+    for, else as the current generation has it."""
     if chroma:
         return "" if chroma == LOCAL else chroma.rstrip("/")
     with contextlib.suppress(IndexUnusable):  # damaged: a server is asked for anew, or none
@@ -193,7 +193,7 @@ def read_manifest(generation: Path) -> Manifest:
             raise ValueError("a segment with a foreign name")
         made = {"fingerprint": Fingerprint(**row["fingerprint"]), "segments": segments}
         manifest = Manifest(**{**row, **made})
-        if manifest.chroma not in ("", CLOUD):
+        if manifest.chroma not in ("", CLOUD, NONE):
             server_address(manifest.chroma)
         return manifest
     except PermissionError as error:
@@ -247,7 +247,7 @@ class Generation:
         self.lost: list[str] = []
         """What is wrong with the segments that are not read, a line each."""
         self.parts: list[Opened] = []
-        server = Server(self.manifest.chroma) if self.manifest.chroma else None
+        server = Server(self.manifest.chroma) if is_server(self.manifest.chroma) else None
         held = {part.segment.name: part.segment for part in before.parts} if before else {}
         try:
             for listed in self.manifest.segments:
