@@ -277,7 +277,7 @@ def rebuild(settings: Settings, progress: Progress = lambda _: None) -> IndexRep
 
         work = (Loaded(article, source) for article, source in store.outdated(now))
         ahead = _preparing(work, embedder)
-        with contextlib.closing(Embedded(settings.index, store, now)) as known:
+        with contextlib.closing(Embedded(settings.index, store, now, anew=True)) as known:
             for source, result in analysed(ahead, embedder, settings.processes, known):
                 progress(1)
                 if isinstance(result, Failure):

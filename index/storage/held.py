@@ -84,8 +84,12 @@ class Embedded:
     The segments are opened when they are first needed, and closed by ``close``.
     """
 
-    def __init__(self, folder: Path, store: Store, made_with: Fingerprint) -> None:
+    def __init__(
+        self, folder: Path, store: Store, made_with: Fingerprint, *, anew: bool = False
+    ) -> None:
+        """``anew``: read all files of the segments to compare them, whatever is known of them."""
         self._folder, self._store, self._made_with = folder, store, made_with
+        self._anew = anew
         self._closing = contextlib.ExitStack()
 
     def __call__(self, article_id: str) -> dict[str, Made]:
@@ -98,7 +102,7 @@ class Embedded:
 
     @functools.cached_property
     def _held(self) -> Held:
-        generation = checked(self._folder, self._made_with)
+        generation = with_same_model(self._folder, self._made_with, anew=self._anew)
         if generation is not None:
             self._closing.callback(generation.close)
         return Held(self._store, generation.parts if generation else ())
@@ -107,11 +111,13 @@ class Embedded:
         self._closing.close()
 
 
-def checked(folder: Path, made_with: Fingerprint) -> Generation | None:
-    """The current generation, all of its files read and compared, without the segments that are
-    not as they were made; None if it is of no use."""
+def with_same_model(
+    folder: Path, made_with: Fingerprint, *, anew: bool = False
+) -> Generation | None:
+    """The current generation without the segments that are not as they were made; None if it
+    cannot be read, or has the vectors of another model.  ``anew`` is as of Generation."""
     with contextlib.suppress(IndexUnusable):
-        generation = Generation(folder, anew=True, tell=False)
+        generation = Generation(folder, anew=anew, tell=False)
         if generation.manifest.fingerprint.is_same_model(made_with):
             return generation
         generation.close()

@@ -38,7 +38,7 @@ from index.settings import NONE, Fingerprint, is_server
 from index.storage import corrections
 from index.storage.derive import BANDS, SKETCHES, Making, Mentions, mentions_in
 from index.storage.disk import disk_errors, files, require, settle, sha256, sync, write_private
-from index.storage.held import Embed, Held, checked
+from index.storage.held import Embed, Held, with_same_model
 from index.storage.registry import REGISTRY_FILE as REGISTRY
 from index.storage.registry import Registry
 from index.storage.segments import (
@@ -130,9 +130,11 @@ def publish(
             corrections.drop_orphans(store.file)
         plan = _planned(store, before, changed, set(dissolve))
         parts = before.parts if before is not None else ()
-        if before is None and (former := checked(folder, fingerprint)) is not None:
-            stack.callback(former.close)
-            parts = former.parts
+        if before is None:
+            former = with_same_model(folder, fingerprint, anew=True)
+            if former is not None:
+                stack.callback(former.close)
+                parts = former.parts
         held = Held(store, parts)
         sizes = store.passages_of(sorted(plan.ids))
         needed = 2_000_000 + _ROOM * sum(sizes.values())
