@@ -194,7 +194,7 @@ def moved(found: Coded, spans: Sequence[Span]) -> Coded:
     return Coded(found.starts - firsts[which] + begins[which], found.ids, found.codes)
 
 
-def joined(parts: Sequence[Coded]) -> Coded:
+def in_text_order(parts: Sequence[Coded]) -> Coded:
     """The word pieces of the parts of a text in the order of their offsets; of parts that
     overlap the first counts."""
     some = [part for part in parts if len(part.starts)]
@@ -220,7 +220,7 @@ class TokensWriter:
     def add(self, found: Iterable[Coded], sentences: Sequence[int]) -> None:
         """Take the next article: the word pieces of its parts, with offsets in its text, and
         where its sentences begin.  Of parts that overlap the first counts."""
-        whole, base = joined([*found]), self._bases[-1]
+        whole, base = in_text_order([*found]), self._bases[-1]
         starts, ids, codes = whole.starts, whole.ids, whole.codes
         if not len(starts):
             self._bases.append(base)

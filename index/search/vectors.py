@@ -30,14 +30,14 @@ _LARGEST = 127
 """The code of the largest number of a vector, whose sign it has."""
 
 
-def coded(rows: Matrix) -> Codes:
+def byte_codes(rows: Matrix) -> Codes:
     """The codes of vectors, of shape (n, d); of zeros those that are nothing but zeros."""
     largest = np.abs(rows).max(axis=1, keepdims=True, initial=0)
     found: Codes = np.rint(rows * (_LARGEST / np.maximum(largest, 1e-12))).astype(np.int8)
     return found
 
 
-def decoded(codes: Codes) -> Matrix:
+def unit_rows(codes: Codes) -> Matrix:
     """The unit vectors that codes stand for; coded again they are the same codes."""
     rows = codes.astype(np.float32)
     rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
@@ -87,7 +87,7 @@ class Vectors:
     @property
     def matrices(self) -> dict[str, Matrix]:
         """The unit vectors of all passages and of all quotes."""
-        return {name: decoded(codes) for name, codes in self.codes.items()}
+        return {name: unit_rows(codes) for name, codes in self.codes.items()}
 
     def all_similarities(self, name: str, vector: Matrix) -> Matrix:
         """Cosine similarity of each row; what is not a number is nearest to nothing."""

@@ -67,12 +67,12 @@ def _in_segments(
 
 def _made_in(part: Opened, number: int, article_id: str) -> MadeOf:
     passages, quotes = (
-        part.vectors.codes[name][_numbers(part, name, article_id)] for name in COLLECTIONS
+        part.vectors.codes[name][_row_numbers(part, name, article_id)] for name in COLLECTIONS
     )
     return MadeOf(passages, quotes, part.tokens.of_article(number))
 
 
-def _numbers(part: Opened, name: str, article_id: str) -> list[int]:
+def _row_numbers(part: Opened, name: str, article_id: str) -> list[int]:
     """The numbers of an article's passages or quotes, in the order of their ids."""
     query = f"SELECT number FROM main.{name} WHERE article_id = ? ORDER BY id"
     return [number for (number,) in part.rows(query, (article_id,))]

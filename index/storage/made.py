@@ -10,8 +10,8 @@ from typing import Self
 
 import numpy as np
 
-from index.embedding.tokens import Coded, joined, moved
-from index.search.vectors import Codes, Matrix, coded, decoded
+from index.embedding.tokens import Coded, in_text_order, moved
+from index.search.vectors import Codes, Matrix, byte_codes, unit_rows
 from index.types import Span
 
 _SHA256 = 32
@@ -48,9 +48,9 @@ class MadeOf:
         pieces = [moved(Coded.unpacked(data), [span]) for span, _, data in passages]
         pieces += [moved(Coded.unpacked(data), spans) for spans, _, data in quotes if data]
         return cls(
-            coded(np.array([v for _, v, _ in passages], np.float32).reshape(-1, dimension)),
-            coded(np.array([v for _, v, _ in quotes], np.float32).reshape(-1, dimension)),
-            joined(pieces),
+            byte_codes(np.array([v for _, v, _ in passages], np.float32).reshape(-1, dimension)),
+            byte_codes(np.array([v for _, v, _ in quotes], np.float32).reshape(-1, dimension)),
+            in_text_order(pieces),
         )
 
     def packed(self) -> bytes:
@@ -81,9 +81,9 @@ class MadeOf:
         the order of their ids."""
         found = {
             " ".join(span.slice(text) for span in spans): Made(row)
-            for spans, row in zip(quotes, decoded(self.quotes), strict=True)
+            for spans, row in zip(quotes, unit_rows(self.quotes), strict=True)
         }
-        for span, row in zip(passages, decoded(self.passages), strict=True):
+        for span, row in zip(passages, unit_rows(self.passages), strict=True):
             inside = (self.pieces.starts >= span.start) & (self.pieces.starts < span.end)
             pieces = Coded(
                 self.pieces.starts[inside] - span.start,

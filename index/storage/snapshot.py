@@ -5,6 +5,7 @@
     INDEX/generations/NAME/           manifest.json, registry.sqlite3
     INDEX/segments/NAME/              the segments that manifests name (segments.py)
     INDEX/writer.lock, writer.json    one writer, and who it is
+    INDEX/writer.door                 held by the writer that is next
 
 A generation is a manifest that names segments, says which of their articles are gone, and
 has a registry of what no segment knows by itself (registry.py).  It is made in a folder with a
@@ -26,6 +27,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.embedding.tokens_across import TokensAcross
 from index.errors import IndexBusy, IndexUnusable, InputError
@@ -47,6 +49,9 @@ from index.storage.segments import (
     require_listed_files,
     require_segment_as_made,
 )
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
@@ -98,26 +103,18 @@ def writing(folder: Path, wait: float = 0) -> Iterator[None]:
 
     with disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = filelock.FileLock(folder / "writer.lock", timeout=0, mode=0o600)
-        note = folder / "writer.json"
-        until, named = time.monotonic() + wait, ""
-        while True:
-            try:
-                lock.acquire()
-                break
-            except filelock.Timeout as error:
-                who = _writer(note)
-                if (left := until - time.monotonic()) <= 0:
-                    raise IndexBusy(
-                        f"{folder} is being written to{who}; wait, or stop it"
-                    ) from error
-                if who != named:
-                    _log.warning(
-                        "onrecord: %s is being written to%s; waiting, for %.0f s at most",
-                        *(folder, who, left),
-                    )
-                    named = who
-                time.sleep(min(_LOCK_POLL_SECONDS, left))
+        # Who waits longest stands in this door: who comes back at once does not pass by.
+        door, lock = (
+            filelock.FileLock(folder / f"writer.{name}", timeout=0, mode=0o600)
+            for name in ("door", "lock")
+        )
+        note, until = folder / "writer.json", time.monotonic() + wait
+        told: set[str] = set()
+        _acquire(door, folder, until, told)
+        try:
+            _acquire(lock, folder, until, told)
+        finally:
+            door.release()
     try:
         with disk_errors(folder):
             write_private(note, json.dumps({"pid": os.getpid(), "since": now()}))
@@ -126,6 +123,30 @@ def writing(folder: Path, wait: float = 0) -> Iterator[None]:
     finally:
         note.unlink(missing_ok=True)
         lock.release()
+
+
+def _acquire(lock: BaseFileLock, folder: Path, until: float, told: set[str]) -> None:
+    """Acquire a lock, and say of each writer that is waited for who it is, unless it was ``told``.
+
+    Raises IndexBusy, naming the writer, at the time ``until``.
+    """
+    from filelock import Timeout
+
+    while True:
+        try:
+            lock.acquire()
+            return
+        except Timeout as error:
+            who = _writer(folder / "writer.json")
+            if (left := until - time.monotonic()) <= 0:
+                raise IndexBusy(f"{folder} is being written to{who}; wait, or stop it") from error
+            if who not in told:
+                _log.warning(
+                    "onrecord: %s is being written to%s; waiting, for %.0f s at most",
+                    *(folder, who, left),
+                )
+                told.add(who)
+            time.sleep(min(_LOCK_POLL_SECONDS, left))
 
 
 def _writer(note: Path) -> str:

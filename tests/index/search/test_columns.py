@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from index.lang import language
 from index.search.columns import ENTRY, Fit
-from index.search.vectors import COLLECTIONS, Vectors, coded, nearest, new_codes
+from index.search.vectors import COLLECTIONS, Vectors, byte_codes, nearest, new_codes
 from index.types import Article, Kind, Quote, Tier
 from tests.derived import DIMENSION, Derived, analysed, derived, quote
 
@@ -220,7 +220,7 @@ vector_rows = st.integers(0, 12).flatmap(
 def matrices(rows: np.ndarray) -> Iterator[Vectors]:
     with tempfile.TemporaryDirectory() as folder:
         for name in COLLECTIONS:
-            new_codes(Path(folder), name, *rows.shape)[:] = coded(rows)
+            new_codes(Path(folder), name, *rows.shape)[:] = byte_codes(rows)
         yield Vectors(Path(folder))
 
 
@@ -246,7 +246,7 @@ def test_vectors_read_back_nearly_as_they_were_and_are_coded_as_before():
         for name in COLLECTIONS:
             assert not found.codes[name].flags.writeable
             read = found.matrices[name]
-            assert np.array_equal(coded(read), found.codes[name])
+            assert np.array_equal(byte_codes(read), found.codes[name])
             assert np.allclose(np.linalg.norm(read, axis=1), 1, atol=1e-6)
             cosines = np.vecdot(rows, read) / np.linalg.norm(rows, axis=1)
             assert cosines.min() > 0.9999

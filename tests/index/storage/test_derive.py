@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.search import catalog as module
-from index.search.vectors import coded, decoded
+from index.search.vectors import byte_codes, unit_rows
 from index.storage.store import Analysed
 from index.types import Article, Quote, Span
 from tests.derived import Derived, analysed, derived, quote
@@ -81,7 +81,7 @@ def test_numbers_sentences_and_statements_are_those_of_the_truth(parts, draw):
         assert catalog.rows("SELECT number, id FROM passages ORDER BY number") == [
             (n, p.id) for n, p in enumerate(passages)
         ]
-        stored = decoded(coded(np.array(rows, np.float32).reshape(-1, 8)))
+        stored = unit_rows(byte_codes(np.array(rows, np.float32).reshape(-1, 8)))
         assert np.array_equal(found.matrices["passages"], stored)
         sentences = [(p.article_id, s, n) for n, p in enumerate(passages) for s in p.sentences]
         assert words.count == len(sentences)
@@ -110,7 +110,7 @@ def check_statements(
     }
     for number, q in enumerate(every):
         assert np.array_equal(
-            found.matrices["quotes"][number], decoded(coded(vectors[q.id][None]))[0]
+            found.matrices["quotes"][number], unit_rows(byte_codes(vectors[q.id][None]))[0]
         )
         touched = [
             n
