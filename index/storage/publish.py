@@ -79,7 +79,7 @@ FORGET = datetime.timedelta(hours=24)
 FEW = 8
 """Segments of about one size; when there are as many, the next change writes them together."""
 
-_ROOM = 60_000
+_ROOM = 30_000
 """Bytes on the disk that a passage takes, at most, while a segment is made."""
 
 

@@ -27,7 +27,7 @@ def full_disks(levels: int) -> Measure:
             return Measure(name, "not measured: no small disk may be mounted here", True)
         trial, filler = disk / "index", disk / "filler"
         articles(source, EDITIONS[1])
-        need = 2 * sum(f.stat().st_size for f in index.rglob("*") if f.is_file())
+        need = 4 * sum(f.stat().st_size for f in index.rglob("*") if f.is_file())
         for level in range(levels):
             copied(index, trial)
             free = shutil.disk_usage(disk).free - need * level // levels
@@ -64,7 +64,7 @@ def full_disk_in_merges(levels: int) -> Measure:
             return Measure(name, "not measured: no small disk may be mounted here", True)
         content = content_of(index)
         trial, filler = disk / "index", disk / "filler"
-        need = 2 * sum(f.stat().st_size for f in index.rglob("*") if f.is_file())
+        need = 4 * sum(f.stat().st_size for f in index.rglob("*") if f.is_file())
         for level in range(levels):
             copied(index, trial)
             free = shutil.disk_usage(disk).free - need * level // levels
