@@ -13,7 +13,7 @@ from pathlib import Path
 
 from index.errors import InputError
 from index.ingest.load import Options, endings, estimate
-from index.settings import CLOUD, WAIT, Settings
+from index.settings import CLOUD, NONE, WAIT, Settings
 from index.text.escape import on_one_line
 from index.text.terminal import BUSY as BUSY
 from index.text.terminal import FAILED, Parser, complain, require_text, run, say
@@ -62,8 +62,8 @@ def _parser(called: str) -> argparse.ArgumentParser:
     placing.add_argument(
         "--chroma",
         metavar="URL",
-        help="put the vectors into the Chroma server at URL, into Chroma Cloud (cloud), or back "
-        "into the folder (local)",
+        help="put the vectors into the Chroma server at URL, into Chroma Cloud (cloud), back into "
+        "Chroma's files in the folder (local), or into no Chroma (none)",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -231,8 +231,8 @@ def _status(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _server_place(server: str) -> str:
-    if not server:
-        return "in this folder"
+    if server in ("", NONE):
+        return "in this folder" if not server else "in this folder, and not in Chroma"
     return "in Chroma Cloud" if server == CLOUD else f"in the Chroma server at {server}"
 
 

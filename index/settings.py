@@ -17,13 +17,19 @@ DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
 CHROMA_VARIABLE = "ONRECORD_CHROMA"
 """In the environment: where vectors are put."""
 
-LOCAL, CLOUD = "local", "cloud"
-"""Beside the address of a server: the folder of the index, and Chroma Cloud."""
+LOCAL, CLOUD, NONE = "local", "cloud", "none"
+"""Beside the address of a server: the folder of the index, Chroma Cloud, and no Chroma at all."""
+
+
+def is_server(chroma: str) -> bool:
+    """Whether this names a Chroma server."""
+    return chroma not in ("", LOCAL, NONE)
+
 
 WAIT = 60.0
 """Seconds that a writer waits for another one, unless told otherwise."""
 
-SCHEMA = 6
+SCHEMA = 7
 """Version of the tables, derived ones among them; an index with another one is refused by name."""
 
 EXTRACTOR = 4
@@ -41,8 +47,8 @@ def cores() -> int:
 class Settings:
     """``index``: folder of the index on disk.  ``embedder``: the default's name, or a
     sentence-transformers model by hub name or folder.  ``processes``: parsers at work.
-    ``chroma``: where vectors are put, the address of a Chroma server, "cloud" or "local";
-    "" leaves them where the index has them.  ``wait``: seconds to wait for another writer.
+    ``chroma``: where vectors are put, the address of a Chroma server, "cloud", "local" or
+    "none"; "" leaves them where the index has them.  ``wait``: seconds to wait for another writer.
     Raises InputError for any other, and for a folder whose name is not UTF-8."""
 
     index: Path
@@ -56,7 +62,7 @@ class Settings:
             raise InputError(
                 f"expected an index folder with a name in UTF-8, found {self.index}; name another"
             )
-        if self.chroma not in ("", LOCAL, CLOUD):
+        if self.chroma not in ("", LOCAL, CLOUD, NONE):
             server_address(self.chroma)
 
     @classmethod
@@ -91,8 +97,8 @@ def server_address(url: str) -> tuple[bool, str, int]:
         host = None
     if not (host and url.isprintable() and parts.scheme in ("http", "https")) or parts.path[1:]:
         raise InputError(
-            "expected a Chroma server as http://host:port or https://host:port, 'cloud' or "
-            "'local', found something else"
+            "expected a Chroma server as http://host:port or https://host:port, 'cloud', "
+            "'local' or 'none', found something else"
         )
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise InputError(
@@ -117,6 +123,11 @@ class Fingerprint:
     embedder: str
     weights: str
     dimension: int
+
+    def is_same_model(self, other: Fingerprint) -> bool:
+        """Whether both have vectors of one model."""
+        mine, its = ((f.embedder, f.weights, f.dimension) for f in (self, other))
+        return mine == its
 
     def differences(self, other: Fingerprint) -> str:
         """Both sides of every field that differs, in one line; empty if none does."""

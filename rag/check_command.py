@@ -87,7 +87,7 @@ def _archive(against: Sequence[str], index: str | None, embedder: str | None) ->
         return
     with contextlib.closing(Scratch()) as scratch:
         folder = scratch.path / "index"
-        report = add(against, Settings.from_environment(folder, embedder, chroma="local"))
+        report = add(against, Settings.from_environment(folder, embedder, chroma="none"))
         for failure in report.failed:
             complain(failure)
         if not report.counts.get("articles"):

@@ -194,6 +194,17 @@ def moved(found: Coded, spans: Sequence[Span]) -> Coded:
     return Coded(found.starts - firsts[which] + begins[which], found.ids, found.codes)
 
 
+def in_text_order(parts: Sequence[Coded]) -> Coded:
+    """The word pieces of the parts of a text in the order of their offsets; of parts that
+    overlap the first counts."""
+    some = [part for part in parts if len(part.starts)]
+    if not some:
+        return Coded.unpacked(b"")
+    starts, first = np.unique(np.concatenate([p.starts for p in some]), return_index=True)
+    ids = np.concatenate([p.ids for p in some])[first]
+    return Coded(starts, ids, np.concatenate([p.codes for p in some])[first])
+
+
 class TokensWriter:
     """Takes the articles in the order of their numbers, and writes the arrays."""
 
@@ -209,14 +220,11 @@ class TokensWriter:
     def add(self, found: Iterable[Coded], sentences: Sequence[int]) -> None:
         """Take the next article: the word pieces of its parts, with offsets in its text, and
         where its sentences begin.  Of parts that overlap the first counts."""
-        parts = [part for part in found if len(part.starts)]
-        base = self._bases[-1]
-        if not parts:
+        whole, base = in_text_order([*found]), self._bases[-1]
+        starts, ids, codes = whole.starts, whole.ids, whole.codes
+        if not len(starts):
             self._bases.append(base)
             return
-        starts, first = np.unique(np.concatenate([p.starts for p in parts]), return_index=True)
-        ids = np.concatenate([p.ids for p in parts])[first]
-        codes = np.concatenate([p.codes for p in parts])[first]
         self._width = codes.shape[1]
         self._codes.write(codes.tobytes())
         self._places.frombytes((starts + base).astype(np.uint64).tobytes())
@@ -305,16 +313,30 @@ class Tokens:
         """In how many sentences each of these word pieces stands; absent ones left out."""
         return {i: found for i in ids if (found := self._frequencies.get(i, 0))}
 
-    def of_article(self, number: int, sentences: Ints) -> list[int]:
+    def of_article(self, number: int) -> Coded:
+        """The word pieces of an article, with their offsets in its text."""
+        first, beyond, base = self._run_of(number)
+        if first == beyond:
+            return Coded.unpacked(b"")
+        codes = self._read(np.array([first]), np.array([beyond - first]))
+        starts = self._places[first:beyond].astype(np.int64) - base
+        return Coded(starts, self._ids[first:beyond].astype(np.int64), codes)
+
+    def in_sentences(self, number: int, sentences: Ints) -> list[int]:
         """The ids of an article's word pieces, once for each of its sentences that has them;
         ``sentences`` are where these begin."""
-        base, end = self._bases[number], self._bases[number + 1]
-        run = slice(*np.searchsorted(self._places, np.array([base, end], self._places.dtype)))
-        starts = self._places[run].astype(np.int64) - int(base)
-        found: list[int] = _in_sentences(
-            sentences, starts, self._ids[run].astype(np.int64)
-        ).tolist()
+        first, beyond, base = self._run_of(number)
+        starts = self._places[first:beyond].astype(np.int64) - base
+        ids = self._ids[first:beyond].astype(np.int64)
+        found: list[int] = _in_sentences(sentences, starts, ids).tolist()
         return found
+
+    def _run_of(self, number: int) -> tuple[int, int, int]:
+        """First word piece of an article, the one beyond its last, and its base."""
+        base, end = self._bases[number], self._bases[number + 1]
+        limits = np.array([base, end], self._places.dtype)
+        first, beyond = np.searchsorted(self._places, limits).tolist()
+        return first, beyond, int(base)
 
     def _runs(self, candidates: Sequence[Candidate]) -> tuple[Ints, Ints]:
         """First word piece of each candidate, and the one beyond its last."""

@@ -66,6 +66,6 @@ class TokensAcross:
             for number in part.dead:
                 first, beyond = part.words.articles[number].tolist()
                 starts = np.sort(part.words.start[first:beyond].astype(np.int64))
-                gone.update(part.tokens.of_article(number, starts))
+                gone.update(part.tokens.in_sentences(number, starts))
             found.append(gone)
         return found

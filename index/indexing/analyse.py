@@ -16,8 +16,9 @@ from index.errors import InputError, OnRecordError
 from index.indexing.workers import parallel_extractions
 from index.ingest.load import Failure, Loaded
 from index.search.vectors import Matrix
-from index.storage.store import Analysed, Made
-from index.types import Article, Passage, Quote
+from index.storage.made import Made, MadeOf
+from index.storage.store import Analysed
+from index.types import Article, Passage, Span
 
 ARTICLES_PER_BATCH = 4
 """Articles that are embedded and stored together, while the next are parsed."""
@@ -109,8 +110,14 @@ def _finished(
     parsed: Sequence[tuple[Article, _Begun, Quotes]], embedder: Embedder
 ) -> Iterator[Analysed]:
     """The articles with the vectors of their quotes, those that are new made in one call."""
-    apart = [_apart(article, begun, quotes) for article, begun, quotes in parsed]
-    texts = [[_quoted_text(article, q) for q in quotes] for article, _, quotes in parsed]
+    apart = [
+        _apart(article.text, [p.span for p in begun.passages], begun.made, [*_contents(quotes)])
+        for article, begun, quotes in parsed
+    ]
+    texts = [
+        [_quoted_text(article.text, content) for content in _contents(quotes)]
+        for article, _, quotes in parsed
+    ]
     known = {text: made for _, begun, _ in parsed for text, made in begun.known.items()}
     both = zip(itertools.chain(*texts), itertools.chain(*apart), strict=True)
     need = {text for text, alone in both if alone}
@@ -129,21 +136,53 @@ def _finished(
         )
 
 
-def _quoted_text(article: Article, quote: Quote) -> str:
-    return " ".join(span.slice(article.text) for span in quote.content)
+def embedded_again(
+    embedder: Embedder, text: str, passages: Sequence[Span], quotes: Sequence[Sequence[Span]]
+) -> MadeOf:
+    """What the model makes of a stored article, by its text, the spans of its passages and what
+    its quotes say, both in the order of their ids."""
+    parts = [span.slice(text) for span in passages]
+    made = _embedded(parts, embedder, {}, frozenset(parts))
+    alone = _apart(text, passages, made, quotes)
+    said = [_quoted_text(text, content) for content in quotes]
+    need = {words for words, own in zip(said, alone, strict=True) if own}
+    known = dict(zip(parts, made, strict=True))
+    known = {words: one for words, one in known.items() if one.tokens or words not in need}
+    found = _embedded(said, embedder, known, need)
+    return MadeOf.of(
+        [(span, one.vector, one.tokens) for span, one in zip(passages, made, strict=True)],
+        [
+            (content, one.vector, one.tokens if own else b"")
+            for content, one, own in zip(quotes, found, alone, strict=True)
+        ],
+        embedder.dimension,
+    )
 
 
-def _apart(article: Article, begun: _Begun, quotes: Quotes) -> list[bool]:
+def _contents(quotes: Quotes) -> Iterator[Sequence[Span]]:
+    return (quote.content for quote in quotes)
+
+
+def _quoted_text(text: str, content: Sequence[Span]) -> str:
+    return " ".join(span.slice(text) for span in content)
+
+
+def _apart(
+    text: str,
+    passages: Sequence[Span],
+    made: Sequence[Made],
+    quotes: Sequence[Sequence[Span]],
+) -> list[bool]:
     """Which quotes have words that are in no passage, as those in headings, so that their
     word pieces come from their own pass."""
-    if not any(made.tokens for made in begun.made):  # the model has none, or there is no passage
-        return [not begun.passages] * len(quotes)
+    if not any(one.tokens for one in made):  # the model has none, or there is no passage
+        return [not passages] * len(quotes)
     starts = [
-        moved(Coded.unpacked(made.tokens), [passage.span]).starts
-        for passage, made in zip(begun.passages, begun.made, strict=True)
+        moved(Coded.unpacked(one.tokens), [span]).starts
+        for span, one in zip(passages, made, strict=True)
     ]
     there = frozenset(np.concatenate(starts).tolist())
-    return [not covers(article.text, quote.content, there) for quote in quotes]
+    return [not covers(text, content, there) for content in quotes]
 
 
 def _embedded(

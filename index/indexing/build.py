@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import functools
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from index.embedding.embed import Embedder, load_embedder
 from index.errors import IndexUnusable
-from index.indexing.analyse import analysed
+from index.indexing.analyse import analysed, embedded_again
 from index.ingest.load import Failure, Known, Loaded, Options, Taken, load
 from index.people.given_names import load_lists
 from index.people.regroup import PersonChange
@@ -21,6 +20,8 @@ from index.search.chroma import load_library
 from index.settings import EXTRACTOR, SCHEMA, Fingerprint, Settings
 from index.storage.corrections import Correction
 from index.storage.disk import disk_errors
+from index.storage.held import Embedded
+from index.storage.made import MadeOf
 from index.storage.publish import FORGET, dead, due, publish, segments
 from index.storage.segments import REBUILD
 from index.storage.snapshot import (
@@ -40,7 +41,7 @@ from index.storage.suggestions import (
 )
 from index.storage.suggestions import suggest_of_answer as keep_fault_of_answer
 from index.text.segment import blocks
-from index.types import Article
+from index.types import Article, Span
 
 Progress = Callable[[int], object]
 
@@ -202,9 +203,9 @@ def add(
                     yield item
 
         ahead = _preparing(work(), embedder)
-        stored = functools.partial(store.made_of, made_with=now)
-        for source, result in analysed(ahead, embedder, settings.processes, stored):
-            keep(source, result)
+        with contextlib.closing(Embedded(settings.index, store, now)) as known:
+            for source, result in analysed(ahead, embedder, settings.processes, known):
+                keep(source, result)
         if (found := store.count()) != before + tally.added:
             raise IndexUnusable(
                 f"expected {before + tally.added} articles after adding {tally.added}, "
@@ -254,7 +255,7 @@ def merge(settings: Settings, seconds: float = float("inf"), fewest: int = 2) ->
         _published(settings, store, made)
         before, groups = segments(settings.index), due(settings.index, fewest)
         while groups:
-            publish(settings.index, store, made, settings.chroma, dissolve=groups[0])
+            _publish(settings, store, made, dissolve=groups[0])
             groups = due(settings.index, fewest)
             if time.monotonic() >= until:
                 break
@@ -277,17 +278,19 @@ def rebuild(settings: Settings, progress: Progress = lambda _: None) -> IndexRep
 
         work = (Loaded(article, source) for article, source in store.outdated(now))
         ahead = _preparing(work, embedder)
-        stored = functools.partial(store.made_of, made_with=now)
-        for source, result in analysed(ahead, embedder, settings.processes, stored):
-            progress(1)
-            if isinstance(result, Failure):
-                tally.fail(source, result)
-            else:
-                store.put(result, source, now)
-                tally.updated += 1
+        with contextlib.closing(Embedded(settings.index, store, now, anew=True)) as known:
+            for source, result in analysed(ahead, embedder, settings.processes, known):
+                progress(1)
+                if isinstance(result, Failure):
+                    tally.fail(source, result)
+                else:
+                    store.put(result, source, now)
+                    tally.updated += 1
         tally.unchanged = store.count() - tally.updated - len(tally.failed)
         store.empty_journal()
-        return tally.report(publish(settings.index, store, now, settings.chroma, whole=True).counts)
+        manifest = _publish(settings, store, now, whole=True)
+        store.compact()
+        return tally.report(manifest.counts)
 
 
 def correct(settings: Settings, correction: Correction) -> Manifest:
@@ -299,7 +302,7 @@ def correct(settings: Settings, correction: Correction) -> Manifest:
     with _store_to_change(settings) as store:
         made = _made_with(store)
         accept_suggestion(store.file, suggest(store.file, correction))
-        return publish(settings.index, store, made, settings.chroma)
+        return _publish(settings, store, made)
 
 
 def suggest_correction(settings: Settings, correction: Correction) -> int:
@@ -445,4 +448,28 @@ def _published(settings: Settings, store: Store, now: Fingerprint) -> dict[str, 
             made = (manifest.revision, manifest.fingerprint, manifest.chroma)
             if made == (store.revision, now, place(settings.index, settings.chroma)):
                 return manifest.counts
-    return publish(settings.index, store, now, settings.chroma).counts
+    return _publish(settings, store, now).counts
+
+
+def _publish(
+    settings: Settings,
+    store: Store,
+    made: Fingerprint,
+    *,
+    whole: bool = False,
+    dissolve: Sequence[str] = (),
+) -> Manifest:
+    """Publish what is stored; vectors that are lost are made again by the model of the index."""
+
+    def embed(text: str, passages: Sequence[Span], quotes: Sequence[Sequence[Span]]) -> MadeOf:
+        embedder = load_embedder(settings.embedder)
+        if not fingerprint(embedder).is_same_model(made):
+            raise IndexUnusable(
+                f"vectors of the index are lost, which was made with the embedder "
+                f"{made.embedder!r}, found {embedder.name!r}; {REBUILD}"
+            )
+        return embedded_again(embedder, text, passages, quotes)
+
+    return publish(
+        settings.index, store, made, settings.chroma, whole=whole, dissolve=dissolve, embed=embed
+    )

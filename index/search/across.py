@@ -238,7 +238,7 @@ class VectorsAcross:
         part, live = self._parts[number], self._parts[number].live(name)
         near = part.near(name, vector, k)
         if near is None:
-            rows = np.arange(len(part.vectors.matrices[name]))
+            rows = np.arange(len(part.vectors.codes[name]))
             similar = part.vectors.all_similarities(name, vector)
         else:
             rows = np.array(near, np.int64)

@@ -13,6 +13,7 @@ import json
 import sqlite3
 import struct
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,6 +87,8 @@ def build(folder: Path, matrices: Mapping[str, Matrix]) -> None:
             client.close()
         for level in folder.glob("*/data_level0.bin"):  # also written when it is opened
             _clear(level)
+        with closing(sqlite3.connect(folder / "chroma.sqlite3")) as db:
+            db.execute("VACUUM")  # vectors that went into the graph have left their room there
     except ChromaError as error:
         raise OSError(errno.EIO, f"Chroma: {error}") from error
 

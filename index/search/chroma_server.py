@@ -263,7 +263,7 @@ class Remote:
 
         Which rows these are, the server says; if it does not, all are compared.
         """
-        numbers = self._hints(name, vector, min(k, len(self._vectors.matrices[name])))
+        numbers = self._hints(name, vector, min(k, len(self._vectors.codes[name])))
         if not numbers:
             return self._vectors.nearest(name, vector, k)
         similar = self._vectors.similarities(name, numbers, vector)
@@ -271,7 +271,7 @@ class Remote:
 
     def _hints(self, name: str, vector: Matrix, k: int) -> list[int]:
         """k different rows of the matrix that the server gives, or none."""
-        count = len(self._vectors.matrices[name])
+        count = len(self._vectors.codes[name])
         calls = self._server.calls
         try:
             collections = self._collections()

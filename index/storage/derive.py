@@ -25,8 +25,11 @@ from typing import Any
 import numpy as np
 
 from index.embedding import tokens
+from index.errors import IndexUnusable
 from index.search import bm25, columns, vectors
+from index.search.vectors import COLLECTIONS
 from index.storage import corrections
+from index.storage.made import MadeOf
 from index.text.folding import fold
 from index.text.near_duplicates import SKETCH, bands
 from index.types import spans_from_json
@@ -152,16 +155,16 @@ class Making:
         """Number, id and publication date of its articles."""
         return self._db.execute("SELECT number, id, published FROM articles").fetchall()
 
-    def finish(self, registry: Path, dimension: int) -> None:
-        """Write the rest, in the order that the registry gives to people."""
+    def finish(self, registry: Path, dimension: int, made: Callable[[str], MadeOf]) -> None:
+        """Write the rest, in the order that the registry gives to people; ``made`` gives what the
+        model made of an article."""
         db = self._db
         db.execute("COMMIT")
         db.execute("ATTACH ? AS registry", (f"{registry.resolve().as_uri()}?mode=ro",))
         db.execute("BEGIN")
         for statement in _NUMBERED.split(";"):
             db.execute(statement)
-        _keep_vectors(db, self.folder / vectors.VECTORS_FOLDER, dimension)
-        _keep_tokens(db, self.folder / tokens.TOKENS_FOLDER)
+        _keep_made(db, self.folder, dimension, made)
         for number, article_id, text in db.execute(
             "SELECT number, id, text FROM articles ORDER BY number"
         ).fetchall():
@@ -173,6 +176,7 @@ class Making:
         columns.write_columns(db, self.folder)
         _keep_order(db, self.folder)
         db.execute("COMMIT")
+        db.execute("VACUUM")  # what `optimize` wrote again left as much room free
 
     def sketch(self) -> None:
         """Write what tells copies, of which the registry has to be told, too."""
@@ -229,39 +233,32 @@ def _keep_order(db: sqlite3.Connection, folder: Path) -> None:
     np.save(folder / RANKS, np.fromiter((row[0] for row in ranks), np.uint32))
 
 
-def _keep_vectors(db: sqlite3.Connection, folder: Path, dimension: int) -> None:
-    """Write the vectors of passages and quotes in the order of their numbers."""
-    for name in vectors.COLLECTIONS:
-        ((count,),) = db.execute(f"SELECT count(*) FROM main.{name}")
-        rows = db.execute(
-            f"SELECT vector FROM main.{name} AS here CROSS JOIN truth.{name} AS there USING (id) "
-            "ORDER BY here.number"
-        )
-        vectors.write_matrix(folder, name, (row[0] for row in rows), count, dimension)
-
-
-def _keep_tokens(db: sqlite3.Connection, folder: Path) -> None:
-    """Write the word pieces of each article: those of its passages, then what only quotes
-    have of it."""
-    writer = tokens.TokensWriter(folder)
+def _keep_made(
+    db: sqlite3.Connection, folder: Path, dimension: int, made: Callable[[str], MadeOf]
+) -> None:
+    """Write what the model made of each article: the vectors of passages and quotes by their
+    numbers, and the word pieces."""
+    counts = [db.execute(f"SELECT count(*) FROM main.{n}").fetchone()[0] for n in COLLECTIONS]
+    rows = {
+        name: vectors.new_codes(folder / vectors.VECTORS_FOLDER, name, count, dimension)
+        for name, count in zip(COLLECTIONS, counts, strict=True)
+    }
+    writer = tokens.TokensWriter(folder / tokens.TOKENS_FOLDER)
     for (article_id,) in db.execute("SELECT id FROM articles ORDER BY number").fetchall():
-        passages = db.execute(
-            'SELECT json_array(json_array("start", "end")), tokens, sentences FROM truth.passages '
-            'WHERE article_id = ? ORDER BY "start"',
-            (article_id,),
-        ).fetchall()
-        quotes = db.execute(
-            "SELECT content, tokens FROM truth.quotes WHERE article_id = ? AND tokens != x'' "
-            "ORDER BY id",
-            (article_id,),
-        ).fetchall()
-        parts = [(spans, data) for spans, data, _ in passages] + quotes
-        found = (
-            tokens.moved(tokens.Coded.unpacked(data), spans_from_json(spans))
-            for spans, data in parts
-        )
-        sentences = [span.start for *_, cut in passages for span in spans_from_json(cut)]
-        writer.add(found, sorted(sentences))
+        found = made(article_id)
+        for name, codes in zip(COLLECTIONS, (found.passages, found.quotes), strict=True):
+            numbers = db.execute(
+                f"SELECT number FROM main.{name} WHERE article_id = ? ORDER BY id", (article_id,)
+            ).fetchall()
+            if codes.shape != (len(numbers), dimension):
+                raise IndexUnusable(
+                    f"expected {len(numbers)} vectors of {dimension} dimensions for the {name} of "
+                    f"article {article_id!r}, found {codes.shape}; run: python -m index rebuild"
+                )
+            rows[name][[number for (number,) in numbers]] = codes
+        cut = db.execute("SELECT sentences FROM passages WHERE article_id = ?", (article_id,))
+        sentences = [span.start for (spans,) in cut for span in spans_from_json(spans)]
+        writer.add([found.pieces], sorted(sentences))
     writer.write()
 
 

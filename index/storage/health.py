@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.errors import DiskError, IndexUnusable, ServerUnusable
 from index.search.chroma import Collections
-from index.settings import Settings
+from index.settings import NONE, Settings
 from index.storage.disk import copy_folder, size
 from index.storage.scratch import Scratch
 from index.storage.segments import CHROMA, SEGMENTS, Opened
@@ -135,17 +135,19 @@ def _reader(folder: Path) -> list[str]:
         elif content != manifest.content:
             wrong.append("what is published is not what is stored; run: python -m index rebuild")
         for part in generation.parts:
-            check_chroma(part)
+            check_chroma(part, manifest.chroma)
         return wrong
     finally:
         generation.close()
 
 
-def check_chroma(part: Opened) -> None:
+def check_chroma(part: Opened, chroma: str) -> None:
     """Raise IndexUnusable or ServerUnusable unless Chroma has just the vectors of a segment.
 
-    Chroma writes to what it opens, so it is given a copy.
+    Chroma writes to what it opens, so it is given a copy.  ``chroma`` is as in a manifest.
     """
+    if chroma == NONE:
+        return
     if part.remote is not None:
         part.remote.check(part.vectors.matrices)
         return

@@ -34,13 +34,22 @@ from index.search.bm25 import POSTINGS_FOLDER as WORDS
 from index.search.chroma import build
 from index.search.vectors import VECTORS_FOLDER as VECTORS
 from index.search.vectors import Vectors
-from index.settings import Fingerprint
+from index.settings import NONE, Fingerprint, is_server
 from index.storage import corrections
 from index.storage.derive import BANDS, SKETCHES, Making, Mentions, mentions_in
 from index.storage.disk import disk_errors, files, require, settle, sha256, sync, write_private
+from index.storage.held import Embed, Held, with_same_model
 from index.storage.registry import REGISTRY_FILE as REGISTRY
 from index.storage.registry import Registry
-from index.storage.segments import CHROMA, LISTING, SEGMENTS, Checked, Opened, SegmentEntry
+from index.storage.segments import (
+    CHROMA,
+    LISTING,
+    REBUILD,
+    SEGMENTS,
+    Checked,
+    Opened,
+    SegmentEntry,
+)
 from index.storage.snapshot import (
     CURRENT,
     GENERATIONS,
@@ -70,7 +79,7 @@ FORGET = datetime.timedelta(hours=24)
 FEW = 8
 """Segments of about one size; when there are as many, the next change writes them together."""
 
-_ROOM = 60_000
+_ROOM = 30_000
 """Bytes on the disk that a passage takes, at most, while a segment is made."""
 
 
@@ -94,12 +103,14 @@ def publish(
     *,
     whole: bool = False,
     dissolve: Iterable[str] = (),
+    embed: Embed | None = None,
 ) -> Manifest:
     """Make a generation of the truth as it is now, and make it the current one.
 
     ``chroma`` is as in Settings; ``whole``: write every article again; ``dissolve``: names of
-    segments whose articles are written again.  Raises IndexUnusable if what is written is not
-    as it was stored; DiskError.  The generation before stays current then.
+    segments whose articles are written again; ``embed`` makes vectors that are lost.  Raises
+    IndexUnusable if what is written is not as it was stored; DiskError.  The generation before
+    stays current then.
     """
     server = place(folder, chroma)
     with ExitStack() as stack:
@@ -107,7 +118,7 @@ def publish(
             None
             if whole
             else _generation_to_extend(
-                folder, fingerprint, server, _prefix(store) if server else ""
+                folder, fingerprint, server, _prefix(store) if is_server(server) else ""
             )
         )
         if before is not None:
@@ -118,17 +129,37 @@ def publish(
         with disk_errors(folder):
             corrections.drop_orphans(store.file)
         plan = _planned(store, before, changed, set(dissolve))
+        parts = before.parts if before is not None else ()
+        if before is None:
+            former = with_same_model(folder, fingerprint, anew=True)
+            if former is not None:
+                stack.callback(former.close)
+                parts = former.parts
+        held = Held(store, parts)
         sizes = store.passages_of(sorted(plan.ids))
         needed = 2_000_000 + _ROOM * sum(sizes.values())
         with disk_errors(folder, needed):
             require(folder, needed)
+            contents = store.contents(sorted(plan.ids))
+            _make_again(store, held.find(contents), fingerprint, embed)
             manifest = _write_generation(
-                folder, store, fingerprint, server, before, changed, plan, sizes
+                folder, store, fingerprint, server, before, changed, plan, sizes, contents, held
             )
     remove_stale(folder)
     _sweep_servers(folder, store)
     store.forget_changes(manifest.revision)
+    store.forget_made()
     return manifest
+
+
+def _make_again(
+    store: Store, lost: Sequence[str], fingerprint: Fingerprint, embed: Embed | None
+) -> None:
+    """Embed the articles whose vectors are lost, and keep what the model makes of them."""
+    for article_id in lost:
+        if embed is None or not store.is_made_with(article_id, fingerprint):
+            raise IndexUnusable(f"the vectors of article {article_id!r} are lost; {REBUILD}")
+        store.keep_made(article_id, embed(*store.spans_of(article_id)))
 
 
 def _manifest(folder: Path) -> Manifest | None:
@@ -269,6 +300,8 @@ def _write_generation(
     changed: Sequence[str],
     plan: _Plan,
     sizes: Mapping[str, int],
+    contents: Mapping[str, str],
+    held: Held,
 ) -> Manifest:
     for name in (GENERATIONS, SEGMENTS):
         (folder / name).mkdir(exist_ok=True, mode=0o700)
@@ -278,14 +311,14 @@ def _write_generation(
             making = list[Making]()
             for ids in _shared_out(sizes):
                 aside.append(Path(tempfile.mkdtemp(prefix="tmp-", dir=folder / SEGMENTS)))
-                contents = store.contents(ids)
-                making.append(Making(aside[-1], store.file, contents))
+                own = {i: contents[i] for i in ids}
+                making.append(Making(aside[-1], store.file, own))
                 stack.callback(making[-1].close)
             registry = aside[0] / REGISTRY
             said = person_changes_of(store.file)
             content = _register(registry, before, changed, plan, making, said)
             for one in making:
-                one.finish(registry, fingerprint.dimension)
+                one.finish(registry, fingerprint.dimension, held.of)
         segments = [listed for _, listed in plan.kept]
         for making_ in aside[1:]:
             _index_vectors(making_, store, server, segment := _new_name(store))
@@ -300,7 +333,7 @@ def _write_generation(
             made=(now := _now().isoformat(timespec="seconds")),
             taken=now if changed or before is None else before.manifest.taken,
             chroma=server,
-            collections=_prefix(store) if server else "",
+            collections=_prefix(store) if is_server(server) else "",
         )
         write_private(aside[0] / MANIFEST, json.dumps(asdict(manifest)))
         name = _new_name(store)
@@ -336,15 +369,18 @@ def _index_vectors(making: Path, store: Store, server: str, segment: str) -> Non
     """Make a graph of the vectors of a segment, put them into Chroma, and compare what it has."""
     vectors = Vectors(making / VECTORS)
     try:
-        for name, matrix in vectors.matrices.items():
+        matrices = vectors.matrices
+        for name, matrix in matrices.items():
             graph.write_graph(making, name, matrix)
+        if server == NONE:
+            return
         if not server:
-            build(making / CHROMA, vectors.matrices)
+            build(making / CHROMA, matrices)
             return
         prefix = f"{_prefix(store)}-{segment}"
         # Noted first: what a killed publish leaves there is deleted by the next.
         store.note_collections([*store.collections, (server, prefix)])
-        chroma_server.put(server, prefix, vectors.matrices)
+        chroma_server.put(server, prefix, matrices)
     except ServerUnusable as error:
         raise ServerUnusable(
             f"{error}; the index is as it was, and what was stored is kept: try again, or "

@@ -214,7 +214,7 @@ class Opened:
     def near(self, name: str, vector: Matrix, k: int) -> list[int] | None:
         """Rows among which the k nearest are: those that a Chroma server names, or those near in
         the graph; None if all rows are to be compared."""
-        if len(self.vectors.matrices[name]) <= vectors.MAX_EXACT_ROWS:
+        if len(self.vectors.codes[name]) <= vectors.MAX_EXACT_ROWS:
             return None
         live = self.live(name)
         gone = 0 if live is None else int(len(live) - live.sum())

@@ -5,6 +5,7 @@
     INDEX/generations/NAME/           manifest.json, registry.sqlite3
     INDEX/segments/NAME/              the segments that manifests name (segments.py)
     INDEX/writer.lock, writer.json    one writer, and who it is
+    INDEX/writer.door                 held by the writer that is next
 
 A generation is a manifest that names segments, says which of their articles are gone, and
 has a registry of what no segment knows by itself (registry.py).  It is made in a folder with a
@@ -26,6 +27,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.embedding.tokens_across import TokensAcross
 from index.errors import IndexBusy, IndexUnusable, InputError
@@ -33,7 +35,7 @@ from index.search.across import OutlineAcross, VectorsAcross, WordsAcross
 from index.search.catalog import Catalog
 from index.search.chroma_server import Remote, Server
 from index.search.vectors import Matrix
-from index.settings import CLOUD, LOCAL, SCHEMA, Fingerprint, server_address
+from index.settings import CLOUD, LOCAL, NONE, SCHEMA, Fingerprint, is_server, server_address
 from index.storage.clock import now
 from index.storage.disk import disk_errors, write_private
 from index.storage.registry import REGISTRY_FILE as REGISTRY
@@ -47,6 +49,9 @@ from index.storage.segments import (
     require_listed_files,
     require_segment_as_made,
 )
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
@@ -66,8 +71,8 @@ class Manifest:
     ``files`` maps each file beside the manifest to its sha256.  ``content`` is a digest of the
     articles and all that was found in them, vectors apart: equal for equal articles.
     ``made`` is when it was, ``taken`` when an article was last added, changed or removed.
-    ``chroma`` is the server that has the vectors, "" if the folder has them, and
-    ``collections`` what their names there begin with.
+    ``chroma`` is the server that has the vectors, "" if the folder has them, "none" if Chroma has
+    not got them, and ``collections`` what their names on a server begin with.
     """
 
     revision: int
@@ -98,26 +103,18 @@ def writing(folder: Path, wait: float = 0) -> Iterator[None]:
 
     with disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = filelock.FileLock(folder / "writer.lock", timeout=0, mode=0o600)
-        note = folder / "writer.json"
-        until, named = time.monotonic() + wait, ""
-        while True:
-            try:
-                lock.acquire()
-                break
-            except filelock.Timeout as error:
-                who = _writer(note)
-                if (left := until - time.monotonic()) <= 0:
-                    raise IndexBusy(
-                        f"{folder} is being written to{who}; wait, or stop it"
-                    ) from error
-                if who != named:
-                    _log.warning(
-                        "onrecord: %s is being written to%s; waiting, for %.0f s at most",
-                        *(folder, who, left),
-                    )
-                    named = who
-                time.sleep(min(_LOCK_POLL_SECONDS, left))
+        # Who waits longest stands in this door: who comes back at once does not pass by.
+        door, lock = (
+            filelock.FileLock(folder / f"writer.{name}", timeout=0, mode=0o600)
+            for name in ("door", "lock")
+        )
+        note, until = folder / "writer.json", time.monotonic() + wait
+        told: set[str] = set()
+        _acquire(door, folder, until, told)
+        try:
+            _acquire(lock, folder, until, told)
+        finally:
+            door.release()
     try:
         with disk_errors(folder):
             write_private(note, json.dumps({"pid": os.getpid(), "since": now()}))
@@ -126,6 +123,30 @@ def writing(folder: Path, wait: float = 0) -> Iterator[None]:
     finally:
         note.unlink(missing_ok=True)
         lock.release()
+
+
+def _acquire(lock: BaseFileLock, folder: Path, until: float, told: set[str]) -> None:
+    """Acquire a lock, and say of each writer that is waited for who it is, unless it was ``told``.
+
+    Raises IndexBusy, naming the writer, at the time ``until``.
+    """
+    from filelock import Timeout
+
+    while True:
+        try:
+            lock.acquire()
+            return
+        except Timeout as error:
+            who = _writer(folder / "writer.json")
+            if (left := until - time.monotonic()) <= 0:
+                raise IndexBusy(f"{folder} is being written to{who}; wait, or stop it") from error
+            if who not in told:
+                _log.warning(
+                    "onrecord: %s is being written to%s; waiting, for %.0f s at most",
+                    *(folder, who, left),
+                )
+                told.add(who)
+            time.sleep(min(_LOCK_POLL_SECONDS, left))
 
 
 def _writer(note: Path) -> str:
@@ -152,8 +173,8 @@ def remove_stale(folder: Path) -> None:
 
 
 def place(folder: Path, chroma: str) -> str:
-    """The server that is to have the vectors, "" for none: the one that is asked for, else
-    that of the current generation."""
+    """Where Chroma is to have the vectors: a server, "" for the folder, or "none"; what is asked
+    for, else as the current generation has it."""
     if chroma:
         return "" if chroma == LOCAL else chroma.rstrip("/")
     with contextlib.suppress(IndexUnusable):  # damaged: a server is asked for anew, or none
@@ -193,7 +214,7 @@ def read_manifest(generation: Path) -> Manifest:
             raise ValueError("a segment with a foreign name")
         made = {"fingerprint": Fingerprint(**row["fingerprint"]), "segments": segments}
         manifest = Manifest(**{**row, **made})
-        if manifest.chroma not in ("", CLOUD):
+        if manifest.chroma not in ("", CLOUD, NONE):
             server_address(manifest.chroma)
         return manifest
     except PermissionError as error:
@@ -206,13 +227,19 @@ class Generation:
     """The current generation, compared and opened for reading."""
 
     def __init__(
-        self, folder: Path, before: Generation | None = None, *, anew: bool = False
+        self,
+        folder: Path,
+        before: Generation | None = None,
+        *,
+        anew: bool = False,
+        tell: bool = True,
     ) -> None:
         """``before``: one that is open, whose segments need not be opened again; ``anew``: read
         all files to compare them, whatever is known of them.
 
-        A segment that is not as it was made is named and left out: the others answer.  Raises
-        IndexUnusable if there is no generation, or nothing of it is as it was made.
+        A segment that is not as it was made is left out, and named unless ``tell`` says not to:
+        the others answer.  Raises IndexUnusable if there is no generation, or nothing of it is
+        as it was made.
         """
         for _ in range(_TRIES):
             self.name = current(folder)
@@ -227,7 +254,7 @@ class Generation:
                 if self.lost and current(folder) != self.name:  # replaced while it was opened
                     self.close()
                     continue
-                for line in self.lost:
+                for line in self.lost if tell else ():
                     _log.warning("onrecord: %s", line)
                 return
         raise IndexUnusable(f"{folder} is replaced faster than it can be read; try again")
@@ -241,7 +268,7 @@ class Generation:
         self.lost: list[str] = []
         """What is wrong with the segments that are not read, a line each."""
         self.parts: list[Opened] = []
-        server = Server(self.manifest.chroma) if self.manifest.chroma else None
+        server = Server(self.manifest.chroma) if is_server(self.manifest.chroma) else None
         held = {part.segment.name: part.segment for part in before.parts} if before else {}
         try:
             for listed in self.manifest.segments:

@@ -2,7 +2,9 @@
 
 Written by one process, one transaction an article, synced in full, so that an article
 is there whole or not at all, whatever kills the process.  Everything else on disk is
-derived from this file (see ``snapshot.py``) and can be made again from it.
+derived from this file (see ``snapshot.py``) and can be made again from it.  What the model made
+of an article is here only until it is in a segment: vectors come again from there, or from the
+text (``held.py``).
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from numpy.typing import NDArray
 from index.errors import IndexUnusable
 from index.settings import SCHEMA, Fingerprint
 from index.storage.disk import disk_errors
+from index.storage.made import MadeOf
 from index.storage.tables import MIGRATIONS, TABLES, content_digest, content_of, damaged, seal
 from index.text.near_duplicates import sketch
 from index.types import Article, Mention, Passage, Quote, Role, Span, spans_from_json
@@ -33,6 +36,8 @@ from index.types import Article, Mention, Passage, Quote, Role, Span, spans_from
 TRUTH = "articles.sqlite3"
 
 Change = Literal["added", "updated", "unchanged"]
+
+_COMPACT = "auto_vacuum=INCREMENTAL"
 
 _ARTICLE = ("id", "text", "title", "url", "outlet", "author", "published", "language", "licence")
 
@@ -53,13 +58,18 @@ class Analysed:
     passage_tokens: tuple[bytes, ...] = ()
     quote_tokens: tuple[bytes, ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What the model made of a text: its vector, and its word pieces if they are stored."""
-
-    vector: NDArray[np.float32]
-    tokens: bytes = b""
+    def made(self) -> MadeOf:
+        """What the model made of the article, in the order of the ids."""
+        passages, quotes = self.passages, self.quotes
+        pieces = self.passage_tokens or (b"",) * len(passages)
+        own = self.quote_tokens or (b"",) * len(quotes)
+        parts = zip(passages, self.passage_vectors, pieces, strict=True)
+        said = zip(quotes, self.quote_vectors, own, strict=True)
+        return MadeOf.of(
+            [(p.span, *made) for p, *made in sorted(parts, key=lambda part: part[0].id)],
+            [(q.content, *made) for q, *made in sorted(said, key=lambda one: one[0].id)],
+            self.passage_vectors.shape[1],
+        )
 
 
 def digest(article: Article) -> str:
@@ -98,7 +108,8 @@ class Store:
 
     def _open(self, migrate: bool) -> None:
         # What is deleted is overwritten, in the file and (at close) in its journal.
-        for setting in ("secure_delete=ON", "journal_mode=WAL", "synchronous=FULL"):
+        # Pages of what is deleted are given back (_COMPACT), and not kept for what comes.
+        for setting in (_COMPACT, "secure_delete=ON", "journal_mode=WAL", "synchronous=FULL"):
             self._db.execute(f"PRAGMA {setting}")
         self._db.execute("PRAGMA foreign_keys=ON")
         if not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
@@ -243,35 +254,29 @@ class Store:
                     sketch(article.text),
                 ),
             )
-            parts, said = analysed.passages, analysed.quotes
-            tokens = analysed.passage_tokens or (b"",) * len(parts)
-            for passage, vector, pieces in zip(
-                parts, analysed.passage_vectors, tokens, strict=True
-            ):
+            for passage in analysed.passages:
                 self._db.execute(
-                    "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
                     (
                         passage.id,
                         article.id,
                         passage.span.start,
                         passage.span.end,
                         _spans_json(passage.sentences),
-                        vector.tobytes(),
-                        pieces,
                     ),
                 )
-            tokens = analysed.quote_tokens or (b"",) * len(said)
-            for quote, vector, pieces in zip(said, analysed.quote_vectors, tokens, strict=True):
-                self._put_quote(quote, vector, pieces)
+            for quote in analysed.quotes:
+                self._put_quote(quote)
+            self.keep_made(article.id, analysed.made())
             self._db.execute(
                 "UPDATE articles SET seal = ? WHERE id = ?",
                 (seal(self._db, article.id), article.id),
             )
             note_change(self._db, article.id)
 
-    def _put_quote(self, quote: Quote, vector: NDArray[np.float32], tokens: bytes) -> None:
+    def _put_quote(self, quote: Quote) -> None:
         self._db.execute(
-            "INSERT INTO quotes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO quotes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 quote.id,
                 quote.article_id,
@@ -284,8 +289,6 @@ class Store:
                 quote.tier,
                 _spans_json((quote.time,)) if quote.time else None,
                 _spans_json((quote.place,)) if quote.place else None,
-                vector.tobytes(),
-                tokens,
             ),
         )
         roles: dict[Role, Sequence[Mention]] = {
@@ -318,29 +321,48 @@ class Store:
             ).fetchone()
             yield Article(*row[:-1]), row[-1]
 
-    def made_of(self, article_id: str, made_with: Fingerprint) -> dict[str, Made]:
-        """The texts that were embedded for an article with the model of today, and what it
-        made of them; none of an article that is not as it was stored."""
-        row = self._db.execute(
-            "SELECT text, made_with, seal FROM articles WHERE id = ?", (article_id,)
-        ).fetchone()
-        if row is None:
-            return {}
-        text, made, sealed = row
-        if not _same_model(made, made_with) or sealed != seal(self._db, article_id):
-            return {}
-        found = self._db.execute(
-            """SELECT content, vector, tokens FROM quotes WHERE article_id = ?
-            UNION ALL SELECT json_array(json_array("start", "end")), vector, tokens FROM passages
-            WHERE article_id = ?""",
-            (article_id, article_id),
+    def keep_made(self, article_id: str, made: MadeOf) -> None:
+        """Keep what the model made of an article until it is in a segment."""
+        self._db.execute("INSERT OR REPLACE INTO made VALUES (?, ?)", (article_id, made.packed()))
+
+    def made(self, article_id: str) -> bytes:
+        """What is kept of that, packed; empty if nothing is."""
+        row = self._db.execute("SELECT data FROM made WHERE article_id = ?", (article_id,))
+        return next((bytes(data) for (data,) in row), b"")
+
+    def forget_made(self) -> None:
+        """Drop all of that: it is in segments now."""
+        with self._transaction():
+            self._db.execute("DELETE FROM made")
+        self._db.executescript("PRAGMA incremental_vacuum")  # `execute` takes one step of it
+
+    def compact(self) -> None:
+        """Give back the room of what is gone; a file of an older version cannot do it bit by
+        bit before this was done to it."""
+        self._db.execute(f"PRAGMA {_COMPACT}")
+        self._db.execute("VACUUM")
+
+    def spans_of(self, article_id: str) -> tuple[str, list[Span], list[tuple[Span, ...]]]:
+        """The text of an article, its passages and what its quotes say, in the order of ids."""
+        ((text,),) = self._db.execute("SELECT text FROM articles WHERE id = ?", (article_id,))
+        passages = self._db.execute(
+            'SELECT "start", "end" FROM passages WHERE article_id = ? ORDER BY id', (article_id,)
         )
-        return {
-            " ".join(span.slice(text) for span in spans_from_json(spans)): Made(
-                np.frombuffer(vector, np.float32), tokens
-            )
-            for spans, vector, tokens in found
-        }
+        quotes = self._db.execute(
+            "SELECT content FROM quotes WHERE article_id = ? ORDER BY id", (article_id,)
+        )
+        return (
+            text,
+            [Span(*ends) for ends in passages],
+            [spans_from_json(content) for (content,) in quotes],
+        )
+
+    def is_made_with(self, article_id: str, made_with: Fingerprint) -> bool:
+        """Whether an article is as it was stored, and its vectors are those of this model."""
+        row = self._db.execute(
+            "SELECT made_with, seal FROM articles WHERE id = ?", (article_id,)
+        ).fetchone()
+        return bool(row) and _same_model(row[0], made_with) and row[1] == seal(self._db, article_id)
 
     def remove(self, article_id: str) -> bool:
         """Delete an article and all that was found in it; False if there is none."""

@@ -7,11 +7,30 @@ seals: SQLite's own check finds broken pages, not a letter that changed inside o
 from __future__ import annotations
 
 import hashlib
-import itertools
 import sqlite3
 from collections.abc import Iterable, Iterator
 
-TABLES = """
+_FOUND = """
+CREATE TABLE passages(
+  id TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE,
+  "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, sentences TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE quotes(
+  id TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE,
+  content TEXT NOT NULL, sentence TEXT NOT NULL, kind TEXT NOT NULL, cue TEXT,
+  act TEXT NOT NULL, modality TEXT NOT NULL, tier TEXT NOT NULL,
+  time TEXT, place TEXT) STRICT, WITHOUT ROWID;
+CREATE TABLE mentions(
+  quote_id TEXT NOT NULL REFERENCES quotes ON DELETE CASCADE, role TEXT NOT NULL,
+  position INTEGER NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL,
+  name TEXT, basis TEXT NOT NULL, PRIMARY KEY(quote_id, role, position)) STRICT, WITHOUT ROWID;
+CREATE INDEX passages_of ON passages(article_id);
+CREATE INDEX quotes_of ON quotes(article_id);
+CREATE INDEX mentions_named ON mentions(name, role);
+CREATE TABLE made(
+  article_id TEXT PRIMARY KEY REFERENCES articles ON DELETE CASCADE, data BLOB NOT NULL) STRICT;
+"""
+
+TABLES = f"""
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE articles(
   id TEXT PRIMARY KEY, text TEXT NOT NULL, title TEXT NOT NULL, url TEXT NOT NULL,
@@ -19,27 +38,10 @@ CREATE TABLE articles(
   language TEXT NOT NULL, licence TEXT NOT NULL,
   digest TEXT NOT NULL, made_with TEXT NOT NULL, source TEXT NOT NULL,
   sketch BLOB NOT NULL DEFAULT x'', seal TEXT NOT NULL DEFAULT '') STRICT;
-CREATE TABLE passages(
-  id TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE,
-  "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, sentences TEXT NOT NULL,
-  vector BLOB NOT NULL, tokens BLOB NOT NULL DEFAULT x'') STRICT;
-CREATE TABLE quotes(
-  id TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE,
-  content TEXT NOT NULL, sentence TEXT NOT NULL, kind TEXT NOT NULL, cue TEXT,
-  act TEXT NOT NULL, modality TEXT NOT NULL, tier TEXT NOT NULL,
-  time TEXT, place TEXT, vector BLOB NOT NULL,
-  tokens BLOB NOT NULL DEFAULT x'') STRICT;
-CREATE TABLE mentions(
-  quote_id TEXT NOT NULL REFERENCES quotes ON DELETE CASCADE, role TEXT NOT NULL,
-  position INTEGER NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL,
-  name TEXT, basis TEXT NOT NULL, PRIMARY KEY(quote_id, role, position)) STRICT;
-CREATE INDEX passages_of ON passages(article_id);
-CREATE INDEX quotes_of ON quotes(article_id);
-CREATE INDEX mentions_named ON mentions(name, role);
 CREATE TABLE files(
   path TEXT PRIMARY KEY, state TEXT NOT NULL, articles INTEGER NOT NULL) STRICT;
 CREATE TABLE changes(revision INTEGER PRIMARY KEY, article TEXT NOT NULL) STRICT;
-"""
+{_FOUND}"""
 
 MIGRATIONS = {
     # From a schema to the next.  An article without a seal is analysed anew.
@@ -60,6 +62,13 @@ ALTER TABLE quotes ADD COLUMN tokens BLOB NOT NULL DEFAULT x'';
     5: """
 CREATE TABLE changes(revision INTEGER PRIMARY KEY, article TEXT NOT NULL) STRICT;
 """,
+    # Vectors are no longer kept here: all articles are analysed anew.
+    6: f"""
+DROP TABLE mentions;
+DROP TABLE quotes;
+DROP TABLE passages;
+UPDATE articles SET seal = '';
+{_FOUND}""",
 }
 
 _WORDS = (
@@ -72,21 +81,12 @@ _WORDS = (
     "FROM mentions JOIN quotes ON quotes.id = quote_id WHERE article_id = ? "
     "ORDER BY quote_id, role, position",
 )
-_MADE = (
-    "SELECT made_with, source, sketch FROM articles WHERE id = ?",
-    "SELECT vector FROM passages WHERE article_id = ? ORDER BY id",
-    "SELECT vector FROM quotes WHERE article_id = ? ORDER BY id",
-)
-_TOKENS = """
-SELECT id, tokens FROM passages WHERE article_id = ?1 AND tokens != x'' UNION ALL
-SELECT id, tokens FROM quotes WHERE article_id = ?1 AND tokens != x'' ORDER BY id
-"""
+_MADE = ("SELECT made_with, source, sketch FROM articles WHERE id = ?",)
 
 
 def seal(db: sqlite3.Connection, article_id: str) -> str:
-    """sha256 over an article and everything stored for it."""
-    tokens = itertools.chain.from_iterable(db.execute(_TOKENS, (article_id,)))
-    return _digest(itertools.chain(_stored_values(db, article_id, _WORDS + _MADE), tokens))
+    """sha256 over an article and what was found in it, vectors apart."""
+    return _digest(_stored_values(db, article_id, _WORDS + _MADE))
 
 
 def damaged(db: sqlite3.Connection) -> list[str]:

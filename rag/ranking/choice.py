@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from index.types import Quote
-from rag.ranking.duplicates import is_copy, merged
+from rag.ranking.duplicates import bare_words, is_copy, merged
 from rag.ranking.participants import Cast
 from rag.types import Evidence, Question
 
@@ -90,19 +90,27 @@ def _group(question: Question, item: Evidence, cast: Cast) -> object:
     return item.article.id if question.over_time else _who_speaks(question, item, cast)
 
 
-def distinct(evidence: Iterable[Evidence]) -> list[Evidence]:
-    """Return the evidence without pieces that overlap an earlier one.
+def distinct(evidence: Iterable[Evidence], limit: int | None = None) -> list[Evidence]:
+    """Return the evidence without pieces that overlap an earlier one, the first ``limit`` of it.
 
     A statement that another article repeats becomes a copy of the first.
     """
     kept: list[Evidence] = []
+    places: dict[tuple[str, str], list[int]] = {}
     for item in evidence:
-        for at, other in enumerate(kept):
+        # Only these can be the same: pieces of one article or of near-identical ones, equal words.
+        alike = [("article", item.article.id), ("words", bare_words(item))]
+        alike += [("original", item.original)] if item.original else []
+        for at in sorted({at for key in alike for at in places.get(key, ())}):
+            other = kept[at]
             if other.article.id == item.article.id and other.span.overlaps(item.span):
                 break
             if is_copy(item, other):
                 kept[at] = merged(other, [item])
                 break
         else:
-            kept.append(item)
+            if limit is None or len(kept) < limit:
+                for key in alike:
+                    places.setdefault(key, []).append(len(kept))
+                kept.append(item)
     return kept

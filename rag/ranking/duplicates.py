@@ -35,7 +35,7 @@ def is_copy(item: Evidence, other: Evidence) -> bool:
     The words are equal, or nearly equal in near-identical articles.  Words of two speakers are two
     statements.
     """
-    mine, theirs = _bare_words(item), _bare_words(other)
+    mine, theirs = bare_words(item), bare_words(other)
     near = bool(item.original) and item.original == other.original
     if mine != theirs and not near:  # asked first, since it is so of nearly all pairs
         return False
@@ -89,7 +89,7 @@ def _completed(item: Evidence, catalog: Catalog) -> Evidence:
     left = [i for i in catalog.copies_of(item.article.id) if i not in known]
     whole = item.quote is not None and item.span == item.sentence
     if item.quote is None or not (whole or item.span == item.quote.span):  # a part of either
-        words = _bare_words(item)
+        words = bare_words(item)
         others = [a for i in left if words in fold((a := catalog.article(i)).text)]
         return replace(item, copies=(*item.copies, *others))
     statements = (
@@ -106,7 +106,8 @@ def _completed(item: Evidence, catalog: Catalog) -> Evidence:
     return merged(item, [other for other in statements if is_copy(item, other)])
 
 
-def _bare_words(item: Evidence) -> str:
+def bare_words(item: Evidence) -> str:
+    """Return the words of a piece of evidence, folded, without the marks around them."""
     return _bare(item.span.slice(item.article.text))
 
 

@@ -402,7 +402,7 @@ def _refused_ranking(
     statements = [c for c in candidates if c.quote is not None and may_be_cited(c)]
     theirs = [c for c in statements if cast.speaks(c, question.speakers)]
     near = sorted(theirs or statements, key=lambda c: (-_nearness(c), _place(c)))
-    return Ranking((), reason, tuple(distinct(near)[:MAX_NEAR_MISSES]))
+    return Ranking((), reason, tuple(distinct(near, MAX_NEAR_MISSES)))
 
 
 def joined_rankings(rankings: Sequence[Ranking]) -> Ranking:

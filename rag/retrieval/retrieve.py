@@ -11,7 +11,6 @@ import functools
 import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import numpy as np
 
@@ -187,10 +186,11 @@ class _Search:
     ) -> Evidence:
         article = self._catalog.article_at(number)
         original = self._catalog.original_of.get(article.id, "")
-        signals = (similarity, overlap, inside)
-        item = Evidence(article, span, sentence, quote, *signals, original=original)
-        never = vetoed(self._question, item, self._cast)
-        return replace(item, vetoed=True) if never else item
+        parts = (article, span, sentence, quote, similarity, overlap, inside)
+        item = Evidence(*parts, original=original)
+        if vetoed(self._question, item, self._cast):
+            return Evidence(*parts, original=original, vetoed=True)
+        return item
 
 
 @functools.cache

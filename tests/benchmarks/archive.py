@@ -19,6 +19,7 @@ from pathlib import Path
 from corpus import Corpus
 
 from index.embedding.embed import load_embedder
+from index.errors import IndexUnusable
 from index.indexing.build import fingerprint
 from index.storage.publish import publish
 from index.storage.snapshot import Generation, writing
@@ -44,11 +45,19 @@ def archive(kept: Path, passages: int) -> Path:
         made = json.loads(stamp.read_text(encoding="ascii"))
         if made == [stored, derived]:
             return index
-        if made[0] != stored:
+        if made[0] != stored or not _is_read(index):  # its vectors are in its segments alone
             shutil.rmtree(index)
     _fill(index, passages)
     stamp.write_text(json.dumps([stored, derived]), encoding="ascii")
     return index
+
+
+def _is_read(index: Path) -> bool:
+    """Whether the code of today reads what is there."""
+    with contextlib.suppress(IndexUnusable):
+        Generation(index).close()
+        return True
+    return False
 
 
 def _hash(files: Iterator[Path] | list[Path]) -> str:
@@ -64,7 +73,7 @@ def _fill(index: Path, passages: int) -> None:
         missing = range(store.count(), passages // PASSAGES_AN_ARTICLE)
         for analysed in Corpus(embedder).analysed(missing):
             store.put(analysed, f"generated/{analysed.article.id}.txt", made)
-        publish(index, store, made)
+        publish(index, store, made, whole=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from index.__main__ import FAILED, main
+from index.storage import publish
 from tests.faults.children import Measure, forked, judged
 from tests.faults.editions import EDITIONS, adding, articles, copied, examined, indexed
+from tests.faults.grown import content_of, grown, merging, whole
 
 
 def full_disks(levels: int) -> Measure:
@@ -25,7 +27,7 @@ def full_disks(levels: int) -> Measure:
             return Measure(name, "not measured: no small disk may be mounted here", True)
         trial, filler = disk / "index", disk / "filler"
         articles(source, EDITIONS[1])
-        need = 2 * sum(f.stat().st_size for f in index.rglob("*") if f.is_file())
+        need = 4 * sum(f.stat().st_size for f in index.rglob("*") if f.is_file())
         for level in range(levels):
             copied(index, trial)
             free = shutil.disk_usage(disk).free - need * level // levels
@@ -45,13 +47,45 @@ def unwarned(source: Path, index: Path) -> Callable[[], int]:
     """`add` without its look at the free room first, so that the writes themselves fail."""
 
     def work() -> int:
-        import index.storage.snapshot
+        publish.require = lambda folder, needed: None
+        return adding(source, index)()
 
-        index.storage.snapshot.require = lambda folder, needed: None
-        return adding(source, where)()
-
-    where = index
     return work
+
+
+def full_disk_in_merges(levels: int) -> Measure:
+    """A merge with less and less room, told of it before every second time: all articles are
+    read meanwhile, and it is done when the room comes back."""
+    name = f"disk full at {levels} levels of a merge"
+    wrong: list[str] = []
+    told = 0
+    with grown() as index, small_disk(24) as disk:
+        if disk is None:
+            return Measure(name, "not measured: no small disk may be mounted here", True)
+        content = content_of(index)
+        trial, filler = disk / "index", disk / "filler"
+        need = 4 * sum(f.stat().st_size for f in index.rglob("*") if f.is_file())
+        for level in range(levels):
+            copied(index, trial)
+            free = shutil.disk_usage(disk).free - need * level // levels
+            with filler.open("wb") as stream:
+                os.posix_fallocate(stream.fileno(), 0, free)
+
+            def work(unwarned: bool = bool(level % 2)) -> int:
+                if unwarned:
+                    publish.require = lambda folder, needed: None
+                return merging(trial)()
+
+            child = forked(work)
+            clear = child.code == FAILED and "disk full: expected about" in child.out
+            told += clear
+            if child.code != 0 and (not clear or "Traceback" in child.out):
+                wrong.append(f"level {level}: code {child.code}: {child.out[-300:]}")
+            filler.unlink()
+            ended = forked(lambda: whole(trial, content))
+            if ended.code:
+                wrong.append(f"level {level}: {ended.out[-300:]}")
+    return judged(f"{name} ({told} refused in one line)", wrong)
 
 
 @contextlib.contextmanager

@@ -86,7 +86,7 @@ def state(index: Path, acknowledged: set[str], edition: str, before: str) -> lis
         if len(seen) > 1 or len(texts) != ARTICLES:
             wrong.append(f"partial: {len(texts)} articles of editions {sorted(seen)}")
         for part in reader.parts:
-            check_chroma(part)
+            check_chroma(part, "")
         reader.close()
     if (index / TRUTH).exists():
         with Store(index) as store:
@@ -137,7 +137,7 @@ def mixed_editions(trial: Path, source: Path, child: Ended) -> list[str]:
         texts = [reader.catalog.article(i).text for i in reader.catalog.article_ids()]
         new = sum(EDITIONS[1] in t for t in texts)
         for part in reader.parts:
-            check_chroma(part)
+            check_chroma(part, "")
         reader.close()
         with Store(trial) as store:
             rows = dict(store._db.execute("SELECT id, text FROM articles"))

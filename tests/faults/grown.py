@@ -70,6 +70,11 @@ def lost_segments(step: int) -> Measure:
     return judged(f"{len(files)} files of one segment of {len(segments)}, lost or flipped", wrong)
 
 
+def content_of(index: Path) -> str:
+    """The digest of what an index holds."""
+    return forked(lambda: print(status(Settings(index)).manifest.content)).out.strip()
+
+
 def _opened(index: Path) -> list[Opened]:
     reader = Generation(index)
     reader.close()
@@ -97,8 +102,8 @@ def _mended(index: Path, name: str, own: int) -> int:
 def merge_kills(count: int | None) -> Measure:
     """kill -9 before each write, rename, sync or removal of a merge; ``None`` is every one."""
     with grown() as index:
-        content = forked(lambda: print(status(Settings(index)).manifest.content)).out.strip()
-        return _killed(index, "a merge", _merging, lambda trial: _whole(trial, content), count)
+        content = content_of(index)
+        return _killed(index, "a merge", merging, lambda trial: whole(trial, content), count)
 
 
 def removal_kills(count: int | None) -> Measure:
@@ -166,11 +171,11 @@ def _killed(
     return judged(f"kill -9 at {killed} writes, renames, syncs of {what} (of {len(calls)})", wrong)
 
 
-def _merging(index: Path) -> Callable[[], int]:
+def merging(index: Path) -> Callable[[], int]:
     return lambda: main(["merge", "--index", str(index)])
 
 
-def _whole(index: Path, content: str) -> int:
+def whole(index: Path, content: str) -> int:
     """0 if all articles are read, before and after the merge is done again, from one segment."""
     reader = Generation(index)
     texts = [reader.catalog.article(i).text for i in reader.catalog.article_ids()]

@@ -7,6 +7,7 @@ import json
 import os
 import random
 import signal
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -15,10 +16,10 @@ from typing import TYPE_CHECKING
 from index.__main__ import BUSY, main
 from index.indexing.build import add
 from index.settings import Settings
-from index.storage.health import status
+from index.storage.health import listing, status, verify
 from index.storage.snapshot import writing
 from tests.faults.children import Measure, forked, judged
-from tests.faults.editions import EDITIONS, adding, articles, indexed
+from tests.faults.editions import ARTICLES, EDITIONS, adding, articles, indexed
 
 if TYPE_CHECKING:
     from rag import OnRecord
@@ -117,6 +118,90 @@ def servers_and_indexer(questions: int, publishes: int) -> Measure:
             wrong.append(f"an old edition {late:.1f} s after the next was published")
         name = f"{len(rows)} questions to 2 servers over {len(published)} publishes"
     return judged(f"{name} (an old edition for {late:.1f} s at most)", wrong)
+
+
+def crowd(seconds: float) -> Measure:
+    """Three writers that wait for each other and two readers: what is acknowledged is there at
+    the end, nobody is turned away, and every question is answered meanwhile."""
+    from rag import OnRecord
+
+    with indexed() as (_, index):
+        until, log = time.monotonic() + seconds, index.parent / "log"
+
+        def say(*row: object) -> None:
+            with log.open("a") as out:  # in one write: whole lines, whoever writes beside it
+                out.write(json.dumps(row) + "\n")
+
+        def write(number: int) -> int:
+            """Add articles one by one, and remove every third again; says what was done."""
+            folder, turn = index.parent / f"writer{number}", 0
+            folder.mkdir()
+            while time.monotonic() < until:
+                turn += 1
+                name = f"quay{number}-{turn}"
+                (folder / f"{name}.txt").write_text(
+                    f"Harbour master Deniz Kaya said quay {turn} of {number} was shut.\n"
+                )
+                at = ["--index", str(index)]
+                say("added", name, main(["add", *at, str(folder / f"{name}.txt")]))
+                if turn % 3 == 0:
+                    say("removed", name, main(["remove", *at, name]))
+            return 0
+
+        def read(number: int) -> int:
+            """Ask the whole time; says how often that was, and what was not answered."""
+            asked = 0
+            with OnRecord.open(index) as bot:
+                while time.monotonic() < until:
+                    answer = bot.answer("What did Ana Ruiz tell Deniz Kaya?")
+                    asked += 1
+                    if answer.status != "answered":
+                        say("unanswered", number, answer.reason)
+                    time.sleep(0.05)
+            say("asked", number, asked)
+            return 0
+
+        def everybody() -> int:
+            pids = []
+            for work in (
+                *[lambda n=n: write(n) for n in range(3)],
+                lambda: read(0),
+                lambda: read(1),
+            ):
+                pid = os.fork()
+                if pid == 0:
+                    code = 70
+                    try:
+                        code = work()
+                    finally:
+                        sys.stdout.flush()
+                        os._exit(code)
+                pids.append(pid)
+            return max(os.waitstatus_to_exitcode(os.waitpid(p, 0)[1]) for p in pids)
+
+        ended = forked(everybody)
+        done = [json.loads(line) for line in log.read_text().splitlines()]
+        wrong = [f"{what} {name}: {rest}" for what, name, rest in done if what == "unanswered"]
+        turned_away = sum(what in ("added", "removed") and code != 0 for what, _, code in done)
+        wrong += (
+            [f"{turned_away} turned away: {ended.out[-500:]}"] if turned_away or ended.code else []
+        )
+        kept = {name for what, name, code in done if (what, code) == ("added", 0)}
+        kept -= {name for what, name, code in done if (what, code) == ("removed", 0)}
+
+        def look() -> int:
+            found = {listed.article.id for listed in listing(Settings(index))}
+            quays = {i for i in found if i.startswith("quay")}
+            findings = [line for f in verify(Settings(index)) for line in f.wrong]
+            print(sorted(kept ^ quays), len(found - quays), findings)
+            return int(quays != kept or len(found - quays) != ARTICLES or bool(findings))
+
+        looked = forked(look)
+        wrong += [looked.out[-500:]] if looked.code else []
+        changes = sum(what in ("added", "removed") for what, _, _ in done)
+        asked = sum(count for what, _, count in done if what == "asked")
+        name = f"3 writers and 2 readers for {seconds:.0f} s"
+    return judged(f"{name} ({changes} changes, {asked:,} questions)", wrong)
 
 
 def idle_server(publishes: int) -> Measure:

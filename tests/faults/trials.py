@@ -28,12 +28,12 @@ from index.embedding.embed import load_embedder
 from tests.benchmarks.record import heading, recorded
 from tests.faults.batches import stopped_batches
 from tests.faults.children import Measure
-from tests.faults.disks import full_disks, read_only_disk
+from tests.faults.disks import full_disk_in_merges, full_disks, read_only_disk
 from tests.faults.forged import forged_files
 from tests.faults.grown import lost_segments, merge_kills, removal_kills
 from tests.faults.growth import growth
 from tests.faults.kills import failing_disk, random_kills, system_call_kills
-from tests.faults.many import idle_server, servers_and_indexer, three_times, two_indexers
+from tests.faults.many import crowd, idle_server, servers_and_indexer, three_times, two_indexers
 from tests.faults.mutations import mutated_files
 from tests.faults.quotes import mutated_slices
 from tests.faults.raised import raised
@@ -49,8 +49,10 @@ def measures(quick: bool) -> dict[str, Callable[[], Measure]]:
         "mutations": lambda: mutated_files(7 if quick else 1),
         "segments": lambda: lost_segments(5 if quick else 1),
         "merges": lambda: merge_kills(4 if quick else None),
+        "full merges": lambda: full_disk_in_merges(2 if quick else 20),
         "removals": lambda: removal_kills(4 if quick else None),
         "indexers": lambda: two_indexers(2 if quick else 20),
+        "crowd": lambda: crowd(10 if quick else 600),
         "servers": lambda: servers_and_indexer(30 if quick else 500, 1 if quick else 5),
         "idle": lambda: idle_server(1 if quick else 5),
         "three": three_times,

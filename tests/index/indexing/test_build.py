@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,14 +13,16 @@ import pytest
 
 from index.attribution import budget
 from index.attribution.extract import segmented
+from index.embedding.embed import load_embedder
 from index.embedding.minilm import MiniLM
 from index.errors import IndexBusy, IndexUnusable, InputError
 from index.indexing import analyse
-from index.indexing.build import add, rebuild
+from index.indexing.analyse import embedded_again
+from index.indexing.build import add, rebuild, remove
 from index.settings import EXTRACTOR, Settings
 from index.storage.health import status
 from index.storage.snapshot import GENERATIONS, Generation, current, writing
-from index.storage.store import Store
+from index.storage.store import TRUTH, Store
 
 ROOT = Path(__file__).parents[3]
 BRIDGE = "Mayor Ana Ruiz said the bridge would open in May. The works took two years."
@@ -216,8 +219,16 @@ RAIN = "\n\n" + "Rain had fallen for days upon the hills behind the town. " * 12
 
 
 def vectors(index):
-    with Store(index) as store:
-        return store._db.execute("SELECT id, vector FROM quotes ORDER BY id").fetchall()
+    """The codes of all quotes, by their ids."""
+    generation = Generation(index)
+    try:
+        return {
+            quote_id: part.vectors.codes["quotes"][number].tobytes()
+            for part in generation.parts
+            for number, quote_id in part.rows("SELECT number, id FROM quotes")
+        }
+    finally:
+        generation.close()
 
 
 def test_a_text_is_embedded_once_in_its_life(tmp_path, embedded, monkeypatch):
@@ -241,15 +252,62 @@ def test_a_text_is_embedded_once_in_its_life(tmp_path, embedded, monkeypatch):
     assert vectors(settings.index) == before
 
 
-def test_a_vector_that_is_not_as_it_was_stored_is_made_anew(tmp_path, embedded):
+def test_vectors_that_are_lost_are_made_again_of_the_text(tmp_path, embedded):
     settings, file = Settings(tmp_path / "i"), tmp_path / "weir.txt"
     file.write_text(WEIR)
     add([file], settings)
     before = vectors(settings.index)
-    with Store(settings.index) as store:
-        store._db.execute("UPDATE quotes SET vector = zeroblob(1536)")
+    (damaged,) = settings.index.glob("segments/*/vectors/quotes.npy")
+    data = bytearray(damaged.read_bytes())
+    data[-1] ^= 1
+    damaged.write_bytes(data)
     embedded.clear()
-    file.write_text(WEIR + RAIN)
-    assert add([file], settings).updated == 1
+    rebuild(settings)
     assert "“It is safe,”" in embedded
     assert vectors(settings.index) == before
+    for folder in ("segments", "generations"):
+        shutil.rmtree(settings.index / folder)
+    embedded.clear()
+    remove(["nothing"], settings)
+    assert "“It is safe,”" in embedded
+    assert vectors(settings.index) == before
+    embedded.clear()
+    rebuild(settings)
+    assert (embedded, vectors(settings.index)) == ([], before)
+
+
+def test_the_truth_keeps_vectors_until_they_are_in_a_segment(tmp_path, embedded):
+    settings, file = Settings(tmp_path / "i"), tmp_path / "weir.txt"
+    file.write_text(WEIR)
+    add([file], settings)
+    before, size = vectors(settings.index), (settings.index / TRUTH).stat().st_size
+    with Store(settings.index) as store:
+        assert store._db.execute("SELECT count(*) FROM made").fetchone() == (0,)
+        assert store._db.execute("PRAGMA freelist_count").fetchone() == (0,)
+        (article,) = store._db.execute("SELECT id FROM articles").fetchone()
+        made = embedded_again(load_embedder(), *store.spans_of(article))
+        store.keep_made(article, made)
+    shutil.rmtree(settings.index / "segments")
+    embedded.clear()
+    rebuild(settings)
+    assert (embedded, vectors(settings.index)) == ([], before)
+    assert (settings.index / TRUTH).stat().st_size <= size
+
+    with Store(settings.index) as store:
+        store.keep_made(article, made)
+        store._db.execute("UPDATE made SET data = CAST(substr(data, 1, 99) AS BLOB)")
+    shutil.rmtree(settings.index / "segments")
+    rebuild(settings)
+    assert "“It is safe,”" in embedded
+    assert vectors(settings.index) == before
+
+
+def test_lost_vectors_are_made_by_the_model_of_the_index_alone(tmp_path, monkeypatch):
+    settings, file = Settings(tmp_path / "i"), tmp_path / "weir.txt"
+    file.write_text(WEIR)
+    add([file], settings)
+    for folder in ("segments", "generations"):
+        shutil.rmtree(settings.index / folder)
+    monkeypatch.setattr(MiniLM, "fingerprint", "another")
+    with pytest.raises(IndexUnusable, match=r"made with the embedder .*rebuild"):
+        remove(["nothing"], settings)

@@ -128,8 +128,7 @@ def test_an_older_index_is_refused_and_brought_up_to_date_by_a_rebuild(two):
         "ALTER TABLE articles DROP COLUMN seal",
         "DROP TABLE files",
         "DROP TABLE changes",
-        "ALTER TABLE passages DROP COLUMN tokens",
-        "ALTER TABLE quotes DROP COLUMN tokens",
+        "DROP TABLE made",
     ):
         store._db.execute(statement)
     store.close()

@@ -16,9 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.lang import language
-from index.search import vectors as module
 from index.search.columns import ENTRY, Fit
-from index.search.vectors import COLLECTIONS, Vectors, nearest
+from index.search.vectors import COLLECTIONS, Vectors, byte_codes, nearest, new_codes
 from index.types import Article, Kind, Quote, Tier
 from tests.derived import DIMENSION, Derived, analysed, derived, quote
 
@@ -221,7 +220,7 @@ vector_rows = st.integers(0, 12).flatmap(
 def matrices(rows: np.ndarray) -> Iterator[Vectors]:
     with tempfile.TemporaryDirectory() as folder:
         for name in COLLECTIONS:
-            module.write_matrix(Path(folder), name, (r.tobytes() for r in rows), *rows.shape)
+            new_codes(Path(folder), name, *rows.shape)[:] = byte_codes(rows)
         yield Vectors(Path(folder))
 
 
@@ -232,7 +231,8 @@ def test_the_nearest_are_those_of_a_whole_sort(rows, k):
     matrix = np.array(rows, np.float32).reshape(-1, 4)
     vector = np.array([0.5, 1.0, -0.25, 0.125], np.float32)
     with matrices(matrix) as found:
-        similar = [float(sum(a * b for a, b in zip(row, vector, strict=True))) for row in matrix]
+        similar = [found.similarities("quotes", [n], vector).item() for n in range(len(matrix))]
+        assert np.allclose(similar, found.matrices["quotes"] @ vector, atol=1e-5)
         expected = sorted(range(len(matrix)), key=lambda n: (-similar[n], n))[:k]
         assert found.nearest("quotes", vector, k) == expected
         asked = [*expected, *expected]
@@ -240,13 +240,16 @@ def test_the_nearest_are_those_of_a_whole_sort(rows, k):
         assert got.tolist() == [similar[n] for n in asked]
 
 
-def test_a_matrix_reads_back_as_it_was_written():
+def test_vectors_read_back_nearly_as_they_were_and_are_coded_as_before():
     rows = np.random.default_rng(0).normal(size=(70, 384)).astype(np.float32)
     with matrices(rows) as found:
         for name in COLLECTIONS:
-            assert found.matrices[name].dtype == np.float32
-            assert np.array_equal(found.matrices[name], rows)
-            assert not found.matrices[name].flags.writeable
+            assert not found.codes[name].flags.writeable
+            read = found.matrices[name]
+            assert np.array_equal(byte_codes(read), found.codes[name])
+            assert np.allclose(np.linalg.norm(read, axis=1), 1, atol=1e-6)
+            cosines = np.vecdot(rows, read) / np.linalg.norm(rows, axis=1)
+            assert cosines.min() > 0.9999
 
 
 @pytest.mark.parametrize("count", [2, 3, 5, 17, 33, 150])

@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 
 from index.embedding.embed import load_embedder
+from index.indexing.build import add, rebuild
 from index.search import chroma, graph, vectors
 from index.search.chroma import Collections
-from index.search.vectors import MAX_EXACT_ROWS
+from index.settings import Settings
 from index.storage import publish
+from index.storage.health import verify
 from index.storage.snapshot import Generation, writing
 from index.storage.store import Store
 from index.types import Article
@@ -38,6 +40,41 @@ def test_both_ways_find_the_same(seed_index, tmp_path, collection):
     assert exact == graph
 
 
+def test_by_default_passages_and_quotes_are_in_chroma_as_any_client_reads_it(seed_index, tmp_path):
+    """Those of the index, each under its number, near to what they are asked with."""
+    import chromadb
+
+    reader = Generation(seed_index)
+    (part,) = reader.parts
+    counts, words = reader.catalog.counts(), "Who asked for a ceasefire?"
+    vector = load_embedder().encode_document([words]).vectors[0]
+    shutil.copytree(part.segment.folder / "chroma", tmp_path / "chroma")
+    client = chromadb.PersistentClient(str(tmp_path / "chroma"), chroma.settings())
+    for name in ("passages", "quotes"):
+        collection = client.get_collection(name, embedding_function=None)
+        assert collection.count() == counts[name] > 0
+        (found,) = collection.query(query_embeddings=[vector], n_results=3)["ids"]
+        assert [int(number) for number in found] == reader.nearest(name, vector, 3)
+    client.close()
+    reader.close()
+
+
+def test_chroma_can_be_left_out_and_put_back(tmp_path):
+    (tmp_path / "a.txt").write_text("Mayor Ana Ruiz said the bridge would open. It rained.")
+    folder = tmp_path / "i"
+    add([tmp_path / "a.txt"], Settings(folder))
+    assert len([*folder.glob("segments/*/chroma")]) == 1
+    rebuild(Settings(folder, chroma="none"))
+    assert [*folder.glob("segments/*/chroma")] == []
+    (tmp_path / "b.txt").write_text("Mayor Ana Ruiz said the bridge was closed. It snowed.")
+    add([tmp_path / "b.txt"], Settings(folder))
+    assert [*folder.glob("segments/*/chroma")] == [], "as the index has it"
+    assert not [line for found in verify(Settings(folder)) for line in found.wrong]
+    rebuild(Settings(folder, chroma="local"))
+    assert len([*folder.glob("segments/*/chroma")]) == 1
+    assert not [line for found in verify(Settings(folder)) for line in found.wrong]
+
+
 def clustered(count: int) -> np.ndarray:
     """Unit rows around some centres, four tenths of them nearly copies, as wire stories are."""
     draw = np.random.default_rng(5)
@@ -51,8 +88,9 @@ def clustered(count: int) -> np.ndarray:
     return rows.astype(np.float32)
 
 
-def test_a_graph_finds_what_comparing_all_rows_finds(tmp_path):
-    rows = clustered(MAX_EXACT_ROWS + 1000)
+def test_a_graph_finds_what_comparing_all_rows_finds(tmp_path, monkeypatch):
+    monkeypatch.setattr(graph, "MAX_EXACT_ROWS", 2000)
+    rows = clustered(3000)
     (tmp_path / "vectors").mkdir()
     graph.write_graph(tmp_path, "quotes", rows)
     found = graph.open_graph(tmp_path, "quotes")
@@ -67,11 +105,12 @@ def test_a_graph_finds_what_comparing_all_rows_finds(tmp_path):
 
 
 def test_few_rows_and_a_graph_that_misses_them_are_compared_one_by_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(graph, "MAX_EXACT_ROWS", 2000)
     (tmp_path / "vectors").mkdir()
-    graph.write_graph(tmp_path, "quotes", clustered(MAX_EXACT_ROWS))
+    graph.write_graph(tmp_path, "quotes", clustered(2000))
     assert graph.open_graph(tmp_path, "quotes") is None
     monkeypatch.setattr(graph, "_recall", lambda *_: 0.98)
-    graph.write_graph(tmp_path, "quotes", clustered(MAX_EXACT_ROWS + 10))
+    graph.write_graph(tmp_path, "quotes", clustered(2010))
     assert graph.open_graph(tmp_path, "quotes") is None
 
 
@@ -124,7 +163,7 @@ def test_a_graph_may_be_made_before_the_model_is_loaded(tmp_path):
     """Libraries of both end the process if they are loaded in the wrong order."""
     code = (
         "import sys; from pathlib import Path; import numpy as np; from index.search import graph\n"
-        "graph.write_graph(Path(sys.argv[1]), 'quotes', np.eye(2100, 8, dtype=np.float32))\n"
+        "graph.write_graph(Path(sys.argv[1]), 'quotes', np.eye(10100, 8, dtype=np.float32))\n"
         "import onnxruntime"
     )
     (tmp_path / "vectors").mkdir()

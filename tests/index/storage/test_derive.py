@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.search import catalog as module
+from index.search.vectors import byte_codes, unit_rows
 from index.storage.store import Analysed
 from index.types import Article, Quote, Span
 from tests.derived import Derived, analysed, derived, quote
@@ -80,7 +81,8 @@ def test_numbers_sentences_and_statements_are_those_of_the_truth(parts, draw):
         assert catalog.rows("SELECT number, id FROM passages ORDER BY number") == [
             (n, p.id) for n, p in enumerate(passages)
         ]
-        assert np.array_equal(found.matrices["passages"], np.array(rows).reshape(-1, 8))
+        stored = unit_rows(byte_codes(np.array(rows, np.float32).reshape(-1, 8)))
+        assert np.array_equal(found.matrices["passages"], stored)
         sentences = [(p.article_id, s, n) for n, p in enumerate(passages) for s in p.sentences]
         assert words.count == len(sentences)
         for number, (article_id, span, passage) in enumerate(sentences):
@@ -107,7 +109,9 @@ def check_statements(
         q.id: v for a in articles.values() for q, v in zip(a.quotes, a.quote_vectors, strict=True)
     }
     for number, q in enumerate(every):
-        assert np.array_equal(found.matrices["quotes"][number], vectors[q.id])
+        assert np.array_equal(
+            found.matrices["quotes"][number], unit_rows(byte_codes(vectors[q.id][None]))[0]
+        )
         touched = [
             n
             for n, (article_id, span) in enumerate(sentences)

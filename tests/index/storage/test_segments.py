@@ -21,6 +21,7 @@ from index.search.columns import Fit
 from index.search.statistics import census, statement_ids
 from index.storage import publish as module
 from index.storage.corrections import Correction, corrected_parts, record
+from index.storage.made import MadeOf
 from index.storage.publish import publish
 from index.storage.snapshot import Generation, Manifest, writing
 from index.storage.store import Analysed, Store, digest
@@ -171,6 +172,15 @@ def opened(folder: Path) -> Iterator[Generation]:
         generation.close()
 
 
+def embedded(text: str, passages: Sequence[Span], quotes: Sequence[Sequence[Span]]) -> MadeOf:
+    """What the model makes of an article again: what article_of says."""
+    return MadeOf.of(
+        [(span, _alike(span.slice(text)), _pieces(span.slice(text))) for span in passages],
+        [(content, _alike(content[0].slice(text)), b"") for content in quotes],
+        DIMENSION,
+    )
+
+
 def published(folder: Path, steps: Sequence[tuple[str, int, int]]) -> Manifest:
     """Take these steps and publish what they lead to."""
     with writing(folder), Store(folder) as store:
@@ -185,7 +195,7 @@ def published(folder: Path, steps: Sequence[tuple[str, int, int]]) -> Manifest:
                 _regroup(store, number, seed)
             elif store.change(one.article, "here") != "unchanged":
                 store.put(one, "here", MADE_WITH)
-        return publish(folder, store, MADE_WITH)
+        return publish(folder, store, MADE_WITH, embed=embedded)
 
 
 def _correct(store: Store, number: int, seed: int) -> None:

@@ -1,0 +1,124 @@
+"""Finds what the model made of articles: in the truth, in a segment, or nowhere any more.
+
+The truth keeps it until it is in a segment, whose files have it from then on.  A segment that is
+written again takes it from where it is; what is lost is made again from the text.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from index.errors import IndexUnusable
+from index.search.vectors import COLLECTIONS
+from index.settings import Fingerprint
+from index.storage.made import Made, MadeOf, is_whole
+from index.storage.segments import Opened
+from index.storage.snapshot import Generation
+from index.storage.store import Store
+from index.types import Span
+
+Embed = Callable[[str, Sequence[Span], Sequence[Sequence[Span]]], MadeOf]
+"""Makes it again of a text, the spans of its passages, and what its quotes say."""
+
+
+class Held:
+    """What the model made of the articles of the truth, wherever that is now."""
+
+    def __init__(self, store: Store, parts: Sequence[Opened]) -> None:
+        """``parts`` are segments with vectors of the model of today."""
+        self._store, self._parts = store, parts
+        self._places: dict[str, tuple[Opened, int]] = {}
+
+    def find(self, contents: Mapping[str, str]) -> list[str]:
+        """Look for these articles, given with the digests of their content; returns those of
+        which nothing is found."""
+        kept = {i for i in contents if is_whole(self._store.made(i))}
+        wanted = {i: content for i, content in contents.items() if i not in kept}
+        self._places |= _in_segments(self._parts, wanted)
+        return sorted(wanted.keys() - self._places.keys())
+
+    def of(self, article_id: str) -> MadeOf:
+        """What the model made of an article that was found."""
+        if is_whole(data := self._store.made(article_id)):
+            return MadeOf.unpacked(data)
+        return _made_in(*self._places[article_id], article_id)
+
+
+def _in_segments(
+    parts: Iterable[Opened], contents: Mapping[str, str]
+) -> dict[str, tuple[Opened, int]]:
+    """Segment and number of each of these articles; left out are those that no segment has with
+    just this digest, be they dead or alive."""
+    found: dict[str, tuple[Opened, int]] = {}
+    ids = json.dumps([*contents])
+    query = (
+        "SELECT number, id, digest FROM main.articles WHERE id IN (SELECT value FROM json_each(?))"
+    )
+    for part in parts if contents else ():
+        for number, article_id, content in part.rows(query, (ids,)):
+            if contents[article_id] == content:
+                found[article_id] = (part, number)
+    return found
+
+
+def _made_in(part: Opened, number: int, article_id: str) -> MadeOf:
+    passages, quotes = (
+        part.vectors.codes[name][_row_numbers(part, name, article_id)] for name in COLLECTIONS
+    )
+    return MadeOf(passages, quotes, part.tokens.of_article(number))
+
+
+def _row_numbers(part: Opened, name: str, article_id: str) -> list[int]:
+    """The numbers of an article's passages or quotes, in the order of their ids."""
+    query = f"SELECT number FROM main.{name} WHERE article_id = ? ORDER BY id"
+    return [number for (number,) in part.rows(query, (article_id,))]
+
+
+class Embedded:
+    """The texts of stored articles that were embedded before, with what the model made of them.
+
+    The segments are opened when they are first needed, and closed by ``close``.
+    """
+
+    def __init__(
+        self, folder: Path, store: Store, made_with: Fingerprint, *, anew: bool = False
+    ) -> None:
+        """``anew``: read all files of the segments to compare them, whatever is known of them."""
+        self._folder, self._store, self._made_with = folder, store, made_with
+        self._anew = anew
+        self._closing = contextlib.ExitStack()
+
+    def __call__(self, article_id: str) -> dict[str, Made]:
+        """Those of an article; none if it is not as it was stored, or another model was used."""
+        if not self._store.is_made_with(article_id, self._made_with):
+            return {}
+        if self._held.find(self._store.contents([article_id])):
+            return {}
+        return self._held.of(article_id).by_text(*self._store.spans_of(article_id))
+
+    @functools.cached_property
+    def _held(self) -> Held:
+        generation = with_same_model(self._folder, self._made_with, anew=self._anew)
+        if generation is not None:
+            self._closing.callback(generation.close)
+        return Held(self._store, generation.parts if generation else ())
+
+    def close(self) -> None:
+        self._closing.close()
+
+
+def with_same_model(
+    folder: Path, made_with: Fingerprint, *, anew: bool = False
+) -> Generation | None:
+    """The current generation without the segments that are not as they were made; None if it
+    cannot be read, or has the vectors of another model.  ``anew`` is as of Generation."""
+    with contextlib.suppress(IndexUnusable):
+        generation = Generation(folder, anew=anew, tell=False)
+        if generation.manifest.fingerprint.is_same_model(made_with):
+            return generation
+        generation.close()
+    return None

@@ -1,0 +1,99 @@
+"""What the model made of an article: the codes of its vectors, and its word pieces."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from index.embedding.tokens import Coded, in_text_order, moved
+from index.search.vectors import Codes, Matrix, byte_codes, unit_rows
+from index.types import Span
+
+_SHA256 = 32
+"""Bytes of the digest before what is packed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the model made of a text: its vector, and its word pieces, packed (tokens.py), if they
+    are stored."""
+
+    vector: Matrix
+    tokens: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MadeOf:
+    """Of an article with n passages and m quotes: the codes of their vectors, of shape (n, d) and
+    (m, d), in the order of their ids, and all word pieces with their offsets in its text."""
+
+    passages: Codes
+    quotes: Codes
+    pieces: Coded
+
+    @classmethod
+    def of(
+        cls,
+        passages: Sequence[tuple[Span, Matrix, bytes]],
+        quotes: Sequence[tuple[Sequence[Span], Matrix, bytes]],
+        dimension: int,
+    ) -> Self:
+        """Of passages and quotes with their vectors and packed word pieces, in the order of their
+        ids.  Where word pieces of passages and of quotes overlap, those of passages count."""
+        pieces = [moved(Coded.unpacked(data), [span]) for span, _, data in passages]
+        pieces += [moved(Coded.unpacked(data), spans) for spans, _, data in quotes if data]
+        return cls(
+            byte_codes(np.array([v for _, v, _ in passages], np.float32).reshape(-1, dimension)),
+            byte_codes(np.array([v for _, v, _ in quotes], np.float32).reshape(-1, dimension)),
+            in_text_order(pieces),
+        )
+
+    def packed(self) -> bytes:
+        """All of it in one string of bytes."""
+        stream = io.BytesIO()
+        np.savez(
+            stream,
+            passages=self.passages,
+            quotes=self.quotes,
+            starts=self.pieces.starts.astype(np.uint32),
+            ids=self.pieces.ids.astype(np.uint32),
+            codes=self.pieces.codes,
+        )
+        data = stream.getvalue()
+        return hashlib.sha256(data).digest() + data
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> Self:
+        """What was packed."""
+        found = np.load(io.BytesIO(data[_SHA256:]), allow_pickle=False)
+        starts, ids = (found[name].astype(np.int64) for name in ("starts", "ids"))
+        return cls(found["passages"], found["quotes"], Coded(starts, ids, found["codes"]))
+
+    def by_text(
+        self, text: str, passages: Sequence[Span], quotes: Sequence[Sequence[Span]]
+    ) -> dict[str, Made]:
+        """What was made of each passage and quote of the article, by its words; the spans are in
+        the order of their ids."""
+        found = {
+            " ".join(span.slice(text) for span in spans): Made(row)
+            for spans, row in zip(quotes, unit_rows(self.quotes), strict=True)
+        }
+        for span, row in zip(passages, unit_rows(self.passages), strict=True):
+            inside = (self.pieces.starts >= span.start) & (self.pieces.starts < span.end)
+            pieces = Coded(
+                self.pieces.starts[inside] - span.start,
+                self.pieces.ids[inside],
+                self.pieces.codes[inside],
+            )
+            found[span.slice(text)] = Made(row, pieces.packed())
+        return found
+
+
+def is_whole(packed: bytes) -> bool:
+    """Whether these bytes are as they were packed."""
+    return hashlib.sha256(packed[_SHA256:]).digest() == packed[:_SHA256]
