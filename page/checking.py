@@ -72,7 +72,7 @@ def check_html(check: Check) -> str:
     """The whole of a check, as HTML."""
     worst = check.worst_first
     numbers = {id(finding): n for n, finding in enumerate(worst, 1)}
-    items = "".join(_item(finding, n) for n, finding in enumerate(worst, 1))
+    items = "".join(_finding_item(finding, n) for n, finding in enumerate(worst, 1))
     scope = f'<p class="note">{shown(SCOPE)}</p>' if worst else ""
     verdicts = f'<h3>Verdicts, worst first</h3><ol class="cards">{items}</ol>' if worst else ""
     return (
@@ -83,7 +83,7 @@ def check_html(check: Check) -> str:
     )
 
 
-def _item(finding: Finding, number: int) -> str:
+def _finding_item(finding: Finding, number: int) -> str:
     """A verdict, why, and both passages side by side."""
     told = [f"{MEANING[finding.verdict].capitalize()}."]
     differs = differences(finding.diff)
@@ -96,7 +96,7 @@ def _item(finding: Finding, number: int) -> str:
         f'<h4 class="label">{shown(_label(finding))}</h4><ul class="reasons">{reasons}</ul>'
         f'<div class="beside"><div><p class="side">Draft</p>{_claim(finding)}</div>'
         f'<div><p class="side">{_archive_label(finding)}</p>{_passages(finding)}</div></div>'
-        f'<p class="actions">{_actions(finding)}</p></div></li>'
+        f'<p class="actions">{_finding_actions(finding)}</p></div></li>'
     )
 
 
@@ -141,7 +141,7 @@ def _passage(passage: Citation) -> str:
     )
 
 
-def _actions(finding: Finding) -> str:
+def _finding_actions(finding: Finding) -> str:
     if not finding.corrected or finding.verdict in NEAREST:
         return ""
     return button("copy", "Copy the archive's words", "quiet", text=finding.corrected)

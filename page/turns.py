@@ -308,7 +308,7 @@ def mended(answers: Sequence[Answer], statement: Citation) -> list[Answer]:
     found = []
     for answer in answers:
         citations = tuple(
-            replace(statement, number=c.number) if _same(c, statement) else c
+            replace(statement, number=c.number) if _same_place(c, statement) else c
             for c in answer.citations
         )
         changed = citations != answer.citations
@@ -317,7 +317,7 @@ def mended(answers: Sequence[Answer], statement: Citation) -> list[Answer]:
     return found
 
 
-def _same(one: Citation, other: Citation) -> bool:
+def _same_place(one: Citation, other: Citation) -> bool:
     return bool(one.source and other.source and one.source.id == other.source.id)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 
-SHARED = 31
+SHARED = 29
 """Names that two or more modules define today.  May only fall."""
 
 ENTRANCES = {"main"}

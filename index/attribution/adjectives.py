@@ -29,18 +29,18 @@ def reports(sentence: Sentence, found: Iterable[Report], table: Language) -> lis
         adjective = _adjective(sentence, verb, table)
         if adjective is None:
             continue
-        content, hearer = _content(sentence, verb, adjective)
+        content, hearer = _adjective_content(sentence, verb, adjective)
         owner = subject(verb)
         named = owner is not None and owner.pos in ("NOUN", "PROPN", "PRON")
         if owner is None or not named or owner in content or not may_speak(owner, table):
             continue
         if not any(w.pos in ("VERB", "AUX") or w.quotation is not None for w in content):
             continue
-        out.append(_report(sentence, (verb, adjective), owner, content, hearer, table))
+        out.append(_adjective_report(sentence, (verb, adjective), owner, content, hearer, table))
     return out
 
 
-def _report(
+def _adjective_report(
     sentence: Sentence,
     cue: tuple[Word, Word],
     owner: Word,
@@ -95,7 +95,9 @@ def _adjective(sentence: Sentence, verb: Word, table: Language) -> Word | None:
     return None
 
 
-def _content(sentence: Sentence, verb: Word, adjective: Word) -> tuple[list[Word], Word | None]:
+def _adjective_content(
+    sentence: Sentence, verb: Word, adjective: Word
+) -> tuple[list[Word], Word | None]:
     """What stands behind the adjective, and to whom it was made clear.
 
     Behind "to the board" only a clause with "that" is meant.

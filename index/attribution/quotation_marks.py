@@ -25,7 +25,7 @@ _CLOSERS = {
 }
 _INCHES = re.compile(r'" [a-z]')
 _SINGLE_CLOSER = re.compile(r"(?<!\s)[’'](?!\w)")
-_DEEPEST = 3  # marks open at once; more is no nesting but noise
+_MAX_NESTED_MARKS = 3  # marks open at once; more is no nesting but noise
 _SINGLE = frozenset("‘’‚'")
 _DOUBLE = frozenset('"“')
 # A single mark left open further than this was an apostrophe ("’til", "the ’90s").
@@ -103,7 +103,7 @@ def _scan(text: str, start: int, end: int, found: list[Quotation]) -> None:
             opened = stack[depth]
             del stack[depth:]
             _add(text, opened, at, match.end(), depth, True, found)
-        elif len(stack) < _DEEPEST and _may_open(text, mark, at, match.end()):
+        elif len(stack) < _MAX_NESTED_MARKS and _may_open(text, mark, at, match.end()):
             if stack and mark in _DOUBLE and _begins_anew(text, mark, at, stack[-1]):
                 _add(text, stack.pop(), at, at, len(stack), False, found)
             stack.append(_Open(at, match.end(), _CLOSERS.get(mark, (mark,)), mark in _SINGLE))

@@ -60,7 +60,10 @@ class Correction:
             )
         if not self.value and self.part == "words":
             raise InputError("expected the right words, found none")
-        if self.value and _nearest(self.article.text, self.value, self.quote.span.start) is None:
+        if (
+            self.value
+            and _nearest_place(self.article.text, self.value, self.quote.span.start) is None
+        ):
             raise InputError(
                 f"{self.value!r} does not stand in the article; write it as the article does"
             )
@@ -135,7 +138,7 @@ def _statement(
     db: sqlite3.Connection, article_id: str, text: str, span: Span, words: str
 ) -> str | None:
     """The id of the statement that has these words now, None if none has."""
-    at = _nearest(text, words, span.start)
+    at = _nearest_place(text, words, span.start)
     if at is None:
         return None
     best, shared = None, 0
@@ -155,7 +158,7 @@ def _corrected(
     db: sqlite3.Connection, quote_id: str, text: str, part: str, value: str, near: int
 ) -> bool:
     """Change one part of a statement; False if the article has the value no more."""
-    at = _nearest(text, value, near) if value else None
+    at = _nearest_place(text, value, near) if value else None
     if value and at is None:
         return False
     if part == "words":
@@ -200,7 +203,7 @@ def _kind(words: str) -> str:
     return "mixed" if re.search(r"[“”\"«»„]", words) else "indirect"
 
 
-def _nearest(text: str, words: str, near: int) -> Span | None:
+def _nearest_place(text: str, words: str, near: int) -> Span | None:
     """Where the words stand (line breaks count as blanks), nearest to a place; None if nowhere."""
     pattern = r"\s+".join(map(re.escape, words.split()))
     whole = rf"(?<!\w){pattern}(?!\w)" if words[:1].isalnum() else pattern

@@ -158,7 +158,7 @@ class Guard:
             if not started:
                 await _refuse(answer, 408, "too slow")
         except Refused as refused:
-            _noted(refused)
+            _note_refusal(refused)
             if not started:
                 await answered(answer, refused.status, {"error": refused.expected})
         except Gone:
@@ -179,12 +179,12 @@ class Guard:
         elif path == UPLOAD:
             if entrance.uploads is None:
                 raise Refused(404, "expected no uploads")
-            whose, length = visitor(scope) or fresh, int(_header(scope, b"content-length") or 0)
+            whose, length = visitor(scope) or fresh, int(_header_of(scope, b"content-length") or 0)
             await answered(
                 send, 200, await entrance.uploads.received(scope, receive, whose, length)
             )
         else:
-            if _header(scope, b"content-type").partition(";")[0].strip().lower() != (
+            if _header_of(scope, b"content-type").partition(";")[0].strip().lower() != (
                 "application/json"
             ):
                 raise Refused(415, "expected the content type application/json")
@@ -246,12 +246,12 @@ def _upload(uploads: Uploads | None, name: object, visitor: str) -> Path:
     return uploads.file(name, visitor)
 
 
-def _noted(refused: Refused) -> None:
+def _note_refusal(refused: Refused) -> None:
     """A line for whoever runs the page, without a word of the request."""
     print(f"onrecord: refused a request ({refused.status}): {refused.expected}", file=sys.stderr)
 
 
-def _header(scope: Scope, name: bytes) -> str:
+def _header_of(scope: Scope, name: bytes) -> str:
     return next((v.decode("latin-1") for n, v in scope["headers"] if n.lower() == name), "")
 
 

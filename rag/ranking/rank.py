@@ -23,12 +23,12 @@ from rag.ranking.features import best_match, features
 from rag.ranking.judge import judge
 from rag.ranking.narrowing import narrowed
 from rag.ranking.participants import Cast
-from rag.ranking.polarity import is_reverse
+from rag.ranking.polarity import claims_the_reverse
 from rag.ranking.statements import (
     asserted,
     content,
     has_words,
-    is_whole,
+    is_whole_quotation,
     may_be_cited,
     same_speaker,
 )
@@ -207,13 +207,15 @@ def _judged(
         for s, c in sorted(zip(scores, weighed, strict=True), key=lambda p: (-p[0], _place(p[1])))
     ]
     chance = judge().probability(question, table, scores, elsewhere)
-    for_it = [c for c in ranked if not is_reverse(question, c)]
+    for_it = [c for c in ranked if not claims_the_reverse(question, c)]
     near = [c for c in for_it if c.score >= ranked[0].score - judge().beside]
     near = [] if near and _is_elsewhere(question, near[0]) else near
-    sure = [c for c in near or for_it if _is_verbatim(question, c) or is_whole(question, c)][:1]
+    sure = [
+        c for c in near or for_it if _is_verbatim(question, c) or is_whole_quotation(question, c)
+    ][:1]
     if not sure and (not near or chance < judge().answers_from):
         return _refused_ranking(_reason(question, candidates, cast), question, ranked, cast)
-    ranked = _told_within(question, [*sure, *(c for c in for_it if c not in sure)], cast)
+    ranked = _told_inside(question, [*sure, *(c for c in for_it if c not in sure)], cast)
     shown = _chosen(question, ranked, cast)
     whole = question.kind in ("when", "where", "fact")  # the fact may stand beside the words
     resolved = [
@@ -232,7 +234,7 @@ def _is_elsewhere(question: Question, best: Evidence) -> bool:
     return claimed and not best.inside and best.late.sentence < FAR
 
 
-def _told_within(question: Question, ranked: list[Evidence], cast: Cast) -> list[Evidence]:
+def _told_inside(question: Question, ranked: list[Evidence], cast: Cast) -> list[Evidence]:
     """Return the ranking with what somebody else is quoted as saying within the best statement
     before that statement, where just this is asked for.
 
@@ -241,7 +243,7 @@ def _told_within(question: Question, ranked: list[Evidence], cast: Cast) -> list
     """
     best = ranked[0]
     inner = next(
-        (c for c in ranked[1:] if _is_within(c, best) and _suits(question, c, best, cast)), None
+        (c for c in ranked[1:] if _lies_within(c, best) and _suits(question, c, best, cast)), None
     )
     if inner is None:
         return ranked
@@ -249,7 +251,7 @@ def _told_within(question: Question, ranked: list[Evidence], cast: Cast) -> list
     return [first, *(c for c in ranked if c is not inner)]
 
 
-def _is_within(item: Evidence, outer: Evidence) -> bool:
+def _lies_within(item: Evidence, outer: Evidence) -> bool:
     """Return whether a statement stands within another one, by somebody else."""
     return (
         item.quote is not None
@@ -282,7 +284,7 @@ def _is_unheard(
     Words in quotation marks that are a whole quotation are heard, however plain ("It is over").
     """
     if not elsewhere[0]:
-        return not any(is_whole(question, c) for c in candidates if not c.vetoed)
+        return not any(is_whole_quotation(question, c) for c in candidates if not c.vetoed)
     stems = content_stems(f"{question.topic} {question.words}") or content_stems(question.text)
     if question.kind != "fact" or _asks(question) or len(stems) < MIN_BARE_WORDS:
         return False

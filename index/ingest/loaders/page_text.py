@@ -91,13 +91,17 @@ def keep_sentences(tree: lxml.html.HtmlElement) -> None:
         entries = [e for e in listed if e.tag in ("li", "dd")]
         if any(e.tag in _PAGE_PARTS for e in listed.iterancestors()):
             continue
-        if entries and all(_is_told(e) for e in entries):
+        if entries and all(_is_narrated(e) for e in entries):
             listed.tag = "div"
             for entry in entries:
                 entry.tag = "p"
     for caption in list(tree.iter("figcaption")):
         figure = next(caption.iterancestors("figure"), None)
-        if figure is None or figure.getparent() is None or not _QUOTED.search(_words(caption)):
+        if (
+            figure is None
+            or figure.getparent() is None
+            or not _QUOTED_WORDS.search(_words(caption))
+        ):
             continue
         caption.drop_tree()
         caption.tag, caption.tail = "p", None
@@ -105,16 +109,16 @@ def keep_sentences(tree: lxml.html.HtmlElement) -> None:
 
 
 _PAGE_PARTS = frozenset("nav header footer aside".split())
-_QUOTED = re.compile(r"[“\"«„][^”\"»]{3,}[”\"»]")
-_FEWEST_WORDS = 5
+_QUOTED_WORDS = re.compile(r"[“\"«„][^”\"»]{3,}[”\"»]")
+_MIN_ENTRY_WORDS = 5
 """Words, at least, of an entry of a list that is told and not only named."""
 
 
-def _is_told(entry: lxml.html.HtmlElement) -> bool:
+def _is_narrated(entry: lxml.html.HtmlElement) -> bool:
     """Whether an entry of a list is a sentence, and not for the most part a link."""
     words = _words(entry)
     linked = sum(len(_words(a)) for a in entry.iter("a"))
-    enough = len(words.split()) >= _FEWEST_WORDS and 2 * linked < len(words)
+    enough = len(words.split()) >= _MIN_ENTRY_WORDS and 2 * linked < len(words)
     return enough and bool(SENTENCE_END.search(words))
 
 
