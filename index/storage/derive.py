@@ -1,5 +1,7 @@
 """A segment is made of the truth: some articles with their words, vectors and outline.
 
+Their vectors come from wherever they are (held.py).
+
 Rows get numbers: articles by their ids, passages in the order of these, quotes by who speaks,
 so that what one person said lies side by side, in the catalog as in the matrix of vectors.
 What depends on other segments, such as whose a name is, is not in it (registry.py).

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 
+import filelock
 import pytest
 
 from index.__main__ import main
@@ -120,3 +122,32 @@ def test_a_time_that_is_none_is_one_line(seed_index, options, capsys):
     with pytest.raises(SystemExit):
         main([*options, "--index", str(seed_index)])
     assert "expected" in capsys.readouterr().err
+
+
+def test_who_waits_is_next_before_whoever_comes_back_at_once(tmp_path):
+    entered, done = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        with writing(tmp_path, wait=30):
+            entered.set()
+            done.wait(30)
+
+    other = threading.Thread(target=wait)
+    with writing(tmp_path):
+        other.start()
+        door = filelock.FileLock(tmp_path / "writer.door", timeout=0)
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            try:
+                door.acquire()
+            except filelock.Timeout:
+                break
+            door.release()
+            time.sleep(0.01)
+    with pytest.raises(IndexBusy), writing(tmp_path):
+        pass
+    assert entered.wait(10)
+    done.set()
+    other.join()
+    with writing(tmp_path):
+        pass
