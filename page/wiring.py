@@ -133,7 +133,7 @@ class Wiring:
         begun = [*turn, page.problem]
         for part in chat:
             on(part.show_all, self.show_all, [page.answers], begun)
-        on(page.masthead.renew, self.renew, [page.kept], [*begun, *keeping])
+        on(page.masthead.renew, self.renew, given, [*begun, *keeping])
         for part in (page.masthead, page.past):
             on(part.restore, self.restore, [page.kept], [*begun, *keeping], **limits)
         on(page.masthead.forget, self.forget, [page.conversation], keeping)
@@ -272,10 +272,11 @@ class Wiring:
         except Exception as error:
             yield {self.page.verdicts: notice(failure_message(error))}
 
-    def renew(self, kept: object) -> Changes:
-        """A new conversation; the one before is kept already."""
+    def renew(self, answers: list[Answer], name: str, kept: object) -> Changes:
+        """A new conversation; the one before is kept, which it may not be yet."""
+        before = with_turns(kept, name or secrets.token_hex(8), answers)
         begun = {self.page.answers: [], self.page.pane: fresh(NOTHING), self.page.problem: ""}
-        return {**self._chat([]), **begun, **self._kept(earlier(kept), secrets.token_hex(8))}
+        return {**self._chat([]), **begun, **self._kept(before, secrets.token_hex(8))}
 
     @problem_told
     def restore(self, kept: object, event: gr.EventData) -> Changes:

@@ -36,10 +36,10 @@ from index.storage.store import TRUTH, Analysed, Store, file_of
 from index.storage.suggestions import (
     accept_suggestion,
     suggest,
+    suggest_fault,
     suggest_person_change,
     undo_suggestion,
 )
-from index.storage.suggestions import suggest_of_answer as keep_fault_of_answer
 from index.text.segment import blocks
 from index.types import Article, Span
 
@@ -329,7 +329,7 @@ def suggest_of_answer(settings: Settings, question: str, fault: str) -> int:
     """As `suggest_correction`, what is wrong with the answer to a question."""
     _require(settings)
     with _store_to_change(settings) as store:
-        return keep_fault_of_answer(store.file, question, fault)
+        return suggest_fault(store.file, question, fault)
 
 
 def accept_correction(settings: Settings, number: int) -> None:

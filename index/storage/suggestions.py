@@ -111,7 +111,7 @@ def suggest_person_change(file: Path, change: PersonChange) -> int:
     return _keep_row(file, ("", 0, 0, change.name, part, "", change.other, now(), ""))
 
 
-def suggest_of_answer(file: Path, question: str, fault: str) -> int:
+def suggest_fault(file: Path, question: str, fault: str) -> int:
     """Keep in the truth what is wrong with the answer to a question; returns the number of the
     suggestion.  Hold the index's lock.
 

@@ -8,6 +8,7 @@ import pytest
 
 from page.conversations import CONVERSATIONS, TURNS, earlier, menu, with_turns
 from page.service import Desk
+from page.wiring import Wiring
 
 QUESTION = "what did Erdoğan tell Putin?"
 
@@ -55,3 +56,13 @@ def test_a_question_that_was_kept_is_shown_as_text():
     html = menu([["a", [{"question": "<img src=x onerror=alert(1)> \u202e"}]]], "b")
     assert "<img" not in html
     assert "\u202e" not in html
+
+
+def test_a_new_conversation_keeps_the_one_before_whatever_the_browser_has_yet(desk):
+    wiring = Wiring(desk)
+    asked = [desk.bot.answer(QUESTION)]
+    done = wiring.renew(asked, "", [])
+    ((name, turns),) = done[wiring.page.kept]
+    assert [turn["question"] for turn in turns] == [asked[0].question]
+    assert done[wiring.page.conversation] != name
+    assert wiring.renew([], "", [])[wiring.page.kept] == []
