@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 
-SHARED = 29
+SHARED = 28
 """Names that two or more modules define today.  May only fall."""
 
 ENTRANCES = {"main"}
