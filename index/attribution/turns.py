@@ -81,6 +81,10 @@ _CREDIT = re.compile(
     rf"(?: {_LABEL_WORD}){{1,2}}(?<=\w))"
 )
 _FULL_NAME = re.compile(r"(?<![\w’'])[^\W\d_a-z][\w.'’-]+(?: [^\W\d_a-z][\w.'’-]+){1,2}(?<=\w)")
+_GUEST = re.compile(
+    rf"\b(?:[Ii]nterview|[Cc]onversation|Q ?& ?A|Q and A) with (?P<name>{_LABEL_WORD}"
+    rf"(?: {_LABEL_WORD}){{1,2}}(?<=\w))"
+)
 _QUESTION_LINE = re.compile(r"\W{0,3}[^\W\d_a-z][^“”\"?\n]*\?\W{0,3}")
 _OF_ONESELF = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Mm]yself)\b")
 _LONGEST_QUESTION = 300
@@ -335,7 +339,8 @@ def _display_name(text: str, told: re.Match[str]) -> Span | None:
 
 def _unlabelled_interview(text: str, blocks: Sequence[Block]) -> list[Label]:
     """The turns of an interview without labels: questions on lines of their own, and below each
-    the answer of the one person whom the lines before the first of them name."""
+    the answer of whom the lines before the first of them call the guest ("an interview with Sol
+    Hart"), or of the one person whom they name."""
     asked = [
         n
         for n, b in enumerate(blocks)
@@ -343,6 +348,8 @@ def _unlabelled_interview(text: str, blocks: Sequence[Block]) -> list[Label]:
         and len(b.span) <= _LONGEST_QUESTION
         and _QUESTION_LINE.fullmatch(text, b.span.start, b.span.end)
     ]
+    if asked:
+        asked = sorted({*asked, *_put_to_the_guest(text, blocks, asked)})
     answered = [n for n in asked if n + 1 < len(blocks) and n + 1 not in asked]
     personal = sum(bool(_OF_ONESELF.search(blocks[n + 1].span.slice(text))) for n in answered)
     if len(answered) < 2 or 2 * personal < len(answered):
@@ -354,9 +361,12 @@ def _unlabelled_interview(text: str, blocks: Sequence[Block]) -> list[Label]:
         low, high = blocks[0].span.start, intro[-1].span.end
         byline = _CREDIT.search(text, low, high)
         people = {n: s for n, s in people.items() if byline is None or n != byline["name"]}
-    if len(people) != 1:
+    if guest := _GUEST.search(text, blocks[0].span.start, intro[-1].span.end):
+        speaker = Span(*guest.span("name"))
+    elif len(people) == 1:
+        (speaker,) = people.values()
+    else:
         return []
-    (speaker,) = people.values()
     out: list[Label] = []
     for number in answered:
         if byline:
@@ -364,6 +374,17 @@ def _unlabelled_interview(text: str, blocks: Sequence[Block]) -> list[Label]:
             out.append(Label(number, asker, blocks[number].span, inferred=True))
         out.append(Label(number, speaker, None, inferred=True))
     return out
+
+
+def _put_to_the_guest(text: str, blocks: Sequence[Block], asked: Sequence[int]) -> Iterator[int]:
+    """The paragraphs between two answers that say "you" and not "I": the interviewer's, though
+    they are no question ("The fund turned you down twice.")."""
+    for number in range(asked[0] + 2, len(blocks) - 1):
+        own = blocks[number].span.slice(text)
+        alone = not {number - 1, number, number + 1} & {*asked}
+        short = len(own) <= _LONGEST_QUESTION and not _OF_ONESELF.search(own)
+        if alone and short and re.search(r"\b[Yy]ou(?:r|rs)?\b", own):
+            yield number
 
 
 def _named_in(text: str, blocks: Sequence[Block]) -> dict[str, Span]:
