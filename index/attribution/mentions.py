@@ -61,7 +61,8 @@ def _called(head: Word, table: Language) -> str | None:
         while named and named[-1].text[:1].isupper() and len(run) < _MAX_WORDS_TO_NAME:
             run.insert(0, named.pop())
         if run and (oneself or (named and named[-1].text.lower() in ("as", "name", "by", "of"))):
-            return _join(run)
+            name = _join(run)
+            return name if len(name) > 1 else None  # "a conductor identified as “K”"
         if run and known and clause.lemma != "identify" and not named:
             return _join(run)  # "a boy called Jim"
     return None
