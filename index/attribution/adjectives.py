@@ -15,7 +15,7 @@ from index.attribution.syntax import Sentence, Word, cover, quotations_in, spans
 from index.lang import Language
 from index.types import Tier
 
-_FARTHEST = 3
+_WORDS_APART = 3
 """Words from the verb to its adjective, at most ("has made it very clear")."""
 
 
@@ -29,18 +29,18 @@ def reports(sentence: Sentence, found: Iterable[Report], table: Language) -> lis
         adjective = _adjective(sentence, verb, table)
         if adjective is None:
             continue
-        content, hearer = _content(sentence, verb, adjective)
+        content, hearer = _words_behind(sentence, verb, adjective)
         owner = subject(verb)
         named = owner is not None and owner.pos in ("NOUN", "PROPN", "PRON")
         if owner is None or not named or owner in content or not may_speak(owner, table):
             continue
         if not any(w.pos in ("VERB", "AUX") or w.quotation is not None for w in content):
             continue
-        out.append(_report(sentence, (verb, adjective), owner, content, hearer, table))
+        out.append(_adjective_report(sentence, (verb, adjective), owner, content, hearer, table))
     return out
 
 
-def _report(
+def _adjective_report(
     sentence: Sentence,
     cue: tuple[Word, Word],
     owner: Word,
@@ -76,7 +76,7 @@ def _adjective(sentence: Sentence, verb: Word, table: Language) -> Word | None:
         if verb.lemma == "make"
         else table.firm_adjectives | table.stance_adjectives
     )
-    for index in range(verb.index + 1, verb.index + 1 + _FARTHEST):
+    for index in range(verb.index + 1, verb.index + 1 + _WORDS_APART):
         word = sentence.at(index)
         if word is None or word.quoted:
             return None
@@ -95,7 +95,9 @@ def _adjective(sentence: Sentence, verb: Word, table: Language) -> Word | None:
     return None
 
 
-def _content(sentence: Sentence, verb: Word, adjective: Word) -> tuple[list[Word], Word | None]:
+def _words_behind(
+    sentence: Sentence, verb: Word, adjective: Word
+) -> tuple[list[Word], Word | None]:
     """What stands behind the adjective, and to whom it was made clear.
 
     Behind "to the board" only a clause with "that" is meant.

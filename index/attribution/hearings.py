@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from index.types import Span
 
-_CAPITALISED = r"[^\W\d_a-z](?:[^\W\d_a-z]|[.'’-])*"
-_CAPITALS = rf"{_CAPITALISED}(?: +{_CAPITALISED}){{0,4}}"
+_CAPITAL_WORD = r"[^\W\d_a-z](?:[^\W\d_a-z]|[.'’-])*"
+_CAPITALS = rf"{_CAPITAL_WORD}(?: +{_CAPITAL_WORD}){{0,4}}"
 _EXAMINER = re.compile(rf"(?:EXAMINATION )?BY (?P<name>{_CAPITALS})(?: \(continu\w+\))?:?$")
 _SWORN = re.compile(rf"(?P<name>{_CAPITALS}),?(?=$|[\s,])")
 _OATH = re.compile(r"\b(?:sworn|affirmed|called as a witness|recalled)\b", re.IGNORECASE)
@@ -40,7 +40,7 @@ class Hearing:
         return known[at - 1][1] if at else None
 
 
-def read(text: str, blocks: Sequence[Span]) -> Hearing:
+def read_hearing(text: str, blocks: Sequence[Span]) -> Hearing:
     """The hearing that the blocks of a text record; an empty one for any other text."""
     examiners: list[tuple[int, Span]] = []
     witnesses: list[tuple[int, Span]] = []

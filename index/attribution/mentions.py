@@ -25,7 +25,7 @@ def name_of(head: Word, table: Language) -> str | None:
         return None
     core = proper_head(head, table)
     if core is None:
-        return _called(head, table)
+        return _name_gone_by(head, table)
     run = _run(core, table)
     if is_office(core, run, table):
         return None
@@ -42,7 +42,7 @@ _CALLING = frozenset("know identify name call nickname dub".split())
 """Verbs whose participle tells by what name somebody goes ("known as", "identified only as")."""
 
 
-def _called(head: Word, table: Language) -> str | None:
+def _name_gone_by(head: Word, table: Language) -> str | None:
     """The name by which a person goes who is only described: "a man known as Stretch", "a witness
     who gave her name as Dora"; None where the phrase has none."""
     if head.pos != "NOUN" or not is_human(head.lemma, table):

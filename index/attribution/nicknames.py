@@ -16,10 +16,10 @@ PART = "nickname"
 """Dependency label of the words and marks of a nickname below the surname."""
 
 _CLOSING = {"“": "”", '"': '"', "‘": "’", "'": "'", "(": ")", "«": "»", "„": "“"}
-_LONGEST = 4
+_LONGEST_NICKNAME = 4
 """Words of a nickname, at most."""
 
-_HELD = frozenset(
+_NAME_PLACES = frozenset(
     """nsubj nsubjpass dobj dative pobj poss appos conj attr agent oprd nmod compound
     npadvmod""".split()
 )
@@ -30,7 +30,7 @@ def join_nicknames(words: Sequence[Word], table: Language) -> None:
     """Make one name of each name with a nickname in marks or brackets; in place."""
     for at, word in enumerate(words):
         if word.text in _CLOSING and at and (end := _end(words, at, table)):
-            _join(words[at - 1], words[at : end + 1], words[end + 1])
+            _tie_parts(words[at - 1], words[at : end + 1], words[end + 1])
 
 
 def nicknames(core: Word) -> Iterator[str]:
@@ -49,7 +49,7 @@ def _end(words: Sequence[Word], at: int, table: Language) -> int | None:
     first = words[at - 1]
     if not _is_name_word(first) or is_title(first.text, table) or first.head is words[at]:
         return None
-    for end in range(at + 2, min(len(words) - 1, at + 3 + _LONGEST)):
+    for end in range(at + 2, min(len(words) - 1, at + 3 + _LONGEST_NICKNAME)):
         if words[end].text in (_CLOSING[words[at].text], '"'):
             inner, last = words[at + 1 : end], words[end + 1]
             marks = [w for w in inner if w.is_punctuation]
@@ -66,14 +66,14 @@ def _is_name_word(word: Word) -> bool:
     return word.text[:1].isupper() and plain.isalpha() and word.tag not in ("PRP", "DT", "IN")
 
 
-def _join(first: Word, inner: Sequence[Word], last: Word) -> None:
+def _tie_parts(first: Word, inner: Sequence[Word], last: Word) -> None:
     """Tie a given name and a nickname to the surname, and the surname where the name stands."""
     parts = [first, *inner, last]
     while last.dep in ("compound", "flat") and last.head not in parts:
         last = last.head  # "Bogdan “The Kettle” Lund Marsh"
         parts.append(last)
     inside = {w.index for w in parts}
-    outer = [w for w in parts if w.head.index not in inside and w.dep in _HELD]
+    outer = [w for w in parts if w.head.index not in inside and w.dep in _NAME_PLACES]
     if not outer or any(w.head is w for w in parts):
         return
     head, dep = outer[0].head, outer[0].dep

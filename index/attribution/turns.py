@@ -144,7 +144,7 @@ def speaker_turns(text: str, blocks: Sequence[Block], table: Language) -> list[S
         labels = _accepted(text, blocks, found, table)
         doubtful = frozenset(f.block for f in found if f is not None and f.words is not None)
         doubtful -= {f.block for f in labels}
-        hearing = hearings.read(text, [b.span for b in blocks])
+        hearing = hearings.read_hearing(text, [b.span for b in blocks])
         labels = [replace(f, meant=hearing.meant(f.block, f.name.slice(text))) for f in labels]
         doubtful |= hearing.formal
         first = labels[0].block if labels else len(blocks)

@@ -19,7 +19,7 @@ from rag.people import content_stems, stem, words
 from rag.ranking.statements import content, has_words
 from rag.types import Evidence, Question
 
-_CLAUSES = re.compile(
+_CLAIM_PARTS = re.compile(
     r"[.!?;:—]|,\s*(?=(?:and|or|not?)\b)|\b(?=(?:but|because|although|though|while|whereas)\b)"
     r"|\b(?=(?:and|or)\s+(?:not?|never)\b)",
     re.IGNORECASE,
@@ -33,11 +33,11 @@ _FEWEST_STEMS = 2
 _LEAD = 4
 """Words before quoted ones that may deny that they were said ("I have never once said")."""
 
-_FEWEST_LETTERS = 4
+_SHORTEST_OPPOSITE = 4
 """Letters, at least, of a word that another one with a negative prefix is the opposite of."""
 
 
-def is_reverse(question: Question, item: Evidence) -> bool:
+def says_reverse(question: Question, item: Evidence) -> bool:
     """Return whether a statement, or a bare sentence, says the reverse of the asked claim.
 
     Words in quotation marks are reversed where they are disowned ("I never said ‘...’").  False
@@ -104,7 +104,7 @@ def reverses(claim: str, said: str, *, asked: bool, denied: bool) -> bool:
     """
     wanted = [w for w in dict.fromkeys(words(claim)) if content_stems(w) - _anybody()]
     limits, found = polarity("en").limits, False
-    for clause in _CLAUSES.split(said):
+    for clause in _CLAIM_PARTS.split(said):
         flips = _flips(wanted, clause)
         if flips is None:
             continue
@@ -136,7 +136,7 @@ def _opposites(text: str) -> frozenset[str]:
     for word in words(text):
         found |= _pairs().get(stem(word), frozenset())
         rests = (word.removeprefix(p) for p in polarity("en").prefixes if word.startswith(p))
-        found |= {stem(rest) for rest in rests if len(rest) >= _FEWEST_LETTERS}
+        found |= {stem(rest) for rest in rests if len(rest) >= _SHORTEST_OPPOSITE}
     return frozenset(found)
 
 

@@ -23,7 +23,7 @@ from rag.ranking.features import best_match, features
 from rag.ranking.judge import judge
 from rag.ranking.narrowing import narrowed
 from rag.ranking.participants import Cast
-from rag.ranking.polarity import is_reverse
+from rag.ranking.polarity import says_reverse
 from rag.ranking.statements import asserted, content, has_words, is_whole, not_denied, same_speaker
 from rag.ranking.unquoted import with_speaker
 from rag.ranking.verdict import WHOLE, verdict
@@ -197,13 +197,13 @@ def _judged(
         for s, c in sorted(zip(scores, weighed, strict=True), key=lambda p: (-p[0], _place(p[1])))
     ]
     chance = judge().probability(question, table, scores, elsewhere)
-    for_it = [c for c in ranked if not is_reverse(question, c)]
+    for_it = [c for c in ranked if not says_reverse(question, c)]
     near = [c for c in for_it if c.score >= ranked[0].score - judge().beside]
     near = [] if near and _is_elsewhere(question, near[0]) else near
     sure = [c for c in near or for_it if _is_verbatim(question, c) or is_whole(question, c)][:1]
     if not sure and (not near or chance < judge().answers_from):
         return _refused_ranking(_reason(question, candidates, cast), question, ranked, cast)
-    ranked = _told_within(question, [*sure, *(c for c in for_it if c not in sure)], cast)
+    ranked = _inner_first(question, [*sure, *(c for c in for_it if c not in sure)], cast)
     shown = _chosen(question, ranked, cast)
     whole = question.kind in ("when", "where", "fact")  # the fact may stand beside the words
     resolved = [
@@ -222,7 +222,7 @@ def _is_elsewhere(question: Question, best: Evidence) -> bool:
     return claimed and not best.inside and best.late.sentence < FAR
 
 
-def _told_within(question: Question, ranked: list[Evidence], cast: Cast) -> list[Evidence]:
+def _inner_first(question: Question, ranked: list[Evidence], cast: Cast) -> list[Evidence]:
     """Return the ranking with what somebody else is quoted as saying within the best statement
     before that statement, where just this is asked for.
 
@@ -231,7 +231,8 @@ def _told_within(question: Question, ranked: list[Evidence], cast: Cast) -> list
     """
     best = ranked[0]
     inner = next(
-        (c for c in ranked[1:] if _is_within(c, best) and _suits(question, c, best, cast)), None
+        (c for c in ranked[1:] if _is_told_inside(c, best) and _suits(question, c, best, cast)),
+        None,
     )
     if inner is None:
         return ranked
@@ -239,7 +240,7 @@ def _told_within(question: Question, ranked: list[Evidence], cast: Cast) -> list
     return [first, *(c for c in ranked if c is not inner)]
 
 
-def _is_within(item: Evidence, outer: Evidence) -> bool:
+def _is_told_inside(item: Evidence, outer: Evidence) -> bool:
     """Return whether a statement stands within another one, by somebody else."""
     return (
         item.quote is not None

@@ -91,13 +91,17 @@ def keep_sentences(tree: lxml.html.HtmlElement) -> None:
         entries = [e for e in listed if e.tag in ("li", "dd")]
         if any(e.tag in _PAGE_PARTS for e in listed.iterancestors()):
             continue
-        if entries and all(_is_told(e) for e in entries):
+        if entries and all(_is_sentence_entry(e) for e in entries):
             listed.tag = "div"
             for entry in entries:
                 entry.tag = "p"
     for caption in list(tree.iter("figcaption")):
         figure = next(caption.iterancestors("figure"), None)
-        if figure is None or figure.getparent() is None or not _QUOTED.search(_words(caption)):
+        if (
+            figure is None
+            or figure.getparent() is None
+            or not _QUOTED_SPEECH.search(_words_seen(caption))
+        ):
             continue
         caption.drop_tree()
         caption.tag, caption.tail = "p", None
@@ -105,20 +109,20 @@ def keep_sentences(tree: lxml.html.HtmlElement) -> None:
 
 
 _PAGE_PARTS = frozenset("nav header footer aside".split())
-_QUOTED = re.compile(r"[“\"«„][^”\"»]{3,}[”\"»]")
-_FEWEST_WORDS = 5
+_QUOTED_SPEECH = re.compile(r"[“\"«„][^”\"»]{3,}[”\"»]")
+_FEWEST_TOLD = 5
 """Words, at least, of an entry of a list that is told and not only named."""
 
 
-def _is_told(entry: lxml.html.HtmlElement) -> bool:
+def _is_sentence_entry(entry: lxml.html.HtmlElement) -> bool:
     """Whether an entry of a list is a sentence, and not for the most part a link."""
-    words = _words(entry)
-    linked = sum(len(_words(a)) for a in entry.iter("a"))
-    enough = len(words.split()) >= _FEWEST_WORDS and 2 * linked < len(words)
+    words = _words_seen(entry)
+    linked = sum(len(_words_seen(a)) for a in entry.iter("a"))
+    enough = len(words.split()) >= _FEWEST_TOLD and 2 * linked < len(words)
     return enough and bool(SENTENCE_END.search(words))
 
 
-def _words(element: lxml.html.HtmlElement) -> str:
+def _words_seen(element: lxml.html.HtmlElement) -> str:
     return " ".join(element.text_content().split())
 
 
