@@ -19,9 +19,15 @@ CLOSE = 4
 """Words before a name among which a title of its bearer stands."""
 
 
-def titles_of(text: str) -> Iterator[tuple[str, str]]:
-    """Yield each name of a sentence with its bearer's title: the words close before the name, or an
-    apposition."""
+@functools.lru_cache(maxsize=4096)
+def titles_of(text: str) -> tuple[tuple[str, str], ...]:
+    """Return each name of a sentence with its bearer's title: the words close before the name, or
+    an apposition."""
+    return tuple(_titles(text))
+
+
+def _titles(text: str) -> Iterator[tuple[str, str]]:
+    """Yield what `titles_of` keeps."""
     for name, phrase in named_beside(text):
         if phrase.endswith(", ") or (phrase.islower() and phrase[-1] != " "):  # in apposition
             yield name, phrase

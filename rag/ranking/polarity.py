@@ -9,6 +9,7 @@ with it, is the statement its reverse.  What is said in other words is left to t
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -164,7 +165,7 @@ def is_denied(text: str) -> bool:
     verbs = sum(
         forms.get(word) in polarity("en").denying_verbs
         or (word in _refusing_forms() and behind == "to")
-        for word, behind in zip(own, [*own[1:], ""], strict=True)
+        for word, behind in itertools.pairwise([*own, ""])
     )
     return bool((negations("en", plain, also=polarity("en").denying_words) + verbs) % 2)
 

@@ -87,3 +87,8 @@ def test_nobody_is_named_for_the_reverse_of_what_was_said(tmp_path, question, sp
     add([tmp_path / "quay.txt"], settings)
     answer = OnRecord.open(settings.index).answer(question)
     assert {c.speaker for c in answer.citations} == ({speaker} if speaker else set())
+
+
+@pytest.mark.parametrize("text", ["", "…", "“ ”", "100", "not"])
+def test_a_clause_of_a_word_or_none_denies_by_its_negations_alone(text):
+    assert is_denied(text) is (text == "not")
