@@ -8,11 +8,12 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from index.__main__ import FAILED, main
 from index.storage import publish
-from tests.faults.children import Measure, forked, judged
+from tests.faults.children import Ended, Measure, forked, judged
 from tests.faults.editions import EDITIONS, adding, articles, copied, examined, indexed
 from tests.faults.grown import content_of, grown, merging, whole
 
@@ -25,32 +26,61 @@ def full_disks(levels: int) -> Measure:
     with indexed() as (source, index), small_disk(24) as disk:
         if disk is None:
             return Measure(name, "not measured: no small disk may be mounted here", True)
-        trial, filler = disk / "index", disk / "filler"
+        trial = disk / "index"
         articles(source, EDITIONS[1])
-        need = 4 * sum(f.stat().st_size for f in index.rglob("*") if f.is_file())
-        for level in range(levels):
-            copied(index, trial)
-            free = shutil.disk_usage(disk).free - need * level // levels
-            with filler.open("wb") as stream:
-                os.posix_fallocate(stream.fileno(), 0, free)
-            child = forked(adding(source, trial) if level % 2 else unwarned(source, trial))
-            clear = child.code == FAILED and "disk full: expected about" in child.out
-            told += clear
-            if child.code != 0 and (not clear or "Traceback" in child.out):
-                wrong.append(f"level {level}: code {child.code}: {child.out[-300:]}")
-            filler.unlink()
+        for level in fuller(disk, index, trial, levels):
+            work = adding(source, trial)
+            with level.filled():
+                child = forked(work if level.number % 2 else unwarned(work))
+            told += level.judge(child, wrong)
             wrong += examined(trial, source, child, EDITIONS[1], "some")
     return judged(f"{name} ({told} refused in one line)", wrong)
 
 
-def unwarned(source: Path, index: Path) -> Callable[[], int]:
-    """`add` without its look at the free room first, so that the writes themselves fail."""
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One of the trials with less and less room: its number, the disk, and the bytes to fill."""
 
-    def work() -> int:
+    number: int
+    disk: Path
+    fill: int
+
+    @contextlib.contextmanager
+    def filled(self) -> Iterator[None]:
+        """While this lasts, the disk has only the room of this level."""
+        filler = self.disk / "filler"
+        try:
+            with filler.open("wb") as stream:
+                os.posix_fallocate(stream.fileno(), 0, self.fill)
+            yield
+        finally:
+            filler.unlink(missing_ok=True)
+
+    def judge(self, child: Ended, wrong: list[str]) -> bool:
+        """Whether the work was refused in one clear line; any other failure is added to wrong."""
+        clear = child.code == FAILED and "disk full: expected about" in child.out
+        if child.code != 0 and (not clear or "Traceback" in child.out):
+            wrong.append(f"level {self.number}: code {child.code}: {child.out[-300:]}")
+        return clear
+
+
+def fuller(disk: Path, index: Path, trial: Path, levels: int) -> Iterator[Level]:
+    """The levels, from a disk that is full to one with ample room; the index is copied anew for
+    each."""
+    need = 4 * sum(f.stat().st_size for f in index.rglob("*") if f.is_file())
+    for number in range(levels):
+        copied(index, trial)
+        yield Level(number, disk, shutil.disk_usage(disk).free - need * number // levels)
+
+
+def unwarned(work: Callable[[], int]) -> Callable[[], int]:
+    """The work without its look at the free room first, so that the writes themselves fail."""
+
+    def unchecked() -> int:
         publish.require = lambda folder, needed: None
-        return adding(source, index)()
+        return work()
 
-    return work
+    return unchecked
 
 
 def full_disk_in_merges(levels: int) -> Measure:
@@ -63,28 +93,15 @@ def full_disk_in_merges(levels: int) -> Measure:
         if disk is None:
             return Measure(name, "not measured: no small disk may be mounted here", True)
         content = content_of(index)
-        trial, filler = disk / "index", disk / "filler"
-        need = 4 * sum(f.stat().st_size for f in index.rglob("*") if f.is_file())
-        for level in range(levels):
-            copied(index, trial)
-            free = shutil.disk_usage(disk).free - need * level // levels
-            with filler.open("wb") as stream:
-                os.posix_fallocate(stream.fileno(), 0, free)
-
-            def work(unwarned: bool = bool(level % 2)) -> int:
-                if unwarned:
-                    publish.require = lambda folder, needed: None
-                return merging(trial)()
-
-            child = forked(work)
-            clear = child.code == FAILED and "disk full: expected about" in child.out
-            told += clear
-            if child.code != 0 and (not clear or "Traceback" in child.out):
-                wrong.append(f"level {level}: code {child.code}: {child.out[-300:]}")
-            filler.unlink()
+        trial = disk / "index"
+        for level in fuller(disk, index, trial, levels):
+            work = merging(trial)
+            with level.filled():
+                child = forked(unwarned(work) if level.number % 2 else work)
+            told += level.judge(child, wrong)
             ended = forked(lambda: whole(trial, content))
             if ended.code:
-                wrong.append(f"level {level}: {ended.out[-300:]}")
+                wrong.append(f"level {level.number}: {ended.out[-300:]}")
     return judged(f"{name} ({told} refused in one line)", wrong)
 
 
