@@ -1,9 +1,10 @@
 """How people ask questions in one language, found by its ISO 639-1 code.
 
-A second language, say German, is three modules here: ``de.py`` with ``ASKING``, an Asking;
-``de_frames.py`` with ``FRAMES``, a tuple of Frame; and ``de_comparisons.py`` with ``COMPARISONS``,
-a tuple of Comparison.  ``en_prose.py`` has no such table: the words by which sentences of a
-language model and of an answer are checked are imported from it by name.
+A second language, say German, is four modules here: ``de.py`` with ``ASKING``, an Asking;
+``de_frames.py`` with ``FRAMES``, a tuple of Frame; ``de_comparisons.py`` with ``COMPARISONS``, a
+tuple of Comparison; and ``de_polarity.py`` with ``POLARITY``, a Polarity.  ``en_prose.py`` has no
+such table: the words by which sentences of a language model and of an answer are checked are
+imported from it by name.
 """
 
 from __future__ import annotations
