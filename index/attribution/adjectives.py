@@ -18,6 +18,9 @@ from index.types import Tier
 _FARTHEST = 3
 """Words from the verb to its adjective, at most ("has made it very clear")."""
 
+_BETWEEN = frozenset("it very quite abundantly perfectly n't not".split())
+"""Words that may stand between the two."""
+
 
 def reports(sentence: Sentence, found: Iterable[Report], table: Language) -> list[Report]:
     """Return the statements of a sentence whose cue is an adjective with its verb."""
@@ -82,15 +85,7 @@ def _adjective(sentence: Sentence, verb: Word, table: Language) -> Word | None:
             return None
         if word.text.lower() in known and word.pos in ("ADJ", "ADV", "VERB"):
             return word
-        if word.text.lower() not in (
-            "it",
-            "very",
-            "quite",
-            "abundantly",
-            "perfectly",
-            "n't",
-            "not",
-        ):
+        if word.text.lower() not in _BETWEEN:
             return None
     return None
 

@@ -75,17 +75,17 @@ _FAREWELL = re.compile(
 )
 _FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|[Mm]e|[Uu]s)\b")
 _YOU = re.compile(r"\b[Yy]ou(?:r|rs|rself)?\b")
+_SHORT_NAME = rf"{_LABEL_WORD}(?: {_LABEL_WORD}){{1,2}}(?<=\w)"
 _BYLINE = re.compile(rf"[Bb]y (?P<name>{_LABEL_WORD}(?: {_LABEL_WORD}){{1,3}}(?<=\w))\W*$")
 _CREDIT = re.compile(
-    rf"\b(?:[Ii]nterview(?:ed)?|[Ww]ords|[Tt]ext|[Ss]tory) by (?P<name>{_LABEL_WORD}"
-    rf"(?: {_LABEL_WORD}){{1,2}}(?<=\w))"
+    rf"\b(?:[Ii]nterview(?:ed)?|[Ww]ords|[Tt]ext|[Ss]tory) by (?P<name>{_SHORT_NAME})"
 )
 _FULL_NAME = re.compile(r"(?<![\w’'])[^\W\d_a-z][\w.'’-]+(?: [^\W\d_a-z][\w.'’-]+){1,2}(?<=\w)")
 _GUEST = re.compile(
-    rf"\b(?:[Ii]nterview|[Cc]onversation|Q ?& ?A|Q and A) with (?P<name>{_LABEL_WORD}"
-    rf"(?: {_LABEL_WORD}){{1,2}}(?<=\w))"
+    rf"\b(?:[Ii]nterview|[Cc]onversation|Q ?& ?A|Q and A) with (?P<name>{_SHORT_NAME})"
 )
 _QUESTION_LINE = re.compile(r"\W{0,3}[^\W\d_a-z][^“”\"?\n]*\?\W{0,3}")
+_OF_ANOTHER = re.compile(r"\b[Yy]ou(?:r|rs)?\b")
 _OF_ONESELF = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Mm]yself)\b")
 _LONGEST_QUESTION = 300
 _STOPS = re.compile(r"[.!?…–—-][\"'”’»)\]]*$")
@@ -383,7 +383,7 @@ def _put_to_the_guest(text: str, blocks: Sequence[Block], asked: Sequence[int]) 
         own = blocks[number].span.slice(text)
         alone = not {number - 1, number, number + 1} & {*asked}
         short = len(own) <= _LONGEST_QUESTION and not _OF_ONESELF.search(own)
-        if alone and short and re.search(r"\b[Yy]ou(?:r|rs)?\b", own):
+        if alone and short and _OF_ANOTHER.search(own):
             yield number
 
 

@@ -23,18 +23,16 @@ CLOSE = 4
 def titles_of(text: str) -> tuple[tuple[str, str], ...]:
     """Return each name of a sentence with its bearer's title: the words close before the name, or
     an apposition."""
-    return tuple(_titles(text))
+    return tuple((name, _title_beside(phrase)) for name, phrase in named_beside(text))
 
 
-def _titles(text: str) -> Iterator[tuple[str, str]]:
-    """Yield what `titles_of` keeps."""
-    for name, phrase in named_beside(text):
-        if phrase.endswith(", ") or (phrase.islower() and phrase[-1] != " "):  # in apposition
-            yield name, phrase
-            continue
-        near = reversed(phrase.split()[-CLOSE:])
-        title = itertools.takewhile(lambda w: fold(w) not in _clause_openers() | _ENDS, near)
-        yield name, " ".join(reversed(list(title)))
+def _title_beside(phrase: str) -> str:
+    """Return the title in what stands beside a name: all of an apposition, else its last words."""
+    if phrase.endswith(", ") or (phrase.islower() and phrase[-1] != " "):  # in apposition
+        return phrase
+    near = reversed(phrase.split()[-CLOSE:])
+    title = itertools.takewhile(lambda w: fold(w) not in _clause_openers() | _ENDS, near)
+    return " ".join(reversed(list(title)))
 
 
 _ENDS = frozenset(

@@ -78,9 +78,9 @@ def with_apostrophes(asked: str, directory: Directory) -> str:
     """
 
     def owner(match: re.Match[str]) -> str:
-        whole, name = fold(match[0]), words(match[1])
-        known = directory.is_called(words(whole)) or is_word_of("en", whole)
-        return f"{match[1]}'s" if not known and directory.is_called(name) else match[0]
+        if not directory.is_called(words(match[1])) or directory.is_called(words(match[0])):
+            return match[0]
+        return match[0] if is_word_of("en", fold(match[0])) else f"{match[1]}'s"
 
     return _PLURAL_OR_OWNER.sub(owner, asked)
 
@@ -366,13 +366,15 @@ class _Finder:
                 if any(self._is_small(w) for w in run) or len(run[0].folded) < 3:
                     continue
                 determined = first and self._words[first - 1].folded in _DETERMINERS
-                word = determined or is_word_of("en", run[0].folded)
-                if size == 1 and run[0].text.islower() and word:
-                    continue  # "the sole" is nobody called Sole, who "quit" is no Quint
+                small = size == 1 and run[0].text.islower()
+                if small and determined:
+                    continue  # "the sole" is nobody called Sole
                 strange = [w for w in run if not self._directory.is_word(w.folded)]
                 longest = max((len(w.folded) for w in strange), default=0)
                 if longest < (3 if size > 1 else 4):
                     continue
+                if small and is_word_of("en", run[0].folded):
+                    continue  # who "quit" is no Quint
                 if self._directory.is_nearly_called(_folded_parts(run)):
                     yield self._titled(first), first + size, "name"
 

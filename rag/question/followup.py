@@ -8,7 +8,15 @@ from dataclasses import replace
 from index.lang import language
 from index.people.given_names import gender_of
 from rag.lang import asking, reporting_forms
-from rag.people import Directory, content_stems, role_stems, role_words, words
+from rag.people import (
+    Directory,
+    Found,
+    content_stems,
+    role_stems,
+    role_words,
+    surname,
+    words,
+)
 from rag.types import Question
 
 _REPLY = re.compile(
@@ -112,9 +120,8 @@ def _cut_short(
 def _possessed(whole: str, noun: str, kept: Question, directory: Directory) -> Question | None:
     """Return the question before, asked of who is only named by a pronoun: "and his agent?" asks
     what the agent says, "and her comeback?" what she answered; None for any other noun."""
-    cast = _cast(kept, directory)
     if _REPLY.search(noun):
-        others = tuple(name for name in cast if name not in kept.speakers)
+        others = tuple(name for name in _cast(kept, directory) if name not in kept.speakers)
         people, _ = _resolve((whole.split()[0],), others, (), kept)
         answers = bool(people) and not is_pronoun(people[0])
         context = " ".join(filter(None, (kept.topic, kept.context)))
@@ -122,8 +129,21 @@ def _possessed(whole: str, noun: str, kept: Question, directory: Directory) -> Q
         return replace(reply, context=context) if answers else None
     if not role_stems(noun) & role_words():
         return None
-    people = directory.role_beside(noun, cast[0]) if cast else ()
-    return replace(kept, kind="said", speakers=people, role=whole, act="")
+    holders = dict.fromkeys(p for f in related_to_cast(noun, kept, directory) for p in f.people)
+    return replace(kept, kind="said", speakers=tuple(holders), role=whole, act="")
+
+
+def related_to_cast(role: str, earlier: Question, directory: Directory) -> list[Found]:
+    """Return whom "his spokesman" means: the spokesman of anybody the conversation was about."""
+    named = directory.named_in(f"{earlier.topic} {earlier.context}")
+    people = dict.fromkeys((*earlier.speakers, *earlier.addressees, *named))
+    for name in people:
+        for whose in (name, surname(name) or name):
+            found = directory.find_all(f"{whose}'s {role}")
+            if any(directory.is_named(p) for f in found for p in f.people):
+                return found
+    near = (directory.role_beside(role, name) for name in people)
+    return [Found(role, next(filter(None, near), ()), True)]
 
 
 def _what_about(
@@ -247,10 +267,9 @@ def _resolve(
     fit = [name for name in cast if name not in others and _can_be(slot[0], name)]
     if asking("en").pronouns[slot[0].casefold()] == "any" and len(fit) > 1:
         return tuple(fit), ()
-    alike = [name for name in fit if name in earlier.speakers]
-    if len(alike) > 1 and fit[0] in alike and earlier.several:
-        return tuple(fit[:1]), tuple(alike)
-    return tuple(fit[:1]), ()
+    alike = tuple(name for name in fit if name in earlier.speakers)
+    open_choice = len(alike) > 1 and fit[0] in alike and earlier.several
+    return tuple(fit[:1]), alike if open_choice else ()
 
 
 def _can_be(pronoun: str, name: str) -> bool:

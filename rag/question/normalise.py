@@ -131,20 +131,30 @@ def _spelt(text: str) -> str:
     known = {*table.asker_words, *table.stop_words, *reporting_forms("en")}
     out = []
     typed = (
-        table.spellings.get(word.replace("’", "'").casefold(), word)
-        if number == 0 or word.isupper() or not word[:1].isupper()
-        else word
+        word
+        if _is_written_as_name(number, word)
+        else table.spellings.get(_plain_apostrophe(word), word)
         for number, word in enumerate(text.split())
     )
     for number, word in enumerate(" ".join(typed).split()):
         plain, near = word.casefold(), ""
-        name = number > 0 and word.istitle()
-        if plain.isalpha() and len(plain) > 2 and plain not in known and not name:
+        slip = plain.isalpha() and len(plain) > 2 and plain not in known
+        if slip and not _is_written_as_name(number, word):
             choices = table.asker_words if number == 0 else ("about",)
             close = (c for c in choices if OSA.distance(plain, c) <= 1 + (c == "about"))
             near = next((c for c in close if len(c) > 2 and c[0] == plain[0]), "")
         out.append(near or word)
     return " ".join(out)
+
+
+def _is_written_as_name(number: int, word: str) -> bool:
+    """Return whether the word of this number in a question is written as a name is."""
+    return number > 0 and word[:1].isupper() and not word.isupper()
+
+
+def _plain_apostrophe(word: str) -> str:
+    """Return a word in small letters, with the apostrophe of a typewriter."""
+    return word.replace("’", "'").casefold()
 
 
 def bare_topic(raw: str) -> str:

@@ -20,12 +20,11 @@ from rag.people import (
     mentions,
     role_stems,
     role_words,
-    surname,
     with_apostrophes,
     words,
 )
 from rag.question.dates import period
-from rag.question.followup import follow, is_pronoun
+from rag.question.followup import follow, is_pronoun, related_to_cast
 from rag.question.normalise import (
     FLAGS,
     bare_topic,
@@ -301,28 +300,14 @@ class _Reader:
             return (slot,) if slot and self._earlier else (), []
         owner = re.match(r"(?:his|her|their|its)\s+(.+)$", slot, re.IGNORECASE)
         if owner and self._earlier:
-            found, self._needs_earlier = self._possessed(owner[1]), True
+            found = related_to_cast(owner[1], self._earlier, self._directory)
+            self._needs_earlier = True
         elif self._earlier and (one := self._one_spoken_of(slot)):
             found, self._needs_earlier = [Found(slot, (one,), True)], True
         else:
             found = self._directory.find_all(slot)
         names = [name for f in found for name in (f.people or (f.asked,))]
         return tuple(dict.fromkeys(names)), [f for f in found if not f.people]
-
-    def _possessed(self, role: str) -> list[Found]:
-        """Return whom "his spokesman" means: the spokesman of anybody the conversation was
-        about."""
-        assert self._earlier is not None
-        talked_of = (*self._earlier.speakers, *self._earlier.addressees)
-        named = self._directory.named_in(f"{self._earlier.topic} {self._earlier.context}")
-        people = dict.fromkeys((*talked_of, *named))
-        for name in people:
-            for whose in (name, surname(name) or name):
-                found = self._directory.find_all(f"{whose}'s {role}")
-                if any(self._directory.is_named(p) for f in found for p in f.people):
-                    return found
-        near = (self._directory.role_beside(role, name) for name in people)
-        return [Found(role, next(filter(None, near), ()), True)]
 
     def _one_spoken_of(self, slot: str) -> str:
         """Return the one of the people spoken of whom a bare role means ("the reporter")."""

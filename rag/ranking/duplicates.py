@@ -24,8 +24,7 @@ from rag.types import Evidence, Ranking
 MIN_LIKENESS = 85
 """Smallest likeness, of 100, at which two statements of near-identical articles count as one."""
 
-
-_FEWEST_TELLING = 2
+_MIN_TELLING_STEMS = 2
 """Words that tell something, at least, by which two statements in other small words are one."""
 
 
@@ -53,7 +52,7 @@ def echoed(item: Evidence, other: Evidence) -> bool:
         return False
     mine, theirs = _bare(content(item)), _bare(content(other))
     telling = content_stems(mine)
-    alike = len(telling) >= _FEWEST_TELLING and telling == content_stems(theirs)
+    alike = len(telling) >= _MIN_TELLING_STEMS and telling == content_stems(theirs)
     return mine == theirs or (alike and _telling(mine) == _telling(theirs))
 
 

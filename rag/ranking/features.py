@@ -19,7 +19,7 @@ from rag.people import content_stems, role_stems, speech_stems, stem, words
 from rag.ranking.acts import acts_named, is_act
 from rag.ranking.bare_sentences import speaks_in, spoken_to_in
 from rag.ranking.participants import Cast, concerns, has_name
-from rag.ranking.statements import content
+from rag.ranking.statements import content, has_words
 from rag.ranking.time_and_place import place_in, time_in
 from rag.types import Evidence, Question
 
@@ -134,7 +134,6 @@ class Asked:
         self.role = role_stems(question.role) if question.role else frozenset()
         self.reason = bool(_REASON_ASKED.search(question.text))
         self.negated = is_negated(f"{question.topic} {question.words}")
-        self.exact = fold(question.words).strip(" .,;:!?'\"“”")
         self.named = set(words(question.text))
         self.speakers = [name for s in question.speakers for name in cast.names(s)]
         self.addressees = [name for a in question.addressees for name in cast.names(a)]
@@ -206,8 +205,8 @@ def _topic(asked: Asked, item: Evidence) -> dict[str, float]:
         row["figures of the topic in its sentence"] = _share(
             asked.figures, set(words(item.sentence.slice(text)))
         )
-    if asked.exact:
-        row["words in quotation marks found"] = asked.exact in fold(_statement_words(item))
+    if asked.question.words:
+        row["words in quotation marks found"] = has_words(asked.question, item)
     if item.quote:
         row["negated where the question is not, or the reverse"] = asked.negated != is_negated(
             _statement_words(item)

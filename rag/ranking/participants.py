@@ -76,7 +76,7 @@ class Cast:
             return False
         own = str(speaker.name)
         others = (n for w in wanted if w != self.person(own) for n in self.names(w))
-        title = _title(introduction(evidence), surname(own))
+        title = _title_stems(introduction(evidence), surname(own))
         return any(stems and stems <= title for stems in map(content_stems, others))
 
     def fits(self, evidence: Evidence, role: str) -> float:
@@ -144,7 +144,7 @@ def countries() -> frozenset[str]:
 
 
 @functools.lru_cache(maxsize=4096)
-def _title(text: str, last: str) -> frozenset[str]:
+def _title_stems(text: str, last: str) -> frozenset[str]:
     """Return the stems of all titles that a text gives to whoever has this surname."""
     titles = (title for name, title in titles_of(text) if surname(name) == last)
     return frozenset().union(*map(content_stems, titles))

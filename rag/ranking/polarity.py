@@ -17,7 +17,7 @@ from index.lang import language
 from index.text.folding import fold
 from rag.lang import asking, negations, polarity, regular_forms, reporting_forms
 from rag.people import content_stems, stem, words
-from rag.ranking.statements import content, has_words
+from rag.ranking.statements import content, has_words, without_marks
 from rag.types import Evidence, Question
 
 _CLAUSE_BREAKS = re.compile(
@@ -28,10 +28,10 @@ _CLAUSE_BREAKS = re.compile(
 _DENYING_ACTS = frozenset({"deny", "refuse"})
 """Acts whose words are what is not so."""
 
-_FEWEST_STEMS = 2
+_MIN_CLAIM_STEMS = 2
 """Stems of a claim, at least, that show where in a sentence it stands."""
 
-_LEAD = 4
+_MAX_WORDS_OF_DENIAL = 4
 """Words before quoted ones that may deny that they were said ("I have never once said")."""
 
 _MIN_STEM_LETTERS = 4
@@ -64,7 +64,7 @@ def _is_narrated(claim: str, said: str, item: Evidence) -> bool:
     wanted = content_stems(claim)
     around = item.sentence.slice(item.article.text).replace(said, " ")
     apart = not wanted & content_stems(said) and wanted <= content_stems(around)
-    return len(wanted) >= _FEWEST_STEMS and apart
+    return len(wanted) >= _MIN_CLAIM_STEMS and apart
 
 
 def _is_disowned(question: Question, item: Evidence) -> bool:
@@ -72,8 +72,8 @@ def _is_disowned(question: Question, item: Evidence) -> bool:
     if item.quote is None or not has_words(question, item):
         return False
     said = fold(content(item))
-    before = said.partition(fold(question.words).strip(" .,;:!?'\"“”‘’"))[0]
-    lead = words(before)[-_LEAD:]
+    before = said.partition(without_marks(question.words))[0]
+    lead = words(before)[-_MAX_WORDS_OF_DENIAL:]
     return bool(lead) and lead[-1] in reporting_forms("en") and is_denied(" ".join(lead))
 
 

@@ -66,7 +66,7 @@ MIN_BARE_WORDS, MIN_HEARD_SHARE = 4, 1 / 3
 """A question of at least so many words that does not begin like a question is refused unless more
 than this share of its words occurs in the candidates."""
 
-FAR = 0.3
+MIN_CLOSENESS_WITHOUT_WORDS = 0.3
 """Late interaction with its sentence below which a statement without a word of the topic is none
 of those that are asked for."""
 
@@ -231,7 +231,7 @@ def _is_elsewhere(question: Question, best: Evidence) -> bool:
     """Return whether it is asked who made a statement, and the best one has no word of it and is
     far by its meaning, too: nobody is named for that."""
     claimed = question.kind == "who_said" and bool(question.topic)
-    return claimed and not best.inside and best.late.sentence < FAR
+    return claimed and not best.inside and best.late.sentence < MIN_CLOSENESS_WITHOUT_WORDS
 
 
 def _told_inside(question: Question, ranked: list[Evidence], cast: Cast) -> list[Evidence]:

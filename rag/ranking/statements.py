@@ -29,21 +29,21 @@ def content(evidence: Evidence) -> str:
 def has_words(question: Question, evidence: Evidence) -> bool:
     """Return whether the words in quotation marks stand in a statement, or in a bare sentence, as
     they were asked."""
-    asked, quote = _without_marks(question.words), evidence.quote
+    asked, quote = without_marks(question.words), evidence.quote
     said = content(evidence) if quote else evidence.span.slice(evidence.article.text)
-    return bool(asked) and asked in _without_marks(said)
+    return bool(asked) and asked in without_marks(said)
 
 
 def is_whole_quotation(question: Question, evidence: Evidence) -> bool:
     """Return whether the words in quotation marks are all that was said in one quotation."""
-    quote, asked = evidence.quote, _without_marks(question.words)
+    quote, asked = evidence.quote, without_marks(question.words)
     if not asked or quote is None or quote.kind == "indirect":
         return False
-    pieces = (_without_marks(s.slice(evidence.article.text)) for s in quote.content)
+    pieces = (without_marks(s.slice(evidence.article.text)) for s in quote.content)
     return asked in pieces
 
 
-def _without_marks(words: str) -> str:
+def without_marks(words: str) -> str:
     """Return words folded, without the marks at their ends."""
     return fold(words).strip(" .,;:!?'\"“”‘’")
 

@@ -53,7 +53,7 @@ def another_speaker(question: Question, item: Evidence, cast: Cast) -> bool:
 def _has_asked_words(question: Question, item: Evidence) -> bool:
     """Return whether it is asked if somebody said certain words, enough of them to be nobody
     else's, and these are they."""
-    several = len(question.words.split()) >= FEWEST_WORDS
+    several = len(question.words.split()) >= MIN_OWN_WORDS
     return question.closed and several and has_words(question, item)
 
 
@@ -107,7 +107,7 @@ def about_another(question: Question, item: Evidence, cast: Cast) -> bool:
     )
 
 
-FEWEST_WORDS = 4
+MIN_OWN_WORDS = 4
 """Words in quotation marks, at least, that are certainly those of whoever said them."""
 
 MIN_QUOTE_LIKENESS = 80
