@@ -364,6 +364,10 @@ def _answered(quote: Quote, before: Sequence[Quote], order: _Order) -> Quote | N
     return replace(quote, addressees=(_inferred(last.speaker),))
 
 
+_RELAYING_ACTS = frozenset({"say", "announce"})
+"""Acts by which somebody who opens a paragraph can pass on what it goes on to tell."""
+
+
 class _Openers:
     """What was said in each paragraph so far, by whom."""
 
@@ -416,6 +420,8 @@ def _in_readout(
     if found is None or quote.speaker is None:
         return quote
     opener = openers.first(here, found.parties, quote.sentence.start)
+    if opener is not None and opener.act not in _RELAYING_ACTS:
+        opener = None  # who accuses or argues speaks in their own cause
     if not quote.chain and opener is None:
         return quote
     other = next(name for name in found.parties if name != speaker)
