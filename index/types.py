@@ -62,6 +62,8 @@ class Span:
 
 def hull(spans: tuple[Span, ...]) -> Span:
     """The shortest span that covers all of the given ones (at least one)."""
+    if len(spans) == 1:
+        return spans[0]
     return Span(min(s.start for s in spans), max(s.end for s in spans))
 
 

@@ -369,12 +369,13 @@ def _merged(first: Ints, beyond: Ints) -> tuple[Ints, Ints]:
 
 def _cosines_of_codes(codes: Bytes, vectors: Matrix) -> Matrix:
     """The cosines of coded rows to unit rows, of shape (rows, vectors)."""
-    rows = _IN_A_BYTE[codes].reshape(len(codes), -1)
-    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    rows = _IN_A_BYTE.take(codes, axis=0).reshape(len(codes), -1)
+    lengths = np.sqrt(np.vecdot(rows, rows))
     steps = np.rint(vectors.T * _STEPS)
     at_once = max(1, _PRODUCTS // steps.size)
-    parts = [rows[at : at + at_once] @ steps for at in range(0, len(rows), at_once)]
-    found: Matrix = np.concatenate(parts)
+    found: Matrix = np.empty((len(rows), len(vectors)), np.float32)
+    for at in range(0, len(rows), at_once):
+        np.matmul(rows[at : at + at_once], steps, out=found[at : at + at_once])
     found /= (lengths * _STEPS)[:, None]
     return found
 

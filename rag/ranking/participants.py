@@ -56,9 +56,11 @@ class Cast:
         together = evidence.quote.co_speakers if evidence.quote else ()
         if any(self.is_one_of(m, wanted) for m in (speaker, *together)):
             return True
+        if has_name(speaker):
+            return False
         described = (w for w in wanted if w not in self._persons and not w[:1].isupper())
         own = role_stems(speaker.span.slice(evidence.article.text))
-        if has_name(speaker) or not own:
+        if not own:
             return False
         return any(own <= role_stems(w) for w in described) or any(
             _is_body(w) and (of := role_stems(w)) <= own and own - of <= role_words()

@@ -23,7 +23,7 @@ from rag.ranking.features import best_match, features
 from rag.ranking.judge import judge
 from rag.ranking.narrowing import narrowed
 from rag.ranking.participants import Cast
-from rag.ranking.polarity import claims_the_reverse
+from rag.ranking.polarity import claim_of, claims_the_reverse
 from rag.ranking.statements import (
     asserted,
     content,
@@ -203,11 +203,14 @@ def _judged(
     table = features(question, weighed, cast)
     scores = judge().scores(table)
     ranked = [
-        replace(c, score=float(s))
-        for s, c in sorted(zip(scores, weighed, strict=True), key=lambda p: (-p[0], _place(p[1])))
+        c.scored(score)
+        for score, c in sorted(
+            zip(scores.tolist(), weighed, strict=True), key=lambda p: (-p[0], _place(p[1]))
+        )
     ]
     chance = judge().probability(question, table, scores, elsewhere)
-    for_it = [c for c in ranked if not claims_the_reverse(question, c)]
+    claimed = question.words or claim_of(question)
+    for_it = [c for c in ranked if not (claimed and claims_the_reverse(question, c))]
     near = [c for c in for_it if c.score >= ranked[0].score - judge().beside]
     near = [] if near and _is_elsewhere(question, near[0]) else near
     sure = [

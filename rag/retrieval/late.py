@@ -8,7 +8,6 @@ its sentence, with the words that introduce its speaker, and with what stands be
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +64,7 @@ def compared(
     )
     result = list(found)
     for n, item, *values in zip(chosen, items, *(s.tolist() for s in signals), strict=True):
-        result[n] = replace(item, late=Late(*values))
+        result[n] = item.compared(Late(*values))
     return result
 
 

@@ -21,7 +21,7 @@ from index.search.vectors import Matrix
 from index.settings import cores
 from index.storage.snapshot import Generation
 from index.text.folding import fold
-from index.types import Quote, Span
+from index.types import Article, Quote, Span
 from rag.lang import asking
 from rag.people import content_stems, stem, words
 from rag.ranking.participants import Cast
@@ -77,7 +77,7 @@ class _Search:
         at_hand = self._catalog.quotes_in(sentences)
         numbers = list(dict.fromkeys((*self._by_slots(), *near, *at_hand)))
         every = (*self._statements(numbers), *self._bare(sentences))
-        wanted = [c for c in every if self._wanted(c)]
+        wanted = [c for c in every if self._wanted(c)] if self._is_limited() else every
         return compared(wanted, self._generation.tokens, *self._tokens)
 
     def _nearest(self) -> tuple[Matrix, list[int], list[int]]:
@@ -112,6 +112,11 @@ class _Search:
         near = self._vector if topical else None
         people = tuple(dict.fromkeys(asked.addressees + asked.speakers + asked.named))
         return self._generation.outline.foremost(people, fit, MAX_QUOTES_BY_SLOT, near)
+
+    def _is_limited(self) -> bool:
+        """Return whether an outlet, a period or a kind of quote is asked for."""
+        asked = self._question
+        return bool(asked.outlet or asked.quote_kind or asked.since or asked.until)
 
     def _keeps_to(self, outlet: str, kind: str) -> bool:
         """Return whether a statement keeps to the outlet and the kind of quote."""
@@ -153,30 +158,28 @@ class _Search:
 
     def _statements(self, numbers: Sequence[int]) -> Iterator[Evidence]:
         similar = self._generation.vectors.similarities("quotes", numbers, self._vector)
-        articles, first, beyond = self._catalog.words.of_quotes(numbers).T
-        self._catalog.articles_at(articles.tolist())  # at once, not one by one
-        overlap, inside = self._topic.overlaps(articles, first, beyond)
-        signals = zip(
-            articles.tolist(), similar.tolist(), overlap.tolist(), inside.tolist(), strict=True
-        )
-        for quote, (article, *rest) in zip(self._catalog.quotes_at(numbers), signals, strict=True):
+        of, first, beyond = self._catalog.words.of_quotes(numbers).T
+        overlap, inside = self._topic.overlaps(of, first, beyond)
+        quotes, articles = self._catalog.quotes_at(numbers), self._catalog.articles_at(of.tolist())
+        signals = (column.tolist() for column in (similar, overlap, inside))
+        for quote, article, *rest in zip(quotes, articles, *signals, strict=True):
             yield self._evidence(article, quote.span, quote.sentence, quote, *rest)
 
     def _bare(self, numbers: Sequence[int]) -> Iterator[Evidence]:
         """Yield the sentences by themselves, each with the similarity of its passage."""
-        articles, starts, ends, passages, _ = self._catalog.words.rows(numbers).T
-        self._catalog.articles_at(articles.tolist())
+        of, starts, ends, passages, _ = self._catalog.words.rows(numbers).T
+        articles = self._catalog.articles_at(of.tolist())
         similar = self._generation.vectors.similarities("passages", passages, self._vector)
         first = np.array(numbers, np.int64)
-        overlap, inside = self._topic.overlaps(articles, first, first + 1)
-        columns = (articles, starts, ends, similar, overlap, inside)
-        for article, start, end, *rest in zip(*(c.tolist() for c in columns), strict=True):
+        overlap, inside = self._topic.overlaps(of, first, first + 1)
+        columns = (column.tolist() for column in (starts, ends, similar, overlap, inside))
+        for article, start, end, *rest in zip(articles, *columns, strict=True):
             span = Span(start, end)
             yield self._evidence(article, span, span, None, *rest)
 
     def _evidence(
         self,
-        number: int,
+        article: Article,
         span: Span,
         sentence: Span,
         quote: Quote | None,
@@ -184,7 +187,6 @@ class _Search:
         overlap: float,
         inside: float,
     ) -> Evidence:
-        article = self._catalog.article_at(number)
         original = self._catalog.original_of.get(article.id, "")
         parts = (article, span, sentence, quote, similarity, overlap, inside)
         item = Evidence(*parts, original=original)
