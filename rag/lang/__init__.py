@@ -198,7 +198,7 @@ def regular_forms(verb: str) -> tuple[str, ...]:
 
 def negations(code: str, text: str, also: Set[str] = frozenset()) -> int:
     """Count the negations in a text ("not", "never", "won't", "no"), and the words ``also``."""
-    tell = language(code).negations | also
+    tell = language(code).negations | also if also else language(code).negations
     found = re.findall(r"\w+(?:'\w+)*", text.casefold().replace("’", "'"))
     return sum(word in tell or word.endswith("n't") for word in found)
 

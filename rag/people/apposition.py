@@ -44,9 +44,19 @@ _BEFORE = re.compile(r"(?:[ ][\w’'.-]+){1,7}")
 _APART = re.compile(r"[ ],[\w’'-]+(?:[ ][\w’'.-]+){1,7}")
 
 
-def named_beside(text: str) -> Iterator[tuple[str, str]]:
-    """Yield each name of a sentence, with what stands right before it or in apposition to it."""
+def titles_with_surname(text: str, last: str) -> Iterator[str]:
+    """Yield the titles that a text gives to whoever has this folded surname."""
+    return (_title_beside(phrase) for _, phrase in named_beside(text, last))
+
+
+def named_beside(text: str, last: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each name of a sentence, with what stands right before it or in apposition to it.
+
+    With ``last`` only the names that have this folded surname.
+    """
     for match in re.finditer(_NAME, text):
+        if last and surname(match[0]) != last:
+            continue
         back = text[: match.start()][::-1]
         before, apart = (
             found[0][::-1] if (found := pattern.match(back)) else ""

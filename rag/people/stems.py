@@ -13,6 +13,7 @@ from rag.lang import asking
 _WORD = re.compile(r"\w+")
 
 
+@functools.lru_cache(maxsize=4096)
 def surname(name: str) -> str:
     """Return the last word of a name, folded; "" for a name without words."""
     return next(reversed(words(name)), "")
@@ -50,13 +51,18 @@ def _role_parts(text: str) -> list[str]:
     table = asking("en")
     plain = fold(re.sub(r"['’]s\b", " ", text))
     plain = re.sub(r"\bu\.\s?s\.(?:\s?a\.)?|\bu\.\s?n\.", lambda m: m[0].replace(".", ""), plain)
-    for several in (word for word in table.kin if " " in word):
+    for several in _kin_of_several_words():
         plain = plain.replace(several, table.kin[several])
     found = []
     for word in _WORD.findall(plain):
         word = table.same_role.get(word, word)
         found += [table.kin.get(part, part) for part in word.split()]
     return [w for w in found if w not in table.stop_words]
+
+
+@functools.cache
+def _kin_of_several_words() -> tuple[str, ...]:
+    return tuple(word for word in asking("en").kin if " " in word)
 
 
 @functools.cache

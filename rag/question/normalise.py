@@ -4,6 +4,7 @@ slips of the pen, and several questions in one.
 
 from __future__ import annotations
 
+import functools
 import re
 
 from rapidfuzz.distance import OSA
@@ -127,8 +128,7 @@ def _spelt(text: str) -> str:
 
     What begins with a capital behind the first word is a name: "Was Abt heard?" asks of Abt.
     """
-    table = asking("en")
-    known = {*table.asker_words, *table.stop_words, *reporting_forms("en")}
+    table, known = asking("en"), _known_words()
     out = []
     typed = (
         word
@@ -145,6 +145,13 @@ def _spelt(text: str) -> str:
             near = next((c for c in close if len(c) > 2 and c[0] == plain[0]), "")
         out.append(near or word)
     return " ".join(out)
+
+
+@functools.cache
+def _known_words() -> frozenset[str]:
+    """Return the folded words that are no slips, whatever they are like."""
+    table = asking("en")
+    return frozenset({*table.asker_words, *table.stop_words, *reporting_forms("en")})
 
 
 def _is_written_as_name(number: int, word: str) -> bool:

@@ -186,8 +186,9 @@ class _Reader:
         asks nothing about the articles."""
         quoted, rest = cut_quotation(asked)
         left = set(words(unwrap(rest)))
-        named = filter(self._directory.is_named, self._directory.named_in(asked))
-        return not quoted and bool(left & asking("en").addressing) and not any(named)
+        if quoted or not left & asking("en").addressing:
+            return False
+        return not any(map(self._directory.is_named, self._directory.named_in(asked)))
 
     def _fill(self, asked: str, slots: Slots, quoted: str) -> Question:
         asks, frame = asking("en"), slots.frame

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from index.lang import language
 from index.types import Mention
 from rag.lang import asking
-from rag.people import content_stems, role_stems, role_words, surname, titles_of, words
+from rag.people import content_stems, role_stems, role_words, surname, titles_with_surname, words
 from rag.ranking.bare_sentences import spoken_to_in
 from rag.ranking.statements import content, introduction
 from rag.types import Evidence
@@ -148,8 +148,7 @@ def countries() -> frozenset[str]:
 @functools.lru_cache(maxsize=4096)
 def _title_stems(text: str, last: str) -> frozenset[str]:
     """Return the stems of all titles that a text gives to whoever has this surname."""
-    titles = (title for name, title in titles_of(text) if surname(name) == last)
-    return frozenset().union(*map(content_stems, titles))
+    return frozenset().union(*map(content_stems, titles_with_surname(text, last)))
 
 
 def _is_body(name: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -76,7 +76,7 @@ class _Search:
         sentences = words.in_order({*found, *beside})
         at_hand = self._catalog.quotes_in(sentences)
         numbers = list(dict.fromkeys((*self._by_slots(), *near, *at_hand)))
-        every = (*self._statements(numbers), *self._bare(sentences))
+        every = self._evidence(numbers, sentences)
         wanted = [c for c in every if self._wanted(c)] if self._is_limited() else every
         return compared(wanted, self._generation.tokens, *self._tokens)
 
@@ -156,28 +156,35 @@ class _Search:
         sought = dict.fromkeys((frozenset(topic), frozenset(topic | names), whole))
         return [n for stems in sought if stems for n in best(stems, MAX_SENTENCES_BY_WORDS)]
 
-    def _statements(self, numbers: Sequence[int]) -> Iterator[Evidence]:
-        similar = self._generation.vectors.similarities("quotes", numbers, self._vector)
-        of, first, beyond = self._catalog.words.of_quotes(numbers).T
-        overlap, inside = self._topic.overlaps(of, first, beyond)
-        quotes, articles = self._catalog.quotes_at(numbers), self._catalog.articles_at(of.tolist())
-        signals = (column.tolist() for column in (similar, overlap, inside))
-        for quote, article, *rest in zip(quotes, articles, *signals, strict=True):
-            yield self._evidence(article, quote.span, quote.sentence, quote, *rest)
+    def _evidence(self, numbers: Sequence[int], sentences: Sequence[int]) -> list[Evidence]:
+        """Return the statements and the bare sentences of these numbers, with their signals; a bare
+        sentence has the similarity of its passage."""
+        words, vectors = self._catalog.words, self._generation.vectors
+        stated, bare = words.of_quotes(numbers), words.rows(sentences)
+        passages, of_passage = np.unique(bare[:, 3], return_inverse=True)
+        similar = np.concatenate(
+            [
+                vectors.similarities("quotes", numbers, self._vector),
+                vectors.similarities("passages", passages, self._vector)[of_passage],
+            ]
+        )
+        alone = np.array(sentences, np.int64)
+        articles = np.concatenate([stated[:, 0], bare[:, 0]])
+        first, beyond = np.concatenate([stated[:, 1:], np.stack([alone, alone + 1], axis=1)]).T
+        overlap, inside = self._topic.overlaps(articles, first, beyond)
+        quotes = self._catalog.quotes_at(numbers)
+        spans = [Span(start, end) for start, end in bare[:, 1:3].tolist()]
+        candidates = zip(
+            self._catalog.articles_at(articles.tolist()),
+            (*(quote.span for quote in quotes), *spans),
+            (*(quote.sentence for quote in quotes), *spans),
+            (*quotes, *[None] * len(spans)),
+            *(signal.tolist() for signal in (similar, overlap, inside)),
+            strict=True,
+        )
+        return [self._with_veto(*candidate) for candidate in candidates]
 
-    def _bare(self, numbers: Sequence[int]) -> Iterator[Evidence]:
-        """Yield the sentences by themselves, each with the similarity of its passage."""
-        of, starts, ends, passages, _ = self._catalog.words.rows(numbers).T
-        articles = self._catalog.articles_at(of.tolist())
-        similar = self._generation.vectors.similarities("passages", passages, self._vector)
-        first = np.array(numbers, np.int64)
-        overlap, inside = self._topic.overlaps(of, first, first + 1)
-        columns = (column.tolist() for column in (starts, ends, similar, overlap, inside))
-        for article, start, end, *rest in zip(articles, *columns, strict=True):
-            span = Span(start, end)
-            yield self._evidence(article, span, span, None, *rest)
-
-    def _evidence(
+    def _with_veto(
         self,
         article: Article,
         span: Span,
@@ -187,6 +194,7 @@ class _Search:
         overlap: float,
         inside: float,
     ) -> Evidence:
+        """Return a candidate that knows whether a veto holds for it."""
         original = self._catalog.original_of.get(article.id, "")
         parts = (article, span, sentence, quote, similarity, overlap, inside)
         item = Evidence(*parts, original=original)
