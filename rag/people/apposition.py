@@ -31,7 +31,7 @@ def _title_beside(phrase: str) -> str:
     if phrase.endswith(", ") or (phrase.islower() and phrase[-1] != " "):  # in apposition
         return phrase
     near = reversed(phrase.split()[-CLOSE:])
-    title = itertools.takewhile(lambda w: fold(w) not in _clause_openers() | _ENDS, near)
+    title = itertools.takewhile(lambda w: fold(w) not in _title_limits(), near)
     return " ".join(reversed(list(title)))
 
 
@@ -90,6 +90,12 @@ def title_in(phrase: str, person: str) -> str:
 def last_sentence(phrase: str) -> str:
     """Return a phrase without what stands before a full stop in it: that is about somebody else."""
     return re.split(r"(?<=[^\W\d_]{5})\. ", phrase)[-1]
+
+
+@functools.cache
+def _title_limits() -> frozenset[str]:
+    """Return the words across which a title does not reach."""
+    return _clause_openers() | _ENDS
 
 
 @functools.cache

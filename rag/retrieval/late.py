@@ -42,9 +42,10 @@ def compared(
     """
     if topic is None or question is None or not tokens:
         return list(found)
-    possible = [n for n, item in enumerate(found) if not item.vetoed]
-    nearest = sorted(possible, key=lambda n: -(found[n].overlap + found[n].similarity))
-    chosen = sorted(nearest[:COMPARED])
+    chosen = [n for n, item in enumerate(found) if not item.vetoed]
+    if len(chosen) > COMPARED:
+        nearest = sorted(chosen, key=lambda n: -(found[n].overlap + found[n].similarity))
+        chosen = sorted(nearest[:COMPARED])
     if not chosen:
         return list(found)
     items = [found[n] for n in chosen]

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from index.embedding.embed import Embedder
+from index.embedding.tokens import Encoded
 from index.search.catalog import Catalog
 from index.search.columns import Fit
 from index.search.vectors import Matrix
@@ -65,8 +66,7 @@ class _Search:
         topic = " ".join(filter(None, (question.words, question.topic)))
         whole = question.text if question.kind == "to_whom" and not question.follow_up else ""
         self._about = whole or topic or question.context or question.text
-        # Meanwhile the words are looked up.
-        self._encoded = _aside().submit(embedder.encode_query, [self._about, question.text])
+        self._embedder = embedder
         self._topic = Topic(self._about, self._catalog.words)
 
     def candidates(self) -> list[Evidence]:
@@ -83,17 +83,30 @@ class _Search:
     def _nearest(self) -> tuple[Matrix, list[int], list[int]]:
         """Return the vector of the topic, and the passages and quotes that are nearest to it or to
         the whole question."""
-        vectors, tokens = self._encoded.result()
-        self._tokens = tokens[0], tokens[1]
+        vectors, tokens = self._encoded()
+        self._tokens = tokens[0], tokens[-1]
         quotes = _aside().submit(self._nearest_rows, "quotes", vectors, MAX_QUOTES_BY_MEANING)
         passages = self._nearest_rows("passages", vectors, MAX_PASSAGES_BY_MEANING)
         return vectors[0], passages, quotes.result()
 
+    def _encoded(self) -> Encoded:
+        """Return the vectors of the topic and of the whole question, of one if they are equal.
+
+        One is made in a thread beside the other: Python's lock is held by neither for long.
+        """
+        encode, whole = self._embedder.encode_query, self._question.text
+        if whole == self._about:
+            return encode([whole])
+        beside = _aside().submit(encode, [whole])
+        topic, other = encode([self._about]), beside.result()
+        return Encoded(
+            np.concatenate([topic.vectors, other.vectors]), [*topic.tokens, *other.tokens]
+        )
+
     def _nearest_rows(self, what: str, vectors: Matrix, limit: int) -> list[int]:
         """Return the numbers of the rows that are nearest to any of these vectors."""
-        once = (np.frombuffer(row, np.float32) for row in dict.fromkeys(map(bytes, vectors)))
         near = self._generation.nearest
-        return list(dict.fromkeys(n for vector in once for n in near(what, vector, limit)))
+        return list(dict.fromkeys(n for vector in vectors for n in near(what, vector, limit)))
 
     def _by_slots(self) -> list[int]:
         """Return the numbers of the statements by, to, or passed on by the asked people."""
