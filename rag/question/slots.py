@@ -7,7 +7,9 @@ token each: a form says where they stand, and not what a name looks like.
 from __future__ import annotations
 
 import functools
+import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from index.lang import language
@@ -331,15 +333,32 @@ def _phrasal_forms() -> dict[str, str]:
 
 @functools.cache
 def _say_forms() -> str:
-    """Return all forms of the verbs of speech and thought as one pattern, longest first."""
-    forms = {*reporting_forms("en"), *_answering_forms(), *_phrasal_forms()}
-    longest = sorted(map(re.escape, forms), key=lambda f: (-len(f), f))
-    return f"(?:{'|'.join(longest)})"
+    """Return all forms of the verbs of speech and thought as one pattern, phrases first.
+
+    What follows it in a pattern has to begin with the end of a word.  Verbs with the same endings
+    are written together: as thousands of alternatives they take half a second to compile.
+    """
+    phrases = sorted(_phrasal_forms(), key=lambda f: (-len(f), f))
+    forms_of: dict[str, list[str]] = {}
+    for form, verb in (*reporting_forms("en").items(), *_answering_forms().items()):
+        forms_of.setdefault(verb, []).append(form)
+    roots: dict[tuple[str, ...], set[str]] = {}
+    for forms in forms_of.values():
+        root = os.path.commonprefix(forms)
+        roots.setdefault(tuple(sorted(form[len(root) :] for form in forms)), set()).add(root)
+    verbs = (f"{_any_of(sorted(alike))}{_any_of(endings)}" for endings, alike in roots.items())
+    return f"(?:{'|'.join([*map(re.escape, phrases), *verbs])})"
 
 
-def _answering_forms() -> set[str]:
-    """Return the forms of verbs that ask for words and report none ("how did Reed react?")."""
-    return {form for verb in asking("en").answering_verbs for form in regular_forms(verb)}
+def _any_of(words: Iterable[str]) -> str:
+    return f"(?:{'|'.join(map(re.escape, words))})"
+
+
+def _answering_forms() -> dict[str, str]:
+    """Return the forms of verbs that ask for words and report none ("how did Reed react?"), each
+    with its verb."""
+    verbs = asking("en").answering_verbs
+    return {form: verb for verb in sorted(verbs) for form in regular_forms(verb)}
 
 
 _AUX = rf"(?:{'|'.join(sorted(asking('en').auxiliaries, key=len, reverse=True))})(?: not)?".replace(
