@@ -54,7 +54,9 @@ class Cast:
         if speaker is None:
             return False
         together = evidence.quote.co_speakers if evidence.quote else ()
-        if any(self.is_one_of(m, wanted) for m in (speaker, *together)):
+        if self.is_one_of(speaker, wanted):
+            return True
+        if together and any(self.is_one_of(m, wanted) for m in together):
             return True
         if has_name(speaker):
             return False
@@ -78,8 +80,11 @@ class Cast:
             return False
         own = str(speaker.name)
         others = (n for w in wanted if w != self.person(own) for n in self.names(w))
+        bodies = {stems for stems in map(content_stems, others) if stems}
+        if not bodies:
+            return False
         title = _title_stems(introduction(evidence), surname(own))
-        return any(stems and stems <= title for stems in map(content_stems, others))
+        return any(stems <= title for stems in bodies)
 
     def fits(self, evidence: Evidence, role: str) -> float:
         """Return the share of the words of a role that the article uses of the one who speaks."""
