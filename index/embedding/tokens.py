@@ -284,7 +284,9 @@ class Tokens:
     def close(self) -> None:
         self._file.close()
 
-    def similarities(self, question: TokenVectors, candidates: Sequence[Candidate] | Ints) -> Matrix:
+    def similarities(
+        self, question: TokenVectors, candidates: Sequence[Candidate] | Ints
+    ) -> Matrix:
         """The parts of MaxSim, of shape (candidates, Q): for each candidate and each word
         piece of the question the best cosine to a word piece that begins in the candidate.
 

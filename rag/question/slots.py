@@ -344,7 +344,7 @@ def _say_forms() -> str:
         forms_of.setdefault(verb, []).append(form)
     roots: dict[tuple[str, ...], set[str]] = {}
     for forms in forms_of.values():
-        root = os.path.commonprefix(forms)
+        root = os.path.commonprefix(forms)  # noqa: RUF071 - letter by letter
         roots.setdefault(tuple(sorted(form[len(root) :] for form in forms)), set()).add(root)
     verbs = (f"{_any_of(sorted(alike))}{_any_of(endings)}" for endings, alike in roots.items())
     return f"(?:{'|'.join([*map(re.escape, phrases), *verbs])})"
