@@ -58,6 +58,8 @@ class _Word:
     folded: str
     owner: bool
     """Whether "'s" follows, which is no part of the word."""
+    parts: tuple[str, ...]
+    """Its folded words, as names are looked up: "Kilroy-Silk" is two."""
 
 
 def mentions(asked: str, directory: Directory, *, follows: bool) -> list[QuestionMention]:
@@ -444,11 +446,12 @@ def _nouns() -> frozenset[str]:
 
 
 def _folded_parts(run: Iterable[_Word]) -> list[str]:
-    """Return the folded words of a run, as names are looked up: "Kilroy-Silk" is two."""
-    return [part for word in run for part in words(word.text)]
+    """Return the folded words of a run of words."""
+    return [part for word in run for part in word.parts]
 
 
 def _word(match: re.Match[str]) -> _Word:
     text = _OWNER.sub("", match[0])
     owner = text != match[0]
-    return _Word(match.start(), match.start() + len(text), text, fold(text), owner)
+    beyond = match.start() + len(text)
+    return _Word(match.start(), beyond, text, fold(text), owner, tuple(words(text)))
