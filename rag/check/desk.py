@@ -125,15 +125,18 @@ class DraftChecker:
     def _best(self, claim: Claim, found: ArchiveMatches) -> Match | None:
         """Return the match that the verdict rests on; None if no match is near enough.
 
-        Of matches that are equally near, that of the draft's speaker is taken.
+        Of exact matches, and of those that are not, one of the draft's speaker is taken before
+        a nearer one of somebody else.
         """
 
-        def order(match: Match) -> tuple[bool, float, int, int]:
+        def order(match: Match) -> tuple[bool, bool, bool, float, bool, int]:
             rank = ("same", "unnamed", "unknown", "other").index(
                 self._company.speaker(claim, match.quote)
             )
             denied = match.quote is not None and match.quote.modality != "asserted"
-            return (denied, match.alignment.distance, match.marked < 1, rank)
+            theirs = rank < 2
+            distance = match.alignment.distance
+            return (denied, not match.exact, not theirs, distance, match.marked < 1, rank)
 
         near = [m for m in found.matches if self._is_near(claim, m)]
         inner = [m for m in near if not any(_is_within(other, m) for other in near)]

@@ -14,19 +14,24 @@ from rag.check.tokens import (
     SENTENCE_ENDS,
     Token,
     is_condition,
-    is_negation,
     is_reservation,
     number,
     tokens,
     weight,
 )
 from rag.check.types import DiffPart, Weight
+from rag.lang import polarity
+from rag.ranking.polarity import are_opposites, is_negation
 
 IsName = Callable[[Token], bool]
 
 ALTERED_EDGE = 2
 """Words left out at an end, at most, that count as missing where a sentence is quoted whole;
 where more are, the quotation is a part of the sentence."""
+
+
+_COORDINATING = frozenset({"and", "but"})
+"""Words with which a clause begins that says nothing of the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +85,21 @@ def _same_clause_edge(match: Match, left: Sequence[Token], first: bool) -> Seque
     breaks = [n for n, token in enumerate(left) if token.ends]
     if first:
         return left[breaks[-1] + 1 :] if breaks else left
-    if match.tokens[match.alignment.end - 1].ends:
+    if match.tokens[match.alignment.end - 1].ends or left[0].key in _COORDINATING:
         return ()
     return left[: breaks[0] + 1] if breaks else left
 
 
 def _turning(near: Sequence[Token], whole: Sequence[Token]) -> Weight:
     """Why words cannot be left out without turning the sense, "" if they can: a negation or a
-    condition ``near`` what is kept, or in the ``whole`` of them a clause on which it depends."""
+    condition ``near`` what is kept, or in the ``whole`` of them a clause on which it depends,
+    which begins with a reservation."""
     if any(is_negation(t.key) for t in near):
         return "negation"
-    depends = any(is_condition(t.key) for t in near) or any(is_reservation(t.key) for t in whole)
+    depends = any(is_condition(t.key) for t in near) or any(
+        is_reservation(token.key) and (not before or before.ends or before.key in _COORDINATING)
+        for before, token in zip((None, *whole), whole, strict=False)
+    )
     return "condition" if depends else ""
 
 
@@ -158,10 +167,23 @@ def _token_numbers(found: Sequence[Token]) -> list[str]:
 def _weight(mine: Sequence[Token], theirs: Sequence[Token], is_name: IsName) -> Weight:
     """Why a change is grave: by what is on one side and not on the other."""
     keys = {t.key for t in mine}, {t.key for t in theirs}
-    other = [t for t in mine if t.key not in keys[1]] + [t for t in theirs if t.key not in keys[0]]
+    added = [t for t in mine if t.key not in keys[1]]
+    lost = [t for t in theirs if t.key not in keys[0]]
+    other = added + lost
     if _token_numbers(mine) == _token_numbers(theirs):  # "5" for "five"
         other = [t for t in other if number(t.key) is None or is_negation(t.key)]
-    return weight(other, is_name=any(map(is_name, other)))
+    return weight(other, is_name=any(map(is_name, other))) or _swapped(added, lost)
+
+
+def _swapped(added: Sequence[Token], lost: Sequence[Token]) -> Weight:
+    """Why a word in another one's place turns the sense: it is its opposite ("rise", "fall"), or
+    of the two only one can be true ("north", "south")."""
+    for mine, theirs in itertools.product(added, lost):
+        if are_opposites(mine.key, theirs.key):
+            return "negation"
+        if any(mine.key in group and theirs.key in group for group in polarity("en").exclusive):
+            return "number"
+    return ""
 
 
 def _asking(quoted: Quoted, match: Match) -> list[DiffPart]:

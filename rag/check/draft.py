@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,8 @@ from rag.check.tokens import BRACKETS, ELLIPSIS, tokens
 from rag.check.types import DiffPart, Finding, Unchecked, UncheckedReason, Verdict
 from rag.lang import asking
 from rag.people import content_stems
+from rag.people.apposition import last_sentence
+from rag.ranking.polarity import DENYING_ACTS
 from rag.types import Citation
 
 LONGEST_DRAFT = 1_000_000
@@ -39,6 +42,14 @@ ENGLISH_WORD_SHARE = 0.12
 """Share of English function words below which a paragraph is taken for another language: news
 in English has .3 to .5, that in languages with some of the same words up to .08."""
 
+LEAST_IN_ENGLISH = 0.3
+BY_CHANCE = 0.05
+"""A paragraph of few words is taken for another language only if so few function words would
+be this seldom in one with the least share that English has."""
+
+LANGUAGE_WORDS = 200
+"""Words of a paragraph, at most, that tell its language."""
+
 _HALVES = re.compile("[\ud800-\udfff]")
 """Halves of characters, which no model of language takes."""
 
@@ -54,7 +65,7 @@ class Claim:
     ``span`` covers them, marks included; ``around`` are the sentences that carry all.
     ``quoted`` tells whether they stand in quotation marks, ``fragment`` that these enclose only
     a part of a sentence, ``closed`` that none of the marks was forgotten, ``english`` that the
-    paragraph is in English.
+    paragraph is in English, ``denies`` that the verb of saying does ("denied", "refused").
     """
 
     span: Span
@@ -67,6 +78,7 @@ class Claim:
     fragment: bool = False
     closed: bool = True
     english: bool = True
+    denies: bool = False
 
     def finding(
         self,
@@ -226,14 +238,16 @@ def _attributed(claim: Claim, quote: Quote) -> Claim:
         speaker=next(iter(_names([quote.speaker])), None) if quote.speaker else None,
         addressees=_names(m for m in quote.addressees if m.basis != "inferred"),
         sources=_names(quote.chain),
+        denies=quote.act in DENYING_ACTS,
     )
 
 
 def _names(mentions: Iterable[Mention]) -> tuple[str, ...]:
-    """The names of those mentioned; in "On Tuesday Holm said" the day is not a part of one."""
+    """The names of those mentioned; in "On Tuesday Holm said" the day is not a part of one, and
+    in "Football. Coach Falsen: ..." nothing before the stop is."""
     days = language("en").days
     found = list[str]()
-    for name in (m.name for m in mentions if m.name):
+    for name in (last_sentence(m.name) for m in mentions if m.name):
         first, _, rest = name.partition(" ")
         found.append(rest if rest and first.casefold() in days else name)
     return tuple(found)
@@ -246,7 +260,7 @@ def _no_claim(text: str, claim: Claim, quote: Quote | None) -> UncheckedReason |
     ]
     if not found:
         return "too short"
-    stated = quote is not None and quote.cue is not None
+    stated = quote is not None and quote.cue is not None and not claim.fragment
     if not stated and _is_work_title(" ".join(p.slice(text) for p in claim.pieces)):
         return "title"
     if quote is not None and not claim.fragment:
@@ -303,5 +317,15 @@ def _is_english(text: str, span: Span, paragraphs: Sequence[Span]) -> bool:
     """Whether the paragraph that a claim stands in is in English, as far as its words tell."""
     around = next((p for p in paragraphs if p.overlaps(span)), span)
     found = [w.casefold() for w in _DRAFT_WORD.findall(hull((around, span)).slice(text))]
+    found = found[:LANGUAGE_WORDS]
     small = asking("en").stop_words
-    return len(found) < 6 or sum(w in small for w in found) >= ENGLISH_WORD_SHARE * len(found)
+    known = sum(w in small for w in found)
+    few = known < ENGLISH_WORD_SHARE * len(found)
+    return not (few and _at_most(known, len(found), LEAST_IN_ENGLISH) < BY_CHANCE)
+
+
+def _at_most(count: int, draws: int, share: float) -> float:
+    """Return the probability of at most so many successes, by the binomial distribution."""
+    return sum(
+        math.comb(draws, n) * share**n * (1 - share) ** (draws - n) for n in range(count + 1)
+    )

@@ -25,7 +25,7 @@ GOLDEN = (
     ("“We will not sell the north quay before 2035,” said Mayor Holm.", V.EXACT, False),
     ("“We will sell the north quay before 2035,” Holm said.", V.ALTERED, True),
     ("“We will not sell the north quay before 2036,” Holm said.", V.ALTERED, True),
-    ("“We will not sell the south quay before 2035,” Holm said.", V.ALTERED, False),
+    ("“We will not sell the south quay before 2035,” Holm said.", V.ALTERED, True),
     ("“We will not sell our north quay before 2035,” Holm said.", V.ALTERED, False),
     ("“We will [gladly] sell the north quay before 2035,” Holm said.", V.ALTERED, True),
     ("“We will … sell the north quay before 2035,” Holm said.", V.CUT, True),
@@ -45,6 +45,9 @@ GOLDEN = (
     ("“The harbour cats have been counted twice a year since the war,” Holm said.", V.NOT_ON_RECORD, False),
     ("“The council has betrayed the young people of this town,” Jonas Farrow said.", V.NOT_ON_RECORD, True),
     ("“We will not sell the north quay before 2035.”", V.UNCLEAR, False),
+    ("Harbour. Mayor Agneta Holm: “We will not sell the north quay before 2035.”", V.EXACT, False),
+    ("“We will not buy the north quay before 2035,” Holm said.", V.ALTERED, True),
+    ("“We will not sell the north quay. The bank can wait like everybody else,” Holm said.", V.ALTERED, True),
 )  # fmt: skip
 
 
