@@ -11,15 +11,16 @@ from index.attribution.extract import extract
 from index.attribution.quotation_marks import Quotation, quotations
 from index.errors import InputError
 from index.lang import language
+from index.text.folding import words
 from index.text.segment import blocks
 from index.types import Article, Mention, Quote, Span, hull
 from rag.check.tokens import BRACKETS, ELLIPSIS, tokens
 from rag.check.types import DiffPart, Finding, Unchecked, UncheckedReason, Verdict
-from rag.lang import asking
+from rag.lang import asking, reporting_forms
 from rag.people import content_stems
 from rag.people.apposition import last_sentence
-from rag.ranking.polarity import DENYING_ACTS
-from rag.types import Citation
+from rag.ranking.polarity import clauses_of, denies, is_denied
+from rag.types import Citation, listed
 
 LONGEST_DRAFT = 1_000_000
 """Characters of a draft: a book has no more."""
@@ -54,6 +55,17 @@ _HALVES = re.compile("[\ud800-\udfff]")
 """Halves of characters, which no model of language takes."""
 
 _DRAFT_WORD = re.compile(r"[^\W\d_]+")
+_MARKED_LABEL = re.compile(
+    r"^[^\S\n]*(?:[-*+>][^\S\n]+)*(\*{1,3}|_{1,3})([^*_\n:]{1,80}?)[^\S\n]*(?::\1|\1[^\S\n]*:)",
+    re.MULTILINE,
+)
+"""Whoever speaks, in bold or in italics before a colon: "- **Torben Holm**: "."""
+
+_MARKDOWN = re.compile(
+    r"^[^\S\n]*(?:>[^\S\n]*)+|(?<![\w*])\*{1,3}(?=[^\s*])|(?<=[^\s*])\*{1,3}(?![\w*])", re.MULTILINE
+)
+"""The mark of a quoted line, and marks of emphasis."""
+
 _LINE_BREAK = re.compile(r"(?<=\S)[^\S\n]*\r?\n[^\S\n]*(?=\S)")
 
 
@@ -65,7 +77,8 @@ class Claim:
     ``span`` covers them, marks included; ``around`` are the sentences that carry all.
     ``quoted`` tells whether they stand in quotation marks, ``fragment`` that these enclose only
     a part of a sentence, ``closed`` that none of the marks was forgotten, ``english`` that the
-    paragraph is in English, ``denies`` that the verb of saying does ("denied", "refused").
+    paragraph is in English, ``denies`` that the draft's own words deny them ("denied that",
+    "never said", "it was not"); ``lead`` are these words.  ``others`` are further speakers.
     """
 
     span: Span
@@ -79,6 +92,8 @@ class Claim:
     closed: bool = True
     english: bool = True
     denies: bool = False
+    lead: str = ""
+    others: tuple[str, ...] = ()
 
     def finding(
         self,
@@ -97,7 +112,7 @@ class Claim:
             "",
             verdict,
             self.quoted,
-            self.speaker,
+            listed([self.speaker, *self.others]) if self.speaker else None,
             self.addressees,
             self.sources,
             passages,
@@ -131,24 +146,39 @@ def read_draft(text: str) -> DraftClaims:
             f"expected a draft of at most {LONGEST_DRAFT:,} characters, "
             f"found {len(text):,}; split it"
         )
-    even = _in_small_letters(without_soft_line_ends(_HALVES.sub("\ufffd", text)))
+    even = without_markdown(_HALVES.sub("\ufffd", text))
+    even = _in_small_letters(without_soft_line_ends(even))
     ends = [b.span.end for b in blocks(even)]
     marks = [q for q in quotations(even, ends) if q.depth == 0]
-    quotes = [q for q in extract(Article(id="draft", text=even)) if q.modality == "asserted"]
+    found = extract(Article(id="draft", text=even))
+    quotes = [q for q in found if q.modality != "hypothetical"]
     claims, unchecked = list[Claim](), list[Unchecked]()
     for group, quote in _quotations_with_statements(marks, quotes):
         claim = _quotation_claim(even, group, quote)
+        outer = (q for q in quotes if quote and quote.span in q.span and quote.span != q.span)
+        if any(denies(q) for q in outer):
+            claim = replace(claim, denies=not claim.denies)
         reason = _no_claim(even, claim, quote)
         if reason:
             unchecked.append(Unchecked(claim.span, claim.span.slice(text), reason))
         else:
             claims.append(claim)
-    claims += _reported(even, marks, quotes)
+    claims += _reported(even, marks, [q for q in quotes if q.modality == "asserted"])
     paragraphs = [b.span for b in blocks(even)]
-    found = [replace(c, english=_is_english(even, c.span, paragraphs)) for c in claims]
+    claims = [replace(c, english=_is_english(even, c.span, paragraphs)) for c in claims]
     return DraftClaims(
-        text, even, tuple(sorted(found, key=lambda c: (c.span, c.quoted))), tuple(unchecked)
+        text, even, tuple(sorted(claims, key=lambda c: (c.span, c.quoted))), tuple(unchecked)
     )
+
+
+def without_markdown(text: str) -> str:
+    """Return the text with blanks for the marks of emphasis and of quoted lines that a draft in
+    Markdown has when it is pasted; its length stays.
+
+    The blanks for the marks of a speaker before a colon go behind this, where they part nothing.
+    """
+    text = _MARKED_LABEL.sub(lambda m: f"{m[2].strip()}:".ljust(len(m[0])), text)
+    return _MARKDOWN.sub(lambda m: " " * len(m[0]), text)
 
 
 def without_soft_line_ends(text: str) -> str:
@@ -228,7 +258,14 @@ def _quotation_claim(text: str, group: Sequence[Quotation], quote: Quote | None)
         fragment=quote is not None and quote.kind != "direct",
         closed=all(q.marked for q in group),
     )
-    return _attributed(claim, quote) if quote else claim
+    if quote is None:
+        return claim
+    claim = _attributed(claim, quote)
+    before = text[min(span.start, quote.span.start) : span.start]
+    turned = quote.kind != "direct" and is_denied((clauses_of(before) or [""])[-1])
+    lead = text[min(span.start, quote.sentence.start) : span.start].strip()
+    lead = lead or text[span.end : max(span.end, quote.sentence.end)].strip()
+    return replace(claim, denies=claim.denies ^ turned, lead=lead)
 
 
 def _attributed(claim: Claim, quote: Quote) -> Claim:
@@ -238,7 +275,8 @@ def _attributed(claim: Claim, quote: Quote) -> Claim:
         speaker=next(iter(_names([quote.speaker])), None) if quote.speaker else None,
         addressees=_names(m for m in quote.addressees if m.basis != "inferred"),
         sources=_names(quote.chain),
-        denies=quote.act in DENYING_ACTS,
+        denies=denies(quote) ^ (quote.modality == "negated"),
+        others=_names(quote.co_speakers),
     )
 
 
@@ -260,7 +298,7 @@ def _no_claim(text: str, claim: Claim, quote: Quote | None) -> UncheckedReason |
     ]
     if not found:
         return "too short"
-    stated = quote is not None and quote.cue is not None and not claim.fragment
+    stated = quote is not None and not claim.fragment and _is_speech(quote, text)
     if not stated and _is_work_title(" ".join(p.slice(text) for p in claim.pieces)):
         return "title"
     if quote is not None and not claim.fragment:
@@ -268,6 +306,12 @@ def _no_claim(text: str, claim: Claim, quote: Quote | None) -> UncheckedReason |
     if len(found) < (SHORTEST if quote else SHORTEST_UNATTRIBUTED):
         return "too short"
     return None
+
+
+def _is_speech(quote: Quote, text: str) -> bool:
+    """Whether a statement has words of speech, of which "wrote" may as well name a work."""
+    cue = words(quote.cue.slice(text)) if quote.cue else []
+    return bool(cue) and not any(reporting_forms("en").get(w) == "write" for w in cue)
 
 
 def _is_work_title(words: str) -> bool:

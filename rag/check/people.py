@@ -80,15 +80,22 @@ class Company:
         return not further or (surname and all(stem(w) in role_words() for w in further))
 
     def speaker(self, claim: Claim, quote: Quote | None) -> Agreement:
-        """Compare the speaker of a claim with those of a statement, by the best agreement."""
+        """Compare the speakers of a claim with those of a statement: the worst of them, each by
+        the best agreement."""
         if not claim.speaker:
             return "unnamed"
         mentions = (quote.speaker, *quote.co_speakers) if quote else ()
         names = [m.name for m in mentions if m and m.name]
         if not names:
             return "unknown"
-        found = [self._agree(claim.speaker, name) for name in names]
-        return min(found, key=("same", "unknown", "other").index)
+        order = ("same", "unknown", "other").index
+        return max(
+            (
+                min((self._agree(speaker, name) for name in names), key=order)
+                for speaker in (claim.speaker, *claim.others)
+            ),
+            key=order,
+        )
 
     def _agree(self, draft: str, archive: str) -> Agreement:
         person = self._cast.person(archive)
@@ -123,6 +130,11 @@ class Company:
                 if self._agree(name, archive) == "same":
                     return "same"
         return "other"
+
+    def passes_on(self, source: str, quote: Quote | None) -> bool:
+        """Return whether somebody whom a draft names as its source passed a statement on."""
+        names = (m.name for m in quote.chain if m.name) if quote else ()
+        return any(self._agree(source, name) != "other" for name in names)
 
     def missing_sources(self, claim: Claim, quote: Quote | None, around: str) -> list[str]:
         """Return the people who passed a statement on and whom the draft does not name.

@@ -21,7 +21,7 @@ from rag.check.types import DiffPart, Finding, Verdict
 from rag.ranking.duplicates import once
 from rag.ranking.features import best_match, features
 from rag.ranking.judge import judge
-from rag.ranking.polarity import DENYING_ACTS
+from rag.ranking.polarity import denies
 from rag.ranking.rank import candidates_to_weigh
 from rag.ranking.statements import asserted, content
 from rag.ranking.vetoes import vetoed
@@ -112,7 +112,7 @@ class Paraphrases:
             words,
             claim.denies,
             said,
-            quote is not None and quote.act in DENYING_ACTS,
+            quote is not None and denies(quote),
             best.sentence.slice(best.article.text),
             names_beyond(words, f"{best.article.title}\n{best.article.text}"),
         )

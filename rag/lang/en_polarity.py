@@ -132,8 +132,8 @@ POLARITY = Polarity(
         r"|\b(?:no|not)\s+(?:later|earlier|sooner|fewer|less|more)\s+than\b"
     ),
     limits=frozenset(
-        """before until till yet all every always necessarily only enough sure whether if unless
-        when why how""".split()
+        """before until till yet all every always necessarily only almost nearly enough sure whether
+        if unless when why how""".split()
     ),
     empty=frozenset("still already also again even just now too very really any anymore".split()),
     prepositions=frozenset(

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from index.lang import language
 from index.text.folding import fold
+from index.types import Quote
 from rag.lang import asking, negations, polarity, regular_forms, reporting_forms
 from rag.people import content_stems, stem, words
 from rag.ranking.statements import content, has_words, without_marks
@@ -27,7 +28,7 @@ _CLAUSE_BREAKS = re.compile(
     r"|\b(?=(?:and|or)\s+(?:not?|never|that|he|she|they|it|we|i|there)\b)",
     re.IGNORECASE,
 )
-DENYING_ACTS = frozenset({"deny", "refuse"})
+_DENYING_ACTS = frozenset({"deny", "refuse"})
 """Acts whose words are what is not so."""
 
 _CONTRACTED = re.compile(r"\b\w+n['’]t\b", re.IGNORECASE)
@@ -40,6 +41,12 @@ _MAX_WORDS_OF_DENIAL = 4
 
 _MIN_STEM_LETTERS = 4
 """Letters, at least, of a word that another one with a negative prefix is the opposite of."""
+
+
+def denies(quote: Quote) -> bool:
+    """Return whether the verb of a statement denies its words ("denied that ..."); what somebody
+    answers in direct speech with a denial are the words of it."""
+    return quote.act in _DENYING_ACTS and quote.kind != "direct"
 
 
 def claims_the_reverse(question: Question, item: Evidence) -> bool:
@@ -58,7 +65,7 @@ def claims_the_reverse(question: Question, item: Evidence) -> bool:
     if quote is not None and _is_narrated(claim, said, item):
         return True
     asked = is_denied(question.text)
-    denied = quote is not None and quote.act in DENYING_ACTS
+    denied = quote is not None and denies(quote)
     return reverses(claim, said, asked=asked, denied=denied)
 
 

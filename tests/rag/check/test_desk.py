@@ -45,6 +45,31 @@ GOLDEN = (
     ("“The harbour cats have been counted twice a year since the war,” Holm said.", V.NOT_ON_RECORD, False),
     ("“The council has betrayed the young people of this town,” Jonas Farrow said.", V.NOT_ON_RECORD, True),
     ("“We will not sell the north quay before 2035.”", V.UNCLEAR, False),
+    # what is denied on one of the two sides
+    ("Lena Voss said “the clinic will close in May”.", V.ALTERED, True),
+    ("Lena Voss denied having said “the clinic will close in May”.", V.EXACT, False),
+    ("Omar Fell said the board had called the clinic “a burden to the town”.", V.ALTERED, True),
+    ("Omar Fell denied that the board had called the clinic “a burden to the town”.", V.EXACT, False),
+    ("“There was no second report,” Omar Fell said.", V.EXACT, False),
+    ("Ida Krog said the pay was “a living wage”.", V.CUT, True),
+    ("Ida Krog said the pay was far from “a living wage”.", V.EXACT, False),
+    ("Omar Fell said the books were “open to everybody”.", V.EXACT, False),
+    ("Omar Fell said the books were not “open to everybody”.", V.ALTERED, True),
+    ("“We have nothing to hide, and the books are open to everybody,” Omar Fell never said.", V.ALTERED, True),
+    ("“We have nothing to hide, and the books are open to everybody,” Omar Fell and Ida Krog said.", V.OTHER_SPEAKER, True),
+    # a clause with a subject of its own may be left out
+    ("“The winter was hard,” Omar Fell said.", V.CUT, False),
+    ("“The spring was no better,” Omar Fell said.", V.CUT, False),
+    ("“The clinic can keep its beds,” Omar Fell said.", V.CUT, True),
+    # what an editor's brackets stand for
+    ("“[The clinic has] nothing to hide, and the books are open to everybody,” Omar Fell said.", V.EXACT, False),
+    ("“We have nothing to hide, and the [shelves] are open to everybody,” Omar Fell said.", V.ALTERED, False),
+    ("“We have [almost] nothing to hide, and the books are open to everybody,” Omar Fell said.", V.ALTERED, True),
+    # in Markdown
+    ("- **Omar Fell**: “There was no second report.”", V.EXACT, False),
+    ("- **Ida Krog:** “There was no second report.”", V.OTHER_SPEAKER, True),
+    ("> “We will not sell the north quay before 2035.”\n> — Agneta Holm", V.EXACT, False),
+    ("*Omar Fell* said: *“There was no second report.”*", V.EXACT, False),
     ("Harbour. Mayor Agneta Holm: “We will not sell the north quay before 2035.”", V.EXACT, False),
     ("“We will not buy the north quay before 2035,” Holm said.", V.ALTERED, True),
     ("“We will not sell the north quay. The bank can wait like everybody else,” Holm said.", V.ALTERED, True),
@@ -55,6 +80,19 @@ GOLDEN = (
 def test_the_golden_drafts(press, draft, verdict, grave):
     found = [f for f in press.check(draft).findings if f.quoted]
     assert {(f.verdict, f.grave) for f in found} == {(verdict, grave)}
+
+
+UNCHECKED = (
+    ("Lena Voss, who wrote “The Long Night Shift”, spoke of the clinic.", "title"),
+    ("The “temporary” clinic was shut, Omar Fell said.", "too short"),
+)
+
+
+@pytest.mark.parametrize(("draft", "reason"), UNCHECKED)
+def test_titles_and_scare_quotes_are_counted_and_not_checked(press, draft, reason):
+    found = press.check(draft)
+    assert [u.reason for u in found.unchecked] == [reason]
+    assert not any(f.quoted for f in found.findings)
 
 
 REPORTED = (
