@@ -81,7 +81,7 @@ def _is_denied_by_verb(quote: Quote | None) -> bool:
 
 
 def _is_denied_by(found: Sequence[Token]) -> bool:
-    return is_denied(_joined(found))
+    return is_denied(_words_of_tokens(found))
 
 
 def _denial(quoted: Quoted, match: Match, denying: Sequence[Quote | None]) -> DiffPart | None:
@@ -212,7 +212,7 @@ def _bracket_part(draft: str, archive: str, theirs: Sequence[Token], is_name: Is
     if _is_denied_by(inner) == _is_denied_by(theirs) and (
         _token_numbers(inner) == _token_numbers(theirs)
         and same_limits
-        and content_stems(_joined(theirs)) <= content_stems(_joined(inner))
+        and content_stems(_words_of_tokens(theirs)) <= content_stems(_words_of_tokens(inner))
     ):
         return DiffPart("same", draft, archive)
     found = _weight(inner, theirs, is_name) if theirs else weight(inner)
@@ -225,7 +225,7 @@ def _limiting(found: Sequence[Token]) -> set[str]:
     return {token.key for token in found if token.key in limits or is_condition(token.key)}
 
 
-def _joined(found: Sequence[Token]) -> str:
+def _words_of_tokens(found: Sequence[Token]) -> str:
     return " ".join(token.key for token in found)
 
 
