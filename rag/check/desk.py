@@ -229,7 +229,8 @@ class DraftChecker:
             yield f"On record as said to {told}."
         if missing:
             yield f"Passed on by {listed(missing)}, whom the draft does not name."
-        if added := [s for s in claim.sources if not self._company.passes_on(s, quote)]:
+        outlet = best.source.article.outlet
+        if added := [s for s in claim.sources if not self._company.passes_on(s, quote, outlet)]:
             yield f"The archive does not say that {listed(added)} passed it on."
         if facts.marks == "partly" and best.quote:
             yield "Only a part of these words stands in quotation marks in the archive."

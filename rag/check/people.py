@@ -131,9 +131,10 @@ class Company:
                     return "same"
         return "other"
 
-    def passes_on(self, source: str, quote: Quote | None) -> bool:
-        """Return whether somebody whom a draft names as its source passed a statement on."""
-        names = (m.name for m in quote.chain if m.name) if quote else ()
+    def passes_on(self, source: str, quote: Quote | None, outlet: str) -> bool:
+        """Return whether a draft's source passed a statement on, or is the outlet that has it."""
+        names = [m.name for m in quote.chain if m.name] if quote else []
+        names += [outlet] if outlet else []
         return any(self._agree(source, name) != "other" for name in names)
 
     def missing_sources(self, claim: Claim, quote: Quote | None, around: str) -> list[str]:
@@ -153,7 +154,8 @@ class Company:
             name = mention.name
             if not name or name in speakers:
                 continue
-            telling = set(words(name)) - self._titles - self._stop_words
+            telling = set(words(name)) - self._stop_words
+            telling = telling - self._titles or telling  # "his lawyer" has a title alone
             named = any(self._agree(source, name) == "same" for source in claim.sources)
             if not named and 2 * len(telling & said) < max(1, len(telling)):
                 found.append(self._cast.person(name))

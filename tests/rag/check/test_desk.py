@@ -95,7 +95,22 @@ def test_titles_and_scare_quotes_are_counted_and_not_checked(press, draft, reaso
     assert not any(f.quoted for f in found.findings)
 
 
+@pytest.mark.parametrize(
+    ("source", "noted"), [("the Harbour Union", True), ("the Ferry Workers' Union", False)]
+)
+def test_a_source_that_the_archive_does_not_name_is_told(press, source, noted):
+    draft = f"“My grandfather built that pier with his own hands,” Sune Aldermoor said, according to {source}."
+    (found,) = press.check(draft).findings
+    assert any("passed it on" in note for note in found.notes) is noted
+
+
 REPORTED = (
+    ("Agneta Holm said that she would not keep her promise to the fishermen about a new ice plant.", V.DIFFERS),
+    ("Agneta Holm said that she might keep her promise to the fishermen about a new ice plant.", V.DIFFERS),
+    ("Marten Oyelaran told the school board that nobody forgave 14 million crowns.", V.OTHER_ADDRESSEE),
+    ("Marten Oyelaran told the chamber of commerce that nobody forgave 14 million crowns.", V.SUPPORTED),
+    ("Omar Fell denied that there was a second report.", V.SUPPORTED),
+    ("Omar Fell admitted that there was a second report.", V.DIFFERS),
     ("Agneta Holm said that she would keep a promise to the fishermen about a new ice plant.", V.SUPPORTED),
     ("Marten Oyelaran said that the debt was 15 million crowns.", V.DIFFERS),
     ("Agneta Holm said that the opera would be closed for repairs all winter.", V.NOTHING_FOUND),
