@@ -25,6 +25,9 @@ two say the reverse; with fewer, it may be another way to say one thing."""
 IN_ONE_CLAUSE = 0.5
 """Share of these words that one clause of the passage must have."""
 
+CONTRAST = 6
+"""Words of a clause without a verb that names what is not so, at most."""
+
 SEVERAL = 2
 """Words with a meaning, at least, of a clause that is compared by itself."""
 
@@ -56,7 +59,7 @@ def difference(
     if figures:
         note = f"The draft says {listed(figures)}, which the passage does not."
         return _differing(", ".join(figures), ", ".join(_figures(said)), "number"), note
-    if reversed_clause(claim, denies, said, denied):
+    if reversed_clause(claim, denies, said, denied) or _is_ruled_out(claim, said):
         note = "One of the two says the reverse of the other."
         return _differing(claim, " ".join(said.split()), "negation"), note
     if exclusive := _exclusive(claim, said, known):
@@ -74,8 +77,16 @@ def _differing(draft: str, archive: str, weight: Weight) -> DiffPart:
     return DiffPart("changed" if archive else "added", draft, archive, weight)
 
 
+def has_figures(claim: str, known: str) -> bool:
+    """Return whether a text has every figure of a claim."""
+    return not set(_figures(claim)) - set(_figures(known))
+
+
 def _figures(text: str) -> list[str]:
-    """Return the figures of a text, each once, words for them as figures."""
+    """Return the figures of a text, each once, words for them as figures; "three months" are a
+    quarter."""
+    for pattern, word in polarity("en").durations:
+        text = re.sub(pattern, word, text, flags=re.IGNORECASE)
     found = (_TIMES.get(key) or number(key) for key in source_keys(text))
     return [f for f in dict.fromkeys(found) if f and f not in _NOT_FIGURES and f[-1].isdigit()]
 
@@ -87,6 +98,18 @@ def reversed_clause(claim: str, denies: bool, said: str, denied: bool) -> bool:
         reverses(part, said, asked=is_denied(part) ^ denies, denied=denied, least=IN_ONE_CLAUSE)
         for part in _own_clauses(claim)
         if covered(part, said) >= ALIKE
+    )
+
+
+def _is_ruled_out(claim: str, said: str) -> bool:
+    """Return whether a claim, which denies nothing, takes up what a short clause of the passage
+    says is not so, and the rest of the passage does not have: "in Kala, and not in the capital"."""
+    beginning = re.compile(polarity("en").contrast, re.IGNORECASE)
+    short = [c for c in clauses_of(said) if beginning.match(c) and len(words(c)) <= CONTRAST]
+    rest = content_stems(" ".join(c for c in clauses_of(said) if c not in short))
+    named = [content_stems(beginning.sub("", c)) - rest for c in short]
+    return (
+        bool(rest) and not is_denied(claim) and any(n and n <= content_stems(claim) for n in named)
     )
 
 
@@ -123,7 +146,7 @@ def _certainty(claim: str, said: str) -> str:
         return ""
     if "possible" in levels or ("able" in levels and mine == "certain"):
         return "The draft states for certain what the passage calls possible."
-    if mine == "possible" or (mine == "able" and "certain" in levels):
+    if mine == "possible":
         return "The draft calls possible what the passage states for certain."
     return ""
 

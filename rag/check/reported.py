@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.answering.verify import citation_of
-from rag.check.difference import difference, names_beyond
+from rag.check.difference import Difference, difference, has_figures, names_beyond
 from rag.check.draft import Claim
 from rag.check.people import Company
 from rag.check.types import DiffPart, Finding, Verdict
@@ -65,9 +65,13 @@ class Paraphrases:
         stated = asserted(candidates)
         cast = self._reader.cast
         own = [c for c in stated if cast.speaks(c, question.speakers)]
-        best = max(own, key=nearness, default=None)
+        best = _passage_with_figures(own, words)
         other = max((c for c in stated if c not in own), key=nearness, default=None)
-        elsewhere = other is not None and nearness(other) >= OTHER_SPEAKER_NEARNESS
+        elsewhere = (
+            other is not None
+            and nearness(other) >= OTHER_SPEAKER_NEARNESS
+            and not _difference_of_passage(claim, words, other)
+        )
         if best is not None and nearness(best) >= SUPPORTED and probability >= LIKELY:
             found = self._compared(claim, words, best, probability)
             nearer = other is not None and nearness(other) > nearness(best)
@@ -107,19 +111,11 @@ class Paraphrases:
 
     def _compared(self, claim: Claim, words: str, best: Evidence, probability: float) -> Finding:
         """Supported, unless something differs, or was said to somebody else."""
-        said, quote = content(best), best.quote
-        found = difference(
-            words,
-            claim.denies,
-            said,
-            quote is not None and denies(quote),
-            best.sentence.slice(best.article.text),
-            names_beyond(words, f"{best.article.title}\n{best.article.text}"),
-        )
+        found = _difference_of_passage(claim, words, best)
         if found:
             part, note = found
             return self._found(claim, Verdict.DIFFERS, best, probability, (part,), (note,))
-        if self._company.addressee(claim, quote) == "other":
+        if self._company.addressee(claim, best.quote) == "other":
             other = self._found(claim, Verdict.OTHER_ADDRESSEE, best, probability)
             told = listed(other.passages[0].addressees) or "nobody in particular"
             return replace(other, notes=(f"On record as said to {told}.",))
@@ -143,6 +139,36 @@ class Paraphrases:
         return claim.finding(
             verdict, passages=passages, notes=notes, diff=diff, probability=probability
         )
+
+
+def _passage_with_figures(own: Sequence[Evidence], words: str) -> Evidence | None:
+    """Return the passage that is nearest to a statement, of those that are near enough one that
+    has its figures first; None if there is none."""
+
+    def order(item: Evidence) -> tuple[bool, float]:
+        near = nearness(item) >= SUPPORTED
+        return near and has_figures(words, f"{content(item)} {_sentences_beside(item)}"), nearness(
+            item
+        )
+
+    return max(own, key=order, default=None)
+
+
+def _difference_of_passage(claim: Claim, words: str, item: Evidence) -> Difference | None:
+    """Return in what a passage differs from a statement; None if in nothing."""
+    article, quote = item.article, item.quote
+    denied = quote is not None and denies(quote)
+    names = names_beyond(words, f"{article.title}\n{article.text}")
+    return difference(words, claim.denies, content(item), denied, _sentences_beside(item), names)
+
+
+def _sentences_beside(item: Evidence) -> str:
+    """Return the sentences of a passage, with the one before them in its paragraph, of which
+    they may say "them" or "it"."""
+    text, start = item.article.text, item.sentence.start
+    before = text[text.rfind("\n", 0, start) + 1 : start].rstrip()
+    at = max(before.rfind(f"{mark} ", 0, len(before)) for mark in ".!?")
+    return f"{before[at + 1 :]} {item.sentence.slice(text)}"
 
 
 def nearness(item: Evidence) -> float:

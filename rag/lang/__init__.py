@@ -72,6 +72,10 @@ class Polarity:
     denying_phrases  a pattern for verbs that deny with a particle ("rule out")
     denying_nothing  a pattern for phrases with the word of a negation that deny nothing
     limits           words that leave open what is denied ("not all", "not before March")
+    durations        patterns for lengths of time, and the word by which each is meant as well
+    quantities       of these, words of how many and how long, which leave it open only beside a
+                     negation
+    contrast         a pattern for the beginning of a clause that names what is not so (", not Y")
     empty            words that neither assert nor deny ("still angry", "not angry any more")
     prepositions     words behind which a topic is only named, and not claimed
     finite           forms of auxiliaries that only a claim has, beside those of ``Asking``
@@ -87,6 +91,9 @@ class Polarity:
     denying_phrases: str
     denying_nothing: str
     limits: frozenset[str]
+    durations: tuple[tuple[str, str], ...]
+    quantities: frozenset[str]
+    contrast: str
     empty: frozenset[str]
     prepositions: frozenset[str]
     finite: frozenset[str]

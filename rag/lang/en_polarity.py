@@ -41,6 +41,9 @@ rare rarer seldom | frequent common often
 start begin launch | stop end halt
 continue | stop end halt
 stay remain | leave quit
+remain maintain | lift end scrap abolish
+praise welcome | criticise condemn
+short | long far
 keep retain preserve | abolish scrap
 buy purchase | sell
 hire | fire dismiss
@@ -112,7 +115,9 @@ spring summer autumn winter easter christmas
 north south east west
 northern southern eastern western
 morning afternoon evening night
-day week month year decade century
+day week month year
+half third quarter fifth sixth eighth tenth
+double triple
 yesterday today tomorrow
 """
 """In each line, words of which mostly one alone is true: who says June does not say July."""
@@ -135,6 +140,16 @@ POLARITY = Polarity(
         """before until till yet all every always necessarily only almost nearly enough sure whether
         if unless when why how""".split()
     ),
+    durations=(
+        (r"\b(?:three|3)\s+months\b", "quarter"),
+        (r"\b(?:six|6)\s+months\b", "half-year"),
+        (r"\b(?:twelve|12)\s+months\b", "year"),
+        (r"\bfortnight\b", "two weeks"),
+        (r"\b(?:seven|7)\s+days\b", "week"),
+        (r"\b(?:twenty-four|24)\s+hours\b", "day"),
+    ),
+    quantities=frozenset("all every always until till".split()),
+    contrast=r"^\W*(?:(?:and|but)\s+)?not\s+",
     empty=frozenset("still already also again even just now too very really any anymore".split()),
     prepositions=frozenset(
         """about of on for against over regarding concerning with at by from to""".split()

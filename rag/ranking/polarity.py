@@ -113,10 +113,13 @@ def reverses(claim: str, said: str, *, asked: bool, denied: bool, least: float =
 
     ``asked`` is whether the claim is denied by who asks it, ``denied`` whether the speaker
     denies what was said.  ``least`` is the share of the claim's stems, or of their opposites,
-    that a clause must have.  Limits that only one of the two has ("not all") leave it open.
+    that a clause must have.  Limits that only one of the two has ("not all") leave it open;
+    quantities do only beside a negation.
     """
-    limits, found = polarity("en").limits, False
+    table, found = polarity("en"), False
     for clause, flips in clauses_about(claim, said, least):
+        plain = not (is_denied(clause) or is_denied(claim))
+        limits = table.limits - table.quantities if plain else table.limits
         if limits & {*words(clause)} != limits & {*words(claim)}:
             return False
         if (is_denied(clause) ^ denied) == (asked ^ flips):
@@ -147,7 +150,13 @@ def _wanted(claim: str) -> list[str]:
     """Return the words of a claim that carry meaning, each once."""
     empty = polarity("en").empty
     found = dict.fromkeys(_uncontracted(claim))
-    return [w for w in found if w not in empty and content_stems(w) - _anybody()]
+    return [
+        w
+        for w in found
+        if w not in empty
+        and stem(w) not in _anybody()
+        and (content_stems(w) or _base(w) in _pairs()[1])
+    ]
 
 
 def clauses_of(text: str) -> list[str]:

@@ -14,6 +14,8 @@ TABLE = (
     ("the crane cost four million", "the crane cost 4 million", ""),
     ("both cranes were sold", "two cranes were sold", ""),
     ("nobody wanted the crane", "not one wanted the crane", ""),
+    ("sales grew in the first three months", "sales grew in the first quarter", ""),
+    ("the budget would rise by a fifth", "the budget would rise by a tenth", "number"),
     # dates, and other words of which only one is true
     ("the quay would close in June", "the quay would close in May", "number"),
     ("the quay may close", "the quay might close", ""),
@@ -39,7 +41,14 @@ TABLE = (
     ("no fewer than five ships sank", "five ships sank", ""),
     ("the call lasted an hour", "the call lasted an hour and that money was not discussed", ""),
     ("the firm saw grounds for a recall", "the firm would read it but saw no grounds for a recall", "negation"),
+    ("the horse would be shown first in the capital", "the horse would be shown first in Kala, and not in the capital", "negation"),
+    ("the horse would be shown first in Kala", "the horse would be shown first in Kala, and not in the capital", ""),
+    ("they had seen more cod", "they had seen fewer cod in the bays, not more", "negation"),
+    ("the strait would be closed to ships", "the strait would be kept open to all ships", "negation"),
+    ("the ban would be lifted", "the ban would remain in force until May", "negation"),
+    ("the ships would sail", "not all ships would sail", ""),
     # how certain it is
+    ("pupils could use the baths in May", "pupils would be let into the baths in May", ""),
     ("the quay will close", "the quay might close", "condition"),
     ("the quay might close", "the quay will close", "condition"),
     ("the quay could close", "the quay might close", ""),
