@@ -93,12 +93,18 @@ def _figures(text: str) -> list[str]:
 
 def reversed_clause(claim: str, denies: bool, said: str, denied: bool) -> bool:
     """Return whether the clauses of what was said that are about a clause of a claim say its
-    reverse."""
-    return any(
-        reverses(part, said, asked=is_denied(part) ^ denies, denied=denied, least=IN_ONE_CLAUSE)
-        for part in _own_clauses(claim)
-        if covered(part, said) >= ALIKE
-    )
+    reverse.  Where no clause has enough of its words, all that have some are taken together."""
+    for part in _own_clauses(claim):
+        if covered(part, said) < ALIKE:
+            continue
+        asked = is_denied(part) ^ denies
+        if reverses(part, said, asked=asked, denied=denied, least=IN_ONE_CLAUSE):
+            return True
+        if not clauses_about(part, said, IN_ONE_CLAUSE):
+            together = " ".join(clause for clause in clauses_of(said) if covered(part, clause))
+            if is_denied(together) ^ denied != asked:
+                return True
+    return False
 
 
 def _is_ruled_out(claim: str, said: str) -> bool:
@@ -142,6 +148,9 @@ def _certainty(claim: str, said: str) -> str:
     about = clauses_about(claim, said, IN_ONE_CLAUSE) if alike else []
     levels = {_level(clause) for clause, _ in about}
     mine = _level(claim)
+    hedged = re.compile(polarity("en").hedging, re.IGNORECASE)
+    if hedged.search(claim) or any(hedged.search(clause) for clause, _ in about):
+        return ""  # in some other way
     if not levels or mine in levels or {mine, *levels} <= {"possible", "able"}:
         return ""
     if "possible" in levels or ("able" in levels and mine == "certain"):

@@ -112,6 +112,8 @@ class Company:
         if named == (True, False) and not _is_press(archive):
             held = any(self._directory.holds(p, archive) for p in self.meant(draft))
             return "same" if held else "other"
+        if _is_described_further(draft, archive):
+            return "unknown"
         return _by_words(words(draft), words(archive))
 
     def addressee(self, claim: Claim, quote: Quote | None) -> Agreement:
@@ -170,6 +172,13 @@ _PRESS = frozenset(
 def _is_press(name: str) -> bool:
     """Return whether a name means the press in general: "reporters", "the press"."""
     return bool(_PRESS.intersection(words(name)))
+
+
+def _is_described_further(draft: str, archive: str) -> bool:
+    """Return whether the archive's words for somebody begin with the draft's and describe further
+    whom they mean: "Scientists", "Scientists in the basin"."""
+    rest = archive[len(draft) :]
+    return fold(archive).startswith(f"{fold(draft)} ") and rest[1:2].islower()
 
 
 def _by_words(draft: Sequence[str], archive: Sequence[str]) -> Agreement:

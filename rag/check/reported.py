@@ -115,9 +115,10 @@ class Paraphrases:
         if found:
             part, note = found
             return self._found(claim, Verdict.DIFFERS, best, probability, (part,), (note,))
-        if self._company.addressee(claim, best.quote) == "other":
+        heard = best.quote is not None and any(m.name for m in best.quote.addressees)
+        if heard and self._company.addressee(claim, best.quote) == "other":
             other = self._found(claim, Verdict.OTHER_ADDRESSEE, best, probability)
-            told = listed(other.passages[0].addressees) or "nobody in particular"
+            told = listed(other.passages[0].addressees)
             return replace(other, notes=(f"On record as said to {told}.",))
         return self._found(claim, Verdict.SUPPORTED, best, probability)
 

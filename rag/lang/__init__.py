@@ -80,6 +80,7 @@ class Polarity:
     prepositions     words behind which a topic is only named, and not claimed
     finite           forms of auxiliaries that only a claim has, beside those of ``Asking``
     possible, able, certain  patterns for words by which something may be so, can be, or will be
+    hedging          a pattern for further words by which something is not certain
     exclusive        sets of words of which mostly one alone is true of a thing ("June", "July")
     """
 
@@ -98,6 +99,7 @@ class Polarity:
     prepositions: frozenset[str]
     finite: frozenset[str]
     possible: str
+    hedging: str
     able: str
     certain: str
     exclusive: tuple[frozenset[str], ...]

@@ -159,6 +159,10 @@ POLARITY = Polarity(
         # not the month
         r"\b(?-i:may)\b|\b(?:might|perhaps|maybe|possibly|probably|likely)\b"
     ),
+    hedging=(
+        r"\b(?:possib\w+|chances?|risk\w*|threat\w*|expect\w*|hop(?:e|es|ed|ing)|fear\w*|seem\w*"
+        r"|appear\w*|suspect\w*|believ\w*|thought|unlikely|potential\w*|apparently)\b"
+    ),
     able=r"\b(?:can|could|able|allowed|permitted|free\s+to)\b(?!\s+not\b)",
     certain=r"\b(?:will|would|shall|going\s+to)\b|\w['’](?:ll|d)\b",
     exclusive=tuple(frozenset(line.split()) for line in _EXCLUSIVE.strip().split("\n")),
