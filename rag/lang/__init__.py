@@ -64,24 +64,45 @@ class Comparison:
 class Polarity:
     """The words by which a claim is told from its reverse.
 
-    opposites        pairs of words of which one denies the other ("open", "shut")
+    opposites        words of one meaning, and words of which each denies it ("open", "shut")
+    irregular        forms of these that no rule of stems gives ("rose"), and the word
     prefixes         beginnings that make a word its opposite ("unsafe")
     denying_verbs    verbs that deny the clause that follows them
     denying_words    words that deny, beside the negations of ``index/lang``
+    denying_phrases  a pattern for verbs that deny with a particle ("rule out")
     denying_nothing  a pattern for phrases with the word of a negation that deny nothing
     limits           words that leave open what is denied ("not all", "not before March")
+    durations        patterns for lengths of time, and the word by which each is meant as well
+    quantities       of these, words of how many and how long, which leave it open only beside a
+                     negation
+    contrast         a pattern for the beginning of a clause that names what is not so (", not Y")
+    empty            words that neither assert nor deny ("still angry", "not angry any more")
     prepositions     words behind which a topic is only named, and not claimed
     finite           forms of auxiliaries that only a claim has, beside those of ``Asking``
+    possible, able, certain  patterns for words by which something may be so, can be, or will be
+    hedging          a pattern for further words by which something is not certain
+    exclusive        sets of words of which mostly one alone is true of a thing ("June", "July")
     """
 
-    opposites: tuple[tuple[str, str], ...]
+    opposites: tuple[tuple[frozenset[str], frozenset[str]], ...]
+    irregular: Mapping[str, str]
     prefixes: tuple[str, ...]
     denying_verbs: frozenset[str]
     denying_words: frozenset[str]
+    denying_phrases: str
     denying_nothing: str
     limits: frozenset[str]
+    durations: tuple[tuple[str, str], ...]
+    quantities: frozenset[str]
+    contrast: str
+    empty: frozenset[str]
     prepositions: frozenset[str]
     finite: frozenset[str]
+    possible: str
+    hedging: str
+    able: str
+    certain: str
+    exclusive: tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
