@@ -22,12 +22,12 @@ from index.text.terminal import FAILED, Parser, complain, require_text, run, say
 def main(argv: Sequence[str] | None = None, called: str = "python -m index") -> int:
     """Run one command; returns the exit code.  ``called`` is its name in messages."""
     return run(
-        lambda: _command(_parser(called).parse_args(argv)),
+        lambda: _run_index_command(_index_parser(called).parse_args(argv)),
         stopped="stopped; what was stored is kept, run it again to go on",
     )
 
 
-def _command(arguments: argparse.Namespace) -> int:
+def _run_index_command(arguments: argparse.Namespace) -> int:
     require_text(arguments, paths={"paths", "folder", "output"})
     settings = Settings.from_environment(
         arguments.index,
@@ -38,7 +38,7 @@ def _command(arguments: argparse.Namespace) -> int:
     return int(arguments.run(arguments, settings))
 
 
-def _parser(called: str) -> argparse.ArgumentParser:
+def _index_parser(called: str) -> argparse.ArgumentParser:
     parser = Parser(prog=called, description="Index news articles.")
     common = Parser(add_help=False)
     common.add_argument("--index", metavar="DIR", help="folder of the index")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from page.escape import shown
 from page.markup import button, data
-from page.turns import asked, cards, reading_html, summary
+from page.turns import answer_sentence, asked, cards, reading_html
 from rag.types import Citation, Event, Findings, Line, Prose, Question, Reading
 
 MOST_KEPT = 2000
@@ -53,7 +53,7 @@ class Growing:
         )
         parts = [
             asked(self.question),
-            summary(self.lines, self.number) if self.lines and self.citations else wait,
+            answer_sentence(self.lines, self.number) if self.lines and self.citations else wait,
             cards(self.citations, self.number) if self.citations else "",
             reading_html(self.read, self.number) if self.read else "",
         ]

@@ -16,7 +16,7 @@ from index.embedding.embed import Embedder
 from index.storage.snapshot import Generation
 from rag.answering.compose import compose
 from rag.answering.examples import SUGGESTED, examples
-from rag.answering.verify import findings, verify
+from rag.answering.verify import findings, verify_answer
 from rag.people import Directory
 from rag.question.reader import conversation, read
 from rag.ranking.duplicates import with_copies
@@ -162,7 +162,7 @@ def write(reader: Reader, ranked: Ranked) -> Draft:
 
 def confirm(reader: Reader, draft: Draft) -> Answer:
     """Verify a draft against the stored articles: what does not hold is left out."""
-    return verify(draft, reader.generation.catalog)
+    return verify_answer(draft, reader.generation.catalog)
 
 
 def grow(reader: Reader, visit: Visit, draft: Draft) -> Iterator[Answer]:

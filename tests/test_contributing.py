@@ -19,7 +19,7 @@ WALKS = {
         "read",
         "SlotReader",
         "_slots_of_match",
-        "led_in",
+        "question_first",
         "unwrap",
         "_ABOUT",
         "_WHO",

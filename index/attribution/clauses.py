@@ -41,7 +41,7 @@ from index.lang import Language
 from index.types import Span
 
 
-def reports(sentence: Sentence, table: Language) -> list[Report]:
+def clause_reports(sentence: Sentence, table: Language) -> list[Report]:
     """The statements that the verbs of a sentence report, in the order of their cues."""
     out: list[Report] = []
     for word in sentence.words:
@@ -308,7 +308,7 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
     )
 
 
-_TAKEN_UP = frozenset("it this that them so you me us".split())
+_EMPTY_OBJECTS = frozenset("it this that them so you me us".split())
 
 
 def _is_reported(words: Sequence[Word], act: str, frame: str) -> bool:
@@ -325,7 +325,7 @@ def _is_reported(words: Sequence[Word], act: str, frame: str) -> bool:
 def _is_only_taken_up(words: Sequence[Word], frame: str) -> bool:
     """Whether what is denied or announced is no more than a pronoun ("Urban denied it", "thank
     you")."""
-    alone = len(words) == 1 and words[0].text.lower() in _TAKEN_UP
+    alone = len(words) == 1 and words[0].text.lower() in _EMPTY_OBJECTS
     return alone and frame in ("object", "preposition") and not words[0].quoted
 
 

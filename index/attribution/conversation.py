@@ -188,7 +188,7 @@ def with_inferred(
     for quote in quotes:
         if not quote.addressees and quote.modality == "asserted" and quote.speaker:
             quote = (
-                _beside(quote, told.get((quote.sentence, quote.speaker.name)))
+                _with_addressee_before(quote, told.get((quote.sentence, quote.speaker.name)))
                 or _answered(quote, out, order)
                 or _before_audience(quote, audiences, order)
                 or _in_readout(quote, openers, calls, order, starts)
@@ -334,7 +334,7 @@ def _partner(word: Word, table: Language) -> Word | None:
     return None
 
 
-def _beside(quote: Quote, first: Quote | None) -> Quote | None:
+def _with_addressee_before(quote: Quote, first: Quote | None) -> Quote | None:
     """With the addressee that the same speaker has before it in the same sentence ("told B
     ..., underscoring ..."); ``first`` is that speaker's first quote there that has one."""
     if first is None or first.span.start >= quote.span.start:

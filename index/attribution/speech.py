@@ -38,7 +38,7 @@ _CLOSING_MARKS = ('"', "''", "”", "»")
 _SYNTAX_BONUS_WORDS = 4  # so much nearer counts a verb that the parse ties to the quotation
 
 
-def reports(
+def speech_reports(
     sentence: Sentence, found: list[Report], quotations: Sequence[Quotation], table: Language
 ) -> list[Report]:
     """Reports for the masked quotations of a sentence that no other report has claimed.
@@ -214,7 +214,7 @@ def _leading_report(
     if colon is None or colon.text != ":":
         return None
     before = [w for w in sentence.words if w.index < colon.index]
-    if (label := _label(before, table)) is not None:
+    if (label := _name_before_colon(before, table)) is not None:
         return Report(
             sentence=sentence,
             content=[quotation.span],
@@ -271,7 +271,7 @@ def _may_lead(speaker: Word, verb: Word, table: Language) -> bool:
     return any(speaker.lemma in nouns for nouns in known)
 
 
-def _label(before: Sequence[Word], table: Language) -> Word | None:
+def _name_before_colon(before: Sequence[Word], table: Language) -> Word | None:
     """A name right before a colon, where no verb says who speaks: "More from Reed: “...”"."""
     if not before or before[-1].pos != "PROPN" or before[-1].quoted:
         return None

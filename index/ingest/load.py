@@ -160,7 +160,9 @@ def _folder(folder: Path) -> Iterator[Place | Failure]:
         if file.resolve().is_relative_to(root):
             yield Place(file, file.relative_to(folder).as_posix())
         else:
-            yield Failure(_shown(file), "expected a file of this folder, found a link out of it")
+            yield Failure(
+                _printable_path(file), "expected a file of this folder, found a link out of it"
+            )
 
 
 def _loadable(folder: Path) -> list[Path]:
@@ -184,7 +186,7 @@ def load_file(place: Place, options: Options, known: Remembered, sandbox: Sandbo
     except OSError as error:
         refusal = f"cannot be read: {error.strerror or error}"
     if refusal:
-        yield Failure(_shown(file), refusal)
+        yield Failure(_printable_path(file), refusal)
     elif (before := known(path, state)) is not None:
         yield Known(before)
     else:
@@ -263,5 +265,5 @@ def _id_of(page: Page) -> str:
     return page.url.partition("#")[0]
 
 
-def _shown(file: Path) -> str:
+def _printable_path(file: Path) -> str:
     return str(file.resolve()).encode(errors="replace").decode()

@@ -191,13 +191,13 @@ def _set_words(db: sqlite3.Connection, quote_id: str, text: str, at: Span) -> No
     values: tuple[Any, ...] = (
         json.dumps([[at.start, at.end]]),
         json.dumps([sentence]),
-        _kind(at.slice(text)),
+        _kind_of_words(at.slice(text)),
         quote_id,
     )
     db.execute("UPDATE quotes SET content = ?, sentence = ?, kind = ? WHERE id = ?", values)
 
 
-def _kind(words: str) -> str:
+def _kind_of_words(words: str) -> str:
     if words[0] in '“"«„' and words.rstrip(".,")[-1] in '”"»“':
         return "direct"
     return "mixed" if re.search(r"[“”\"«»„]", words) else "indirect"

@@ -104,7 +104,9 @@ def verify(settings: Settings) -> list[HealthFinding]:
         HealthFinding(
             "the generation that is read, compared with them", _problems(_reader, settings)
         ),
-        HealthFinding("files and folders, closed to other users", _problems(_rights, settings)),
+        HealthFinding(
+            "files and folders, closed to other users", _problems(_open_to_others, settings)
+        ),
     ]
 
 
@@ -163,7 +165,7 @@ def check_chroma(part: Opened, chroma: str) -> None:
         scratch.close()
 
 
-def _rights(folder: Path) -> list[str]:
+def _open_to_others(folder: Path) -> list[str]:
     ours = [folder / CURRENT, *folder.glob(f"{TRUTH}*")]
     ours += [p for name in (GENERATIONS, SEGMENTS) for p in (folder / name).rglob("*")]
     return [

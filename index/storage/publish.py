@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import logging
 import math
 import shutil
 import tempfile
@@ -27,7 +26,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import IndexUnusable, ServerUnusable
+from index.errors import LOG, IndexUnusable, ServerUnusable
 from index.people.regroup import PersonChange
 from index.search import chroma_server, graph
 from index.search.bm25 import POSTINGS_FOLDER as WORDS
@@ -64,8 +63,6 @@ from index.storage.snapshot import (
 from index.storage.store import Store
 from index.storage.suggestions import person_changes_of
 from index.storage.tables import sum_of_digests
-
-_log = logging.getLogger("onrecord")
 
 SEALED = 50_000
 """Passages of a segment at most, but for an article that has more."""
@@ -406,7 +403,7 @@ def _sweep_servers(folder: Path, store: Store, tell: bool = True) -> None:
     kept, silent = list[tuple[str, str]](), set[str]()
     for server, prefix in made:
         if not prefix.startswith(f"{_prefix(store)}-"):  # who made it may still be read
-            _log.warning(
+            LOG.warning(
                 "onrecord: %s has %s-* of the index that this one is a copy of; delete them there "
                 "if that one is gone",
                 *(chroma_server.server_name(server), prefix),
@@ -421,7 +418,7 @@ def _sweep_servers(folder: Path, store: Store, tell: bool = True) -> None:
             kept.append((server, prefix))
             silent.add(server)
             if tell:
-                _log.warning(
+                LOG.warning(
                     "onrecord: %s; what it has of replaced states is left for the next publish",
                     error,
                 )

@@ -222,7 +222,7 @@ def _lead(question: Question, item: Evidence, around: Span) -> tuple[Part, ...]:
     parts: list[Part] = []
     if quote.speaker and not _is_shown(quote.speaker, item, around):
         together = (quote.speaker, *quote.co_speakers)
-        parts += _joined_with_and([_called(m, text) for m in together])
+        parts += _joined_with_and([_name_part(m, text) for m in together])
         parts += _hedge(quote.speaker)
     asked = bool(question.addressees) or question.kind == "to_whom"
     sentence = _word_set(around.slice(text))
@@ -235,13 +235,13 @@ def _lead(question: Question, item: Evidence, around: Span) -> tuple[Part, ...]:
     if asked and told:
         parts += [
             Words(" to " if parts else "To "),
-            *_joined_with_and([_called(m, text) for m in told]),
+            *_joined_with_and([_name_part(m, text) for m in told]),
         ]
         parts += _hedge(told[0])
     relayed = [m for m in quote.chain if not _stands_in(m, around)]
     if relayed:
         according = ", according to " if parts else "According to "
-        parts += [Words(according), *_joined_with_and([_called(m, text) for m in relayed])]
+        parts += [Words(according), *_joined_with_and([_name_part(m, text) for m in relayed])]
     if parts and isinstance(parts[0], Name):
         parts[0] = Name(f"{parts[0].text[:1].upper()}{parts[0].text[1:]}")
     return tuple(parts)
@@ -292,7 +292,7 @@ def _slice_of(article: Article, span: Span) -> Slice:
     return Slice(article.id, span.start, span.end, span.slice(article.text))
 
 
-def _called(mention: Mention, text: str) -> Part:
+def _name_part(mention: Mention, text: str) -> Part:
     """Return a name, or the article's own words for somebody who has none ("the board").
 
     A name keeps the "the" that the article has before it ("the Volmark Herald").

@@ -21,7 +21,7 @@ def period(text: str, published: Sequence[str]) -> tuple[str, str, str]:
     if not named:  # most questions; an archive has many days
         return "", "", text
     days = sorted(day[:10] for day in published if re.match(r"\d{4}-\d\d-\d\d", day))
-    matches = [(match, span) for match in named if (span := _span(match, days))]
+    matches = [(match, span) for match in named if (span := _named_period(match, days))]
     found = [(match, span) for match, span in matches if any(span[0] <= d <= span[1] for d in days)]
     if not found:
         return "", "", text
@@ -37,7 +37,7 @@ def period(text: str, published: Sequence[str]) -> tuple[str, str, str]:
     return since, until, " ".join(rest.split())
 
 
-def _span(match: re.Match[str], days: Sequence[str]) -> tuple[str, str] | None:
+def _named_period(match: re.Match[str], days: Sequence[str]) -> tuple[str, str] | None:
     """Return the first and last day of what one phrase names; None for what is no date."""
     if match["iso"]:
         return match["iso"], match["iso"]

@@ -41,7 +41,7 @@ def unwrap(text: str) -> str:
     return bare
 
 
-def led_in(bare: str) -> str:
+def question_first(bare: str) -> str:
     """Return the question first where a phrase leads up to it ("After the vote, what did A say?").
 
     A name with a pronoun for it in the question takes the pronoun's place ("Reed in May: what
@@ -52,7 +52,7 @@ def led_in(bare: str) -> str:
         rf"^(?P<lead>.+[^.!\s])[.!]+\s+(?P<asked>(?:{table.question_words})\b.+)$", bare, FLAGS
     )
     if told and "?" not in told["lead"]:  # "My son was there. What did Reed say?"
-        return f"{led_in(unwrap(told['asked']))} {told['lead']}"
+        return f"{question_first(unwrap(told['asked']))} {told['lead']}"
     match = re.match(r"^(?P<lead>[^,:?]+)[,:]\s+(?P<asked>.+)$", bare)
     if match is None or asks.match(match["lead"]) or not asks.match(match["asked"]):
         return bare
@@ -74,7 +74,7 @@ def led_in(bare: str) -> str:
     return " ".join((f"{asked[: whose.start(1)]}{name}{asked[whose.end(1) :]}", *when))
 
 
-def parts(asked: str) -> list[str]:
+def separate_questions(asked: str) -> list[str]:
     """Return the questions that are put in one breath ("What did A say about B, and how did C
     answer?").
 

@@ -31,8 +31,8 @@ from rag.question.normalise import (
     cut_comparison,
     cut_quotation,
     cut_source,
-    led_in,
-    parts,
+    question_first,
+    separate_questions,
     unwrap,
 )
 from rag.question.slots import SlotReader, Slots
@@ -62,7 +62,7 @@ def read(
         raise InputError(
             f"expected a question of at most {MAX_LENGTH:,} characters, found {len(text):,}"
         )
-    first, *further = parts(asked)
+    first, *further = separate_questions(asked)
     question = _Reader(directory, earlier).read(first)
     if further and question.kind != "help":
         also = _Reader(directory, question).read(" and ".join(further))
@@ -142,7 +142,7 @@ class _Reader:
         quoted, rest = cut_quotation(asked)
         first, bare = cut_comparison(rest.strip(" ?!."))
         second, bare = cut_comparison(unwrap(bare))
-        sides, bare = first | second, led_in(with_apostrophes(bare, self._directory))
+        sides, bare = first | second, question_first(with_apostrophes(bare, self._directory))
         source, bare = cut_source(bare)
         bare = re.sub(asking("en").who_says_so, "", bare, flags=FLAGS)
         since, until, dated = period(bare, self._directory.published)

@@ -35,7 +35,7 @@ def speaks_in(sentence: str, names: Iterable[str]) -> bool:
     plain = _unquoted(sentence)
     return any(
         _verb_behind(plain[end:]) or _verb_before(plain[:start])
-        for start, end in _places(plain, names)
+        for start, end in _name_places(plain, names)
     )
 
 
@@ -44,7 +44,7 @@ def spoken_to_in(sentence: str, names: Iterable[str]) -> bool:
     plain = _unquoted(sentence)
     return any(
         _SPOKEN_TO & {w.casefold() for w in _NAME_WORD.findall(plain[:start])[-7:]}
-        for start, _ in _places(plain, names)
+        for start, _ in _name_places(plain, names)
     )
 
 
@@ -56,7 +56,7 @@ def _unquoted(sentence: str) -> str:
     return re.sub(r"([“\"])[^”\"]*([”\"]|$)", r"\1\2", sentence)
 
 
-def _places(sentence: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
+def _name_places(sentence: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
     """Yield where a word of a name stands: the surname, or another that is used alone."""
     found: set[tuple[int, int]] = set()
     for name in names:

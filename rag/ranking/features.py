@@ -167,20 +167,24 @@ def best_match(candidates: Sequence[Evidence]) -> NDArray[np.float64]:
 
 def _own_features(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
     """Return the features of one candidate that are not 0, without those relative to others."""
-    row = _topic(asked, item) | _manner(asked, item, cast)
+    row = _topic_features(asked, item) | _manner_features(asked, item, cast)
     quote = item.quote
-    row |= _speaker(asked, item, quote, cast) if quote else _sentence_features(asked, item, cast)
+    row |= (
+        _speaker_features(asked, item, quote, cast)
+        if quote
+        else _sentence_features(asked, item, cast)
+    )
     if asked.role:
         around = role_stems(item.sentence.slice(item.article.text))
         row["the asked role is named in the sentence"] = _share(asked.role, around)
     if asked.question.addressees:
-        row |= _addressee(asked, item, cast)
+        row |= _addressee_features(asked, item, cast)
     row["length"] = min(1.0, len(item.span) / 300)
     row["far down the article"] = item.span.start / max(1, len(item.article.text))
     return row
 
 
-def _topic(asked: Asked, item: Evidence) -> dict[str, float]:
+def _topic_features(asked: Asked, item: Evidence) -> dict[str, float]:
     text = item.article.text
     if not asked.stems:
         return {"cosine": item.similarity if asked.topical else 0.0}
@@ -222,7 +226,7 @@ def _share(wanted: frozenset[str] | set[str], found: frozenset[str] | set[str]) 
     return len(wanted & found) / len(wanted) if wanted else 0.0
 
 
-def _speaker(asked: Asked, item: Evidence, quote: Quote, cast: Cast) -> dict[str, float]:
+def _speaker_features(asked: Asked, item: Evidence, quote: Quote, cast: Cast) -> dict[str, float]:
     question, row = asked.question, dict[str, float]()
     name = quote.speaker.name if quote.speaker else None
     named = quote.speaker is not None and has_name(quote.speaker)
@@ -263,7 +267,7 @@ def _sentence_features(asked: Asked, item: Evidence, cast: Cast) -> dict[str, fl
     return row
 
 
-def _addressee(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
+def _addressee_features(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
     wanted, row = asked.question.addressees, dict[str, float]()
     stated = cast.is_told(item, wanted, stated=True)
     row["to the asked addressee, stated"] = stated
@@ -275,7 +279,7 @@ def _addressee(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
     return row
 
 
-def _manner(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
+def _manner_features(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
     question, quote, text = asked.question, item.quote, item.article.text
     row = dict[str, float]()
     if question.act:

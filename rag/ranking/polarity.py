@@ -51,14 +51,14 @@ def claims_the_reverse(question: Question, item: Evidence) -> bool:
         return False
     quote = item.quote
     said = content(item) if quote else item.span.slice(item.article.text)
-    if quote is not None and _is_narrated(claim, said, item):
+    if quote is not None and _is_claimed_by_reporter(claim, said, item):
         return True
     asked = is_denied(question.text)
     denied = quote is not None and quote.act in _DENYING_ACTS
     return reverses(claim, said, asked=asked, denied=denied)
 
 
-def _is_narrated(claim: str, said: str, item: Evidence) -> bool:
+def _is_claimed_by_reporter(claim: str, said: str, item: Evidence) -> bool:
     """Return whether the words of a claim stand in the sentence, and not one of them in what its
     speaker said: "Nobody spoke; then she said, “Go.”" has the reporter's claim."""
     wanted = content_stems(claim)

@@ -101,7 +101,9 @@ def rank(
         if found.evidence:
             return found
         if not audience and (question.addressees or not question.follow_up):
-            return _refused_ranking(_reason(question, candidates, cast), question, candidates, cast)
+            return _refused_ranking(
+                _refusal_reason(question, candidates, cast), question, candidates, cast
+            )
     if _asks_for_act_alone(question):
         left = [c for c in left if is_act(c, question.act) or speaks_of(c, question.act)]
     return _judged(question, left, candidates, cast)
@@ -199,7 +201,9 @@ def _judged(
     """Return the candidates that the judge puts first, or a refusal where it finds no answer."""
     weighed, elsewhere = once(candidates_to_weigh(left)), best_match(candidates)
     if not weighed or (not question.named and _is_unheard(question, candidates, elsewhere)):
-        return _refused_ranking(_reason(question, candidates, cast), question, candidates, cast)
+        return _refused_ranking(
+            _refusal_reason(question, candidates, cast), question, candidates, cast
+        )
     table = features(question, weighed, cast)
     scores = judge().scores(table)
     ranked = [
@@ -214,7 +218,7 @@ def _judged(
         c for c in near or for_it if _is_verbatim(question, c) or is_whole_quotation(question, c)
     ][:1]
     if not sure and (not near or chance < judge().answers_from):
-        return _refused_ranking(_reason(question, candidates, cast), question, ranked, cast)
+        return _refused_ranking(_refusal_reason(question, candidates, cast), question, ranked, cast)
     ranked = _told_inside(question, [*sure, *(c for c in for_it if c not in sure)], cast)
     shown = _chosen(question, ranked, cast)
     whole = question.kind in ("when", "where", "fact")  # the fact may stand beside the words
@@ -374,7 +378,7 @@ def _narrowed(question: Question, evidence: Sequence[Evidence]) -> tuple[Evidenc
     return tuple(narrowed(question, e) for e in evidence)
 
 
-def _reason(question: Question, candidates: Sequence[Evidence], cast: Cast) -> Reason:
+def _refusal_reason(question: Question, candidates: Sequence[Evidence], cast: Cast) -> Reason:
     """Return why nothing answers, from what the vetoes took away and the reading found."""
     statements = asserted(candidates)
     if question.kind in ("who_said", "according_to"):

@@ -15,7 +15,7 @@ from tests.faults.editions import EDITIONS, indexed
 def mutated_slices(count: int) -> Measure:
     """Answers in whose drafts a slice was altered, its text or its place, by whatever wrote them."""
     from rag.answering.compose import compose
-    from rag.answering.verify import verify as verified
+    from rag.answering.verify import verify_answer as verified
     from rag.pipeline import Reader
     from rag.question.reader import read
     from rag.ranking.rank import rank

@@ -68,7 +68,7 @@ def test_a_verb_that_was_tagged_as_a_noun_has_an_act(form, verb, act):
         (form, verb, "NOUN", "dep"),
     )
     stay.quotation = 0
-    found = speech.reports(
+    found = speech.speech_reports(
         Sentence(Span(0, cue.end), [stay, name, cue]),
         [],
         [Quotation(stay.span, Span(1, 6), 0)],

@@ -41,11 +41,11 @@ def test_a_form_is_read_as_its_example_says(frame, golden):
 @pytest.mark.parametrize("frame", frames("en"), ids=lambda frame: frame.example)
 def test_no_form_is_hidden_by_one_before_it(frame, golden):
     """Each example is matched by its own form first, but for a name alone, which no question is."""
-    from rag.question.normalise import led_in, unwrap
+    from rag.question.normalise import question_first, unwrap
     from rag.question.slots import SlotReader
 
     slots = SlotReader(directory(golden), follows=frame.kind == "alone").read(
-        led_in(unwrap(frame.example)), ""
+        question_first(unwrap(frame.example)), ""
     )
     assert slots.frame is frame
 
