@@ -62,7 +62,7 @@ def _adjective_report(
         cue=cover([verb, adjective]) if said == "asserted" else start,
         cue_word=verb,
         act="believe" if stance else "say",
-        frame="clause",
+        found_by="clause",
         speaker=owner,
         speaker_span=phrase_span(owner, [verb]),
         addressees=[hearer] if hearer is not None else [],

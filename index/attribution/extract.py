@@ -506,7 +506,7 @@ def _resolved_speaker(
         return Mention(report.speaker_span, people.labelled(report.label), "explicit")
     head = antecedent(report.speaker)
     name, basis = people.issuer(head) or people.resolve(head, barred=called, recent=recent)
-    if name is not None and report.frame == "floating":
+    if name is not None and report.found_by == "floating":
         basis = "inferred"  # nothing but who acted last tells whose words these are
     return Mention(report.speaker_span, name, basis)
 

@@ -103,7 +103,7 @@ class _Flow:
         if lead is None or any(w.quotation is not None for w in paragraph[0].words[:2]):
             self.lead = lead
             return None
-        if lead.frame == "headed":
+        if lead.found_by == "headed":
             return None
         lead.content = [Span(paragraph[0].span.start, paragraph[-1].span.end)]
         return lead
@@ -174,7 +174,7 @@ class _Flow:
             cue=cue_span(verb, "asserted"),
             cue_word=verb,
             act=act,
-            frame="quotation",
+            found_by="quotation",
             speaker=speaker,
             speaker_span=phrase_span(speaker),
             addressees=[hearer],
@@ -206,7 +206,7 @@ class _Flow:
         """Whether a quotation can be what the line above it leads up to: a sentence, where that
         only names somebody ("Also by Ana Reyes:", "“Sea Songs”")."""
         stopped = self.text[: content[-1].end].rstrip("\"'”’»)").endswith((".", "!", "?", "…"))
-        return stopped or (self.lead is not None and self.lead.frame != "headed")
+        return stopped or (self.lead is not None and self.lead.found_by != "headed")
 
     def _extend(self, report: Report, loose: Sequence[Word]) -> None:
         for number in (w.quotation for w in loose if w.quotation is not None):
@@ -253,7 +253,7 @@ class _Flow:
             cue=None,
             cue_word=None,
             act="say",
-            frame="floating",
+            found_by="floating",
             quotations=numbers,
         )
         before = self.before

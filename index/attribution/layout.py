@@ -61,7 +61,7 @@ def signed(
                 cue=None,
                 cue_word=None,
                 act="say",
-                frame="signed",
+                found_by="signed",
                 speaker=head,
                 speaker_span=Span(name[0].start, name[-1].end),
                 quotations={word.quotation},
@@ -91,7 +91,7 @@ def headed(sentence: Sentence, table: Language) -> Report | None:
     """A line that only says from whom the next paragraph is: "From Mayor Ana Reyes:", "Pia
     Storm, shipowner, in an e-mail:", "From the office of Governor Ilse Tamm".
 
-    A report without content, which the caller fills; its frame is "headed" where only a
+    A report without content, which the caller fills; its `found_by` is "headed" where only a
     quotation in marks will do.
     """
     words = [w for w in sentence.words if w.pos != "SPACE"]
@@ -114,7 +114,7 @@ def headed(sentence: Sentence, table: Language) -> Report | None:
         cue=words[-1].span if words[-1].text == ":" else None,
         cue_word=None,
         act="say",
-        frame="quotation" if name is noun else "headed",
+        found_by="quotation" if name is noun else "headed",
         speaker=name,
         speaker_span=phrase_span(name),
     )
@@ -177,7 +177,7 @@ def undersigned(text: str, paragraphs: Sequence[Sequence[Sentence]]) -> dict[int
             cue=None,
             cue_word=None,
             act="say",
-            frame="signed",
+            found_by="signed",
             speaker=head,
             speaker_span=(signed := Span(name[0].start, name[-1].end)),
             label=without_titles(signed.slice(text)),
@@ -207,7 +207,7 @@ def lead(sentence: Sentence, found: Sequence[Report], table: Language) -> Report
             cue=cue_span(verb, said),
             cue_word=verb,
             act=act,
-            frame="quotation",
+            found_by="quotation",
             speaker=speaker,
             speaker_span=phrase_span(speaker, [verb]),
             modality=said,

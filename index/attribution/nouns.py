@@ -34,7 +34,7 @@ def noun_reports(sentence: Sentence, found: Iterable[Report], table: Language) -
                 cue=noun.span,
                 cue_word=noun,
                 act=act,
-                frame="noun",
+                found_by="noun",
                 speaker=owner,
                 speaker_span=phrase_span(owner, [noun]),
                 modality=modality(verb, table) if verb is not None else "asserted",

@@ -51,7 +51,7 @@ def source_reports(sentence: Sentence, clauses: list[Report], table: Language) -
                 cue=cover([word, to]),
                 cue_word=None,
                 act="say",
-                frame="according",
+                found_by="according",
                 speaker=noun,
                 speaker_span=phrase_span(noun, beyond),
                 quotations=quotations_in(kept),
@@ -110,7 +110,7 @@ def _in_the_words_of(
             cue=cover([noun.head, noun, of]),
             cue_word=None,
             act="say",
-            frame="according",
+            found_by="according",
             speaker=owner,
             speaker_span=phrase_span(owner, inside),
             quotations=quotations_in(spoken),
@@ -125,7 +125,7 @@ def relayed(found: list[Report]) -> list[Report]:
         within = [
             other
             for other in found
-            if report.frame == "according"
+            if report.found_by == "according"
             and other.quotations
             and other.cue is not None
             and any(other.cue in span for span in report.content)

@@ -92,7 +92,7 @@ def speech_reports(
                 cue=cue_span(saying or cue, said),
                 cue_word=cue,
                 act=act_of(saying or cue, table) or "say",
-                frame="quotation",
+                found_by="quotation",
                 speaker=speaker,
                 speaker_span=phrase_span(speaker, [cue]) if speaker else None,
                 addressees=_addressees(saying or cue, table),
@@ -113,7 +113,7 @@ def _around_cue(found: Sequence[Report], cue: Word) -> Report | None:
         return None
     for report in found:
         outer = report.cue_word
-        if outer is None or report.tier != "speech" or report.frame != "clause":
+        if outer is None or report.tier != "speech" or report.found_by != "clause":
             continue
         ahead = report.content and outer.end <= report.content[0].start < cue.start
         if ahead and outer is not cue and outer in cue.ancestors():
@@ -221,7 +221,7 @@ def _leading_report(
             cue=colon.span,
             cue_word=None,
             act="say",
-            frame="quotation",
+            found_by="quotation",
             speaker=label,
             speaker_span=phrase_span(label, label.all("prep", "relcl")),
             quotations=quotations_in([placeholder]),
@@ -242,7 +242,7 @@ def _leading_report(
         cue=cue.span,
         cue_word=cue,
         act=table.noun_acts[noun.lemma] if noun else act_of(cue, table) or "say",
-        frame="quotation",
+        found_by="quotation",
         speaker=speaker,
         speaker_span=phrase_span(speaker) if speaker else None,
         addressees=root.all("dative") if root is not None and noun is not None else [],
@@ -301,7 +301,7 @@ def _verb_tagged_as_noun(
             cue=verb.span,
             cue_word=None,
             act=table.verb_acts.get(verb.lemma, "say"),
-            frame="quotation",
+            found_by="quotation",
             speaker=name,
             speaker_span=Span(after[0].start, name.end),
             quotations=quotations_in([placeholder]),
@@ -336,7 +336,7 @@ def _around_gesture(
         cue=None,
         cue_word=None,
         act="say",
-        frame="floating",
+        found_by="floating",
         speaker=own,
         speaker_span=phrase_span(own),
         quotations=numbers,
