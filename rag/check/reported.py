@@ -75,8 +75,8 @@ class Paraphrases:
         candidates = self._candidates(question)
         probability = self._probability(question, candidates)
         stated = asserted(candidates)
-        cast = self._reader.cast
-        own = [c for c in stated if cast.speaks(c, question.speakers)]
+        people = self._reader.people
+        own = [c for c in stated if people.speaks(c, question.speakers)]
         best = max(own, key=nearness, default=None)
         other = max((c for c in stated if c not in own), key=nearness, default=None)
         if best is not None and nearness(best) >= SUPPORTED and probability >= LIKELY:
@@ -99,17 +99,17 @@ class Paraphrases:
     def _candidates(self, question: Question) -> list[Evidence]:
         """Return what may support the statement, by any speaker."""
         reader, anybody = self._reader, replace(question, speakers=())
-        return retrieve(anybody, reader.generation, reader.embedder, reader.cast)
+        return retrieve(anybody, reader.generation, reader.embedder, reader.people)
 
     def _probability(self, question: Question, candidates: Sequence[Evidence]) -> float:
         """That the best of the candidates answers, by the judge; 0 if there is none."""
-        cast = self._reader.cast
+        people = self._reader.people
         weighed = once(
-            candidates_to_weigh([c for c in candidates if not vetoed(question, c, cast)])
+            candidates_to_weigh([c for c in candidates if not vetoed(question, c, people)])
         )
         if not weighed:
             return 0.0
-        table = features(question, weighed, cast)
+        table = features(question, weighed, people)
         scores = judge().scores(table)
         return judge().probability(question, table, scores, best_match(candidates))
 

@@ -56,18 +56,18 @@ def follow(
             follow_up=True,
         )
     replying = bool(_REPLY.search(bare))
-    cast = _cast(earlier, directory)
+    mentioned = _mentioned_in(earlier, directory)
     if question.kind == "fact" and not question.speakers:
-        return _about_the_same(question, bare, cast, earlier)
+        return _about_the_same(question, bare, mentioned, earlier)
     if replying:  # whoever replies is not the one who spoke
-        cast = tuple(dict.fromkeys((*earlier.addressees, *cast)))
-        cast = tuple(name for name in cast if name not in earlier.speakers)
+        mentioned = tuple(dict.fromkeys((*earlier.addressees, *mentioned)))
+        mentioned = tuple(name for name in mentioned if name not in earlier.speakers)
     either: tuple[str, ...] = ()
     if (turned := _turned_round(question, earlier)) is not None:
         speakers, addressees = turned
     else:
-        speakers, either = _resolve(question.speakers, cast, question.addressees, earlier)
-        addressees, other = _resolve(question.addressees, cast, speakers, earlier)
+        speakers, either = _resolve(question.speakers, mentioned, question.addressees, earlier)
+        addressees, other = _resolve(question.addressees, mentioned, speakers, earlier)
         either = either or other
     changed = (speakers, addressees) != (question.speakers, question.addressees)
     resolved = replace(question, speakers=speakers, addressees=addressees, either=either)
@@ -97,7 +97,9 @@ def _cut_short(
         kept = replace(kept, since=question.since, until=question.until)
     named = re.sub(asks.cut_short, "", bare, flags=re.IGNORECASE).strip()
     if re.search(r"\bother\b", bare):
-        others = [name for name in _cast(earlier, directory) if name not in earlier.speakers]
+        others = [
+            name for name in _mentioned_in(earlier, directory) if name not in earlier.speakers
+        ]
         return replace(
             kept,
             speakers=tuple(others[:1]),
@@ -121,7 +123,7 @@ def _possessed(whole: str, noun: str, kept: Question, directory: Directory) -> Q
     """Return the question before, asked of who is only named by a pronoun: "and his agent?" asks
     what the agent says, "and her comeback?" what she answered; None for any other noun."""
     if _REPLY.search(noun):
-        others = tuple(name for name in _cast(kept, directory) if name not in kept.speakers)
+        others = tuple(name for name in _mentioned_in(kept, directory) if name not in kept.speakers)
         people, _ = _resolve((whole.split()[0],), others, (), kept)
         answers = bool(people) and not is_pronoun(people[0])
         context = " ".join(filter(None, (kept.topic, kept.context)))
@@ -129,11 +131,13 @@ def _possessed(whole: str, noun: str, kept: Question, directory: Directory) -> Q
         return replace(reply, context=context) if answers else None
     if not role_stems(noun) & role_words():
         return None
-    holders = dict.fromkeys(p for f in related_to_cast(noun, kept, directory) for p in f.people)
+    holders = dict.fromkeys(
+        p for f in related_to_mentioned(noun, kept, directory) for p in f.people
+    )
     return replace(kept, kind="said", speakers=tuple(holders), role=whole, act="")
 
 
-def related_to_cast(role: str, earlier: Question, directory: Directory) -> list[Found]:
+def related_to_mentioned(role: str, earlier: Question, directory: Directory) -> list[Found]:
     """Return whom "his spokesman" means: the spokesman of anybody the conversation was about."""
     named = directory.named_in(f"{earlier.topic} {earlier.context}")
     people = dict.fromkeys((*earlier.speakers, *earlier.addressees, *named))
@@ -183,12 +187,12 @@ def _what_about(
 
 
 def _about_the_same(
-    question: Question, bare: str, cast: tuple[str, ...], earlier: Question
+    question: Question, bare: str, mentioned: tuple[str, ...], earlier: Question
 ) -> Question:
     """Return a plain question of a conversation with the person its pronoun means; articles that
     were cited before come first."""
     pronoun = next((w for w in words(bare) if w in _PERSONAL_PRONOUNS), "")
-    speakers, either = _resolve((pronoun,), cast, (), earlier) if pronoun else ((), ())
+    speakers, either = _resolve((pronoun,), mentioned, (), earlier) if pronoun else ((), ())
     if either or any(map(is_pronoun, speakers)):
         speakers = ()
     return replace(question, speakers=speakers, follow_up=True)
@@ -197,7 +201,7 @@ def _about_the_same(
 _PERSONAL_PRONOUNS = frozenset("he she him her his hers they them their".split())
 
 
-def _cast(earlier: Question, directory: Directory) -> tuple[str, ...]:
+def _mentioned_in(earlier: Question, directory: Directory) -> tuple[str, ...]:
     """Return who the conversation is about, those who spoke first."""
     named = filter(directory.is_named, directory.named_in(earlier.topic))
     people = (*earlier.speakers, *earlier.addressees, *named)
@@ -255,7 +259,7 @@ def _with_topic(
 
 
 def _resolve(
-    slot: tuple[str, ...], cast: tuple[str, ...], others: tuple[str, ...], earlier: Question
+    slot: tuple[str, ...], mentioned: tuple[str, ...], others: tuple[str, ...], earlier: Question
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return a slot with its pronoun replaced, and those between whom it leaves the choice open.
 
@@ -264,7 +268,7 @@ def _resolve(
     """
     if len(slot) != 1 or not is_pronoun(slot[0]):
         return slot, ()
-    fit = [name for name in cast if name not in others and _can_be(slot[0], name)]
+    fit = [name for name in mentioned if name not in others and _can_be(slot[0], name)]
     if asking("en").pronouns[slot[0].casefold()] == "any" and len(fit) > 1:
         return tuple(fit), ()
     alike = tuple(name for name in fit if name in earlier.speakers)

@@ -24,7 +24,7 @@ from rag.people import (
     words,
 )
 from rag.question.dates import period
-from rag.question.followup import follow, is_pronoun, related_to_cast
+from rag.question.followup import follow, is_pronoun, related_to_mentioned
 from rag.question.normalise import (
     FLAGS,
     bare_topic,
@@ -300,7 +300,7 @@ class _Reader:
             return (slot,) if slot and self._earlier else (), []
         owner = re.match(r"(?:his|her|their|its)\s+(.+)$", slot, re.IGNORECASE)
         if owner and self._earlier:
-            found = related_to_cast(owner[1], self._earlier, self._directory)
+            found = related_to_mentioned(owner[1], self._earlier, self._directory)
             self._needs_earlier = True
         elif self._earlier and (one := self._one_spoken_of(slot)):
             found, self._needs_earlier = [Found(slot, (one,), True)], True

@@ -16,7 +16,7 @@ from rag.ranking.statements import content, introduction
 from rag.types import Evidence
 
 
-class Cast:
+class KnownPeople:
     """The people of a corpus by all of their names; made once for all questions."""
 
     def __init__(self, person_of: Mapping[str, str]) -> None:
@@ -170,7 +170,7 @@ def concerns(evidence: Evidence, names: Iterable[str]) -> bool:
     return any(content_stems(name) & found for name in names)
 
 
-def is_about(evidence: Evidence, name: str, cast: Cast) -> bool:
+def is_about(evidence: Evidence, name: str, people: KnownPeople) -> bool:
     """Return whether a statement is about somebody, and not only made to them.
 
     Its sentence names them, or its words have a pronoun that can stand for a name right before.
@@ -179,7 +179,7 @@ def is_about(evidence: Evidence, name: str, cast: Cast) -> bool:
     said = set(words(content(evidence)))
     if last & said:
         return True
-    if cast.is_told(evidence, (name,)):
+    if people.is_told(evidence, (name,)):
         return False
     before = text[
         max(0, evidence.sentence.start - PRONOUN_CONTEXT_CHARACTERS) : evidence.sentence.start

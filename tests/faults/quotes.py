@@ -29,8 +29,8 @@ def mutated_slices(count: int) -> Measure:
         reader = Reader.of(generation, load_embedder())
         catalog = generation.catalog
         question = read("What did Ana Ruiz say?", (), reader.directory)
-        found = retrieve(question, generation, reader.embedder, reader.cast)
-        draft = compose(question, rank(question, found, reader.cast))
+        found = retrieve(question, generation, reader.embedder, reader.people)
+        draft = compose(question, rank(question, found, reader.people))
         others = [p for line in draft.lines for p in line.parts if isinstance(p, Slice)]
         places = [
             (n, at)

@@ -11,7 +11,7 @@ import pytest
 from index.types import Article, Mention, Quote, Span
 from rag.answering.compose import compose
 from rag.answering.verify import verify_answer
-from rag.ranking.rank import Cast, rank
+from rag.ranking.rank import KnownPeople, rank
 from rag.retrieval.retrieve import retrieve
 from rag.types import (
     Draft,
@@ -154,8 +154,8 @@ def test_no_altered_slice_of_a_golden_answer_is_shown(golden):
     catalog, tried = reader.generation.catalog, 0
     for row in ROWS:
         question = golden.answer(row["question"], history=row.get("history")).interpretation
-        candidates = retrieve(question, reader.generation, reader.embedder, reader.cast)
-        ranking = rank(question, candidates, Cast(catalog.person_of))
+        candidates = retrieve(question, reader.generation, reader.embedder, reader.people)
+        ranking = rank(question, candidates, KnownPeople(catalog.person_of))
         made = compose(question, ranking)
         for at, line in enumerate(made.lines):
             for place, part in enumerate(line.parts):
