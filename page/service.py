@@ -220,7 +220,7 @@ class Desk:
         else:
             ids = self.bot.quote_ids(Filters(wanted.speaker, wanted.addressee, "", month, month))
         if wanted.topic:
-            topic = set(words(wanted.topic)) - asking("en").stop_words
+            topic = set(words(wanted.topic)) - asking().stop_words
             ids = [q.id for q in reversed(catalog.quotes(ids)) if self._is_about(q, topic)]
         quotes = catalog.quotes(ids[:limit])
         return [self._citation(n, quote) for n, quote in enumerate(quotes, 1)], len(ids)

@@ -266,10 +266,10 @@ def _prepared_for_parse(article: Article, budget: Budget) -> _Prepared:
     parts, marks = outline.parts, outline.marks
     bodies = [b for b in parts if b.kind == "paragraph"]
     pieces: list[_ParsedStretch] = []
-    forms = language("en").cue_forms
-    maskable = [(n, q) for n, q in enumerate(marks) if is_maskable(text, q, forms)]
+    table = language()
+    maskable = [(n, q) for n, q in enumerate(marks) if is_maskable(text, q, table.cue_forms)]
     starts = [q.span.start for _, q in maskable]
-    taken = tuple(turns.speaker_turns(text, parts, language("en")))
+    taken = tuple(turns.speaker_turns(text, parts, table))
     said = {
         parts[n].span: (t, words) for t in taken for n, words in zip(t.blocks, t.words, strict=True)
     }
@@ -315,7 +315,7 @@ def _pieces_of_span(span: Span, quoted: _Numbered) -> Iterator[tuple[Span, _Numb
 
 def _paragraphs(draft: _Prepared, parts: Iterable[_ParserInput]) -> list[list[Sentence]]:
     """The parsed sentences of each paragraph; of the parser's own values nothing is kept."""
-    table = language("en")
+    table = language()
     paragraphs: list[list[Sentence]] = []
     for part in parts:
         while len(paragraphs) <= part.piece.paragraph:
@@ -326,7 +326,7 @@ def _paragraphs(draft: _Prepared, parts: Iterable[_ParserInput]) -> list[list[Se
 
 def _quotes_of(draft: _Prepared, paragraphs: list[list[Sentence]], budget: Budget) -> Quotes:
     """The quotes of an article whose sentences are parsed."""
-    table = language("en")
+    table = language()
     people = People(paragraphs, table, budget.check)
     reports: list[Report] = []
     for paragraph in paragraphs:
@@ -390,7 +390,7 @@ def _with_turns(
         article.text, draft.parts, draft.turns, article.author, people.labelled, table
     )
     said = turns.turn_statements(article.id, article.text, draft.turns, roster, draft.sentences)
-    told = turns.passed_on(article.text, quotes, said)
+    told = turns.passed_on(article.text, quotes, said, table)
     return sorted([*said, *told], key=lambda q: (q.span.start, -q.span.end))
 
 

@@ -126,7 +126,7 @@ def _forgotten(text: str, opened: _Open, end: int) -> int | None:
     if text[end : end + 20].lstrip()[:1] == text[opened.start]:
         return None
     for found in _WHOSE.finditer(text, opened.after, end):
-        if (found["before"] or found["behind"]) in language("en").cue_forms:
+        if (found["before"] or found["behind"]) in language().cue_forms:
             return found.start() + 1
     return None
 

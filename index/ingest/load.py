@@ -16,7 +16,8 @@ from index.errors import InputError
 from index.ingest.loaders import LOADERS, File
 from index.ingest.sandbox import Sandbox
 from index.ingest.web import Page, fetch, is_address
-from index.languages import READ, spoken, unread_names
+from index.lang import READ
+from index.languages import spoken, unread_names
 from index.storage.disk import sha256, temporary
 from index.types import Article
 

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.languages import READ, unread_names
+from index.lang import READ
+from index.languages import unread_names
 from index.search.across import Places, SegmentPart, WordsAcross
 from index.search.bm25 import AMONG
 from index.text.folding import stem

@@ -45,7 +45,7 @@ def compose(question: Question, ranking: Ranking, suggestions: Sequence[str] = (
     """
     if question.kind == "help":
         asked = [Line((Words("- "), Name(q))) for q in suggestions]
-        lead = WELCOME if set(words(question.text)) & asking("en").thanking else HELP
+        lead = WELCOME if set(words(question.text)) & asking().thanking else HELP
         lead = f"{lead} Ask, for instance:" if asked else lead
         return Draft((Line((Words(lead),)), *asked), ranking, question, tuple(suggestions))
     if not ranking.evidence:
@@ -156,7 +156,7 @@ def _names_to_insert(item: Evidence, around: Span) -> Iterator[tuple[int, str]]:
         return
     speaker = (quote.speaker,) if quote.speaker else ()
     for mention in (*speaker, *quote.co_speakers, *quote.addressees, *quote.chain):
-        pronoun = language("en").person_pronouns.get(mention.span.slice(text).casefold())
+        pronoun = language().person_pronouns.get(mention.span.slice(text).casefold())
         described = _description(mention) if pronoun else ""
         called = not described and _is_called_by_name(mention, text)
         if not _stands_in(mention, around) or pronoun == "r" or called:
@@ -170,7 +170,7 @@ def _description(mention: Mention) -> str:
     name = mention.name or ""
     own = name.split()
     plain = bool(own) and len(own) <= MAX_DESCRIPTION_WORDS and not name[:1].isupper()
-    owned = plain and own[0] in language("en").person_pronouns
+    owned = plain and own[0] in language().person_pronouns
     return f"the {name}" if plain and not owned else ""
 
 
@@ -187,7 +187,7 @@ def _is_called_by_name(mention: Mention, text: str) -> bool:
     """Return whether the words of a mention tell who it is as well as its name does."""
     if not mention.name or not mention.name[:1].isupper():
         return True
-    own = _word_set(mention.name) - asking("en").stop_words
+    own = _word_set(mention.name) - asking().stop_words
     return bool(own & _word_set(mention.span.slice(text)))
 
 
@@ -198,7 +198,7 @@ def _is_named_nearby(name: str, item: Evidence, start: int, end: int) -> bool:
     does not name "Ivo Reed".
     """
     cited = item.quote.content if item.quote else (item.span,)
-    others = _word_set(name) | asking("en").stop_words | language("en").titles
+    others = _word_set(name) | asking().stop_words | language().titles
     before = ""
     for word in re.finditer(r"\w+|[^\w\s.]", item.article.text[start:end]):
         inside = any(span.start <= start + word.start() < span.end for span in cited)
@@ -305,7 +305,7 @@ def _name_part(mention: Mention, text: str) -> Part:
 
 
 def _is_pronoun(phrase: str) -> bool:
-    return phrase.casefold() in language("en").person_pronouns
+    return phrase.casefold() in language().person_pronouns
 
 
 def within(phrase: str) -> str:

@@ -231,7 +231,7 @@ def _attributed(claim: Claim, quote: Quote) -> Claim:
 
 def _names(mentions: Iterable[Mention]) -> tuple[str, ...]:
     """The names of those mentioned; in "On Tuesday Holm said" the day is not a part of one."""
-    days = language("en").days
+    days = language().days
     found = list[str]()
     for name in (m.name for m in mentions if m.name):
         first, _, rest = name.partition(" ")
@@ -260,7 +260,7 @@ def _is_work_title(words: str) -> bool:
     """Whether words are written as the title of a work is: all that carry meaning with a
     capital letter, and no stop behind them."""
     parts = _DRAFT_WORD.findall(words)
-    small = asking("en").stop_words
+    small = asking().stop_words
     telling = [p for p in parts if p.casefold() not in small]
     ended = words.rstrip()[-1:] in ".!?"
     return (
@@ -303,5 +303,5 @@ def _is_english(text: str, span: Span, paragraphs: Sequence[Span]) -> bool:
     """Whether the paragraph that a claim stands in is in English, as far as its words tell."""
     around = next((p for p in paragraphs if p.overlaps(span)), span)
     found = [w.casefold() for w in _DRAFT_WORD.findall(hull((around, span)).slice(text))]
-    small = asking("en").stop_words
+    small = asking().stop_words
     return len(found) < 6 or sum(w in small for w in found) >= ENGLISH_WORD_SHARE * len(found)

@@ -29,8 +29,8 @@ class Company:
     def __init__(self, directory: Directory, people: KnownPeople, names: Iterable[str]) -> None:
         self._directory = directory
         self._people = people
-        self._titles = language("en").titles
-        self._stop_words = asking("en").stop_words
+        self._titles = language().titles
+        self._stop_words = asking().stop_words
         self._name_words = (
             frozenset(
                 word

@@ -57,7 +57,7 @@ _COUNTING = frozenset(
     "hundred thousand million billion trillion dozen half third quarter once twice first second "
     "double triple fourth fifth tenth hundreds thousands millions billions dozens".split()
 )
-_NEGATIONS = language("en").negations | frozenset(
+_NEGATIONS = language().negations | frozenset(
     "cannot cant nothing nowhere without hardly barely scarcely refuse refused refuses refusing "
     "denied deny denies neither dont doesnt didnt wont wouldnt isnt arent wasnt werent".split()
 )

@@ -1,4 +1,5 @@
-"""How people ask questions in one language, found by its ISO 639-1 code.
+"""How people ask questions in one language, found by its ISO 639-1 code; by default the one
+that articles are read in.
 
 A second language, say German, is four modules here: ``de.py`` with ``ASKING``, an Asking;
 ``de_frames.py`` with ``FRAMES``, a tuple of Frame; ``de_comparisons.py`` with ``COMPARISONS``, a
@@ -17,7 +18,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Literal
 
-from index.lang import language
+from index.lang import READ, language
 from rag.types import QuestionKind
 
 
@@ -178,7 +179,7 @@ class Asking:
 
 
 @cache
-def asking(code: str) -> Asking:
+def asking(code: str = READ) -> Asking:
     """Return the table of a language; KeyError for one that has none yet."""
     table: Asking = _module_of_language(code).ASKING
     return table
@@ -196,7 +197,7 @@ def regular_forms(verb: str) -> tuple[str, ...]:
     return (*forms, f"{doubled}ed", f"{doubled}ing")
 
 
-def negations(code: str, text: str, also: Set[str] = frozenset()) -> int:
+def negations(text: str, also: Set[str] = frozenset(), code: str = READ) -> int:
     """Count the negations in a text ("not", "never", "won't", "no"), and the words ``also``."""
     tell = language(code).negations | also
     found = re.findall(r"\w+(?:'\w+)*", text.casefold().replace("’", "'"))
@@ -204,7 +205,7 @@ def negations(code: str, text: str, also: Set[str] = frozenset()) -> int:
 
 
 @cache
-def reporting_forms(code: str) -> Mapping[str, str]:
+def reporting_forms(code: str = READ) -> Mapping[str, str]:
     """Return every form of every verb that reports speech or thought, and its lemma."""
     table, irregular = language(code), asking(code).irregular
     forms: dict[str, str] = {}
@@ -219,7 +220,7 @@ def reporting_forms(code: str) -> Mapping[str, str]:
 
 
 @cache
-def frames(code: str) -> tuple[Frame, ...]:
+def frames(code: str = READ) -> tuple[Frame, ...]:
     """Return the forms of questions in a language, the most special first; KeyError for one
     that has none yet."""
     found: tuple[Frame, ...] = _module_of_language(f"{code}_frames").FRAMES
@@ -227,7 +228,7 @@ def frames(code: str) -> tuple[Frame, ...]:
 
 
 @cache
-def comparisons(code: str) -> tuple[Comparison, ...]:
+def comparisons(code: str = READ) -> tuple[Comparison, ...]:
     """Return the forms in which a language asks for statements side by side; KeyError for one
     that has none yet."""
     found: tuple[Comparison, ...] = _module_of_language(f"{code}_comparisons").COMPARISONS
@@ -235,7 +236,7 @@ def comparisons(code: str) -> tuple[Comparison, ...]:
 
 
 @cache
-def polarity(code: str) -> Polarity:
+def polarity(code: str = READ) -> Polarity:
     """Return the words by which a claim of a language is told from its reverse; KeyError for one
     that has none yet."""
     found: Polarity = _module_of_language(f"{code}_polarity").POLARITY

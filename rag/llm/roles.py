@@ -119,7 +119,7 @@ class SentenceRoles:
     def _goes_by(self, mention: Mention, people: Sequence[frozenset[str]]) -> bool:
         """Return whether a mention is of one of the people: its last word, and no word that is
         not."""
-        table = language("en")
+        table = language()
         beside = table.titles | table.role_nouns | {"the", "of", "and"}
         called = words(mention.span.slice(self._text).removesuffix("’s").removesuffix("'s"))
         return bool(called) and any(
@@ -142,7 +142,7 @@ def _start_of_name(found: Sequence[ClauseToken], end: int) -> int:
 
 def _verb_of_saying(word: str) -> str:
     """Return the verb of saying of which a word is a form; "" for any other word."""
-    return reporting_forms("en").get(word.casefold(), "")
+    return reporting_forms().get(word.casefold(), "")
 
 
 def _reports(before: ClauseToken, token: ClauseToken) -> bool:

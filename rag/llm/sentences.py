@@ -95,7 +95,7 @@ class Checker:
             raise Unborne("wrong speaker or addressee") from None
         _support(found, records)
         most = sum(record.negations for record in records)
-        own = negations("en", clause.span.slice(bare), NEGATIVE_WORDS)
+        own = negations(clause.span.slice(bare), NEGATIVE_WORDS)
         if not min(1, most) <= own <= most:
             raise Unborne("negation")
         return records[-1]
@@ -122,7 +122,7 @@ class Checker:
 
 def _support(found: Sequence[ClauseToken], records: Sequence[Record]) -> None:
     """Most of what a clause says, names apart, stands in the passages."""
-    skip = LINKING | asking("en").stop_words | reporting_forms("en").keys()
+    skip = LINKING | asking().stop_words | reporting_forms().keys()
     said = [
         stem
         for token in found

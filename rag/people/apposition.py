@@ -86,5 +86,5 @@ def last_sentence(phrase: str) -> str:
 def _clause_openers() -> frozenset[str]:
     """Return the words with which a phrase stops being a title and begins to tell something."""
     return frozenset({"who", "which", "that", "whose", "was", "is", "has", "had"}) | frozenset(
-        reporting_forms("en")
+        reporting_forms()
     )

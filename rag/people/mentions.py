@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.lang import language
-from index.lang.lexicon import is_word_of
+from index.lang.lexicon import is_in_lexicon
 from index.text.folding import fold, stem, words
 from rag.lang import asking, reporting_forms
 from rag.people.directory import Directory
@@ -80,7 +80,7 @@ def with_apostrophes(asked: str, directory: Directory) -> str:
     def owner(match: re.Match[str]) -> str:
         if not directory.is_called(words(match[1])) or directory.is_called(words(match[0])):
             return match[0]
-        return match[0] if is_word_of("en", fold(match[0])) else f"{match[1]}'s"
+        return match[0] if is_in_lexicon(fold(match[0])) else f"{match[1]}'s"
 
     return _PLURAL_OR_OWNER.sub(owner, asked)
 
@@ -189,15 +189,15 @@ class _Finder:
 
     def _leads(self, word: _Word) -> bool:
         """Return whether a word is a title, or part of one."""
-        table = language("en")
+        table = language()
         titles = table.titles | table.role_nouns | table.naming.title_qualifiers
-        return word.folded in titles or word.folded in asking("en").kin
+        return word.folded in titles or word.folded in asking().kin
 
     def _is_modifier(self, first: int, beyond: int) -> bool:
         """Return whether a name only qualifies the next word ("Tulsa police chief"), or the person
         who is asked for ("which Israeli")."""
         before = self._words[first - 1].folded if first else ""
-        if before in ("which", "what") and self._words[first].folded in asking("en").kin:
+        if before in ("which", "what") and self._words[first].folded in asking().kin:
             return True
         if beyond == len(self._words) or self._words[beyond - 1].owner:
             return False
@@ -207,25 +207,25 @@ class _Finder:
         if self._asked[self._words[beyond - 1].end : after.start] != " " or self._is_small(after):
             return False
         known = self._directory.is_called(_folded_parts(self._words[first:beyond]))
-        acting = first and before in asking("en").auxiliaries  # "does Turkey use"
-        country = self._words[beyond - 1].folded in asking("en").kin and not acting
+        acting = first and before in asking().auxiliaries  # "does Turkey use"
+        country = self._words[beyond - 1].folded in asking().kin and not acting
         return country or self._is_noun(beyond) or not (known or acting)
 
     def _stops(self, word: _Word) -> bool:
         """Return whether a word is in no description; "US" is not "us"."""
-        asks = asking("en")
+        asks = asking()
         small = word.folded in asks.stop_words or word.folded in asks.asker_words
         return small and not (len(word.text) > 1 and word.text.isupper())
 
     def _is_small(self, word: _Word) -> bool:
         """Return whether a word is one of those that questions are made of."""
-        asks = asking("en")
+        asks = asking()
         return (
             self._stops(word)
             or word.folded in asks.months
             or word.folded in asks.speech_words
             or word.folded in asks.numbers
-            or word.folded in reporting_forms("en")
+            or word.folded in reporting_forms()
         )
 
     def _titled(self, first: int) -> int:
@@ -247,7 +247,7 @@ class _Finder:
         """Yield the nouns for what somebody is with an article or an owner: "the club's boss"."""
         for first, at in self._described():
             lead = self._words[first]
-            nation = lead.folded in asking("en").kin and first < at
+            nation = lead.folded in asking().kin and first < at
             if lead.folded in _DETERMINERS or lead.owner or nation:
                 found = self._resolved(first, at)
                 proper = self._uses_capitals and self._words[at].text[:1].isupper()
@@ -273,7 +273,7 @@ class _Finder:
     def _is_noun(self, at: int) -> bool:
         """Return whether a word tells what somebody is, also by another word for it ("premier")."""
         word = self._words[at]
-        if word.folded in reporting_forms("en") and not word.owner:
+        if word.folded in reporting_forms() and not word.owner:
             return False
         return bool(({stem(word.folded.rpartition("-")[2])} | role_stems(word.text)) & _nouns())
 
@@ -300,7 +300,7 @@ class _Finder:
     def _is_known(self, described: str) -> bool:
         """Return whether it is clear who a description is; "the girl" may be any girl."""
         own = [w for w in words(described) if w not in _DETERMINERS]
-        vague = asking("en").person_nouns | asking("en").relatives
+        vague = asking().person_nouns | asking().relatives
         if own and own[-1] in vague:
             return len(own) > 1 and self._directory.find(described).certain
         return all(found.sure for found in self._directory.find_all(described))
@@ -373,7 +373,7 @@ class _Finder:
                 longest = max((len(w.folded) for w in strange), default=0)
                 if longest < (3 if size > 1 else 4):
                     continue
-                if small and is_word_of("en", run[0].folded):
+                if small and is_in_lexicon(run[0].folded):
                     continue  # who "quit" is no Quint
                 if self._directory.is_nearly_called(_folded_parts(run)):
                     yield self._titled(first), first + size, "name"
@@ -392,7 +392,7 @@ class _Finder:
 
     def _is_strange(self, at: int, begins: bool) -> bool:
         word = self._words[at]
-        asks = asking("en")
+        asks = asking()
         if at in self._taken or word.folded in asks.stop_words or word.folded in asks.months:
             return False
         if word.folded in asks.kin or (at and self._words[at - 1].folded == "which"):
@@ -410,7 +410,7 @@ class _Finder:
             return word.text[:1].isupper() and follows in {"on", "about", "said", "says"}
         speaks = begins and self._words[at - 1].folded in asks.auxiliaries
         rest = self._words[at + 1 : at + 3]
-        verb = any(w.folded in reporting_forms("en") for w in rest)
+        verb = any(w.folded in reporting_forms() for w in rest)
         several = (
             word.folded.endswith("s") and begins and not (rest and not self._is_small(rest[0]))
         )
@@ -420,14 +420,14 @@ class _Finder:
     def _pronouns(self) -> Iterator[tuple[int, int, Sort]]:
         """Yield the words that point to somebody, or to anybody; "her" before a noun and "it" do
         not."""
-        asks = asking("en")
+        asks = asking()
         for at, word in enumerate(self._words):
             if at in self._taken:
                 continue
             after = self._words[at + 1].folded if at + 1 < len(self._words) else ""
             before = self._words[at - 1].folded if at else ""
             alone = word.folded == "her" and (not after or after in asks.stop_words)
-            speaks = before in asks.auxiliaries and after in reporting_forms("en")
+            speaks = before in asks.auxiliaries and after in reporting_forms()
             if word.folded in asks.anybody - {"all", "who", "people"}:
                 yield at, at + 1, "anybody"
             elif word.folded in _PERSONAL or (
@@ -439,7 +439,7 @@ class _Finder:
 @functools.cache
 def _nouns() -> frozenset[str]:
     """Return the stems of the nouns for what somebody is."""
-    people = asking("en").person_nouns | language("en").naming.occupations
+    people = asking().person_nouns | language().naming.occupations
     return role_words() | {stem(noun) for noun in people}
 
 

@@ -47,7 +47,7 @@ def _named_period(match: re.Match[str], days: Sequence[str]) -> tuple[str, str] 
         return (f"{year}-01-01", f"{year}-12-31") if match["how"] else None
     if not (year or day or match["how"]):  # "may" is rarely the month
         return None
-    month = asking("en").months[name.casefold()]
+    month = asking().months[name.casefold()]
     year = year or max((d[:4] for d in days if d[5:7] == f"{month:02}"), default="")
     if not year:
         return None
@@ -60,7 +60,7 @@ def _named_period(match: re.Match[str], days: Sequence[str]) -> tuple[str, str] 
 
 @functools.cache
 def _pattern() -> re.Pattern[str]:
-    month = "|".join(sorted(asking("en").months, key=len, reverse=True))
+    month = "|".join(sorted(asking().months, key=len, reverse=True))
     return re.compile(
         rf"""(?:\b(?P<how>in|on|during|since|after|from|before|until|till|by|and|between)\s)?
         (?:(?:early|mid|late)[ -])?\b(?:

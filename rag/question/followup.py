@@ -28,7 +28,7 @@ _REPLY = re.compile(
 LONGEST_CUT = 5
 """Words of a follow-up that leaves out its verb, at most."""
 
-_ASKED = {*asking("en").asker_words, *reporting_forms("en")}
+_ASKED = {*asking().asker_words, *reporting_forms()}
 _GOES_ON = re.compile(r"\W*(?:and|but|so|then|also|or)\b", re.IGNORECASE)
 """How a question begins that goes on from the one before."""
 
@@ -76,7 +76,7 @@ def follow(
 
 def is_pronoun(slot: str) -> bool:
     """Return whether a slot holds a word that only points at somebody."""
-    return slot.casefold() in asking("en").pronouns
+    return slot.casefold() in asking().pronouns
 
 
 def _cut_short(
@@ -87,8 +87,8 @@ def _cut_short(
     "And on the money?" changes the topic, "and in July?" the date, "and the other one?" who
     speaks; "why?" and "anything else?" change nothing.
     """
-    asks, parts = asking("en"), words(bare)
-    verbs = asks.auxiliaries | reporting_forms("en").keys()
+    asks, parts = asking(), words(bare)
+    verbs = asks.auxiliaries | reporting_forms().keys()
     if question.kind != "fact" or len(parts) > LONGEST_CUT or set(parts) & verbs or question.words:
         return None
     kept = replace(earlier, text=question.text, also=(), follow_up=True)
@@ -236,7 +236,7 @@ def _with_topic(
     topic, context = question.topic, ""
     leans = bool(_GOES_ON.match(question.text)) or not (question.speakers or question.addressees)
     back = bool(_POINTS_BACK.search(bare)) or (not topic and leans)
-    if topic and set(words(topic)) <= asking("en").pronouns.keys() | asking("en").stop_words:
+    if topic and set(words(topic)) <= asking().pronouns.keys() | asking().stop_words:
         topic, back = "", True
     circumstance = question.kind in ("when", "where", "according_to", "to_whom")
     if circumstance and (not content_stems(topic) or back):
@@ -269,7 +269,7 @@ def _resolve(
     if len(slot) != 1 or not is_pronoun(slot[0]):
         return slot, ()
     fit = [name for name in mentioned if name not in others and _can_be(slot[0], name)]
-    if asking("en").pronouns[slot[0].casefold()] == "any" and len(fit) > 1:
+    if asking().pronouns[slot[0].casefold()] == "any" and len(fit) > 1:
         return tuple(fit), ()
     alike = tuple(name for name in fit if name in earlier.speakers)
     open_choice = len(alike) > 1 and fit[0] in alike and earlier.several
@@ -283,6 +283,6 @@ def _can_be(pronoun: str, name: str) -> bool:
 
 
 def _genders(pronoun: str, name: str) -> tuple[str, str]:
-    table = language("en")
+    table = language()
     first = words(name)[0] if words(name) else ""
     return table.person_pronouns.get(pronoun.casefold(), ""), gender_of(first)

@@ -34,7 +34,7 @@ def unwrap(text: str) -> str:
     bare = _spelt(text.strip(" ?!.,:;–—-…"))
     for _ in range(3):
         before = bare
-        for pattern in asking("en").wrapping:
+        for pattern in asking().wrapping:
             bare = re.sub(pattern, "", bare, flags=FLAGS).strip(" ?!.,:;–—-…")
         if bare == before:
             break
@@ -47,7 +47,7 @@ def question_first(bare: str) -> str:
     A name with a pronoun for it in the question takes the pronoun's place ("Reed in May: what
     did he say?").
     """
-    table, asks = asking("en"), _begins(asking("en").question_words)
+    table, asks = asking(), _begins(asking().question_words)
     told = re.match(
         rf"^(?P<lead>.+[^.!\s])[.!]+\s+(?P<asked>(?:{table.question_words})\b.+)$", bare, FLAGS
     )
@@ -80,7 +80,7 @@ def separate_questions(asked: str) -> list[str]:
 
     A part is a question of its own if it begins as one and has three words or more.
     """
-    table = asking("en")
+    table = asking()
     whole = re.split(r"\?\s+(?=\w)", asked)
     found = [p for one in whole for p in re.split(table.second_question, one, flags=re.IGNORECASE)]
     asks = _begins(table.question_words)
@@ -91,7 +91,7 @@ def separate_questions(asked: str) -> list[str]:
 def cut_comparison(bare: str) -> tuple[frozenset[str], str]:
     """Return the sorts of comparison that a question asks for ("times", "sides"), and the rest."""
     sorts = set()
-    for form in comparisons("en"):
+    for form in comparisons():
         left, found = re.subn(form.pattern, form.left, bare, count=1, flags=re.IGNORECASE)
         if found and content_stems(left):
             sorts.add(form.sort)
@@ -106,7 +106,7 @@ def _begins(alternatives: str) -> re.Pattern[str]:
 def cut_source(bare: str) -> tuple[str, str]:
     """Return whom a question names as its source ("according to X", "in X's words"), and the
     rest."""
-    table = asking("en")
+    table = asking()
     for pattern in (
         rf"^(?:{table.source_before})[,:]\s+(?P<rest>.+)$",
         rf"^(?P<rest>.+?)[,\s]+(?:{table.source_behind})$",
@@ -127,8 +127,8 @@ def _spelt(text: str) -> str:
 
     What begins with a capital behind the first word is a name: "Was Abt heard?" asks of Abt.
     """
-    table = asking("en")
-    known = {*table.asker_words, *table.stop_words, *reporting_forms("en")}
+    table = asking()
+    known = {*table.asker_words, *table.stop_words, *reporting_forms()}
     out = []
     typed = (
         word
@@ -159,7 +159,7 @@ def _plain_apostrophe(word: str) -> str:
 
 def bare_topic(raw: str) -> str:
     """Return a topic without the words that only introduce it, or tell on which occasion."""
-    bare = re.sub(asking("en").occasions, " ", f" {raw} ", flags=FLAGS)
+    bare = re.sub(asking().occasions, " ", f" {raw} ", flags=FLAGS)
     bare = " ".join(bare.split()).strip(" ,?")
     lead = r"^(?:to\s+do|to\s+be|do|about|on|regarding|concerning|that|of|if|for|to|did|it)\b\s*"
     tail = r"(?:^|\s+)(?:about|on|of|for|to|with|in|at|and)$"

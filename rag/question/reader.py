@@ -144,7 +144,7 @@ class _Reader:
         second, bare = cut_comparison(unwrap(bare))
         sides, bare = first | second, question_first(with_apostrophes(bare, self._directory))
         source, bare = cut_source(bare)
-        bare = re.sub(asking("en").who_says_so, "", bare, flags=FLAGS)
+        bare = re.sub(asking().who_says_so, "", bare, flags=FLAGS)
         since, until, dated = period(bare, self._directory.published)
         bare = dated or bare
         if sides:  # times that are compared limit nothing
@@ -166,7 +166,7 @@ class _Reader:
     def _is_help(self, asked: str) -> bool:
         """Return whether this is a greeting, thanks, a question about the program, or no words at
         all."""
-        asks = asking("en")
+        asks = asking()
         said = [asks.spellings.get(w, w) for w in words(re.sub("['’]", "", asked))]
         fill = asks.help_fillers | asks.stop_words | {*asks.asker_words}
         if said and set(said) & asks.help_words and set(said) <= asks.help_words | fill:
@@ -187,10 +187,10 @@ class _Reader:
         quoted, rest = cut_quotation(asked)
         left = set(words(unwrap(rest)))
         named = filter(self._directory.is_named, self._directory.named_in(asked))
-        return not quoted and bool(left & asking("en").addressing) and not any(named)
+        return not quoted and bool(left & asking().addressing) and not any(named)
 
     def _fill(self, asked: str, slots: Slots, quoted: str) -> Question:
-        asks, frame = asking("en"), slots.frame
+        asks, frame = asking(), slots.frame
         role = slots.role or self._role(slots.speaker)
         if self._is_vague(slots) and (slots.topic or slots.addressee or quoted):
             slots = replace(slots, speaker="", topic=f"{slots.speaker} {slots.topic}")
@@ -286,7 +286,7 @@ class _Reader:
 
     def _excluded(self, topic: str) -> tuple[str, tuple[str, ...]]:
         """Return a topic without who is not meant, and who that is."""
-        but = re.search(rf"{asking('en').exclusions}(.+)$", topic, FLAGS)
+        but = re.search(rf"{asking().exclusions}(.+)$", topic, FLAGS)
         if not but:
             return topic, ()
         return topic[: but.start()], self._people(but[1])[0]
@@ -294,7 +294,7 @@ class _Reader:
     def _people(self, slot: str) -> tuple[tuple[str, ...], list[Found]]:
         """Return the people of a slot; those that nobody in the corpus is stay as they were
         asked."""
-        if slot.casefold() in asking("en").anybody:
+        if slot.casefold() in asking().anybody:
             return (), []
         if not slot or is_pronoun(slot):
             return (slot,) if slot and self._earlier else (), []

@@ -116,8 +116,8 @@ class SlotReader:
             filter(None, (noun, found.get("first"), found.get("topic"), found.get("more")))
         )
         view = _singular(found.get("view", ""))
-        act = language("en").noun_acts.get(view, "")
-        if view in asking("en").points:
+        act = language().noun_acts.get(view, "")
+        if view in asking().points:
             topic = f"{view} {topic}"
         slots = Slots(
             frame.kind,
@@ -131,8 +131,8 @@ class SlotReader:
             aside = " ".join(filter(None, (noun, found.get("first"), found.get("more"))))
             slots = self._slots_after_speaker(slots, found["rest"], aside.strip(" ,"))
             helps = words(found.get("aux", ""))[:1]
-            plain = not slots.verb and helps and not set(helps) & asking("en").acting_auxiliaries
-            if slots.verb and helps and set(helps) & asking("en").passive_auxiliaries:
+            plain = not slots.verb and helps and not set(helps) & asking().acting_auxiliaries
+            if slots.verb and helps and set(helps) & asking().passive_auxiliaries:
                 return self._passive(slots, found["rest"])
             figure = noun and re.match(_FIGURE, noun, re.IGNORECASE)
             if figure and all(m.sort == "role" for m in self._of(speaker)):
@@ -149,7 +149,7 @@ class SlotReader:
         """Return the slots with what stands behind the speaker: the verb, the addressee and the
         topic."""
         verb, rest = self._verb(rest, light=bool(noun))
-        if verb in asking("en").wishing_verbs:
+        if verb in asking().wishing_verbs:
             rest = re.sub(r"^(?:from|of)\b\s*", "", rest)
         addressee, topic = self._addressee(rest, verb)
         return replace(
@@ -157,7 +157,7 @@ class SlotReader:
             addressee=slots.addressee or addressee,
             topic=" ".join(filter(None, (slots.role, noun, topic))),
             verb=verb,
-            act=_act(verb) or (language("en").noun_acts.get(_singular(noun), "") if noun else ""),
+            act=_act(verb) or (language().noun_acts.get(_singular(noun), "") if noun else ""),
         )
 
     def _passive(self, slots: Slots, rest: str) -> Slots:
@@ -168,7 +168,7 @@ class SlotReader:
         """
         if re.match(r"\w+ing\b", rest):
             return slots
-        table, whom, by = language("en"), slots.speaker, re.search(rf"\bby ({_WHO})", slots.topic)
+        table, whom, by = language(), slots.speaker, re.search(rf"\bby ({_WHO})", slots.topic)
         topic = slots.topic.replace(by[0], "") if by else slots.topic
         told = slots.verb in table.addressing_verbs | table.infinitive_verbs and self._is_told(whom)
         return replace(
@@ -183,10 +183,10 @@ class SlotReader:
         and the whole text for any other verb, which belongs to the topic."""
         if said := re.match(rf"({_say_forms()})\b\s*(.*)$", rest, re.IGNORECASE):
             verb = lemma(said[1])
-            plain = asking("en").phrasal.get(verb) == ""
+            plain = asking().phrasal.get(verb) == ""
             return ("", rest) if plain else (verb, said[2])
         if light and (
-            carried := re.match(rf"{asking('en').light_verbs}\b\s*(.*)$", rest, re.IGNORECASE)
+            carried := re.match(rf"{asking().light_verbs}\b\s*(.*)$", rest, re.IGNORECASE)
         ):
             return "", carried[1]
         return "", rest
@@ -197,8 +197,8 @@ class SlotReader:
         sure = all(m.sort in ("name", "described") for m in self._of(speaker))
         if kind == "alone":
             return Slots("said", speaker) if self._follows and sure else None
-        asks = set(words(topic)) & {*asking("en").asker_words}
-        country = any(w in asking("en").kin for m in self._of(speaker) for w in words(m.text))
+        asks = set(words(topic)) & {*asking().asker_words}
+        country = any(w in asking().kin for m in self._of(speaker) for w in words(m.text))
         if not sure or asks or country:
             return None
         return Slots("said", speaker, topic=topic)
@@ -223,7 +223,7 @@ class SlotReader:
         if quoted:
             return Slots(kind, quoted[1], topic=quoted[2])
         owned = re.match(rf"({_WHO})['’]s? (\w+)\b\s*(.*)$", clause)
-        if owned and (act := language("en").noun_acts.get(owned[2].casefold())):
+        if owned and (act := language().noun_acts.get(owned[2].casefold())):
             return Slots(kind, owned[1], topic=owned[3], act=act)
         inner = re.match(
             rf"(?:{_AUX} )?({_WHO}) (?:(?:speaking|talking|standing)"
@@ -257,8 +257,8 @@ class SlotReader:
         empty = "to (?:do|comment|say|tell|add)|anything|something|everything|what|so"
         aside = rf"^(?:{empty})\b\s*(?!else)"
         rest = re.sub(aside, "", rest, flags=re.IGNORECASE)
-        table = language("en")
-        if verb in asking("en").answering_verbs:  # "react to the vote"
+        table = language()
+        if verb in asking().answering_verbs:  # "react to the vote"
             return "", rest
         takes = verb in table.addressing_verbs | table.infinitive_verbs and verb != "call"
         head = re.match(rf"(?P<to>(?:to|with) )?(?P<whom>{_WHO})(?!['’\w])(?P<topic>.*)$", rest)
@@ -281,7 +281,7 @@ class SlotReader:
             return any(map(self._directory.is_named, self._directory.find(mention.text).people))
         if mention.sort == "role":  # "her brother", but not "the detective"
             return bool(re.match(r"(?:his|her|their|its)\b", mention.text, re.IGNORECASE))
-        public = asking("en").press_nouns | language("en").audience_nouns
+        public = asking().press_nouns | language().audience_nouns
         return mention.sort != "anybody" and (
             mention.sort == "name" or not public & {*words(mention.text)[-1:]}
         )
@@ -293,14 +293,14 @@ class SlotReader:
 def lemma(form: str) -> str:
     """Return the verb of a form ("said" gives "say"); any other word in small letters."""
     plain = form.casefold()
-    return _phrasal_forms().get(plain) or reporting_forms("en").get(plain, plain)
+    return _phrasal_forms().get(plain) or reporting_forms().get(plain, plain)
 
 
 def _act(verb: str) -> str:
-    table = language("en")
-    if verb in asking("en").wishing_verbs:
+    table = language()
+    if verb in asking().wishing_verbs:
         return ""
-    return asking("en").phrasal.get(verb) or table.verb_acts.get(verb, "")
+    return asking().phrasal.get(verb) or table.verb_acts.get(verb, "")
 
 
 def _singular(noun: str) -> str:
@@ -321,9 +321,9 @@ def _head_noun(noun: str) -> str:
 def _phrasal_forms() -> dict[str, str]:
     """Return every form of the verbs with a particle, and their lemma."""
     found = {}
-    for verb in asking("en").phrasal:
+    for verb in asking().phrasal:
         first, _, particle = verb.partition(" ")
-        irregular = [f for f, plain in asking("en").irregular.items() if plain == first]
+        irregular = [f for f, plain in asking().irregular.items() if plain == first]
         for form in (*regular_forms(first), *irregular):
             found[f"{form} {particle}"] = verb
     return found
@@ -332,27 +332,27 @@ def _phrasal_forms() -> dict[str, str]:
 @functools.cache
 def _say_forms() -> str:
     """Return all forms of the verbs of speech and thought as one pattern, longest first."""
-    forms = {*reporting_forms("en"), *_answering_forms(), *_phrasal_forms()}
+    forms = {*reporting_forms(), *_answering_forms(), *_phrasal_forms()}
     longest = sorted(map(re.escape, forms), key=lambda f: (-len(f), f))
     return f"(?:{'|'.join(longest)})"
 
 
 def _answering_forms() -> set[str]:
     """Return the forms of verbs that ask for words and report none ("how did Reed react?")."""
-    return {form for verb in asking("en").answering_verbs for form in regular_forms(verb)}
+    return {form for verb in asking().answering_verbs for form in regular_forms(verb)}
 
 
-_AUX = rf"(?:{'|'.join(sorted(asking('en').auxiliaries, key=len, reverse=True))})(?: not)?".replace(
+_AUX = rf"(?:{'|'.join(sorted(asking().auxiliaries, key=len, reverse=True))})(?: not)?".replace(
     "'", "['’]"
 )
-_ADV = rf"(?:{asking('en').adverbs}(?!\w) ?)*"
+_ADV = rf"(?:{asking().adverbs}(?!\w) ?)*"
 
 
 @functools.cache
 def _patterns() -> tuple[tuple[Frame, re.Pattern[str]], ...]:
     """Return the forms with their patterns written out."""
     nouns = sorted(
-        asking("en").views | asking("en").points | language("en").noun_acts.keys(),
+        asking().views | asking().points | language().noun_acts.keys(),
         key=len,
         reverse=True,
     )
@@ -372,4 +372,4 @@ def _patterns() -> tuple[tuple[Frame, re.Pattern[str]], ...]:
             text = text.replace(name, meant)
         return re.compile(text, re.IGNORECASE)
 
-    return tuple((frame, pattern(frame)) for frame in frames("en"))
+    return tuple((frame, pattern(frame)) for frame in frames())

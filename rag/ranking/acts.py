@@ -56,5 +56,5 @@ def is_led_up_to(evidence: Evidence, act: str) -> bool:
 
 def acts_named(text: str) -> set[str]:
     """Return the acts that the reporting verbs of a text name."""
-    forms, act_of = reporting_forms("en"), language("en").verb_acts
+    forms, act_of = reporting_forms(), language().verb_acts
     return {act_of[forms[word]] for word in words(text) if forms.get(word) in act_of}

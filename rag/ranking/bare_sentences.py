@@ -89,7 +89,7 @@ def _begins_with_verb(rest: str) -> bool:
         return False
     if following[0] in _speaking_forms() or following[0] in _QUOTING_PASSIVES:
         return True
-    nouns = language("en").noun_acts
+    nouns = language().noun_acts
     return any(
         word.removesuffix("s") in nouns and behind in ("that", "of", "against")
         for word, behind in itertools.pairwise(following[1:5])
@@ -108,9 +108,9 @@ def _verb_before(before: str) -> bool:
 @functools.cache
 def _speaking_forms() -> frozenset[str]:
     """Return the past and present forms of the verbs that report words, not mere views."""
-    stance = language("en").stance_verbs
+    stance = language().stance_verbs
     return frozenset(
         form
-        for form, verb in reporting_forms("en").items()
+        for form, verb in reporting_forms().items()
         if verb not in stance and form != verb and not form.endswith("ing")
     )

@@ -118,7 +118,7 @@ def _bare(text: str) -> str:
 
 def _telling(words: str) -> list[str]:
     """Return the figures and negations of a text: if they differ, two statements differ."""
-    tell = language("en").negations | asking("en").numbers
+    tell = language().negations | asking().numbers
     parts = (word.strip(".,;:!?\"'()") for word in words.split())
     return [w for w in parts if w in tell or w.endswith("n't") or any(c.isdigit() for c in w)]
 

@@ -320,7 +320,7 @@ def _manner_features(
         row["tells a place, and one is asked for"] = bool(told)
     if asked.figure:
         own = item.span.slice(text)
-        numbers = asking("en").numbers
+        numbers = asking().numbers
         figure = bool(_DIGIT.search(own)) or any(w in numbers for w in words(own))
         row["has a figure, and one is asked for"] = figure
         row["has no figure, though one is asked for"] = not figure
@@ -335,7 +335,7 @@ def asks_of_speech(question: Question) -> bool:
     """Return whether a question has a word of speech or thought in it ("say", "view", "deny")."""
     if question.act or question.addressees:
         return True
-    spoken, reported = asking("en").speech_words, reporting_forms("en")
+    spoken, reported = asking().speech_words, reporting_forms()
     return any(w in spoken or w in reported for w in words(question.text))
 
 
@@ -346,4 +346,4 @@ def asks_for_figure(question: Question) -> bool:
 
 def is_negated(text: str) -> bool:
     """Return whether an odd number of negations stands in a text."""
-    return bool(negations("en", text) % 2)
+    return bool(negations(text) % 2)

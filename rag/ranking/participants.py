@@ -140,7 +140,7 @@ class KnownPeople:
 @functools.cache
 def countries() -> frozenset[str]:
     """Return the stems of the countries' names, one for each country."""
-    return frozenset(role_stems(" ".join(asking("en").kin.values())))
+    return frozenset(role_stems(" ".join(asking().kin.values())))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -154,9 +154,7 @@ def _is_body(name: str) -> bool:
     """Return whether a name is that of a country, a government or another body: what "a Kremlin
     official" says the Kremlin says."""
     last = words(name)[-1:]
-    return bool(last) and (
-        last[0] in asking("en").kin or last[0] in language("en").organisation_nouns
-    )
+    return bool(last) and (last[0] in asking().kin or last[0] in language().organisation_nouns)
 
 
 def has_name(mention: Mention) -> bool:

@@ -74,7 +74,7 @@ def _is_disowned(question: Question, item: Evidence) -> bool:
     said = fold(content(item))
     before = said.partition(without_marks(question.words))[0]
     lead = words(before)[-_MAX_WORDS_OF_DENIAL:]
-    return bool(lead) and lead[-1] in reporting_forms("en") and is_denied(" ".join(lead))
+    return bool(lead) and lead[-1] in reporting_forms() and is_denied(" ".join(lead))
 
 
 def claim_of(question: Question) -> str:
@@ -87,11 +87,11 @@ def claim_of(question: Question) -> str:
         return ""
     before, found, _ = question.text.partition(question.topic)
     lead, own = words(before)[-2:], words(question.topic)
-    infinitive = "to" in own[1:] or (lead[-1:] == ["to"] and lead[0] in reporting_forms("en"))
-    if not found or (lead and lead[-1] in polarity("en").prepositions and not infinitive):
+    infinitive = "to" in own[1:] or (lead[-1:] == ["to"] and lead[0] in reporting_forms())
+    if not found or (lead and lead[-1] in polarity().prepositions and not infinitive):
         return ""
-    finite = asking("en").auxiliaries | polarity("en").finite
-    begun = {"that", *asking("en").pronouns} | asking("en").anybody | language("en").negations
+    finite = asking().auxiliaries | polarity().finite
+    begun = {"that", *asking().pronouns} | asking().anybody | language().negations
     stated = bool(finite & {*own}) or own[0] in begun
     return question.topic if infinitive or stated else ""
 
@@ -104,7 +104,7 @@ def reverses(claim: str, said: str, *, asked: bool, denied: bool) -> bool:
     what was said.  Limits that only one of the two has ("not all") leave it open.
     """
     wanted = [w for w in dict.fromkeys(words(claim)) if content_stems(w) - _anybody()]
-    limits, found = polarity("en").limits, False
+    limits, found = polarity().limits, False
     for clause in _CLAUSE_BREAKS.split(said):
         flips = _flips(wanted, clause)
         if flips is None:
@@ -136,7 +136,7 @@ def _opposites(text: str) -> frozenset[str]:
     found: set[str] = set()
     for word in words(text):
         found |= _pairs().get(stem(word), frozenset())
-        rests = (word.removeprefix(p) for p in polarity("en").prefixes if word.startswith(p))
+        rests = (word.removeprefix(p) for p in polarity().prefixes if word.startswith(p))
         found |= {stem(rest) for rest in rests if len(rest) >= _MIN_STEM_LETTERS}
     return frozenset(found)
 
@@ -145,7 +145,7 @@ def _opposites(text: str) -> frozenset[str]:
 def _pairs() -> dict[str, frozenset[str]]:
     """Return the stems of the words that have opposites, with the stems of these."""
     found: dict[str, set[str]] = {}
-    for one, other in polarity("en").opposites:
+    for one, other in polarity().opposites:
         found.setdefault(stem(one), set()).add(stem(other))
         found.setdefault(stem(other), set()).add(stem(one))
     return {key: frozenset(stems) for key, stems in found.items()}
@@ -154,24 +154,24 @@ def _pairs() -> dict[str, frozenset[str]]:
 @functools.cache
 def _anybody() -> frozenset[str]:
     """Return the stems of the words for all and for none, which only negate or do not."""
-    return frozenset(map(stem, asking("en").anybody | language("en").negations))
+    return frozenset(map(stem, asking().anybody | language().negations))
 
 
 @functools.lru_cache(maxsize=4096)
 def is_denied(text: str) -> bool:
     """Return whether an odd number of words in a text deny: "not", "nobody", "refused to"."""
-    plain = re.sub(polarity("en").denying_nothing, " ", text, flags=re.IGNORECASE)
-    own, forms = words(plain), reporting_forms("en")
+    plain = re.sub(polarity().denying_nothing, " ", text, flags=re.IGNORECASE)
+    own, forms = words(plain), reporting_forms()
     verbs = sum(
-        forms.get(word) in polarity("en").denying_verbs
+        forms.get(word) in polarity().denying_verbs
         or (word in _refusing_forms() and behind == "to")
         for word, behind in itertools.pairwise([*own, ""])
     )
-    return bool((negations("en", plain, also=polarity("en").denying_words) + verbs) % 2)
+    return bool((negations(plain, also=polarity().denying_words) + verbs) % 2)
 
 
 @functools.cache
 def _refusing_forms() -> frozenset[str]:
     """Return the forms of the verbs that deny an infinitive behind them ("declined to pay")."""
-    verbs = language("en").refusing_verbs
+    verbs = language().refusing_verbs
     return frozenset(form for verb in verbs for form in regular_forms(verb))

@@ -153,7 +153,7 @@ def _audience(question: Question) -> frozenset[str]:
 
 @functools.cache
 def _audience_stems() -> frozenset[str]:
-    return frozenset(map(stem, language("en").audience_nouns))
+    return frozenset(map(stem, language().audience_nouns))
 
 
 def _listing(
@@ -401,7 +401,7 @@ def _refusal_reason(
 
 def _asks(question: Question) -> bool:
     """Return whether a question begins like one ("how many ..."), and not as bare words do."""
-    return bool(set(words(question.text)[:4]) & set(asking("en").asker_words))
+    return bool(set(words(question.text)[:4]) & set(asking().asker_words))
 
 
 def _refused_ranking(

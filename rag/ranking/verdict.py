@@ -69,7 +69,7 @@ def _told(question: Question, item: Evidence, people: KnownPeople) -> YesOrNo:
     if not (stated and question.topic and question.topic in question.text):
         return ""
     before = question.text.partition(question.topic)[0]
-    if negations("en", before):
+    if negations(before):
         return ""
     if not _is_meant(question, item, people):
         return ""
@@ -119,11 +119,11 @@ def _agreed(question: Question, item: Evidence, clause: _Clause) -> YesOrNo:
     own, asked = words(clause.text), words(question.topic)
     if _modals(own) != _modals(asked) or "?" in content(item):
         return ""
-    mine, theirs = negations("en", clause.text), negations("en", question.topic)
+    mine, theirs = negations(clause.text), negations(question.topic)
     denied = item.quote.act == "deny" and not question.act
     if mine == theirs:
         return "no" if denied else "yes"
-    inner = negations("en", clause.stretch) == mine and "," not in clause.text
+    inner = negations(clause.stretch) == mine and "," not in clause.text
     limited = _LIMITS & {*own, *asked}
     if denied or question.act or abs(mine - theirs) != 1 or not inner or limited:
         return ""

@@ -64,7 +64,7 @@ def another_office(question: Question, item: Evidence, people: KnownPeople) -> b
     if quote is None or question.kind != "said" or question.speakers or not question.role:
         return False
     office = [w for w in words(question.role) if w != "the"]
-    held = bool(office) and set(office) <= language("en").titles
+    held = bool(office) and set(office) <= language().titles
     named = quote.speaker is not None and has_name(quote.speaker)
     return held and named and people.fits(item, question.role) == 0.0
 

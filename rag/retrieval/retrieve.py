@@ -204,7 +204,7 @@ def _aside() -> ThreadPoolExecutor:
 
 def _months_in(text: str) -> set[int]:
     """Return the months that a text names; "may" is one behind a preposition or with a capital."""
-    months = asking("en").months
+    months = asking().months
     found = {months[w] for w in words(text) if w in months and w != "may"}
     may = re.search(r"\b(?:in|of|since|until|by|last|next|early|late) may\b|[a-z] May\b", text)
     return found | ({5} if may else set())

@@ -32,13 +32,13 @@ def directory(golden):
     return golden.reader.directory
 
 
-@pytest.mark.parametrize("frame", frames("en"), ids=lambda frame: frame.example)
+@pytest.mark.parametrize("frame", frames(), ids=lambda frame: frame.example)
 def test_a_form_is_read_as_its_example_says(frame, golden):
     question = read(frame.example, None, directory(golden))
     assert {name: getattr(question, name) for name in frame.reads} == frame.reads
 
 
-@pytest.mark.parametrize("frame", frames("en"), ids=lambda frame: frame.example)
+@pytest.mark.parametrize("frame", frames(), ids=lambda frame: frame.example)
 def test_no_form_is_hidden_by_one_before_it(frame, golden):
     """Each example is matched by its own form first, but for a name alone, which no question is."""
     from rag.question.normalise import question_first, unwrap
@@ -118,7 +118,7 @@ def test_the_token_of_a_mention_may_be_typed(golden):
     assert question.text == "⟦0⟧ what did Rask say about ⟦7⟧?"
 
 
-@pytest.mark.parametrize("form", comparisons("en"), ids=lambda form: form.example)
+@pytest.mark.parametrize("form", comparisons(), ids=lambda form: form.example)
 def test_a_comparison_is_read_as_its_example_says(form):
     first, left = cut_comparison(form.example.strip(" ?!."))
     second, left = cut_comparison(unwrap(left))
