@@ -76,7 +76,7 @@ class Panes:
     def corpus(self) -> str:
         """Who speaks how often, to whom and when."""
         try:
-            inner = corpus(self._desk.census(), self._desk.holdings().line)
+            inner = corpus(self._desk.counts(), self._desk.holdings().line)
         except OnRecordError as error:
             inner = alert(str(error))
         return frame(inner, classes="corpus")

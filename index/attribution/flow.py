@@ -250,9 +250,6 @@ class _Flow:
         report = Report(
             sentence=sentence,
             content=content,
-            cue=None,
-            cue_word=None,
-            act="say",
             found_by="floating",
             quotations=numbers,
         )

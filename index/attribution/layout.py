@@ -58,9 +58,6 @@ def signed(
             Report(
                 sentence=sentence,
                 content=[quotation.span],
-                cue=None,
-                cue_word=None,
-                act="say",
                 found_by="signed",
                 speaker=head,
                 speaker_span=Span(name[0].start, name[-1].end),
@@ -112,8 +109,6 @@ def headed(sentence: Sentence, table: Language) -> Report | None:
         sentence=sentence,
         content=[],
         cue=words[-1].span if words[-1].text == ":" else None,
-        cue_word=None,
-        act="say",
         found_by="quotation" if name is noun else "headed",
         speaker=name,
         speaker_span=phrase_span(name),
@@ -174,9 +169,6 @@ def undersigned(text: str, paragraphs: Sequence[Sequence[Sentence]]) -> dict[int
         out[number - 1] = Report(
             sentence=above[0],
             content=[Span(above[0].span.start, above[-1].span.end)],
-            cue=None,
-            cue_word=None,
-            act="say",
             found_by="signed",
             speaker=head,
             speaker_span=(signed := Span(name[0].start, name[-1].end)),

@@ -54,10 +54,10 @@ class Report:
 
     sentence: Sentence
     content: list[Span]
-    cue: Span | None
-    cue_word: Word | None
-    act: str
     found_by: FoundBy
+    cue: Span | None = None
+    cue_word: Word | None = None
+    act: str = "say"
     speaker: Word | None = None
     speaker_span: Span | None = None
     addressees: list[Word] = field(default_factory=list)

@@ -11,7 +11,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from index.errors import InputError
 from index.people.regroup import PersonChange
@@ -122,17 +122,9 @@ def suggest_fault(file: Path, question: str, fault: str) -> int:
 
 def person_changes_of(file: Path) -> list[PersonChange]:
     """Return what is accepted in a truth about whose the names are."""
-    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as db:
-        if not _are_kept(db):
-            return []
-        return [
-            PersonChange(name, other, part == "same person")
-            for name, other, part in db.execute(
-                "SELECT words, value, part FROM suggestions WHERE state = 'accepted' "
-                "AND article_id = '' AND part != ? ORDER BY number",
-                (ANSWER,),
-            )
-        ]
+    of_people = "state = 'accepted' AND article_id = '' AND part != ?"
+    rows = _read_rows(file, "words, value, part", of_people, (ANSWER,))
+    return [PersonChange(name, other, part == "same person") for name, other, part in rows]
 
 
 def _keep_row(file: Path, row: tuple[str | int, ...]) -> int:
@@ -216,18 +208,18 @@ def kept_suggestions(file: Path, **of: str | int) -> list[Suggestion]:
     newest last; all of them without any, and none without a truth."""
     if not file.exists():
         return []
+    columns = "number, article_id, words, part, was, value, made, quote_id, state"
+    where = " AND ".join(f"{name} = ?" for name in of) or "1"
+    return [Suggestion(*row) for row in _read_rows(file, columns, where, tuple(of.values()))]
+
+
+def _read_rows(
+    file: Path, columns: str, where: str, values: tuple[str | int, ...]
+) -> list[tuple[Any, ...]]:
+    """Return the suggestions of a truth that fulfil a condition, in the order of their numbers."""
     with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as db:
-        if not _are_kept(db):
-            return []
-        return [
-            Suggestion(*row)
-            for row in db.execute(
-                "SELECT number, article_id, words, part, was, value, made, quote_id, state "
-                f"FROM suggestions WHERE {' AND '.join(f'{name} = ?' for name in of) or 1} "
-                "ORDER BY number",
-                tuple(of.values()),
-            )
-        ]
+        query = f"SELECT {columns} FROM suggestions WHERE {where} ORDER BY number"
+        return db.execute(query, values).fetchall() if _are_kept(db) else []
 
 
 def _prepare(db: sqlite3.Connection) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -98,18 +99,17 @@ class _Finder:
         self._taken: dict[int, tuple[int, int]] = {}
 
     def found(self) -> list[QuestionMention]:
-        for look in (
-            self._full_names,
-            self._descriptions,
-            self._slips,
-            self._surnames,
-            self._slips_of_one,
-            self._bare_descriptions,
-            self._strangers,
-            self._pronouns,
+        for first, beyond, sort in itertools.chain(
+            self._names(range(LONGEST_NAME, 1, -1)),
+            self._descriptions(),
+            self._nearly_names((3, 2)),
+            self._names((1,)),
+            self._nearly_names((1,)),
+            self._bare_descriptions(),
+            self._strangers(),
+            self._pronouns(),
         ):
-            for first, beyond, sort in look():
-                self._take(first, beyond, sort)
+            self._take(first, beyond, sort)
         return [
             QuestionMention(start, end, self._asked[start:end], sort)
             for (first, beyond), sort in sorted(self._sorts.items())
@@ -131,32 +131,32 @@ class _Finder:
     def _text(self, first: int, beyond: int) -> str:
         return self._asked[self._words[first].start : self._words[beyond - 1].end]
 
-    def _names(self, sizes: range) -> Iterator[tuple[int, int, Sort]]:
-        """Runs of words that are the name of somebody, with the titles before them."""
+    def _free_runs(self, sizes: Iterable[int]) -> Iterator[tuple[int, int, list[_Word]]]:
+        """Yield every run of so many words that no mention has taken: its bounds and its words.
+
+        An owner ("Reed's") only ends a run.
+        """
         for size in sizes:
             for first in range(len(self._words) - size + 1):
                 run = self._words[first : first + size]
-                if not self._free(first, first + size) or any(w.owner for w in run[:-1]):
-                    continue
-                if "," in self._asked[run[0].start : run[-1].end]:
-                    continue
-                if size == 1 and not self._can_be_name(first):
-                    continue
-                if first and self._words[first - 1].owner and self._is_noun(first + size - 1):
-                    continue  # "Syria's foreign ministry"
-                if self._is_modifier(first, first + size):
-                    continue
-                if self._directory.is_called(_folded_parts(run)):
-                    beyond = first + size
-                    while beyond < len(self._words) and self._words[beyond].text.isdigit():
-                        beyond += 1  # "BBC News 24"
-                    yield self._titled(first), beyond, "name"
+                if self._free(first, first + size) and not any(w.owner for w in run[:-1]):
+                    yield first, first + size, run
 
-    def _full_names(self) -> Iterator[tuple[int, int, Sort]]:
-        return self._names(range(LONGEST_NAME, 1, -1))
-
-    def _surnames(self) -> Iterator[tuple[int, int, Sort]]:
-        return self._names(range(1, 0, -1))
+    def _names(self, sizes: Iterable[int]) -> Iterator[tuple[int, int, Sort]]:
+        """Yield the runs of words that are the name of somebody, with the titles before them."""
+        for first, beyond, run in self._free_runs(sizes):
+            if "," in self._asked[run[0].start : run[-1].end]:
+                continue
+            if len(run) == 1 and not self._can_be_name(first):
+                continue
+            if first and self._words[first - 1].owner and self._is_noun(beyond - 1):
+                continue  # "Syria's foreign ministry"
+            if self._is_modifier(first, beyond):
+                continue
+            if self._directory.is_called(_folded_parts(run)):
+                while beyond < len(self._words) and self._words[beyond].text.isdigit():
+                    beyond += 1  # "BBC News 24"
+                yield self._titled(first), beyond, "name"
 
     def _can_be_name(self, at: int) -> bool:
         """Return whether a single word may be a name: it is no word of asking, and not written
@@ -349,34 +349,24 @@ class _Finder:
         yield from reversed(ends)
         yield beyond
 
-    def _slips(self) -> Iterator[tuple[int, int, Sort]]:
-        return self._nearly_names((3, 2))
-
-    def _slips_of_one(self) -> Iterator[tuple[int, int, Sort]]:
-        return self._nearly_names((1,))
-
     def _nearly_names(self, sizes: Iterable[int]) -> Iterator[tuple[int, int, Sort]]:
         """Yield the names that are spelt nearly right: one of their words stands nowhere in the
         corpus."""
-        for size in sizes:
-            for first in range(len(self._words) - size + 1):
-                run = self._words[first : first + size]
-                if not self._free(first, first + size) or any(w.owner for w in run[:-1]):
-                    continue
-                if any(self._is_small(w) for w in run) or len(run[0].folded) < 3:
-                    continue
-                determined = first and self._words[first - 1].folded in _DETERMINERS
-                small = size == 1 and run[0].text.islower()
-                if small and determined:
-                    continue  # "the sole" is nobody called Sole
-                strange = [w for w in run if not self._directory.is_word(w.folded)]
-                longest = max((len(w.folded) for w in strange), default=0)
-                if longest < (3 if size > 1 else 4):
-                    continue
-                if small and is_in_lexicon(run[0].folded):
-                    continue  # who "quit" is no Quint
-                if self._directory.is_nearly_called(_folded_parts(run)):
-                    yield self._titled(first), first + size, "name"
+        for first, beyond, run in self._free_runs(sizes):
+            if any(self._is_small(w) for w in run) or len(run[0].folded) < 3:
+                continue
+            determined = first and self._words[first - 1].folded in _DETERMINERS
+            small = len(run) == 1 and run[0].text.islower()
+            if small and determined:
+                continue  # "the sole" is nobody called Sole
+            strange = [w for w in run if not self._directory.is_word(w.folded)]
+            longest = max((len(w.folded) for w in strange), default=0)
+            if longest < (3 if len(run) > 1 else 4):
+                continue
+            if small and is_in_lexicon(run[0].folded):
+                continue  # who "quit" is no Quint
+            if self._directory.is_nearly_called(_folded_parts(run)):
+                yield self._titled(first), beyond, "name"
 
     def _strangers(self) -> Iterator[tuple[int, int, Sort]]:
         """Yield names of nobody in the corpus: runs of capitals, and strange words that speak."""

@@ -452,7 +452,7 @@ def test_a_limit_that_leaves_nothing_is_named_and_taken_away(desk):
 
 def test_nothing_is_offered_that_was_not_found_to_be_answered(desk):
     answer = desk.bot.answer("what did Putin tell Aliyev?")
-    found = leads([answer], {}, desk.census(), desk.examples(), lambda question, filters: 0)
+    found = leads([answer], {}, desk.counts(), desk.examples(), lambda question, filters: 0)
     assert found == Leads()
 
 

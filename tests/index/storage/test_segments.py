@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from index.embedding.tokens import Coded, TokenVectors
 from index.people.regroup import PersonChange
 from index.search.columns import Fit
-from index.search.statistics import census, statement_ids
+from index.search.statistics import statement_counts, statement_ids
 from index.storage import publish as module
 from index.storage.corrections import Correction, corrected_parts, record
 from index.storage.made import MadeOf
@@ -119,7 +119,7 @@ def answers(generation: Generation) -> dict[str, object]:
     every["quotes"] = quotes
     every["described"] = {p.name: catalog.descriptions(p.name) for p in catalog.people}
     every["called"] = sorted(catalog.described([["minister", "head"]]))
-    every["census"] = census(catalog)
+    every["counts"] = statement_counts(catalog)
     every["statements"] = statement_ids(catalog, outlet="wire"), statement_ids(catalog)
     every["corrected"] = corrected_parts(catalog, list(quotes))
     every["phrases"] = [catalog.is_phrase(p.split()) for p in ("grain stood", "of may", "no yes")]
