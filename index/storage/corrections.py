@@ -10,14 +10,12 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from index.errors import InputError
-from index.search.catalog import Catalog
 from index.storage.clock import now
 from index.storage.store import note_change
 from index.types import Article, Quote, Span
@@ -120,18 +118,6 @@ def apply(db: sqlite3.Connection) -> None:
         quote_id = _statement(db, article_id, text, Span(start, end), words)
         if quote_id is not None and _corrected(db, quote_id, text, part, value, start):
             db.execute("UPDATE corrections SET quote_id = ? WHERE rowid = ?", (quote_id, rowid))
-
-
-def corrected_parts(catalog: Catalog, quote_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Which parts of these statements a reader put right; others are left out."""
-    marks = ",".join("?" * len(quote_ids))
-    found: dict[str, tuple[str, ...]] = {}
-    for quote_id, part in catalog.rows(
-        f"SELECT quote_id, part FROM corrections WHERE quote_id IN ({marks}) ORDER BY part",
-        quote_ids,
-    ):
-        found[quote_id] = (*found.get(quote_id, ()), part)
-    return found
 
 
 def _statement(

@@ -349,7 +349,7 @@ def _write_generation(
     write_private(folder / f"{CURRENT}.new", name)
     (folder / f"{CURRENT}.new").replace(folder / CURRENT)
     sync(folder)
-    _note_checked(folder, name, manifest, {one.name for one in segments[len(plan.kept) :]})
+    _note_checked(folder, name, {one.name for one in segments[len(plan.kept) :]})
     return manifest
 
 
@@ -451,7 +451,7 @@ def _sealed(folder: Path, name: str) -> SegmentEntry:
     return SegmentEntry(name, sha256(folder / LISTING), articles, passages, quotes)
 
 
-def _note_checked(folder: Path, name: str, manifest: Manifest, new: set[str]) -> None:
+def _note_checked(folder: Path, name: str, new: set[str]) -> None:
     """Note the files that were just written as compared: a reader need not read them for that."""
     checked = Checked(folder)
     for place_ in (f"{GENERATIONS}/{name}", *(f"{SEGMENTS}/{segment}" for segment in sorted(new))):

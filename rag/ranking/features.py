@@ -120,7 +120,7 @@ class PreparedQuestion:
     """What a question asks for, made ready once for all of its candidates."""
 
     def __init__(self, question: Question, people: KnownPeople) -> None:
-        self.question = question
+        self.question, self.people = question, people
         topic = " ".join(filter(None, (question.words, question.topic)))
         self.topical = bool(topic or question.context)
         self.stems = content_stems(topic or question.context or question.text) - speech_stems()
@@ -145,7 +145,7 @@ def features(
     """Return one row for each candidate, one column for each of FEATURES: shape (n,
     len(FEATURES))."""
     asked = PreparedQuestion(question, people)
-    rows = [_own_features(asked, candidate, people) for candidate in candidates]
+    rows = [_own_features(asked, candidate) for candidate in candidates]
     table = np.zeros((len(candidates), len(FEATURES)))
     for at, row in enumerate(rows):
         for name, value in row.items():
@@ -167,20 +167,16 @@ def best_match(candidates: Sequence[Evidence]) -> NDArray[np.float64]:
     return np.array(found).max(axis=0) if found else np.zeros(len(MATCHES))
 
 
-def _own_features(asked: PreparedQuestion, item: Evidence, people: KnownPeople) -> dict[str, float]:
+def _own_features(asked: PreparedQuestion, item: Evidence) -> dict[str, float]:
     """Return the features of one candidate that are not 0, without those relative to others."""
-    row = _topic_features(asked, item) | _manner_features(asked, item, people)
+    row = _topic_features(asked, item) | _manner_features(asked, item)
     quote = item.quote
-    row |= (
-        _speaker_features(asked, item, quote, people)
-        if quote
-        else _sentence_features(asked, item, people)
-    )
+    row |= _speaker_features(asked, item, quote) if quote else _sentence_features(asked, item)
     if asked.role:
         around = role_stems(item.sentence.slice(item.article.text))
         row["the asked role is named in the sentence"] = _share(asked.role, around)
     if asked.question.addressees:
-        row |= _addressee_features(asked, item, people)
+        row |= _addressee_features(asked, item)
     row["length"] = min(1.0, len(item.span) / 300)
     row["far down the article"] = item.span.start / max(1, len(item.article.text))
     return row
@@ -228,10 +224,8 @@ def _share(wanted: frozenset[str] | set[str], found: frozenset[str] | set[str]) 
     return len(wanted & found) / len(wanted) if wanted else 0.0
 
 
-def _speaker_features(
-    asked: PreparedQuestion, item: Evidence, quote: Quote, people: KnownPeople
-) -> dict[str, float]:
-    question, row = asked.question, dict[str, float]()
+def _speaker_features(asked: PreparedQuestion, item: Evidence, quote: Quote) -> dict[str, float]:
+    question, people, row = asked.question, asked.people, dict[str, float]()
     name = quote.speaker.name if quote.speaker else None
     named = quote.speaker is not None and has_name(quote.speaker)
     if question.speakers:
@@ -256,9 +250,7 @@ def _speaker_features(
     return row
 
 
-def _sentence_features(
-    asked: PreparedQuestion, item: Evidence, people: KnownPeople
-) -> dict[str, float]:
+def _sentence_features(asked: PreparedQuestion, item: Evidence) -> dict[str, float]:
     question, sentence = asked.question, item.span.slice(item.article.text)
     row = {
         "bare sentence": 1.0,
@@ -273,10 +265,8 @@ def _sentence_features(
     return row
 
 
-def _addressee_features(
-    asked: PreparedQuestion, item: Evidence, people: KnownPeople
-) -> dict[str, float]:
-    wanted, row = asked.question.addressees, dict[str, float]()
+def _addressee_features(asked: PreparedQuestion, item: Evidence) -> dict[str, float]:
+    wanted, people, row = asked.question.addressees, asked.people, dict[str, float]()
     stated = people.is_told(item, wanted, stated=True)
     row["to the asked addressee, stated"] = stated
     row["to the asked addressee, inferred"] = not stated and people.is_told(item, wanted)
@@ -287,9 +277,7 @@ def _addressee_features(
     return row
 
 
-def _manner_features(
-    asked: PreparedQuestion, item: Evidence, people: KnownPeople
-) -> dict[str, float]:
+def _manner_features(asked: PreparedQuestion, item: Evidence) -> dict[str, float]:
     question, quote, text = asked.question, item.quote, item.article.text
     row = dict[str, float]()
     if question.act:

@@ -12,8 +12,9 @@ from index.errors import IndexUnusable, InputError
 from index.indexing.build import add, correct, rebuild, remove
 from index.search.statistics import statement_counts, statement_ids
 from index.settings import Settings
-from index.storage.corrections import Correction, corrected_parts
+from index.storage.corrections import Correction
 from index.storage.snapshot import Generation
+from tests.derived import corrected_parts
 
 TEXT = (
     "Weir opens\n\n“The weir opens on Friday,” Keeper Ulla Brand told Clerk Otto Vann.\n\n"

@@ -20,7 +20,7 @@ from index.people.regroup import PersonChange
 from index.search.columns import Fit
 from index.search.statistics import statement_counts, statement_ids
 from index.storage import publish as module
-from index.storage.corrections import Correction, corrected_parts, record
+from index.storage.corrections import Correction, record
 from index.storage.made import MadeOf
 from index.storage.publish import publish
 from index.storage.snapshot import Generation, Manifest, writing
@@ -33,7 +33,7 @@ from index.storage.suggestions import (
 )
 from index.text.folding import stem, words
 from index.types import Article, Quote, Span
-from tests.derived import DIMENSION, MADE_WITH, analysed, quote
+from tests.derived import DIMENSION, MADE_WITH, analysed, corrected_parts, quote
 
 NAMES = (
     "Ada Holm", "Holm", "Mr. Holm", "Ida Holm", "A. Holm", "Minister Ada Holm", "the minister",
