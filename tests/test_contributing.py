@@ -20,7 +20,7 @@ WALKS = {
         "SlotReader",
         "_slots_of_match",
         "question_first",
-        "unwrap",
+        "without_politeness",
         "_ABOUT",
         "_WHO",
         "_FIGURE",

@@ -55,7 +55,7 @@ def clause_reports(sentence: Sentence, table: Language) -> list[Report]:
             if found.modality == "asserted" and _is_purpose(word, table):
                 found.modality = "hypothetical"
             out.append(found)
-    _nest(out)
+    _set_outer_reports(out)
     _share_speakers(out)
     _cut_at_next(out)
     return _relayed([r for r in out if _is_own(r, table)], table)
@@ -376,7 +376,7 @@ def _quoting(verb: Word, table: Language) -> Word | None:
     return None
 
 
-def _nest(found: list[Report]) -> None:
+def _set_outer_reports(found: list[Report]) -> None:
     """Set `outer` of each report to the smallest report in whose content its cue stands."""
     for inner in found:
         for outer in found:

@@ -255,7 +255,7 @@ class _Flow:
         )
         before = self.before
         if before is not None and (heir is None or heir.sentence is not before):
-            speaker = _protagonist(before, self.table)
+            speaker = _main_subject(before, self.table)
             if speaker is not None:
                 report.speaker, report.speaker_span = speaker, phrase_span(speaker)
                 return report
@@ -265,7 +265,7 @@ class _Flow:
         return report
 
 
-def _protagonist(sentence: Sentence, table: Language) -> Word | None:
+def _main_subject(sentence: Sentence, table: Language) -> Word | None:
     """The person or body that a sentence is about: the subject of its main verb."""
     own = sentence.root.child("nsubj", "nsubjpass")
     if own is None or own.quotation is not None:

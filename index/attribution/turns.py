@@ -752,13 +752,13 @@ def passed_on(
             continue
         if quote.id in taken or turn.speaker is None:
             continue
-        whose = _as_faced(text, quote, turn, table)
+        whose = _with_you_resolved(text, quote, turn, table)
         if _is_of_another(whose, turn):
             out.append(_relayed_by_speaker(text, whose, turn.speaker))
     return out
 
 
-def _as_faced(text: str, quote: Quote, turn: Quote, table: Language) -> Quote:
+def _with_you_resolved(text: str, quote: Quote, turn: Quote, table: Language) -> Quote:
     """A quotation of "you", in the words of a turn, as that of the one whom the turn faces: "You
     told us that it was “a rounding error”."."""
     speaker = quote.speaker

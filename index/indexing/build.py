@@ -20,8 +20,8 @@ from index.search.chroma import load_library
 from index.settings import EXTRACTOR, SCHEMA, Fingerprint, Settings
 from index.storage.corrections import Correction
 from index.storage.disk import disk_errors
-from index.storage.held import Embedded
-from index.storage.made import MadeOf
+from index.storage.held import EmbeddedBefore
+from index.storage.made import EncodedArticle
 from index.storage.publish import FORGET, dead, due, publish, segments
 from index.storage.segments import REBUILD
 from index.storage.snapshot import (
@@ -203,7 +203,7 @@ def add(
                     yield item
 
         ahead = _preparing(work(), embedder)
-        with contextlib.closing(Embedded(settings.index, store, now)) as known:
+        with contextlib.closing(EmbeddedBefore(settings.index, store, now)) as known:
             for source, result in analysed(ahead, embedder, settings.processes, known):
                 keep(source, result)
         if (found := store.count()) != before + tally.added:
@@ -278,7 +278,7 @@ def rebuild(settings: Settings, progress: Progress = lambda _: None) -> IndexRep
 
         work = (Loaded(article, source) for article, source in store.outdated(now))
         ahead = _preparing(work, embedder)
-        with contextlib.closing(Embedded(settings.index, store, now, anew=True)) as known:
+        with contextlib.closing(EmbeddedBefore(settings.index, store, now, anew=True)) as known:
             for source, result in analysed(ahead, embedder, settings.processes, known):
                 progress(1)
                 if isinstance(result, Failure):
@@ -461,7 +461,9 @@ def _publish(
 ) -> Manifest:
     """Publish what is stored; vectors that are lost are made again by the model of the index."""
 
-    def embed(text: str, passages: Sequence[Span], quotes: Sequence[Sequence[Span]]) -> MadeOf:
+    def embed(
+        text: str, passages: Sequence[Span], quotes: Sequence[Sequence[Span]]
+    ) -> EncodedArticle:
         embedder = load_embedder(settings.embedder)
         if not fingerprint(embedder).is_same_model(made):
             raise IndexUnusable(

@@ -213,7 +213,7 @@ def people(names: Mapping[str, int]) -> dict[str, str]:
     """
     groups: list[list[str]] = []
     ending: dict[str, list[list[str]]] = {}  # groups by the last word of their names
-    having = _Having()
+    having = _GroupsByWords()
     spelt: dict[str, list[list[str]]] = {}  # groups by their names, folded
     expanded = _expansions(names)
     for name in sorted(names, key=_fullest_first(names)):
@@ -283,7 +283,7 @@ def ties(name: str) -> Iterator[str]:
         yield f"short {name}"
 
 
-class _Having:
+class _GroupsByWords:
     """An index of groups of names by last word and one other word or initial.
 
     Thousands of people can bear one surname, and few of them one given name as well.

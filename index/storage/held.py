@@ -15,17 +15,17 @@ from pathlib import Path
 from index.errors import IndexUnusable
 from index.search.vectors import COLLECTIONS
 from index.settings import Fingerprint
-from index.storage.made import Made, MadeOf, is_whole
+from index.storage.made import EncodedArticle, EncodedText, is_whole
 from index.storage.segments import Opened
 from index.storage.snapshot import Generation
 from index.storage.store import Store
 from index.types import Span
 
-Embed = Callable[[str, Sequence[Span], Sequence[Sequence[Span]]], MadeOf]
+Embed = Callable[[str, Sequence[Span], Sequence[Sequence[Span]]], EncodedArticle]
 """Makes it again of a text, the spans of its passages, and what its quotes say."""
 
 
-class Held:
+class EncodedArticles:
     """What the model made of the articles of the truth, wherever that is now."""
 
     def __init__(self, store: Store, parts: Sequence[Opened]) -> None:
@@ -41,10 +41,10 @@ class Held:
         self._places |= _in_segments(self._parts, wanted)
         return sorted(wanted.keys() - self._places.keys())
 
-    def of(self, article_id: str) -> MadeOf:
+    def of(self, article_id: str) -> EncodedArticle:
         """What the model made of an article that was found."""
         if is_whole(data := self._store.made(article_id)):
-            return MadeOf.unpacked(data)
+            return EncodedArticle.unpacked(data)
         return _made_in(*self._places[article_id], article_id)
 
 
@@ -65,11 +65,11 @@ def _in_segments(
     return found
 
 
-def _made_in(part: Opened, number: int, article_id: str) -> MadeOf:
+def _made_in(part: Opened, number: int, article_id: str) -> EncodedArticle:
     passages, quotes = (
         part.vectors.codes[name][_row_numbers(part, name, article_id)] for name in COLLECTIONS
     )
-    return MadeOf(passages, quotes, part.tokens.of_article(number))
+    return EncodedArticle(passages, quotes, part.tokens.of_article(number))
 
 
 def _row_numbers(part: Opened, name: str, article_id: str) -> list[int]:
@@ -78,7 +78,7 @@ def _row_numbers(part: Opened, name: str, article_id: str) -> list[int]:
     return [number for (number,) in part.rows(query, (article_id,))]
 
 
-class Embedded:
+class EmbeddedBefore:
     """The texts of stored articles that were embedded before, with what the model made of them.
 
     The segments are opened when they are first needed, and closed by ``close``.
@@ -92,7 +92,7 @@ class Embedded:
         self._anew = anew
         self._closing = contextlib.ExitStack()
 
-    def __call__(self, article_id: str) -> dict[str, Made]:
+    def __call__(self, article_id: str) -> dict[str, EncodedText]:
         """Those of an article; none if it is not as it was stored, or another model was used."""
         if not self._store.is_made_with(article_id, self._made_with):
             return {}
@@ -101,11 +101,11 @@ class Embedded:
         return self._held.of(article_id).by_text(*self._store.spans_of(article_id))
 
     @functools.cached_property
-    def _held(self) -> Held:
+    def _held(self) -> EncodedArticles:
         generation = with_same_model(self._folder, self._made_with, anew=self._anew)
         if generation is not None:
             self._closing.callback(generation.close)
-        return Held(self._store, generation.parts if generation else ())
+        return EncodedArticles(self._store, generation.parts if generation else ())
 
     def close(self) -> None:
         self._closing.close()

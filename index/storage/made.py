@@ -19,7 +19,7 @@ _SHA256 = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class EncodedText:
     """What the model made of a text: its vector, and its word pieces, packed (tokens.py), if they
     are stored."""
 
@@ -28,7 +28,7 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MadeOf:
+class EncodedArticle:
     """Of an article with n passages and m quotes: the codes of their vectors, of shape (n, d) and
     (m, d), in the order of their ids, and all word pieces with their offsets in its text."""
 
@@ -76,11 +76,11 @@ class MadeOf:
 
     def by_text(
         self, text: str, passages: Sequence[Span], quotes: Sequence[Sequence[Span]]
-    ) -> dict[str, Made]:
+    ) -> dict[str, EncodedText]:
         """What was made of each passage and quote of the article, by its words; the spans are in
         the order of their ids."""
         found = {
-            " ".join(span.slice(text) for span in spans): Made(row)
+            " ".join(span.slice(text) for span in spans): EncodedText(row)
             for spans, row in zip(quotes, unit_rows(self.quotes), strict=True)
         }
         for span, row in zip(passages, unit_rows(self.passages), strict=True):
@@ -90,7 +90,7 @@ class MadeOf:
                 self.pieces.ids[inside],
                 self.pieces.codes[inside],
             )
-            found[span.slice(text)] = Made(row, pieces.packed())
+            found[span.slice(text)] = EncodedText(row, pieces.packed())
         return found
 
 

@@ -35,9 +35,9 @@ from index.search.vectors import VECTORS_FOLDER as VECTORS
 from index.search.vectors import Vectors
 from index.settings import NONE, Fingerprint, is_server
 from index.storage import corrections
-from index.storage.derive import BANDS, SKETCHES, Making, Mentions, mentions_in
+from index.storage.derive import BANDS, SKETCHES, Mentions, SegmentWriter, mentions_in
 from index.storage.disk import disk_errors, files, require, settle, sha256, sync, write_private
-from index.storage.held import Embed, Held, with_same_model
+from index.storage.held import Embed, EncodedArticles, with_same_model
 from index.storage.registry import REGISTRY_FILE as REGISTRY
 from index.storage.registry import Registry
 from index.storage.segments import (
@@ -132,7 +132,7 @@ def publish(
             if former is not None:
                 stack.callback(former.close)
                 parts = former.parts
-        held = Held(store, parts)
+        held = EncodedArticles(store, parts)
         sizes = store.passages_of(sorted(plan.ids))
         needed = 2_000_000 + _ROOM * sum(sizes.values())
         with disk_errors(folder, needed):
@@ -243,7 +243,7 @@ def _planned(
         if segment.since and datetime.datetime.fromisoformat(segment.since) < late
     }
     if changed:
-        dissolve |= _crowded(left)
+        dissolve |= _segments_to_join(left)
     written = sum(new.values())
     most = max(OPEN, written)
     for name in sorted(parts, key=lambda name: (left[name], name)):
@@ -262,7 +262,7 @@ def _planned(
     return plan
 
 
-def _crowded(left: Mapping[str, int]) -> set[str]:
+def _segments_to_join(left: Mapping[str, int]) -> set[str]:
     """The segments that are written together because there are FEW of about their size.
 
     ``left`` are the passages of each.  A tier has segments of up to FEW times the size of those
@@ -298,18 +298,18 @@ def _write_generation(
     plan: _Plan,
     sizes: Mapping[str, int],
     contents: Mapping[str, str],
-    held: Held,
+    held: EncodedArticles,
 ) -> Manifest:
     for name in (GENERATIONS, SEGMENTS):
         (folder / name).mkdir(exist_ok=True, mode=0o700)
     aside = [Path(tempfile.mkdtemp(prefix="tmp-", dir=folder / GENERATIONS))]
     try:
         with ExitStack() as stack:
-            making = list[Making]()
-            for ids in _shared_out(sizes):
+            making = list[SegmentWriter]()
+            for ids in _articles_by_segment(sizes):
                 aside.append(Path(tempfile.mkdtemp(prefix="tmp-", dir=folder / SEGMENTS)))
                 own = {i: contents[i] for i in ids}
-                making.append(Making(aside[-1], store.file, own))
+                making.append(SegmentWriter(aside[-1], store.file, own))
                 stack.callback(making[-1].close)
             registry = aside[0] / REGISTRY
             said = person_changes_of(store.file)
@@ -425,7 +425,7 @@ def _sweep_servers(folder: Path, store: Store, tell: bool = True) -> None:
     store.note_collections(kept)
 
 
-def _shared_out(sizes: Mapping[str, int]) -> Iterator[list[str]]:
+def _articles_by_segment(sizes: Mapping[str, int]) -> Iterator[list[str]]:
     """Articles by the segments that they are written to, as few as there need be, alike in size."""
     total = sum(sizes.values())
     share = total / max(1, -(-total // SEALED))
@@ -470,7 +470,7 @@ def _register(
     before: Generation | None,
     changed: Sequence[str],
     plan: _Plan,
-    making: Sequence[Making],
+    making: Sequence[SegmentWriter],
     said: Sequence[PersonChange],
 ) -> str:
     """Bring the registry up to date; gives the digest of all articles.
@@ -545,7 +545,7 @@ class _Sketches:
     """The sketches of the articles that a generation has, in the segments that stay and in
     those that are being made."""
 
-    def __init__(self, plan: _Plan, making: Sequence[Making]) -> None:
+    def __init__(self, plan: _Plan, making: Sequence[SegmentWriter]) -> None:
         self._held: list[tuple[dict[int, tuple[str, str]], NDArray[np.uint32], NDArray[np.void]]]
         self._held = []
         for part, listed in plan.kept:

@@ -20,7 +20,7 @@ from rag.check.people import Company
 from rag.check.tokens import is_negation, number, source_keys
 from rag.check.types import DiffPart, Finding, Verdict
 from rag.people import content_stems
-from rag.ranking.duplicates import once
+from rag.ranking.duplicates import without_repetitions
 from rag.ranking.features import best_match, features
 from rag.ranking.judge import judge
 from rag.ranking.rank import candidates_to_weigh
@@ -104,7 +104,7 @@ class Paraphrases:
     def _probability(self, question: Question, candidates: Sequence[Evidence]) -> float:
         """That the best of the candidates answers, by the judge; 0 if there is none."""
         people = self._reader.people
-        weighed = once(
+        weighed = without_repetitions(
             candidates_to_weigh([c for c in candidates if not vetoed(question, c, people)])
         )
         if not weighed:

@@ -15,7 +15,7 @@ from rag.llm.reading import checked_reading
 from rag.llm.records import Record
 from rag.llm.replies import json_object, numbers, sentences_of
 from rag.llm.roles import SentenceRoles
-from rag.llm.sentences import MAX_SENTENCES, MOST_LEFT_OUT, Checker, Unborne
+from rag.llm.sentences import MAX_SENTENCES, MOST_LEFT_OUT, Checker, Unsupported
 from rag.llm.settings import GuestSettings
 from rag.people import Directory
 from rag.types import Answer, Consulted, Evidence, Question, Ranking
@@ -97,7 +97,7 @@ class Visit:
             for sentence in sentences_of(self._guest.line.pieces(prompt, self._until)):
                 try:
                     kept = checker.checked(sentence)
-                except Unborne as reason:
+                except Unsupported as reason:
                     self._left_out.append(str(reason))
                 else:
                     self._kept.append(kept)

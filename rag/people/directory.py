@@ -75,7 +75,7 @@ class Directory:
             described
             or self._roles.of_country(asked)
             or self._roles.only_holder(asked)
-            or self._roles.loosely(asked)
+            or self._roles.by_scattered_words(asked)
         )
         people = alone or (set() if is_common(asked) else self._spellings.nearly(parts))
         known = bool(people) or self.is_phrase(parts)

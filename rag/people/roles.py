@@ -128,7 +128,7 @@ class Roles:
         people = self._catalog.speakers_in(articles) & (called.keys() - elsewhere)
         return people if len(people) == 1 else set()
 
-    def loosely(self, asked: str) -> set[str]:
+    def by_scattered_words(self, asked: str) -> set[str]:
         """Return who fits a description best whose words stand apart: "the Tulsa officer" is
         "police officer Ida Falk" in an article about Tulsa.
 

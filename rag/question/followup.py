@@ -35,13 +35,13 @@ _GOES_ON = re.compile(r"\W*(?:and|but|so|then|also|or)\b", re.IGNORECASE)
 _POINTS_BACK = re.compile(r"\b(?:that|this|it|so|then|these|those)\s*$", re.IGNORECASE)
 
 
-def follow(
+def completed_follow_up(
     question: Question, bare: str, earlier: Question | None, directory: Directory
 ) -> Question:
     """Return the question with its open slots filled from the one before."""
     if earlier is None:
         return question
-    about = _what_about(question, bare, earlier, directory) or _cut_short(
+    about = _with_other_people(question, bare, earlier, directory) or _elliptical(
         question, bare, earlier, directory
     )
     if about is not None:
@@ -58,12 +58,12 @@ def follow(
     replying = bool(_REPLY.search(bare))
     mentioned = _mentioned_in(earlier, directory)
     if question.kind == "fact" and not question.speakers:
-        return _about_the_same(question, bare, mentioned, earlier)
+        return _plain_follow_up(question, bare, mentioned, earlier)
     if replying:  # whoever replies is not the one who spoke
         mentioned = tuple(dict.fromkeys((*earlier.addressees, *mentioned)))
         mentioned = tuple(name for name in mentioned if name not in earlier.speakers)
     either: tuple[str, ...] = ()
-    if (turned := _turned_round(question, earlier)) is not None:
+    if (turned := _reversed(question, earlier)) is not None:
         speakers, addressees = turned
     else:
         speakers, either = _resolve(question.speakers, mentioned, question.addressees, earlier)
@@ -79,7 +79,7 @@ def is_pronoun(slot: str) -> bool:
     return slot.casefold() in asking().pronouns
 
 
-def _cut_short(
+def _elliptical(
     question: Question, bare: str, earlier: Question, directory: Directory
 ) -> Question | None:
     """Return a follow-up without a verb: the question before, with what it names in its place.
@@ -108,7 +108,7 @@ def _cut_short(
     if not content_stems(named) or question.since or question.until:
         return kept
     owned = re.match(r"(?:his|her|their|its)\s+(.+)$", named, re.IGNORECASE)
-    if owned and (found := _possessed(owned[0], owned[1], kept, directory)):
+    if owned and (found := _of_relation(owned[0], owned[1], kept, directory)):
         return found
     if earlier.kind == "fact" and not earlier.speakers:
         return None
@@ -119,7 +119,7 @@ def _cut_short(
     return replace(kept, topic=named, act="")
 
 
-def _possessed(whole: str, noun: str, kept: Question, directory: Directory) -> Question | None:
+def _of_relation(whole: str, noun: str, kept: Question, directory: Directory) -> Question | None:
     """Return the question before, asked of who is only named by a pronoun: "and his agent?" asks
     what the agent says, "and her comeback?" what she answered; None for any other noun."""
     if _REPLY.search(noun):
@@ -150,7 +150,7 @@ def related_to_mentioned(role: str, earlier: Question, directory: Directory) -> 
     return [Found(role, next(filter(None, near), ()), True)]
 
 
-def _what_about(
+def _with_other_people(
     question: Question, bare: str, earlier: Question, directory: Directory
 ) -> Question | None:
     """ "What about Aliyev?": the question before, with another person in it."""
@@ -186,7 +186,7 @@ def _what_about(
     )
 
 
-def _about_the_same(
+def _plain_follow_up(
     question: Question, bare: str, mentioned: tuple[str, ...], earlier: Question
 ) -> Question:
     """Return a plain question of a conversation with the person its pronoun means; articles that
@@ -210,7 +210,7 @@ def _mentioned_in(earlier: Question, directory: Directory) -> tuple[str, ...]:
     return tuple(dict.fromkeys(p for p in people if not is_pronoun(p)))
 
 
-def _turned_round(
+def _reversed(
     question: Question, earlier: Question
 ) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     """ "And what did she tell him?" after what he told her: two pronouns change the direction."""

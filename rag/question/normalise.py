@@ -29,7 +29,7 @@ def cut_quotation(asked: str) -> tuple[str, str]:
     return quoted, " ".join((asked[: longest.start()] + " " + asked[longest.end() :]).split())
 
 
-def unwrap(text: str) -> str:
+def without_politeness(text: str) -> str:
     """Return the question without politeness, punctuation and a leading "and"."""
     bare = _spelt(text.strip(" ?!.,:;–—-…"))
     for _ in range(3):
@@ -52,7 +52,7 @@ def question_first(bare: str) -> str:
         rf"^(?P<lead>.+[^.!\s])[.!]+\s+(?P<asked>(?:{table.question_words})\b.+)$", bare, FLAGS
     )
     if told and "?" not in told["lead"]:  # "My son was there. What did Reed say?"
-        return f"{question_first(unwrap(told['asked']))} {told['lead']}"
+        return f"{question_first(without_politeness(told['asked']))} {told['lead']}"
     match = re.match(r"^(?P<lead>[^,:?]+)[,:]\s+(?P<asked>.+)$", bare)
     if match is None or asks.match(match["lead"]) or not asks.match(match["asked"]):
         return bare

@@ -24,7 +24,7 @@ from rag.people import (
     words,
 )
 from rag.question.dates import period
-from rag.question.followup import follow, is_pronoun, related_to_mentioned
+from rag.question.followup import completed_follow_up, is_pronoun, related_to_mentioned
 from rag.question.normalise import (
     FLAGS,
     bare_topic,
@@ -33,7 +33,7 @@ from rag.question.normalise import (
     cut_source,
     question_first,
     separate_questions,
-    unwrap,
+    without_politeness,
 )
 from rag.question.slots import SlotReader, Slots
 from rag.types import Filters, Question, QuestionKind, Turn
@@ -141,7 +141,7 @@ class _Reader:
             return Question(asked, "help")
         quoted, rest = cut_quotation(asked)
         first, bare = cut_comparison(rest.strip(" ?!."))
-        second, bare = cut_comparison(unwrap(bare))
+        second, bare = cut_comparison(without_politeness(bare))
         sides, bare = first | second, question_first(with_apostrophes(bare, self._directory))
         source, bare = cut_source(bare)
         bare = re.sub(asking().who_says_so, "", bare, flags=FLAGS)
@@ -161,7 +161,7 @@ class _Reader:
             over_time=question.over_time or "times" in sides,
             compared=bool(sides) or question.over_time,
         )
-        return follow(question, bare, self._earlier, self._directory) if self._earlier else question
+        return completed_follow_up(question, bare, self._earlier, self._directory)
 
     def _is_help(self, asked: str) -> bool:
         """Return whether this is a greeting, thanks, a question about the program, or no words at
@@ -185,7 +185,7 @@ class _Reader:
         """Return whether a question speaks to the program, names nobody and quotes nothing: it then
         asks nothing about the articles."""
         quoted, rest = cut_quotation(asked)
-        left = set(words(unwrap(rest)))
+        left = set(words(without_politeness(rest)))
         named = filter(self._directory.is_named, self._directory.named_in(asked))
         return not quoted and bool(left & asking().addressing) and not any(named)
 

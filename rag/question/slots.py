@@ -64,7 +64,8 @@ class SlotReader:
             match = pattern.fullmatch(marked)
             slots = self._slots_of_match(frame, match) if match else None
             if slots is not None:
-                if not self._follows and any(m.sort == "pronoun" for m in self._of(slots.speaker)):
+                pronoun = any(m.sort == "pronoun" for m in self._mentioned(slots.speaker))
+                if pronoun and not self._follows:
                     named = [n for n, m in enumerate(self._mentions) if m.sort == "name"]
                     if len(named) != 1:
                         break  # nobody has been named whom it could point to
@@ -104,12 +105,12 @@ class SlotReader:
         found = {k: (v or "").strip(" ,?") for k, v in match.groupdict().items()}
         speaker = found.get("speaker", "")
         if frame.kind == "keywords" or frame.kind == "alone":
-            return self._headed(frame.kind, speaker, found.get("topic", ""))
+            return self._name_with_words(frame.kind, speaker, found.get("topic", ""))
         if "clause" in found:
             return self._clause(frame.kind, found["clause"])
         if frame.kind == "who_said" and "rest" in found:
-            return self._whose(found)
-        if frame.mutual and not self._are_two(speaker, found.get("other", "")):
+            return self._who_said(found)
+        if frame.mutual and not self._are_several(speaker, found.get("other", "")):
             return None
         noun = _head_noun(found.get("noun", ""))
         topic = " ".join(
@@ -135,10 +136,10 @@ class SlotReader:
             if slots.verb and helps and set(helps) & asking().passive_auxiliaries:
                 return self._passive(slots, found["rest"])
             figure = noun and re.match(_FIGURE, noun, re.IGNORECASE)
-            if figure and all(m.sort == "role" for m in self._of(speaker)):
+            if figure and all(m.sort == "role" for m in self._mentioned(speaker)):
                 return Slots("fact", topic=match.string, role=slots.role or speaker)
             if plain:
-                named = all(m.sort == "name" for m in self._of(speaker))
+                named = all(m.sort == "name" for m in self._mentioned(speaker))
                 whose = "" if frame.closed or not named else speaker
                 return Slots("fact", whose, topic=match.string)
             return slots
@@ -170,7 +171,8 @@ class SlotReader:
             return slots
         table, whom, by = language(), slots.speaker, re.search(rf"\bby ({_WHO})", slots.topic)
         topic = slots.topic.replace(by[0], "") if by else slots.topic
-        told = slots.verb in table.addressing_verbs | table.infinitive_verbs and self._is_told(whom)
+        takes = table.addressing_verbs | table.infinitive_verbs
+        told = slots.verb in takes and self._is_addressee(whom)
         return replace(
             slots,
             speaker=by[1] if by else "",
@@ -191,23 +193,23 @@ class SlotReader:
             return "", carried[1]
         return "", rest
 
-    def _headed(self, kind: str, speaker: str, topic: str) -> Slots | None:
+    def _name_with_words(self, kind: str, speaker: str, topic: str) -> Slots | None:
         """Return the slots of a name that stands alone or has words behind it: that person may have
         spoken."""
-        sure = all(m.sort in ("name", "described") for m in self._of(speaker))
+        sure = all(m.sort in ("name", "described") for m in self._mentioned(speaker))
         if kind == "alone":
             return Slots("said", speaker) if self._follows and sure else None
         asks = set(words(topic)) & {*asking().asker_words}
-        country = any(w in asking().kin for m in self._of(speaker) for w in words(m.text))
+        country = any(w in asking().kin for m in self._mentioned(speaker) for w in words(m.text))
         if not sure or asks or country:
             return None
         return Slots("said", speaker, topic=topic)
 
-    def _whose(self, found: dict[str, str]) -> Slots:
+    def _who_said(self, found: dict[str, str]) -> Slots:
         """Return who said something: to whom, and of what kind the speaker is."""
         verb, group, rest = lemma(found["verb"]), found.get("group", ""), found["rest"]
         addressee, topic = self._addressee(rest, verb)
-        if addressee and any(m.sort == "unknown" for m in self._of(addressee)):
+        if addressee and any(m.sort == "unknown" for m in self._mentioned(addressee)):
             addressee, topic = "", rest
         role = group if role_stems(group) & role_words() else ""
         speaker = ""
@@ -231,20 +233,20 @@ class SlotReader:
             clause,
             re.IGNORECASE,
         )
-        if inner and not self._together(inner[1], lemma(inner[2])):
+        if inner and not self._tells_of_event(inner[1], lemma(inner[2])):
             rest = f"{inner[2]} {inner[3]}"
             return self._slots_after_speaker(Slots(kind, inner[1]), rest, "")
         return Slots(kind, topic=re.sub(rf"^{_AUX} ", "", clause, flags=re.IGNORECASE))
 
-    def _together(self, who: str, verb: str) -> bool:
+    def _tells_of_event(self, who: str, verb: str) -> bool:
         """Return whether a clause tells of an event and not of words ("when did A and B talk")."""
         met = verb in ("talk", "speak", "discuss", "meet", "call", "telephone", "phone")
-        strange = all(m.sort in ("unknown", "role", "anybody") for m in self._of(who))
-        return strange or (met and len(self._of(who)) > 1)
+        strange = all(m.sort in ("unknown", "role", "anybody") for m in self._mentioned(who))
+        return strange or (met and len(self._mentioned(who)) > 1)
 
-    def _are_two(self, *parts: str) -> bool:
+    def _are_several(self, *parts: str) -> bool:
         """Return whether these parts name two people or more."""
-        return len([m for part in parts for m in self._of(part)]) > 1 or any(
+        return len([m for part in parts for m in self._mentioned(part)]) > 1 or any(
             self._directory.names_several(self._unmarked(part)) for part in parts if part
         )
 
@@ -265,16 +267,16 @@ class SlotReader:
         with_ = head and (head["to"] or "").casefold() == "with "
         if with_ and verb not in table.conversation_verbs | {"discuss", "plead", "say"}:
             return "", rest
-        if head and (takes or head["to"]) and self._is_told(head["whom"]):
+        if head and (takes or head["to"]) and self._is_addressee(head["whom"]):
             return head["whom"], head["topic"]
         last = re.match(rf"(?P<topic>.+?) to (?P<whom>{_WHO})$", rest, re.IGNORECASE)
-        if last and _TOPICAL.match(rest) and self._is_told(last["whom"]):
+        if last and _TOPICAL.match(rest) and self._is_addressee(last["whom"]):
             return last["whom"], last["topic"]
         return "", rest
 
-    def _is_told(self, whom: str) -> bool:
+    def _is_addressee(self, whom: str) -> bool:
         """Return whether those spoken to are meant for certain, and are no audience or outlet."""
-        return all(self._is_sure(m) for m in self._of(whom))
+        return all(self._is_sure(m) for m in self._mentioned(whom))
 
     def _is_sure(self, mention: QuestionMention) -> bool:
         if mention.sort == "described":
@@ -286,7 +288,7 @@ class SlotReader:
             mention.sort == "name" or not public & {*words(mention.text)[-1:]}
         )
 
-    def _of(self, part: str) -> list[QuestionMention]:
+    def _mentioned(self, part: str) -> list[QuestionMention]:
         return [self._mentions[int(n)] for n in re.findall(r"⟦(\d+)⟧", part)]
 
 

@@ -267,12 +267,12 @@ def _sentence_features(asked: PreparedQuestion, item: Evidence) -> dict[str, flo
 
 def _addressee_features(asked: PreparedQuestion, item: Evidence) -> dict[str, float]:
     wanted, people, row = asked.question.addressees, asked.people, dict[str, float]()
-    stated = people.is_told(item, wanted, stated=True)
+    stated = people.is_addressed(item, wanted, stated=True)
     row["to the asked addressee, stated"] = stated
-    row["to the asked addressee, inferred"] = not stated and people.is_told(item, wanted)
+    row["to the asked addressee, inferred"] = not stated and people.is_addressed(item, wanted)
     named = spoken_to_in(item.sentence.slice(item.article.text), asked.addressees)
     row["the asked addressee is named in the sentence"] = named
-    row["not to the asked addressee"] = not (named or people.is_told(item, wanted))
+    row["not to the asked addressee"] = not (named or people.is_addressed(item, wanted))
     row["to nobody in particular"] = item.quote is not None and not item.quote.addressees
     return row
 

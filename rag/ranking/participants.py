@@ -89,7 +89,9 @@ class KnownPeople:
         called = f"{speaker.name or ''} {speaker.span.slice(text)} {introduction(evidence)}"
         return len(asked & role_stems(called)) / len(asked)
 
-    def is_told(self, evidence: Evidence, wanted: Iterable[str], *, stated: bool = False) -> bool:
+    def is_addressed(
+        self, evidence: Evidence, wanted: Iterable[str], *, stated: bool = False
+    ) -> bool:
         """Return whether a wanted person is an addressee, by name or by the words of a
         description."""
         if evidence.quote is None:
@@ -101,7 +103,7 @@ class KnownPeople:
             if not (stated and m.basis == "inferred")
         )
 
-    def is_turned_to(self, evidence: Evidence, wanted: Iterable[str]) -> bool:
+    def is_addressed_beside(self, evidence: Evidence, wanted: Iterable[str]) -> bool:
         """Return whether a sentence says, outside the words of its statement, that a wanted person
         is spoken to.
 
@@ -177,7 +179,7 @@ def is_about(evidence: Evidence, name: str, people: KnownPeople) -> bool:
     said = set(words(content(evidence)))
     if last & said:
         return True
-    if people.is_told(evidence, (name,)):
+    if people.is_addressed(evidence, (name,)):
         return False
     before = text[
         max(0, evidence.sentence.start - PRONOUN_CONTEXT_CHARACTERS) : evidence.sentence.start

@@ -18,7 +18,7 @@ from rag.lang import asking
 from rag.people import content_stems, stem, words
 from rag.ranking.acts import is_act, is_led_up_to, speaks_of
 from rag.ranking.choice import best_of_each, distinct, in_listing_order, side_by_side
-from rag.ranking.duplicates import echoed, is_copy, once
+from rag.ranking.duplicates import is_copy, said_by_another, without_repetitions
 from rag.ranking.features import best_match, features
 from rag.ranking.judge import judge
 from rag.ranking.narrowing import narrowed
@@ -187,9 +187,9 @@ def _takes_part(question: Question, item: Evidence, people: KnownPeople) -> bool
     if question.speakers and not (described or people.speaks(item, question.speakers)):
         return False
     if question.mutual:
-        return people.is_told(item, question.speakers)
+        return people.is_addressed(item, question.speakers)
     told = question.addressees
-    return not told or people.is_told(item, told) or people.is_turned_to(item, told)
+    return not told or people.is_addressed(item, told) or people.is_addressed_beside(item, told)
 
 
 def _judged(
@@ -199,7 +199,7 @@ def _judged(
     people: KnownPeople,
 ) -> Ranking:
     """Return the candidates that the judge puts first, or a refusal where it finds no answer."""
-    weighed, elsewhere = once(candidates_to_weigh(left)), best_match(candidates)
+    weighed, elsewhere = without_repetitions(candidates_to_weigh(left)), best_match(candidates)
     if not weighed or (not question.named and _is_unheard(question, candidates, elsewhere)):
         return _refused_ranking(
             _refusal_reason(question, candidates, people), question, candidates, people
@@ -221,7 +221,7 @@ def _judged(
         return _refused_ranking(
             _refusal_reason(question, candidates, people), question, ranked, people
         )
-    ranked = _told_inside(question, [*sure, *(c for c in for_it if c not in sure)], people)
+    ranked = _inner_first(question, [*sure, *(c for c in for_it if c not in sure)], people)
     shown = _chosen(question, ranked, people)
     whole = question.kind in ("when", "where", "fact")  # the fact may stand beside the words
     resolved = [
@@ -240,7 +240,7 @@ def _is_elsewhere(question: Question, best: Evidence) -> bool:
     return claimed and not best.inside and best.late.sentence < MIN_CLOSENESS_WITHOUT_WORDS
 
 
-def _told_inside(question: Question, ranked: list[Evidence], people: KnownPeople) -> list[Evidence]:
+def _inner_first(question: Question, ranked: list[Evidence], people: KnownPeople) -> list[Evidence]:
     """Return the ranking with what somebody else is quoted as saying within the best statement
     before that statement, where just this is asked for.
 
@@ -349,7 +349,7 @@ def _chosen(question: Question, ranked: Sequence[Evidence], people: KnownPeople)
         return best_of_each(question, theirs or ranked[:1], people)
     if question.kind in ("who_said", "according_to", "to_whom", "when", "where", "fact"):
         same = [c for c in ranked if c is ranked[0] or is_copy(c, ranked[0])]
-        others = [] if question.speakers else [c for c in ranked if echoed(c, ranked[0])]
+        others = [] if question.speakers else [c for c in ranked if said_by_another(c, ranked[0])]
         found = [*distinct(same)[:1], *distinct(others)]
         return sorted(found, key=lambda c: -len(c.copies))  # what most articles have stands first
     if question.exhaustive or len(content_stems(question.topic)) == 1:  # too broad for one best
@@ -394,7 +394,7 @@ def _refusal_reason(
     theirs = [c for c in statements if people.speaks(c, question.speakers)]
     if not theirs:
         return "never quoted"
-    if question.addressees and not any(people.is_told(c, question.addressees) for c in theirs):
+    if question.addressees and not any(people.is_addressed(c, question.addressees) for c in theirs):
         return "never to that addressee"
     return "not about that"
 

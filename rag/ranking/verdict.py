@@ -57,14 +57,14 @@ def verdict(
 ) -> YesOrNo:
     """Return yes or no by the best candidate; "" where it is not sure, or another candidate says
     the reverse."""
-    found = _told(question, best, people)
+    found = _yes_or_no(question, best, people)
     against: YesOrNo = "no" if found == "yes" else "yes"
-    if found and any(_told(question, other, people) == against for other in others):
+    if found and any(_yes_or_no(question, other, people) == against for other in others):
         return ""
     return found
 
 
-def _told(question: Question, item: Evidence, people: KnownPeople) -> YesOrNo:
+def _yes_or_no(question: Question, item: Evidence, people: KnownPeople) -> YesOrNo:
     stated = question.closed and question.kind == "said" and len(question.speakers) == 1
     if not (stated and question.topic and question.topic in question.text):
         return ""
@@ -88,7 +88,7 @@ def _is_meant(question: Question, item: Evidence, people: KnownPeople) -> bool:
         return False
     if question.role or item.inside < MIN_TOPIC_SHARE or not people.speaks(item, question.speakers):
         return False
-    if question.addressees and not people.is_told(item, question.addressees, stated=True):
+    if question.addressees and not people.is_addressed(item, question.addressees, stated=True):
         return False
     if question.act:
         return is_act(item, question.act)

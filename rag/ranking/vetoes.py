@@ -75,7 +75,7 @@ def another_addressee(question: Question, item: Evidence, people: KnownPeople) -
     if quote is None or not quote.addressees or question.kind in ("fact", "to_whom"):
         return False
     wanted = question.speakers if question.mutual else question.addressees
-    if not wanted or people.is_told(item, wanted):
+    if not wanted or people.is_addressed(item, wanted):
         return False
     return all(has_name(m) for m in quote.addressees if m.basis != "inferred") and any(
         m.basis != "inferred" for m in quote.addressees

@@ -21,7 +21,7 @@ from index.search.columns import Fit
 from index.search.statistics import statement_counts, statement_ids
 from index.storage import publish as module
 from index.storage.corrections import Correction, record
-from index.storage.made import MadeOf
+from index.storage.made import EncodedArticle
 from index.storage.publish import publish
 from index.storage.snapshot import Generation, Manifest, writing
 from index.storage.store import Analysed, Store, digest
@@ -172,9 +172,11 @@ def opened(folder: Path) -> Iterator[Generation]:
         generation.close()
 
 
-def embedded(text: str, passages: Sequence[Span], quotes: Sequence[Sequence[Span]]) -> MadeOf:
+def embedded(
+    text: str, passages: Sequence[Span], quotes: Sequence[Sequence[Span]]
+) -> EncodedArticle:
     """What the model makes of an article again: what article_of says."""
-    return MadeOf.of(
+    return EncodedArticle.of(
         [(span, _alike(span.slice(text)), _pieces(span.slice(text))) for span in passages],
         [(content, _alike(content[0].slice(text)), b"") for content in quotes],
         DIMENSION,

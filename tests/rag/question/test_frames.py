@@ -9,7 +9,7 @@ import pytest
 
 from rag.lang import asking, comparisons, frames
 from rag.people import mentions
-from rag.question.normalise import cut_comparison, unwrap
+from rag.question.normalise import cut_comparison, without_politeness
 from rag.question.reader import read
 
 
@@ -41,11 +41,11 @@ def test_a_form_is_read_as_its_example_says(frame, golden):
 @pytest.mark.parametrize("frame", frames(), ids=lambda frame: frame.example)
 def test_no_form_is_hidden_by_one_before_it(frame, golden):
     """Each example is matched by its own form first, but for a name alone, which no question is."""
-    from rag.question.normalise import question_first, unwrap
+    from rag.question.normalise import question_first, without_politeness
     from rag.question.slots import SlotReader
 
     slots = SlotReader(directory(golden), follows=frame.kind == "alone").read(
-        question_first(unwrap(frame.example)), ""
+        question_first(without_politeness(frame.example)), ""
     )
     assert slots.frame is frame
 
@@ -121,7 +121,7 @@ def test_the_token_of_a_mention_may_be_typed(golden):
 @pytest.mark.parametrize("form", comparisons(), ids=lambda form: form.example)
 def test_a_comparison_is_read_as_its_example_says(form):
     first, left = cut_comparison(form.example.strip(" ?!."))
-    second, left = cut_comparison(unwrap(left))
+    second, left = cut_comparison(without_politeness(left))
     assert (first | second, left) == ({form.sort}, form.rest)
 
 
@@ -139,4 +139,4 @@ def test_a_comparison_is_read_as_its_example_says(form):
     ],
 )
 def test_what_only_looks_like_a_comparison_is_none(asked):
-    assert cut_comparison(unwrap(asked)) == (frozenset(), unwrap(asked))
+    assert cut_comparison(without_politeness(asked)) == (frozenset(), without_politeness(asked))

@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from index.people.names import is_name
-from rag.question.normalise import cut_source, question_first, separate_questions, unwrap
+from rag.question.normalise import (
+    cut_source,
+    question_first,
+    separate_questions,
+    without_politeness,
+)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +41,7 @@ def test_a_phrase_that_leads_up_to_a_question_goes_behind_it(asked, bare):
     ],
 )
 def test_what_is_wrapped_around_a_question_is_taken_off(asked):
-    assert unwrap(asked) == "what Reed said"
+    assert without_politeness(asked) == "what Reed said"
 
 
 @pytest.mark.parametrize(

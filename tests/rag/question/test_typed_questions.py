@@ -5,7 +5,7 @@ import pytest
 from index.lang.lexicon import is_in_lexicon
 from rag.onrecord import OnRecord
 from rag.people import with_apostrophes
-from rag.question.normalise import unwrap
+from rag.question.normalise import without_politeness
 from rag.question.reader import conversation, read
 from rag.types import Turn
 
@@ -52,7 +52,7 @@ def test_a_language_without_a_parser_has_no_known_words():
     ],
 )
 def test_a_name_is_no_slip_of_about(typed, kept):
-    assert unwrap(typed) == kept
+    assert without_politeness(typed) == kept
 
 
 def test_a_source_that_is_only_described_is_asked_for_its_words(golden):
