@@ -15,7 +15,10 @@ MOST_KEPT = 2000
 
 @dataclass(frozen=True, slots=True)
 class Growing:
-    """A question that is being answered, as far as that has come."""
+    """An answer that is still being made: what the events that have come so far tell of it.
+
+    ``str`` of it is its HTML.  ``number`` is the number of the turn in the conversation.
+    """
 
     question: str
     number: int
@@ -30,7 +33,7 @@ class Growing:
         return self.read is not None and self.read.kind == "help"
 
     def after(self, event: Event) -> Growing:
-        """The same, one event later."""
+        """Return this state with what one more event tells."""
         match event:
             case Reading(question):
                 return replace(self, read=question)
@@ -41,7 +44,7 @@ class Growing:
         return self
 
     def __str__(self) -> str:
-        """What is there already as HTML, and what is being done about the rest."""
+        """Return the HTML of what is known so far, with a line that names the step at work."""
         stage = "Reading the question …"
         if self.read:
             stage = "Looking through the articles …"

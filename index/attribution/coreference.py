@@ -59,7 +59,11 @@ _MIN_LEAD_TO_SET_GENDER = 2.0
 
 @dataclass(frozen=True, slots=True)
 class _EarlierMention:
-    """A mention as later ones see it."""
+    """A mention that was read: what later pronouns and descriptions are resolved to.
+
+    ``sentence`` is the number of its sentence, ``weight`` its salience by its part in the clause,
+    and ``speaks`` tells whether it is the subject of a verb of saying.
+    """
 
     sentence: int
     word: Word
@@ -208,7 +212,13 @@ class People:
         barred: Iterable[str | None] = (),
         recent: str | None = None,
     ) -> tuple[Entity | None, float]:
-        """The entity that a pronoun goes back to, and its lead over the next best."""
+        """Return the entity that a pronoun stands for, and its lead over the next best; None and
+        0 where no entity leads clearly.
+
+        Each earlier mention that agrees with the pronoun (``kind``) is scored by its salience, its
+        distance, and how often its entity is named.  Names in ``barred`` are left out; ``recent``
+        is the last speaker's, who is taken where two score about equally.
+        """
         bound = self._barred_by_clause(word)
         barred = set(barred)
         place = _PronounPlace(word, kind, number, speaks(word, self._table), list(word.ancestors()))
@@ -282,7 +292,8 @@ class People:
         return value
 
     def _cataphoric(self, word: Word, kind: str) -> Entity | None:
-        """The subject that a clause before it speaks of ("When he arrived, Odell said")."""
+        """Return the entity behind a pronoun that stands before its name (cataphora): in "When he
+        arrived, Odell said" the subject of the main clause; None for any other pronoun."""
         clause = word.head
         if word.dep not in ("nsubj", "nsubjpass") or clause.dep != "advcl":
             return None
@@ -294,7 +305,8 @@ class People:
         return entity if entity is not None and _agreement(entity, kind) is not None else None
 
     def _barred_by_clause(self, word: Word) -> set[int]:
-        """Entities that a pronoun cannot mean, because its own clause has them beside it."""
+        """Return the ids of the entities that a pronoun cannot stand for, because they are other
+        parts of its own clause: in "Reed told him" he is not Reed (principle B of binding)."""
         beside: list[Word] = []
         head = word.head
         if word.dep in ("nsubj", "nsubjpass"):
@@ -334,8 +346,8 @@ class People:
         return word.dep in _OBJECTS and self._acting(word) is acting
 
     def _barred_below(self, word: Word) -> Iterator[Word]:
-        """What a clause names behind the pronoun that is its subject: "he said that Reed" is
-        never Reed's (principle C of binding, Chomsky 1981)."""
+        """Yield the names that stand below a pronoun in its clause, of which it can be none: in
+        "he said that Reed left" he is not Reed (principle C of binding, Chomsky 1981)."""
         for other in word.head.subtree():
             if other.index <= word.index or other.quotation is not None:
                 continue

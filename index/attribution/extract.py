@@ -446,6 +446,10 @@ def _quoted(span: Span, marks: tuple[Quotation, ...]) -> bool:
 def _quotes(
     draft: _Prepared, reports: list[Report], people: People, table: Language
 ) -> Iterator[Quote]:
+    """Yield the quotes that reports become, in the order of the text, their people by name.
+
+    Of reports with equal first and last offsets the first one counts.
+    """
     seen: dict[tuple[int, int], int] = {}
     recent: str | None = None
     speakers: dict[int, Mention | None] = {}
@@ -497,6 +501,12 @@ def _resolved_speaker(
     speakers: dict[int, Mention | None],
     called: frozenset[str],
 ) -> Mention | None:
+    """Return who makes the statement of a report; None where nobody is known to.
+
+    ``recent`` is the name of the last speaker, ``speakers`` has the mention of each report before
+    by its id, for quotations that go on, and ``called`` are the names that the words themselves
+    address, which are not the speaker's.
+    """
     if report.heir is not None:
         theirs = speakers.get(id(report.heir))
         return Mention(theirs.span, theirs.name, "inferred") if theirs else None

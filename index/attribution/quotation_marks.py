@@ -109,7 +109,7 @@ def _scan(text: str, start: int, end: int, found: list[Quotation]) -> None:
             stack.append(_Open(at, match.end(), _CLOSERS.get(mark, (mark,)), mark in _SINGLE))
     if not stack or stack[0].single:
         return
-    close = _forgotten(text, stack[0], end)
+    close = _end_without_mark(text, stack[0], end)
     if close is None:
         _add_quotation(text, stack[0], end, end, 0, False, found)
         return
@@ -119,10 +119,12 @@ def _scan(text: str, start: int, end: int, found: list[Quotation]) -> None:
             found[number] = replace(inner, depth=inner.depth - 1)
 
 
-def _forgotten(text: str, opened: _Open, end: int) -> int | None:
-    """Where a quotation that the paragraph leaves open ends for all that: before the first
-    words that say whose it is (“It is calm, said Reyes.); None where nothing says so, and
-    where the next paragraph goes on with it."""
+def _end_without_mark(text: str, opened: _Open, end: int) -> int | None:
+    """Return where a quotation ends whose closing mark is missing: before the first words that say
+    who speaks (“It is calm, said Reyes.).
+
+    None where no words say so, and where the next paragraph begins with a mark and goes on with it.
+    """
     if text[end : end + 20].lstrip()[:1] == text[opened.start]:
         return None
     for found in _WHOSE.finditer(text, opened.after, end):

@@ -736,9 +736,10 @@ def _statement_spans(words: Span, sentences: Sequence[Span]) -> Iterator[Span]:
 def passed_on(
     text: str, quotes: Sequence[Quote], said: Sequence[Quote], table: Language
 ) -> list[Quote]:
-    """The quotes, those within somebody's turn as that speaker passes them on.
+    """Return the quotes; one that stands within somebody's turn gets that person as its relayer.
 
-    What speakers say of themselves ("I told him") is their own turn already.
+    ``said`` are the quotes that the turns themselves are.  A quote within a turn is left out unless
+    somebody else speaks in it: the turn has the words of "I told him" already.
     """
     ordered = sorted(said, key=lambda q: q.span)
     starts = [q.span.start for q in ordered]
@@ -759,8 +760,8 @@ def passed_on(
 
 
 def _with_you_resolved(text: str, quote: Quote, turn: Quote, table: Language) -> Quote:
-    """A quotation of "you", in the words of a turn, as that of the one whom the turn faces: "You
-    told us that it was “a rounding error”."."""
+    """Return a quote with the addressee of the turn around it as its speaker, where its speaker is
+    "you" ("You told us that it was “a rounding error”."); any other quote as it is."""
     speaker = quote.speaker
     faced = turn.addressees[0].name if len(turn.addressees) == 1 else None
     you = speaker is not None and speaker.span.slice(text).lower() == "you"
@@ -771,7 +772,8 @@ def _with_you_resolved(text: str, quote: Quote, turn: Quote, table: Language) ->
 
 
 def _relayed_by_speaker(text: str, quote: Quote, speaker: Mention) -> Quote:
-    """A statement as the speaker of the turn around it tells it: "told me" is told to them."""
+    """Return a quote within a turn as relayed by the speaker of the turn: "told me" then has that
+    speaker as its addressee, and "my father" is that speaker's."""
     told = tuple(
         Mention(m.span, speaker.name, "coreference")
         if m.name is None and m.span.slice(text).lower() in ("me", "us")

@@ -22,7 +22,7 @@ from index.storage.corrections import Correction
 from index.storage.disk import disk_errors
 from index.storage.held import EmbeddedBefore
 from index.storage.made import EncodedArticle
-from index.storage.publish import FORGET, dead, due, publish, segments
+from index.storage.publish import FORGET, count_removed, count_segments, publish, segments_to_merge
 from index.storage.segments import REBUILD
 from index.storage.snapshot import (
     GENERATIONS,
@@ -238,7 +238,7 @@ def remove(names: Sequence[str], settings: Settings) -> Removal:
         if made is None:
             raise IndexUnusable(f"{store.file} was never filled; run: python -m index add PATH")
         counts = _published(settings, store, made)
-        return Removal(tuple(removed), tuple(unknown), counts, dead(settings.index))
+        return Removal(tuple(removed), tuple(unknown), counts, count_removed(settings.index))
 
 
 def merge(settings: Settings, seconds: float = float("inf"), fewest: int = 2) -> Merged:
@@ -253,13 +253,13 @@ def merge(settings: Settings, seconds: float = float("inf"), fewest: int = 2) ->
     with _store_to_change(settings) as store:
         made = _made_with(store)
         _published(settings, store, made)
-        before, groups = segments(settings.index), due(settings.index, fewest)
+        before, groups = count_segments(settings.index), segments_to_merge(settings.index, fewest)
         while groups:
             _publish(settings, store, made, dissolve=groups[0])
-            groups = due(settings.index, fewest)
+            groups = segments_to_merge(settings.index, fewest)
             if time.monotonic() >= until:
                 break
-        return Merged(before, segments(settings.index), len(groups))
+        return Merged(before, count_segments(settings.index), len(groups))
 
 
 def rebuild(settings: Settings, progress: Progress = lambda _: None) -> IndexReport:

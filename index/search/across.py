@@ -55,7 +55,11 @@ class SegmentPart(Protocol):
 
 
 class Places:
-    """Which segment a number belongs to."""
+    """Turns row numbers of the corpus into segments and row numbers within them.
+
+    ``counts`` are the numbers of rows of the segments, in their order; ``firsts`` are the numbers
+    of their first rows, and at the end the number of all rows.
+    """
 
     def __init__(self, counts: Sequence[int]) -> None:
         self.firsts: RowNumbers = np.cumsum([0, *counts])
@@ -64,8 +68,11 @@ class Places:
         return int(self.firsts[-1])
 
     def split(self, numbers: ArrayLike) -> Iterator[tuple[int, RowNumbers, RowNumbers]]:
-        """The segments of these numbers: each with the places of its own among them, and what
-        these are in the segment.  Raises IndexError for a number that there is not."""
+        """Yield each segment that has some of these row numbers: its number, at which places among
+        them its own are, and its own as row numbers within the segment.
+
+        Raises IndexError for a number outside the corpus.
+        """
         wanted = np.asarray(numbers, np.int64)
         if len(wanted) and not 0 <= wanted.min() <= wanted.max() < len(self):
             raise IndexError(f"no row has one of the numbers {wanted.min()} to {wanted.max()}")

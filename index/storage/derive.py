@@ -118,8 +118,12 @@ CREATE INDEX mentions_named ON mentions(name, role);
 
 
 class SegmentWriter:
-    """A segment that is being made, in two steps: first what its articles say, of which the
-    registry has to be told; then, whose its names are being known, the rest."""
+    """Writes a segment in two steps, between which the registry is brought up to date.
+
+    The constructor copies the articles and their quotes, and `mentions`, `outlets`, `contents` and
+    `dated` tell the registry what is in them.  The registry then says which names are one person,
+    and `finish` writes all that depends on people: descriptions, columns, orders.
+    """
 
     def __init__(self, folder: Path, truth: Path, contents: Mapping[str, str]) -> None:
         """``contents`` are the articles that it is made of, by id, with their digests."""

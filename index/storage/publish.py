@@ -82,14 +82,18 @@ _ROOM = 30_000
 
 @dataclass(slots=True)
 class _Plan:
-    """What a publish writes: the articles, and what becomes of each segment there is."""
+    """What `publish` is going to do: which segments stay, which articles are written anew.
+
+    kept       the segments that stay, with their new entries for the manifest
+    dissolved  the segments whose living articles are written into new ones
+    dead       by segment, the numbers of the articles that this publish takes away
+    ids        the ids of the articles that are written
+    """
 
     kept: list[tuple[Opened, SegmentEntry]] = field(default_factory=list)
     dissolved: list[Opened] = field(default_factory=list)
     dead: dict[str, list[int]] = field(default_factory=dict)
-    """By segment, the articles that are marked dead now."""
     ids: set[str] = field(default_factory=set)
-    """The articles that are written."""
 
 
 def publish(
@@ -164,21 +168,24 @@ def _manifest(folder: Path) -> Manifest | None:
     return read_manifest(folder / GENERATIONS / name) if name else None
 
 
-def segments(folder: Path) -> int:
-    """Of how many segments the index is made."""
+def count_segments(folder: Path) -> int:
+    """Return how many segments the current generation has; 0 without one."""
     manifest = _manifest(folder)
     return len(manifest.segments) if manifest else 0
 
 
-def dead(folder: Path) -> int:
-    """How many articles are in segments though they are gone."""
+def count_removed(folder: Path) -> int:
+    """Return how many removed or replaced articles the segments still hold."""
     manifest = _manifest(folder)
     return sum(len(one.dead) for one in manifest.segments) if manifest else 0
 
 
-def due(folder: Path, fewest: int = 2) -> list[list[str]]:
-    """The groups of segments that are to be written together: those with dead articles, and
-    small ones if there are ``fewest`` of them.  A group has SEALED passages at most."""
+def segments_to_merge(folder: Path, fewest: int = 2) -> list[list[str]]:
+    """Return the names of the segments that `merge` writes anew, in groups that become one each.
+
+    Segments with removed articles are among them, and small segments if there are at least
+    ``fewest``.  A group has at most SEALED passages.
+    """
     generation = Generation(folder)
     try:
         left = {part.segment.name: _passages_left(part, ()) for part in generation.parts}
@@ -223,6 +230,11 @@ def _changed_articles(store: Store, before: Generation | None) -> list[str] | No
 def _planned(
     store: Store, before: Generation | None, changed: Sequence[str], dissolve: set[str]
 ) -> _Plan:
+    """Return the plan of a publish.
+
+    Segments are written anew that are named in ``dissolve``, that have held removed articles for
+    longer than FORGET, of whose size there are too many, or that are small beside what is new.
+    """
     plan, new = _Plan(), store.passages_of(changed)
     plan.ids |= new.keys()
     if before is None:

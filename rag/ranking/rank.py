@@ -241,11 +241,11 @@ def _is_elsewhere(question: Question, best: Evidence) -> bool:
 
 
 def _inner_first(question: Question, ranked: list[Evidence], people: KnownPeople) -> list[Evidence]:
-    """Return the ranking with what somebody else is quoted as saying within the best statement
-    before that statement, where just this is asked for.
+    """Return the ranking with a statement that lies within the best one moved to the front, where
+    the inner one alone has all that is asked for.
 
-    "The board says people will come" in a host's words is the board's for whoever asks who says
-    that people will come, or what the board said.
+    A host says: "The board says people will come".  To "who says that people will come?" and to
+    "what did the board say?" the answer is the board's statement, and not all of the host's.
     """
     best = ranked[0]
     inner = next(
@@ -270,8 +270,9 @@ def _lies_within(item: Evidence, outer: Evidence) -> bool:
 
 
 def _suits(question: Question, item: Evidence, outer: Evidence, people: KnownPeople) -> bool:
-    """Return whether a statement within another one has all of it that the question asks for, or
-    is by the one who is described in it."""
+    """Return whether the inner of two statements answers alone: it has all words of the topic that
+    the outer one has, or its speaker fits the role that is asked for and the outer one's does not.
+    """
     if question.kind in ("who_said", "according_to") and not question.speakers:
         asked = content_stems(f"{question.topic} {question.words}")
         return bool(asked) and asked & content_stems(content(outer)) <= content_stems(content(item))
