@@ -90,12 +90,13 @@ def _finding_item(finding: Finding, number: int) -> str:
     told += [f"Differs: {differs}."] if differs else []
     told += finding.notes
     reasons = "".join(f"<li>{shown(on_one_line(note))}</li>" for note in told)
+    archive = "Nearest in the archive, no evidence" if finding.verdict in NEAREST else "Archive"
     return (
         f'<li class="card claim {slug(finding)}" id="finding-{number}">'
         f'<span class="number" aria-hidden="true">{number}</span><div class="content">'
         f'<h4 class="label">{shown(_heading(finding))}</h4><ul class="reasons">{reasons}</ul>'
         f'<div class="beside"><div><p class="side">Draft</p>{_claim(finding)}</div>'
-        f'<div><p class="side">{_archive_label(finding)}</p>{_passages(finding)}</div></div>'
+        f'<div><p class="side">{archive}</p>{_passages(finding)}</div></div>'
         f'<p class="actions">{_finding_actions(finding)}</p></div></li>'
     )
 
@@ -110,10 +111,6 @@ def slug(finding: Finding) -> str:
     if finding.grave:
         return "grave"
     return "passes" if finding.verdict.passes else "look"
-
-
-def _archive_label(finding: Finding) -> str:
-    return "Nearest in the archive, no evidence" if finding.verdict in NEAREST else "Archive"
 
 
 def _claim(finding: Finding) -> str:

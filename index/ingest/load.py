@@ -15,7 +15,7 @@ from pathlib import Path
 from index.errors import InputError
 from index.ingest.loaders import LOADERS, File
 from index.ingest.sandbox import Sandbox
-from index.ingest.web import Page, fetch, is_address
+from index.ingest.web import fetch, is_address
 from index.lang import READ
 from index.languages import spoken, unread_names
 from index.storage.disk import sha256, temporary
@@ -258,12 +258,9 @@ def _fetched(address: str, options: Options, sandbox: Sandbox) -> Iterator[Loade
         path = Path(folder) / f"page{page.ending}"
         with temporary():
             path.write_bytes(page.data)
-        file = File(path, path.name, options.encoding, page.charset, _id_of(page))
+        article_id = page.url.partition("#")[0]
+        file = File(path, path.name, options.encoding, page.charset, article_id)
         yield from _parsed_file(page.ending, file, address, sandbox)
-
-
-def _id_of(page: Page) -> str:
-    return page.url.partition("#")[0]
 
 
 def _printable_path(file: Path) -> str:

@@ -239,7 +239,8 @@ class Catalog:
             "(SELECT original FROM copies WHERE article_id = ?1)",
             (article_id,),
         )
-        dates = dict(self._in("SELECT id, published FROM articles WHERE id", [i for (i,) in rows]))
+        query = f"SELECT id, published FROM articles WHERE id {AMONG}"
+        dates = dict(self.rows(query, (json.dumps([i for (i,) in rows]),)))
         return sorted(dates, key=lambda i: (dates[i] == "", dates[i], i))
 
     def article_ids(self) -> list[str]:
@@ -382,10 +383,6 @@ class Catalog:
                 spoken = mentions.get(quote_id, {})
                 found[first + number] = _quote(quote_id, row[:5], own, spoken)
         return found
-
-    def _in(self, query: str, values: Collection[Any]) -> list[tuple[Any, ...]]:
-        """What a query that ends in a column finds for these values of it."""
-        return self.rows(f"{query} {AMONG}", (json.dumps(list(values)),))
 
     def quotes_in(self, sentences: Collection[int]) -> list[int]:
         """Numbers of the quotes that touch these sentences, by who speaks, and then by id."""

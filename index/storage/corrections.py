@@ -17,7 +17,7 @@ from typing import Any, Literal, get_args
 
 from index.errors import InputError
 from index.storage.clock import now
-from index.storage.store import note_change
+from index.storage.store import has_table, note_change
 from index.types import Article, Quote, Span
 
 QuotePart = Literal["speaker", "addressee", "words"]
@@ -99,7 +99,7 @@ def drop_orphans(file: Path) -> None:
         db.execute("PRAGMA secure_delete=ON")
         db.execute(CORRECTIONS_TABLE)
         db.execute("DELETE FROM corrections WHERE article_id NOT IN (SELECT id FROM articles)")
-        if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'suggestions'").fetchone():
+        if has_table(db, "suggestions"):
             db.execute(_OF_GONE_NAMES)
 
 

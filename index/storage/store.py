@@ -119,7 +119,7 @@ class Store:
                 self._set("revision", "0")
         if (state := self._db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
             raise sqlite3.DatabaseError(state)
-        found = self._get("schema") if _has_meta(self._db) else ""
+        found = self._get("schema") if has_table(self._db, "meta") else ""
         if not found.isdigit():
             raise IndexUnusable(f"{self.file} is not a file of OnRecord; use another folder")
         if int(found) > SCHEMA:
@@ -563,8 +563,9 @@ def _revision(db: sqlite3.Connection, file: Path) -> int:
     return int(row[0])
 
 
-def _has_meta(db: sqlite3.Connection) -> bool:
-    return bool(db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone())
+def has_table(db: sqlite3.Connection, name: str) -> bool:
+    """Return whether a database has a table of this name."""
+    return bool(db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone())
 
 
 def _same_model(made: str, made_with: Fingerprint) -> bool:

@@ -17,7 +17,7 @@ from index.errors import InputError
 from index.people.regroup import PersonChange
 from index.storage.clock import now
 from index.storage.corrections import CORRECTIONS_TABLE, Correction, keep
-from index.storage.store import note_change
+from index.storage.store import has_table, note_change
 
 PersonPart = Literal["same person", "another person"]
 """What may be wrong with a person: two names are one person's, or a name is somebody else's."""
@@ -219,21 +219,16 @@ def _read_rows(
     """Return the suggestions of a truth that fulfil a condition, in the order of their numbers."""
     with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as db:
         query = f"SELECT {columns} FROM suggestions WHERE {where} ORDER BY number"
-        return db.execute(query, values).fetchall() if _are_kept(db) else []
+        return db.execute(query, values).fetchall() if has_table(db, "suggestions") else []
 
 
 def _prepare(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA synchronous=FULL")
-    if _are_kept(db):
+    if has_table(db, "suggestions"):
         return
     db.execute(CORRECTIONS_TABLE)
     db.execute(_SUGGESTIONS_TABLE)
     db.execute(_CORRECTIONS_OF_BEFORE)
-
-
-def _are_kept(db: sqlite3.Connection) -> bool:
-    """Whether there is a table of suggestions, which comes with the first of them."""
-    return bool(db.execute("SELECT 1 FROM sqlite_master WHERE name = 'suggestions'").fetchone())
 
 
 def _require_state(db: sqlite3.Connection, number: int, states: tuple[str, ...]) -> str:

@@ -334,14 +334,10 @@ def _phrasal_forms() -> dict[str, str]:
 @functools.cache
 def _say_forms() -> str:
     """Return all forms of the verbs of speech and thought as one pattern, longest first."""
-    forms = {*reporting_forms(), *_answering_forms(), *_phrasal_forms()}
+    asks = {form for verb in asking().answering_verbs for form in regular_forms(verb)}
+    forms = {*reporting_forms(), *asks, *_phrasal_forms()}  # "how did Reed react?" reports nothing
     longest = sorted(map(re.escape, forms), key=lambda f: (-len(f), f))
     return f"(?:{'|'.join(longest)})"
-
-
-def _answering_forms() -> set[str]:
-    """Return the forms of verbs that ask for words and report none ("how did Reed react?")."""
-    return {form for verb in asking().answering_verbs for form in regular_forms(verb)}
 
 
 _AUX = rf"(?:{'|'.join(sorted(asking().auxiliaries, key=len, reverse=True))})(?: not)?".replace(
