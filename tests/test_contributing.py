@@ -72,6 +72,7 @@ WALKS = {
         "particle_acts",
         "TABLE",
         "Naming",
+        "READ",
     ),
     "index/settings.py": ("EXTRACTOR",),
     "index/ingest/loaders/": (
@@ -85,7 +86,6 @@ WALKS = {
         "plain.py",
     ),
     "index/ingest/": ("_VERSION", "_TYPES", "load.py", "web.py"),
-    "index/languages.py": ("READ",),
 }
 """What the walks say is to be found where."""
 
