@@ -38,6 +38,7 @@ WALKS = {
         "FRAMES",
         "ASKING",
         "COMPARISONS",
+        "WORDING",
         "irregular",
         "regular_forms",
         "negations",

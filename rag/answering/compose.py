@@ -20,8 +20,7 @@ from index.text.folding import fold, words
 from index.types import Article, Mention, Span, hull
 from rag.answering.excerpts import excerpt
 from rag.answering.refusal import refusal
-from rag.lang import asking
-from rag.lang.en_prose import SUBJECT_PRONOUNS
+from rag.lang import asking, wording
 from rag.people import surname
 from rag.ranking.time_and_place import place_in, time_in
 from rag.types import Draft, Evidence, Line, Name, Number, Part, Question, Ranking, Slice, Words
@@ -177,7 +176,7 @@ def _description(mention: Mention) -> str:
 def _behind(span: Span, text: str) -> int:
     """Return where a name goes: behind the pronoun alone in "he and his wife", behind "he’s"."""
     first = re.compile(r"\w+").match(text, span.start)
-    alone = first and first[0].casefold() in SUBJECT_PRONOUNS
+    alone = first and first[0].casefold() in wording().subject_pronouns
     end = first.end() if first and alone else span.end
     contraction = _CONTRACTION.match(text, end)
     return contraction.end() if contraction else end

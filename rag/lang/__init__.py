@@ -1,11 +1,10 @@
 """How people ask questions in one language, found by its ISO 639-1 code; by default the one
 that articles are read in.
 
-A second language, say German, is four modules here: ``de.py`` with ``ASKING``, an Asking;
+A second language, say German, is five modules here: ``de.py`` with ``ASKING``, an Asking;
 ``de_frames.py`` with ``FRAMES``, a tuple of Frame; ``de_comparisons.py`` with ``COMPARISONS``, a
-tuple of Comparison; and ``de_polarity.py`` with ``POLARITY``, a Polarity.  ``en_prose.py`` has no
-such table: the words by which sentences of a language model and of an answer are checked are
-imported from it by name.
+tuple of Comparison; ``de_polarity.py`` with ``POLARITY``, a Polarity; and ``de_prose.py`` with
+``WORDING``, a Wording.
 """
 
 from __future__ import annotations
@@ -83,6 +82,30 @@ class Polarity:
     limits: frozenset[str]
     prepositions: frozenset[str]
     finite: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words by which the sentences of a language model, and of an answer, are checked.
+
+    linking           connect statements and claim nothing of their own
+    numbers           numbers written as words: a claim like any figure
+    negative_words    deny something, beside the negations of ``index/lang``
+    subject_pronouns  people as the subject of a verb ("she")
+    source_nouns      what a sentence may name as its source where nobody is known to speak
+    noun_markers      before one of these a form such as "calls" is a noun, and no verb of its own
+    sharing_verbs     verbs whose object may have said these words before the subject
+    request_words     begin a request with a capital and are nobody's name
+    """
+
+    linking: frozenset[str]
+    numbers: frozenset[str]
+    negative_words: frozenset[str]
+    subject_pronouns: frozenset[str]
+    source_nouns: frozenset[str]
+    noun_markers: frozenset[str]
+    sharing_verbs: frozenset[str]
+    request_words: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +263,14 @@ def polarity(code: str = READ) -> Polarity:
     """Return the words by which a claim of a language is told from its reverse; KeyError for one
     that has none yet."""
     found: Polarity = _module_of_language(f"{code}_polarity").POLARITY
+    return found
+
+
+@cache
+def wording(code: str = READ) -> Wording:
+    """Return the words by which a language's sentences are checked; KeyError for one that has none
+    yet."""
+    found: Wording = _module_of_language(f"{code}_prose").WORDING
     return found
 
 

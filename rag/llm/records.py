@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from index.types import Mention
-from rag.lang import asking, negations
-from rag.lang.en_prose import NEGATIVE_WORDS
+from rag.lang import asking, negations, wording
 from rag.people import content_stems, words
 from rag.types import Citation
 
@@ -69,7 +68,7 @@ class Record:
             addressees=addressees,
             relayers=(*chain, *filter(None, (outlet,))),
             names=_capitalised_words(passage),
-            negations=negations(_stated_words(citation), NEGATIVE_WORDS),
+            negations=negations(_stated_words(citation), wording().negative_words),
         )
 
 

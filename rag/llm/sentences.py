@@ -12,8 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
-from rag.lang import asking, negations, reporting_forms
-from rag.lang.en_prose import LINKING, NEGATIVE_WORDS, NUMBERS
+from rag.lang import asking, negations, reporting_forms, wording
 from rag.llm.clauses import KEYS, Clause, ClauseToken, clause_tokens, clauses, is_date, is_opener
 from rag.llm.records import Record
 from rag.llm.roles import SentenceRoles, WrongRole
@@ -95,7 +94,7 @@ class Checker:
             raise Unsupported("wrong speaker or addressee") from None
         _support(found, records)
         most = sum(record.negations for record in records)
-        own = negations(clause.span.slice(bare), NEGATIVE_WORDS)
+        own = negations(clause.span.slice(bare), wording().negative_words)
         if not min(1, most) <= own <= most:
             raise Unsupported("negation")
         return records[-1]
@@ -110,7 +109,7 @@ class Checker:
                 raise Unsupported("name")
             if not token.capital and any(token.folded in record.names for record in records):
                 raise Unsupported("name")  # in small letters it would slip through
-            figure = any(c.isdigit() for c in token.text) or token.folded in NUMBERS
+            figure = any(c.isdigit() for c in token.text) or token.folded in wording().numbers
             if (figure or is_date(token)) and not parts <= vocabulary:
                 raise Unsupported("figure")
         for person in self._people_in(text):
@@ -122,7 +121,7 @@ class Checker:
 
 def _support(found: Sequence[ClauseToken], records: Sequence[Record]) -> None:
     """Most of what a clause says, names apart, stands in the passages."""
-    skip = LINKING | asking().stop_words | reporting_forms().keys()
+    skip = wording().linking | asking().stop_words | reporting_forms().keys()
     said = [
         stem
         for token in found
