@@ -135,8 +135,9 @@ def with_vocatives(text: str, quotes: Sequence[Quote], people: People) -> list[Q
 _CALLED = re.compile(r",\s(?P<name>[^\W\d_a-z][\w’'-]+)[.,!?]")
 
 
-def called(text: str, content: Sequence[Span], people: People) -> frozenset[str]:
-    """Whom the words of a quotation call by name ("So I did, Pia."): not its speaker."""
+def names_called(text: str, content: Sequence[Span], people: People) -> frozenset[str]:
+    """Return the names of the people whom a quotation addresses in its own words ("So I did,
+    Pia."); they hear it, and none of them is its speaker."""
     return frozenset(
         bearer
         for span in content

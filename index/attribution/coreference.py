@@ -448,7 +448,7 @@ class People:
     def resolve(
         self, head: Word, *, barred: Iterable[str | None] = (), recent: str | None = None
     ) -> tuple[str | None, Basis]:
-        """The name of what a noun phrase denotes, and how it is known.
+        """Return the name of whom a noun phrase denotes, and by what that is known.
 
         ``barred`` names cannot be meant; ``recent`` spoke last, which decides between two
         that fit equally well.

@@ -36,8 +36,8 @@ from index.attribution.coreference import People
 from index.attribution.cues import antecedent, conjuncts, phrase_span
 from index.attribution.masking import Masked, is_maskable, masked
 from index.attribution.nicknames import join_nicknames
-from index.attribution.offices import raise_names
-from index.attribution.phrases import mend
+from index.attribution.offices import put_names_over_offices
+from index.attribution.phrases import repair_parse
 from index.attribution.quotation_marks import Quotation, quotations
 from index.attribution.report import Report
 from index.attribution.syntax import Sentence, Word, join_subjects
@@ -423,8 +423,8 @@ def _parsed_sentences(draft: _Prepared, part: _ParserInput, table: Language) -> 
                 word.head.children.append(word)
         join_nicknames(words, table)
         join_subjects(words)
-        mend(words, table)
-        raise_names(words, table)
+        repair_parse(words, table)
+        put_names_over_offices(words, table)
         if words:
             yield Sentence(Span(words[0].start, words[-1].end), words)
 
@@ -454,7 +454,7 @@ def _quotes(
     recent: str | None = None
     speakers: dict[int, Mention | None] = {}
     for report in sorted(reports, key=lambda r: (r.span.start, -r.span.end)):
-        called = conversation.called(draft.article.text, report.content, people)
+        called = conversation.names_called(draft.article.text, report.content, people)
         mention = _resolved_speaker(report, people, recent, speakers, called)
         speakers[id(report)] = mention
         if mention is not None and mention.name:

@@ -38,7 +38,7 @@ def joined(
     ``headings`` are in the order of the text; nobody's words go on behind one.
     """
     return _Flow(text, marks, [h.start for h in headings], table).over(
-        paragraphs, [*reports, *layout.signed(text, paragraphs, reports, marks)]
+        paragraphs, [*reports, *layout.signed_quotations(text, paragraphs, reports, marks)]
     )
 
 
@@ -70,7 +70,7 @@ class _Flow:
         found: dict[int, list[Report]] = {}
         for report in reports:
             found.setdefault(id(report.sentence), []).append(report)
-        undersigned = layout.undersigned(self.text, paragraphs)
+        undersigned = layout.signed_paragraphs(self.text, paragraphs)
         for place, paragraph in enumerate(paragraphs):
             if not paragraph:
                 continue
@@ -85,9 +85,9 @@ class _Flow:
             for number, sentence in enumerate(paragraph):
                 self._sentence(sentence, found.get(id(sentence), []), first=number == 0)
                 self.before = sentence
-            self.lead = layout.lead(
+            self.lead = layout.lead_in(
                 paragraph[-1], found.get(id(paragraph[-1]), []), self.table
-            ) or layout.headed(paragraph[-1], self.table)
+            ) or layout.line_of_source(paragraph[-1], self.table)
         return self.out
 
     def _is_behind_heading(self, sentence: Sentence) -> bool:

@@ -29,7 +29,7 @@ _GOING_ON = frozenset("and more again this also next then".split())
 _FARTHEST_COLON = 6  # words between a cue and the colon that it leads up to
 
 
-def signed(
+def signed_quotations(
     text: str,
     paragraphs: Sequence[Sequence[Sentence]],
     found: Sequence[Report],
@@ -84,7 +84,7 @@ def _leading_name(text: str, words: Sequence[Word]) -> list[Word]:
     return name if whole and not told and name[-1].text not in ("—", "–", "--", "-") else []
 
 
-def headed(sentence: Sentence, table: Language) -> Report | None:
+def line_of_source(sentence: Sentence, table: Language) -> Report | None:
     """A line that only says from whom the next paragraph is: "From Mayor Ana Reyes:", "Pia
     Storm, shipowner, in an e-mail:", "From the office of Governor Ilse Tamm".
 
@@ -142,7 +142,7 @@ def _first_name(words: Sequence[Word], table: Language) -> Word | None:
     return None
 
 
-def undersigned(text: str, paragraphs: Sequence[Sequence[Sentence]]) -> dict[int, Report]:
+def signed_paragraphs(text: str, paragraphs: Sequence[Sequence[Sentence]]) -> dict[int, Report]:
     """The paragraphs in the first person under which a line has a dash and a name, by number:
     "We are proud of it.", "— Ana Reyes, mayor"."""
     out: dict[int, Report] = {}
@@ -177,7 +177,7 @@ def undersigned(text: str, paragraphs: Sequence[Sequence[Sentence]]) -> dict[int
     return out
 
 
-def lead(sentence: Sentence, found: Sequence[Report], table: Language) -> Report | None:
+def lead_in(sentence: Sentence, found: Sequence[Report], table: Language) -> Report | None:
     """A sentence that leads up to the next paragraph: a cue, its speaker and a colon.
 
     A report without content, which the caller fills.

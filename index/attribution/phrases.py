@@ -20,8 +20,9 @@ NAME_LINKS = frozenset("of for".split())
 _PLURAL = frozenset("are were have 're 've".split())
 
 
-def mend(words: Sequence[Word], table: Language) -> None:
-    """Tie the nouns of a sentence anew where the parser misreads a name; in place."""
+def repair_parse(words: Sequence[Word], table: Language) -> None:
+    """Correct in place what the parser is known to get wrong about names, and about those who ask
+    and are told: words get another head, label or part of speech."""
     at = {w.index: w for w in words}
     for word in words:
         if word.pos != "PROPN" and word.text[:1].isupper() and not word.text.isascii():
