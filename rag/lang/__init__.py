@@ -4,7 +4,7 @@ that articles are read in.
 A second language, say German, is five modules here: ``de.py`` with ``ASKING``, an Asking;
 ``de_frames.py`` with ``FRAMES``, a tuple of Frame; ``de_comparisons.py`` with ``COMPARISONS``, a
 tuple of Comparison; ``de_polarity.py`` with ``POLARITY``, a Polarity; and ``de_prose.py`` with
-``WORDING``, a Wording.
+``WORDING``, a Wording.  The functions that give these tables raise KeyError for a missing module.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from types import ModuleType
-from typing import Literal
+from typing import Any, Literal
 
 from index.lang import READ, language
 from rag.types import QuestionKind
@@ -203,8 +202,8 @@ class Asking:
 
 @cache
 def asking(code: str = READ) -> Asking:
-    """Return the table of a language; KeyError for one that has none yet."""
-    table: Asking = _module_of_language(code).ASKING
+    """Return how people ask in a language."""
+    table: Asking = _table(code, "ASKING")
     return table
 
 
@@ -244,39 +243,35 @@ def reporting_forms(code: str = READ) -> Mapping[str, str]:
 
 @cache
 def frames(code: str = READ) -> tuple[Frame, ...]:
-    """Return the forms of questions in a language, the most special first; KeyError for one
-    that has none yet."""
-    found: tuple[Frame, ...] = _module_of_language(f"{code}_frames").FRAMES
-    return found
+    """Return the forms of questions in a language, the most special first."""
+    table: tuple[Frame, ...] = _table(f"{code}_frames", "FRAMES")
+    return table
 
 
 @cache
 def comparisons(code: str = READ) -> tuple[Comparison, ...]:
-    """Return the forms in which a language asks for statements side by side; KeyError for one
-    that has none yet."""
-    found: tuple[Comparison, ...] = _module_of_language(f"{code}_comparisons").COMPARISONS
-    return found
+    """Return the forms in which a language asks for statements side by side."""
+    table: tuple[Comparison, ...] = _table(f"{code}_comparisons", "COMPARISONS")
+    return table
 
 
 @cache
 def polarity(code: str = READ) -> Polarity:
-    """Return the words by which a claim of a language is told from its reverse; KeyError for one
-    that has none yet."""
-    found: Polarity = _module_of_language(f"{code}_polarity").POLARITY
-    return found
+    """Return the words by which a claim of a language is told from its reverse."""
+    table: Polarity = _table(f"{code}_polarity", "POLARITY")
+    return table
 
 
 @cache
 def wording(code: str = READ) -> Wording:
-    """Return the words by which a language's sentences are checked; KeyError for one that has none
-    yet."""
-    found: Wording = _module_of_language(f"{code}_prose").WORDING
-    return found
+    """Return the words by which a language's sentences are checked."""
+    table: Wording = _table(f"{code}_prose", "WORDING")
+    return table
 
 
-def _module_of_language(name: str) -> ModuleType:
-    """Return a module of this folder; KeyError with what is expected where there is none."""
+def _table(module: str, name: str) -> Any:
+    """Return a table of a module of this folder; KeyError where a language has no such module."""
     try:
-        return import_module(f"rag.lang.{name}")
+        return getattr(import_module(f"rag.lang.{module}"), name)
     except ModuleNotFoundError as error:
-        raise KeyError(f"expected rag/lang/{name}.py for this language, found none") from error
+        raise KeyError(f"expected rag/lang/{module}.py for this language, found none") from error
