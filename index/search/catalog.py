@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.languages import READ, unread_names
+from index.lang import READ
+from index.languages import unread_names
 from index.search.across import Places, SegmentPart, WordsAcross
 from index.search.bm25 import AMONG
 from index.text.folding import stem
@@ -242,7 +243,8 @@ class Catalog:
             "(SELECT original FROM copies WHERE article_id = ?1)",
             (article_id,),
         )
-        dates = dict(self._in("SELECT id, published FROM articles WHERE id", [i for (i,) in rows]))
+        query = f"SELECT id, published FROM articles WHERE id {AMONG}"
+        dates = dict(self.rows(query, (json.dumps([i for (i,) in rows]),)))
         return sorted(dates, key=lambda i: (dates[i] == "", dates[i], i))
 
     def article_ids(self) -> list[str]:
@@ -386,10 +388,6 @@ class Catalog:
                 spoken = mentions.get(quote_id, {})
                 found[first + number] = _quote(quote_id, row[:-_COLUMNS_OF_SPANS], own, spoken)
         return found
-
-    def _in(self, query: str, values: Collection[Any]) -> list[tuple[Any, ...]]:
-        """What a query that ends in a column finds for these values of it."""
-        return self.rows(f"{query} {AMONG}", (json.dumps(list(values)),))
 
     def quotes_in(self, sentences: Collection[int]) -> list[int]:
         """Numbers of the quotes that touch these sentences, by who speaks, and then by id."""

@@ -47,7 +47,7 @@ class DraftChecker:
         self._catalog = reader.generation.catalog
         self._archive = Archive(self._catalog)
         names = [person.name for person in self._catalog.people]
-        self._company = Company(reader.directory, reader.cast, names)
+        self._company = Company(reader.directory, reader.people, names)
         self._paraphrases = Paraphrases(reader, self._company)
 
     def check(

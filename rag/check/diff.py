@@ -36,7 +36,7 @@ _COORDINATING = frozenset({"and", "but"})
 """Words with which a clause begins that says nothing of the one before."""
 
 
-_BEGINNINGS_OF_SUBJECTS = frozenset(asking("en").pronouns) | frozenset(
+_BEGINNINGS_OF_SUBJECTS = frozenset(asking().pronouns) | frozenset(
     "i you we it there this these those the a an my our your his her its their".split()
 )
 """Words with which the subject of a clause may begin."""
@@ -221,7 +221,7 @@ def _bracket_part(draft: str, archive: str, theirs: Sequence[Token], is_name: Is
 
 
 def _limiting(found: Sequence[Token]) -> set[str]:
-    limits = polarity("en").limits
+    limits = polarity().limits
     return {token.key for token in found if token.key in limits or is_condition(token.key)}
 
 
@@ -250,7 +250,7 @@ def _swapped(added: Sequence[Token], lost: Sequence[Token]) -> Weight:
     for mine, theirs in itertools.product(added, lost):
         if are_opposites(mine.key, theirs.key):
             return "negation"
-        if any(mine.key in group and theirs.key in group for group in polarity("en").exclusive):
+        if any(mine.key in group and theirs.key in group for group in polarity().exclusive):
             return "number"
     return ""
 

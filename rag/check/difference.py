@@ -85,7 +85,7 @@ def has_figures(claim: str, known: str) -> bool:
 def _figures(text: str) -> list[str]:
     """Return the figures of a text, each once, words for them as figures; "three months" are a
     quarter."""
-    for pattern, word in polarity("en").durations:
+    for pattern, word in polarity().durations:
         text = re.sub(pattern, word, text, flags=re.IGNORECASE)
     found = (_TIMES.get(key) or number(key) for key in source_keys(text))
     return [f for f in dict.fromkeys(found) if f and f not in _NOT_FIGURES and f[-1].isdigit()]
@@ -110,7 +110,7 @@ def reversed_clause(claim: str, denies: bool, said: str, denied: bool) -> bool:
 def _is_ruled_out(claim: str, said: str) -> bool:
     """Return whether a claim, which denies nothing, takes up what a short clause of the passage
     says is not so, and the rest of the passage does not have: "in Kala, and not in the capital"."""
-    beginning = re.compile(polarity("en").contrast, re.IGNORECASE)
+    beginning = re.compile(polarity().contrast, re.IGNORECASE)
     short = [c for c in clauses_of(said) if beginning.match(c) and len(words(c)) <= CONTRAST]
     rest = content_stems(" ".join(c for c in clauses_of(said) if c not in short))
     named = [content_stems(beginning.sub("", c)) - rest for c in short]
@@ -127,7 +127,7 @@ def _own_clauses(claim: str) -> Sequence[str]:
 def _exclusive(claim: str, said: str, known: str) -> tuple[str, str] | None:
     """Return the word of a claim, and that of the passage, of which only one can be true."""
     mine, theirs, anywhere = _dated(claim), _dated(said), set(_dated(known))
-    for group in polarity("en").exclusive:
+    for group in polarity().exclusive:
         alone = [w for w in mine if w in group and w not in anywhere]
         other = [w for w in theirs if w in group and w not in mine]
         if alone and other:
@@ -148,7 +148,7 @@ def _certainty(claim: str, said: str) -> str:
     about = clauses_about(claim, said, IN_ONE_CLAUSE) if alike else []
     levels = {_level(clause) for clause, _ in about}
     mine = _level(claim)
-    hedged = re.compile(polarity("en").hedging, re.IGNORECASE)
+    hedged = re.compile(polarity().hedging, re.IGNORECASE)
     if hedged.search(claim) or any(hedged.search(clause) for clause, _ in about):
         return ""  # in some other way
     if not levels or mine in levels or {mine, *levels} <= {"possible", "able"}:
@@ -162,7 +162,7 @@ def _certainty(claim: str, said: str) -> str:
 
 def _level(text: str) -> str:
     """Return how certain a clause is: "possible", "able", "certain", or "" where no word says."""
-    table = polarity("en")
+    table = polarity()
     for name, pattern in (
         ("possible", table.possible),
         ("able", table.able),
@@ -184,4 +184,4 @@ def names_beyond(claim: str, text: str) -> list[Token]:
 
 def _bases(word: str) -> set[str]:
     """Return the stems of a word, and of the country of which it is another word."""
-    return {stem(word), stem(asking("en").kin.get(word, word))}
+    return {stem(word), stem(asking().kin.get(word, word))}

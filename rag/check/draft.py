@@ -283,7 +283,7 @@ def _attributed(claim: Claim, quote: Quote) -> Claim:
 def _names(mentions: Iterable[Mention]) -> tuple[str, ...]:
     """The names of those mentioned; in "On Tuesday Holm said" the day is not a part of one, and
     in "Football. Coach Falsen: ..." nothing before the stop is."""
-    days = language("en").days
+    days = language().days
     found = list[str]()
     for name in (last_sentence(m.name) for m in mentions if m.name):
         first, _, rest = name.partition(" ")
@@ -311,14 +311,14 @@ def _no_claim(text: str, claim: Claim, quote: Quote | None) -> UncheckedReason |
 def _is_speech(quote: Quote, text: str) -> bool:
     """Whether a statement has words of speech, of which "wrote" may as well name a work."""
     cue = words(quote.cue.slice(text)) if quote.cue else []
-    return bool(cue) and not any(reporting_forms("en").get(w) == "write" for w in cue)
+    return bool(cue) and not any(reporting_forms().get(w) == "write" for w in cue)
 
 
 def _is_work_title(words: str) -> bool:
     """Whether words are written as the title of a work is: all that carry meaning with a
     capital letter, and no stop behind them."""
     parts = _DRAFT_WORD.findall(words)
-    small = asking("en").stop_words
+    small = asking().stop_words
     telling = [p for p in parts if p.casefold() not in small]
     ended = words.rstrip()[-1:] in ".!?"
     return (
@@ -362,7 +362,7 @@ def _is_english(text: str, span: Span, paragraphs: Sequence[Span]) -> bool:
     around = next((p for p in paragraphs if p.overlaps(span)), span)
     found = [w.casefold() for w in _DRAFT_WORD.findall(hull((around, span)).slice(text))]
     found = found[:LANGUAGE_WORDS]
-    small = asking("en").stop_words
+    small = asking().stop_words
     known = sum(w in small for w in found)
     few = known < ENGLISH_WORD_SHARE * len(found)
     return not (few and _at_most(known, len(found), LEAST_IN_ENGLISH) < BY_CHANCE)

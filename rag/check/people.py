@@ -13,7 +13,7 @@ from rag.check.draft import Claim
 from rag.check.tokens import NO_NAMES, Token
 from rag.lang import asking
 from rag.people import Directory, role_stems, role_words, stem, words
-from rag.ranking.participants import Cast
+from rag.ranking.participants import KnownPeople
 
 Agreement = Literal["same", "other", "unknown", "unnamed"]
 """What comes of comparing a person of the draft with one of the archive.
@@ -26,15 +26,15 @@ unnamed  the draft names nobody
 class Company:
     """Compares the people whom a draft names with those of the archive."""
 
-    def __init__(self, directory: Directory, cast: Cast, people: Iterable[str]) -> None:
+    def __init__(self, directory: Directory, people: KnownPeople, names: Iterable[str]) -> None:
         self._directory = directory
-        self._cast = cast
-        self._titles = language("en").titles
-        self._stop_words = asking("en").stop_words
+        self._people = people
+        self._titles = language().titles
+        self._stop_words = asking().stop_words
         self._name_words = (
             frozenset(
                 word
-                for person in people
+                for person in names
                 if person[:1].isupper()
                 for word in words(person)
                 if len(word) > 2 and word not in self._titles
@@ -74,7 +74,7 @@ class Company:
         One of their names has all of them, or ends with the last of them, the others being words
         for an office ("Mayor Holm").
         """
-        spelt = [words(spelling) for spelling in self._cast.names(person)]
+        spelt = [words(spelling) for spelling in self._people.names(person)]
         further = set(asked) - {word for name in spelt for word in name}
         surname = any(name and name[-1] == asked[-1] for name in spelt)
         return not further or (surname and all(stem(w) in role_words() for w in further))
@@ -98,7 +98,7 @@ class Company:
         )
 
     def _agree(self, draft: str, archive: str) -> Agreement:
-        person = self._cast.person(archive)
+        person = self._people.person(archive)
         if fold(draft) in (fold(archive), fold(person)) or person in self.meant(draft):
             return "same"
         named = draft[:1].isupper(), archive[:1].isupper()
@@ -160,7 +160,7 @@ class Company:
             telling = telling - self._titles or telling  # "his lawyer" has a title alone
             named = any(self._agree(source, name) == "same" for source in claim.sources)
             if not named and 2 * len(telling & said) < max(1, len(telling)):
-                found.append(self._cast.person(name))
+                found.append(self._people.person(name))
         return found
 
 

@@ -18,7 +18,7 @@ from rag.check.difference import Difference, difference, has_figures, names_beyo
 from rag.check.draft import Claim
 from rag.check.people import Company
 from rag.check.types import DiffPart, Finding, Verdict
-from rag.ranking.duplicates import once
+from rag.ranking.duplicates import without_repetitions
 from rag.ranking.features import best_match, features
 from rag.ranking.judge import judge
 from rag.ranking.polarity import denies
@@ -63,8 +63,8 @@ class Paraphrases:
         candidates = self._candidates(question)
         probability = self._probability(question, candidates)
         stated = asserted(candidates)
-        cast = self._reader.cast
-        own = [c for c in stated if cast.speaks(c, question.speakers)]
+        people = self._reader.people
+        own = [c for c in stated if people.speaks(c, question.speakers)]
         best = _passage_with_figures(own, words)
         other = max((c for c in stated if c not in own), key=nearness, default=None)
         elsewhere = (
@@ -95,17 +95,17 @@ class Paraphrases:
     def _candidates(self, question: Question) -> list[Evidence]:
         """Return what may support the statement, by any speaker."""
         reader, anybody = self._reader, replace(question, speakers=())
-        return retrieve(anybody, reader.generation, reader.embedder, reader.cast)
+        return retrieve(anybody, reader.generation, reader.embedder, reader.people)
 
     def _probability(self, question: Question, candidates: Sequence[Evidence]) -> float:
         """That the best of the candidates answers, by the judge; 0 if there is none."""
-        cast = self._reader.cast
-        weighed = once(
-            candidates_to_weigh([c for c in candidates if not vetoed(question, c, cast)])
+        people = self._reader.people
+        weighed = without_repetitions(
+            candidates_to_weigh([c for c in candidates if not vetoed(question, c, people)])
         )
         if not weighed:
             return 0.0
-        table = features(question, weighed, cast)
+        table = features(question, weighed, people)
         scores = judge().scores(table)
         return judge().probability(question, table, scores, best_match(candidates))
 

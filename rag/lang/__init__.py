@@ -1,10 +1,10 @@
-"""How people ask questions in one language, found by its ISO 639-1 code.
+"""How people ask questions in one language, found by its ISO 639-1 code; by default the one
+that articles are read in.
 
-A second language, say German, is four modules here: ``de.py`` with ``ASKING``, an Asking;
+A second language, say German, is five modules here: ``de.py`` with ``ASKING``, an Asking;
 ``de_frames.py`` with ``FRAMES``, a tuple of Frame; ``de_comparisons.py`` with ``COMPARISONS``, a
-tuple of Comparison; and ``de_polarity.py`` with ``POLARITY``, a Polarity.  ``en_prose.py`` has no
-such table: the words by which sentences of a language model and of an answer are checked are
-imported from it by name.
+tuple of Comparison; ``de_polarity.py`` with ``POLARITY``, a Polarity; and ``de_prose.py`` with
+``WORDING``, a Wording.  The functions that give these tables raise KeyError for a missing module.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from types import ModuleType
-from typing import Literal
+from typing import Any, Literal
 
-from index.lang import language
+from index.lang import READ, language
 from rag.types import QuestionKind
 
 
@@ -103,6 +102,30 @@ class Polarity:
     able: str
     certain: str
     exclusive: tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words by which the sentences of a language model, and of an answer, are checked.
+
+    linking           connect statements and claim nothing of their own
+    numbers           numbers written as words: a claim like any figure
+    negative_words    deny something, beside the negations of ``index/lang``
+    subject_pronouns  people as the subject of a verb ("she")
+    source_nouns      what a sentence may name as its source where nobody is known to speak
+    noun_markers      before one of these a form such as "calls" is a noun, and no verb of its own
+    sharing_verbs     verbs whose object may have said these words before the subject
+    request_words     begin a request with a capital and are nobody's name
+    """
+
+    linking: frozenset[str]
+    numbers: frozenset[str]
+    negative_words: frozenset[str]
+    subject_pronouns: frozenset[str]
+    source_nouns: frozenset[str]
+    noun_markers: frozenset[str]
+    sharing_verbs: frozenset[str]
+    request_words: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +222,9 @@ class Asking:
 
 
 @cache
-def asking(code: str) -> Asking:
-    """Return the table of a language; KeyError for one that has none yet."""
-    table: Asking = _module_of_language(code).ASKING
+def asking(code: str = READ) -> Asking:
+    """Return how people ask in a language."""
+    table: Asking = _table(code, "ASKING")
     return table
 
 
@@ -217,7 +240,7 @@ def regular_forms(verb: str) -> tuple[str, ...]:
     return (*forms, f"{doubled}ed", f"{doubled}ing")
 
 
-def negations(code: str, text: str, also: Set[str] = frozenset()) -> int:
+def negations(text: str, also: Set[str] = frozenset(), code: str = READ) -> int:
     """Count the negations in a text ("not", "never", "won't", "no"), and the words ``also``."""
     tell = language(code).negations | also if also else language(code).negations
     found = re.findall(r"\w+(?:'\w+)*", text.casefold().replace("’", "'"))
@@ -225,7 +248,7 @@ def negations(code: str, text: str, also: Set[str] = frozenset()) -> int:
 
 
 @cache
-def reporting_forms(code: str) -> Mapping[str, str]:
+def reporting_forms(code: str = READ) -> Mapping[str, str]:
     """Return every form of every verb that reports speech or thought, and its lemma."""
     table, irregular = language(code), asking(code).irregular
     forms: dict[str, str] = {}
@@ -240,32 +263,36 @@ def reporting_forms(code: str) -> Mapping[str, str]:
 
 
 @cache
-def frames(code: str) -> tuple[Frame, ...]:
-    """Return the forms of questions in a language, the most special first; KeyError for one
-    that has none yet."""
-    found: tuple[Frame, ...] = _module_of_language(f"{code}_frames").FRAMES
-    return found
+def frames(code: str = READ) -> tuple[Frame, ...]:
+    """Return the forms of questions in a language, the most special first."""
+    table: tuple[Frame, ...] = _table(f"{code}_frames", "FRAMES")
+    return table
 
 
 @cache
-def comparisons(code: str) -> tuple[Comparison, ...]:
-    """Return the forms in which a language asks for statements side by side; KeyError for one
-    that has none yet."""
-    found: tuple[Comparison, ...] = _module_of_language(f"{code}_comparisons").COMPARISONS
-    return found
+def comparisons(code: str = READ) -> tuple[Comparison, ...]:
+    """Return the forms in which a language asks for statements side by side."""
+    table: tuple[Comparison, ...] = _table(f"{code}_comparisons", "COMPARISONS")
+    return table
 
 
 @cache
-def polarity(code: str) -> Polarity:
-    """Return the words by which a claim of a language is told from its reverse; KeyError for one
-    that has none yet."""
-    found: Polarity = _module_of_language(f"{code}_polarity").POLARITY
-    return found
+def polarity(code: str = READ) -> Polarity:
+    """Return the words by which a claim of a language is told from its reverse."""
+    table: Polarity = _table(f"{code}_polarity", "POLARITY")
+    return table
 
 
-def _module_of_language(name: str) -> ModuleType:
-    """Return a module of this folder; KeyError with what is expected where there is none."""
+@cache
+def wording(code: str = READ) -> Wording:
+    """Return the words by which a language's sentences are checked."""
+    table: Wording = _table(f"{code}_prose", "WORDING")
+    return table
+
+
+def _table(module: str, name: str) -> Any:
+    """Return a table of a module of this folder; KeyError where a language has no such module."""
     try:
-        return import_module(f"rag.lang.{name}")
+        return getattr(import_module(f"rag.lang.{module}"), name)
     except ModuleNotFoundError as error:
-        raise KeyError(f"expected rag/lang/{name}.py for this language, found none") from error
+        raise KeyError(f"expected rag/lang/{module}.py for this language, found none") from error

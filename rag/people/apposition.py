@@ -40,8 +40,8 @@ _ENDS = frozenset(
 )
 """Words across which a title does not reach ("the mayor with Falk")."""
 # Read backwards from a name: a search for what ends at it would begin at every letter.
-_BEFORE = re.compile(r"(?:[ ][\w’'.-]+){1,7}")
-_APART = re.compile(r"[ ],[\w’'-]+(?:[ ][\w’'.-]+){1,7}")
+_WORDS_BEFORE = re.compile(r"(?:[ ][\w’'.-]+){1,7}")
+_APPOSITION_BEFORE = re.compile(r"[ ],[\w’'-]+(?:[ ][\w’'.-]+){1,7}")
 
 
 def titles_with_surname(text: str, last: str) -> Iterator[str]:
@@ -60,7 +60,7 @@ def named_beside(text: str, last: str = "") -> Iterator[tuple[str, str]]:
         back = text[: match.start()][::-1]
         before, apart = (
             found[0][::-1] if (found := pattern.match(back)) else ""
-            for pattern in (_BEFORE, _APART)
+            for pattern in (_WORDS_BEFORE, _APPOSITION_BEFORE)
         )
         if apart and text[match.end() : match.end() + 1] == ",":
             yield match[0], apart  # "An attorney for Holm, Mara Quill, said"
@@ -102,5 +102,5 @@ def _title_limits() -> frozenset[str]:
 def _clause_openers() -> frozenset[str]:
     """Return the words with which a phrase stops being a title and begins to tell something."""
     return frozenset({"who", "which", "that", "whose", "was", "is", "has", "had"}) | frozenset(
-        reporting_forms("en")
+        reporting_forms()
     )

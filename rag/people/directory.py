@@ -75,7 +75,7 @@ class Directory:
             described
             or self._roles.of_country(asked)
             or self._roles.only_holder(asked)
-            or self._roles.loosely(asked)
+            or self._roles.by_scattered_words(asked)
         )
         people = alone or (set() if is_common(asked) else self._spellings.nearly(parts))
         known = bool(people) or self.is_phrase(parts)
@@ -118,7 +118,7 @@ class Directory:
 
     def _is_everyday(self, word: str) -> bool:
         """Return whether a folded word is one that questions and articles use for other things."""
-        asks = asking("en")
+        asks = asking()
         small = asks.stop_words | asks.speech_words | asks.numbers
         return word in small or self.is_common_word(word)
 
@@ -136,10 +136,8 @@ class Directory:
         if not any(stem(w) in office_words() for w in known):
             known = sorted({w for person in people for w in self._roles.words_beside(person)})
         nouns = [w for w in known if stem(w) in office_words()]
-        table = language("en")
-        kinds = [
-            w for w in known if w in table.naming.title_qualifiers and w not in asking("en").kin
-        ]
+        table = language()
+        kinds = [w for w in known if w in table.naming.title_qualifiers and w not in asking().kin]
         return [*(f"{kind} {noun}" for kind in kinds for noun in nouns), *nouns]
 
     def role_beside(self, role: str, owner: str) -> tuple[str, ...]:
@@ -181,7 +179,7 @@ class Directory:
 
     def _name_words(self, asked: str) -> list[str]:
         """Return the folded words of a name without article, title and possessive."""
-        table = language("en")
+        table = language()
         parts = words(re.sub(r"['’]s\b", " ", asked))
         while parts and parts[0] in {"the", "a", "an"} | table.titles and len(parts) > 1:
             parts = parts[1:]
@@ -192,8 +190,8 @@ class Directory:
 
         What stands before it has to be a role: "Rosalind Thorne" is not Liesel Thorne.
         """
-        table = language("en")
-        roles = table.role_nouns | table.titles | asking("en").stop_words
+        table = language()
+        roles = table.role_nouns | table.titles | asking().stop_words
         for size in range(min(4, len(parts) - 1), 0, -1):
             before = set(parts[:-size])
             if "of" in before:  # "the president of Turkey" is not Turkey

@@ -83,12 +83,12 @@ class Spellings:
         found = self.exact(parts)
         if is_common(asked):
             found = self._by_name.get(parts[0], set())
-        whole = len(parts) == len([w for w in words(asked) if w not in asking("en").stop_words])
+        whole = len(parts) == len([w for w in words(asked) if w not in asking().stop_words])
         return found & self.named or (found if whole else set())
 
     def of_country(self, parts: list[str]) -> set[str]:
         """Return who goes by another word for a country ("Ankara" for "Turkey")."""
-        kin = asking("en").kin
+        kin = asking().kin
         country = kin.get(" ".join(parts))
         if country is None:
             return set()

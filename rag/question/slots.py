@@ -66,7 +66,8 @@ class SlotReader:
             match = pattern.fullmatch(marked)
             slots = self._slots_of_match(frame, match) if match else None
             if slots is not None:
-                if not self._follows and any(m.sort == "pronoun" for m in self._of(slots.speaker)):
+                pronoun = any(m.sort == "pronoun" for m in self._mentioned(slots.speaker))
+                if pronoun and not self._follows:
                     named = [n for n, m in enumerate(self._mentions) if m.sort == "name"]
                     if len(named) != 1:
                         break  # nobody has been named whom it could point to
@@ -106,20 +107,20 @@ class SlotReader:
         found = {k: (v or "").strip(" ,?") for k, v in match.groupdict().items()}
         speaker = found.get("speaker", "")
         if frame.kind == "keywords" or frame.kind == "alone":
-            return self._headed(frame.kind, speaker, found.get("topic", ""))
+            return self._name_with_words(frame.kind, speaker, found.get("topic", ""))
         if "clause" in found:
             return self._clause(frame.kind, found["clause"])
         if frame.kind == "who_said" and "rest" in found:
-            return self._whose(found)
-        if frame.mutual and not self._are_two(speaker, found.get("other", "")):
+            return self._who_said(found)
+        if frame.mutual and not self._are_several(speaker, found.get("other", "")):
             return None
         noun = _head_noun(found.get("noun", ""))
         topic = " ".join(
             filter(None, (noun, found.get("first"), found.get("topic"), found.get("more")))
         )
         view = _singular(found.get("view", ""))
-        act = language("en").noun_acts.get(view, "")
-        if view in asking("en").points:
+        act = language().noun_acts.get(view, "")
+        if view in asking().points:
             topic = f"{view} {topic}"
         slots = Slots(
             frame.kind,
@@ -133,14 +134,14 @@ class SlotReader:
             aside = " ".join(filter(None, (noun, found.get("first"), found.get("more"))))
             slots = self._slots_after_speaker(slots, found["rest"], aside.strip(" ,"))
             helps = words(found.get("aux", ""))[:1]
-            plain = not slots.verb and helps and not set(helps) & asking("en").acting_auxiliaries
-            if slots.verb and helps and set(helps) & asking("en").passive_auxiliaries:
+            plain = not slots.verb and helps and not set(helps) & asking().acting_auxiliaries
+            if slots.verb and helps and set(helps) & asking().passive_auxiliaries:
                 return self._passive(slots, found["rest"])
             figure = noun and re.match(_FIGURE, noun, re.IGNORECASE)
-            if figure and all(m.sort == "role" for m in self._of(speaker)):
+            if figure and all(m.sort == "role" for m in self._mentioned(speaker)):
                 return Slots("fact", topic=match.string, role=slots.role or speaker)
             if plain:
-                named = all(m.sort == "name" for m in self._of(speaker))
+                named = all(m.sort == "name" for m in self._mentioned(speaker))
                 whose = "" if frame.closed or not named else speaker
                 return Slots("fact", whose, topic=match.string)
             return slots
@@ -151,7 +152,7 @@ class SlotReader:
         """Return the slots with what stands behind the speaker: the verb, the addressee and the
         topic."""
         verb, rest = self._verb(rest, light=bool(noun))
-        if verb in asking("en").wishing_verbs:
+        if verb in asking().wishing_verbs:
             rest = re.sub(r"^(?:from|of)\b\s*", "", rest)
         addressee, topic = self._addressee(rest, verb)
         return replace(
@@ -159,7 +160,7 @@ class SlotReader:
             addressee=slots.addressee or addressee,
             topic=" ".join(filter(None, (slots.role, noun, topic))),
             verb=verb,
-            act=_act(verb) or (language("en").noun_acts.get(_singular(noun), "") if noun else ""),
+            act=_act(verb) or (language().noun_acts.get(_singular(noun), "") if noun else ""),
         )
 
     def _passive(self, slots: Slots, rest: str) -> Slots:
@@ -170,9 +171,10 @@ class SlotReader:
         """
         if re.match(r"\w+ing\b", rest):
             return slots
-        table, whom, by = language("en"), slots.speaker, re.search(rf"\bby ({_WHO})", slots.topic)
+        table, whom, by = language(), slots.speaker, re.search(rf"\bby ({_WHO})", slots.topic)
         topic = slots.topic.replace(by[0], "") if by else slots.topic
-        told = slots.verb in table.addressing_verbs | table.infinitive_verbs and self._is_told(whom)
+        takes = table.addressing_verbs | table.infinitive_verbs
+        told = slots.verb in takes and self._is_addressee(whom)
         return replace(
             slots,
             speaker=by[1] if by else "",
@@ -185,31 +187,31 @@ class SlotReader:
         and the whole text for any other verb, which belongs to the topic."""
         if said := re.match(rf"({_say_forms()})\b\s*(.*)$", rest, re.IGNORECASE):
             verb = lemma(said[1])
-            plain = asking("en").phrasal.get(verb) == ""
+            plain = asking().phrasal.get(verb) == ""
             return ("", rest) if plain else (verb, said[2])
         if light and (
-            carried := re.match(rf"{asking('en').light_verbs}\b\s*(.*)$", rest, re.IGNORECASE)
+            carried := re.match(rf"{asking().light_verbs}\b\s*(.*)$", rest, re.IGNORECASE)
         ):
             return "", carried[1]
         return "", rest
 
-    def _headed(self, kind: str, speaker: str, topic: str) -> Slots | None:
+    def _name_with_words(self, kind: str, speaker: str, topic: str) -> Slots | None:
         """Return the slots of a name that stands alone or has words behind it: that person may have
         spoken."""
-        sure = all(m.sort in ("name", "described") for m in self._of(speaker))
+        sure = all(m.sort in ("name", "described") for m in self._mentioned(speaker))
         if kind == "alone":
             return Slots("said", speaker) if self._follows and sure else None
-        asks = set(words(topic)) & {*asking("en").asker_words}
-        country = any(w in asking("en").kin for m in self._of(speaker) for w in words(m.text))
+        asks = set(words(topic)) & {*asking().asker_words}
+        country = any(w in asking().kin for m in self._mentioned(speaker) for w in words(m.text))
         if not sure or asks or country:
             return None
         return Slots("said", speaker, topic=topic)
 
-    def _whose(self, found: dict[str, str]) -> Slots:
+    def _who_said(self, found: dict[str, str]) -> Slots:
         """Return who said something: to whom, and of what kind the speaker is."""
         verb, group, rest = lemma(found["verb"]), found.get("group", ""), found["rest"]
         addressee, topic = self._addressee(rest, verb)
-        if addressee and any(m.sort == "unknown" for m in self._of(addressee)):
+        if addressee and any(m.sort == "unknown" for m in self._mentioned(addressee)):
             addressee, topic = "", rest
         role = group if role_stems(group) & role_words() else ""
         speaker = ""
@@ -225,7 +227,7 @@ class SlotReader:
         if quoted:
             return Slots(kind, quoted[1], topic=quoted[2])
         owned = re.match(rf"({_WHO})['’]s? (\w+)\b\s*(.*)$", clause)
-        if owned and (act := language("en").noun_acts.get(owned[2].casefold())):
+        if owned and (act := language().noun_acts.get(owned[2].casefold())):
             return Slots(kind, owned[1], topic=owned[3], act=act)
         inner = re.match(
             rf"(?:{_AUX} )?({_WHO}) (?:(?:speaking|talking|standing)"
@@ -233,20 +235,20 @@ class SlotReader:
             clause,
             re.IGNORECASE,
         )
-        if inner and not self._together(inner[1], lemma(inner[2])):
+        if inner and not self._tells_of_event(inner[1], lemma(inner[2])):
             rest = f"{inner[2]} {inner[3]}"
             return self._slots_after_speaker(Slots(kind, inner[1]), rest, "")
         return Slots(kind, topic=re.sub(rf"^{_AUX} ", "", clause, flags=re.IGNORECASE))
 
-    def _together(self, who: str, verb: str) -> bool:
+    def _tells_of_event(self, who: str, verb: str) -> bool:
         """Return whether a clause tells of an event and not of words ("when did A and B talk")."""
         met = verb in ("talk", "speak", "discuss", "meet", "call", "telephone", "phone")
-        strange = all(m.sort in ("unknown", "role", "anybody") for m in self._of(who))
-        return strange or (met and len(self._of(who)) > 1)
+        strange = all(m.sort in ("unknown", "role", "anybody") for m in self._mentioned(who))
+        return strange or (met and len(self._mentioned(who)) > 1)
 
-    def _are_two(self, *parts: str) -> bool:
+    def _are_several(self, *parts: str) -> bool:
         """Return whether these parts name two people or more."""
-        return len([m for part in parts for m in self._of(part)]) > 1 or any(
+        return len([m for part in parts for m in self._mentioned(part)]) > 1 or any(
             self._directory.names_several(self._unmarked(part)) for part in parts if part
         )
 
@@ -259,50 +261,50 @@ class SlotReader:
         empty = "to (?:do|comment|say|tell|add)|anything|something|everything|what|so"
         aside = rf"^(?:{empty})\b\s*(?!else)"
         rest = re.sub(aside, "", rest, flags=re.IGNORECASE)
-        table = language("en")
-        if verb in asking("en").answering_verbs:  # "react to the vote"
+        table = language()
+        if verb in asking().answering_verbs:  # "react to the vote"
             return "", rest
         takes = verb in table.addressing_verbs | table.infinitive_verbs and verb != "call"
         head = re.match(rf"(?P<to>(?:to|with) )?(?P<whom>{_WHO})(?!['’\w])(?P<topic>.*)$", rest)
         with_ = head and (head["to"] or "").casefold() == "with "
         if with_ and verb not in table.conversation_verbs | {"discuss", "plead", "say"}:
             return "", rest
-        if head and (takes or head["to"]) and self._is_told(head["whom"]):
+        if head and (takes or head["to"]) and self._is_addressee(head["whom"]):
             return head["whom"], head["topic"]
         last = re.match(rf"(?P<topic>.+?) to (?P<whom>{_WHO})$", rest, re.IGNORECASE)
-        if last and _TOPICAL.match(rest) and self._is_told(last["whom"]):
+        if last and _TOPICAL.match(rest) and self._is_addressee(last["whom"]):
             return last["whom"], last["topic"]
         return "", rest
 
-    def _is_told(self, whom: str) -> bool:
+    def _is_addressee(self, whom: str) -> bool:
         """Return whether those spoken to are meant for certain, and are no audience or outlet."""
-        return all(self._is_sure(m) for m in self._of(whom))
+        return all(self._is_sure(m) for m in self._mentioned(whom))
 
     def _is_sure(self, mention: QuestionMention) -> bool:
         if mention.sort == "described":
             return any(map(self._directory.is_named, self._directory.find(mention.text).people))
         if mention.sort == "role":  # "her brother", but not "the detective"
             return bool(re.match(r"(?:his|her|their|its)\b", mention.text, re.IGNORECASE))
-        public = asking("en").press_nouns | language("en").audience_nouns
+        public = asking().press_nouns | language().audience_nouns
         return mention.sort != "anybody" and (
             mention.sort == "name" or not public & {*words(mention.text)[-1:]}
         )
 
-    def _of(self, part: str) -> list[QuestionMention]:
+    def _mentioned(self, part: str) -> list[QuestionMention]:
         return [self._mentions[int(n)] for n in re.findall(r"⟦(\d+)⟧", part)]
 
 
 def lemma(form: str) -> str:
     """Return the verb of a form ("said" gives "say"); any other word in small letters."""
     plain = form.casefold()
-    return _phrasal_forms().get(plain) or reporting_forms("en").get(plain, plain)
+    return _phrasal_forms().get(plain) or reporting_forms().get(plain, plain)
 
 
 def _act(verb: str) -> str:
-    table = language("en")
-    if verb in asking("en").wishing_verbs:
+    table = language()
+    if verb in asking().wishing_verbs:
         return ""
-    return asking("en").phrasal.get(verb) or table.verb_acts.get(verb, "")
+    return asking().phrasal.get(verb) or table.verb_acts.get(verb, "")
 
 
 def _singular(noun: str) -> str:
@@ -323,9 +325,9 @@ def _head_noun(noun: str) -> str:
 def _phrasal_forms() -> dict[str, str]:
     """Return every form of the verbs with a particle, and their lemma."""
     found = {}
-    for verb in asking("en").phrasal:
+    for verb in asking().phrasal:
         first, _, particle = verb.partition(" ")
-        irregular = [f for f, plain in asking("en").irregular.items() if plain == first]
+        irregular = [f for f, plain in asking().irregular.items() if plain == first]
         for form in (*regular_forms(first), *irregular):
             found[f"{form} {particle}"] = verb
     return found
@@ -340,7 +342,7 @@ def _say_forms() -> str:
     """
     phrases = sorted(_phrasal_forms(), key=lambda f: (-len(f), f))
     forms_of: dict[str, list[str]] = {}
-    for form, verb in (*reporting_forms("en").items(), *_answering_forms().items()):
+    for form, verb in (*reporting_forms().items(), *_answering_forms().items()):
         forms_of.setdefault(verb, []).append(form)
     roots: dict[tuple[str, ...], set[str]] = {}
     for forms in forms_of.values():
@@ -357,21 +359,21 @@ def _any_of(words: Iterable[str]) -> str:
 def _answering_forms() -> dict[str, str]:
     """Return the forms of verbs that ask for words and report none ("how did Reed react?"), each
     with its verb."""
-    verbs = asking("en").answering_verbs
+    verbs = asking().answering_verbs
     return {form: verb for verb in sorted(verbs) for form in regular_forms(verb)}
 
 
-_AUX = rf"(?:{'|'.join(sorted(asking('en').auxiliaries, key=len, reverse=True))})(?: not)?".replace(
+_AUX = rf"(?:{'|'.join(sorted(asking().auxiliaries, key=len, reverse=True))})(?: not)?".replace(
     "'", "['’]"
 )
-_ADV = rf"(?:{asking('en').adverbs}(?!\w) ?)*"
+_ADV = rf"(?:{asking().adverbs}(?!\w) ?)*"
 
 
 @functools.cache
 def _patterns() -> tuple[tuple[Frame, re.Pattern[str]], ...]:
     """Return the forms with their patterns written out."""
     nouns = sorted(
-        asking("en").views | asking("en").points | language("en").noun_acts.keys(),
+        asking().views | asking().points | language().noun_acts.keys(),
         key=len,
         reverse=True,
     )
@@ -391,4 +393,4 @@ def _patterns() -> tuple[tuple[Frame, re.Pattern[str]], ...]:
             text = text.replace(name, meant)
         return re.compile(text, re.IGNORECASE)
 
-    return tuple((frame, pattern(frame)) for frame in frames("en"))
+    return tuple((frame, pattern(frame)) for frame in frames())

@@ -38,7 +38,7 @@ def speaks_in(sentence: str, names: Iterable[str]) -> bool:
     plain = _unquoted(sentence)
     return any(
         _verb_behind(plain[end:]) or _verb_before(plain[:start])
-        for start, end in _places(plain, names)
+        for start, end in _name_places(plain, names)
     )
 
 
@@ -49,7 +49,7 @@ def spoken_to_in(sentence: str, names: Iterable[str]) -> bool:
     plain = _unquoted(sentence)
     return any(
         _SPOKEN_TO & {w.casefold() for w in _NAME_WORD.findall(plain[:start])[-7:]}
-        for start, _ in _places(plain, names)
+        for start, _ in _name_places(plain, names)
     )
 
 
@@ -61,11 +61,11 @@ def _unquoted(sentence: str) -> str:
     return re.sub(r"([“\"])[^”\"]*([”\"]|$)", r"\1\2", sentence)
 
 
-def _places(sentence: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
+def _name_places(sentence: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
     """Yield where a word of a name stands: the surname, or another that is used alone."""
     found: set[tuple[int, int]] = set()
     for name in names:
-        parts = _capitalised(name)
+        parts = _capitalised_words(name)
         for part in parts:
             for start, end in _whole_words(sentence, part):
                 if part == parts[-1] or not _NAME_BEHIND.match(sentence, end):
@@ -75,11 +75,11 @@ def _places(sentence: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
 
 def _has_any(sentence: str, names: Iterable[str]) -> bool:
     """Return whether a sentence has a word of a name: most have none, and are not read further."""
-    return any(part in sentence for name in names for part in _capitalised(name))
+    return any(part in sentence for name in names for part in _capitalised_words(name))
 
 
 @functools.lru_cache(maxsize=4096)
-def _capitalised(name: str) -> tuple[str, ...]:
+def _capitalised_words(name: str) -> tuple[str, ...]:
     """Return the words of a name that begin with a capital."""
     return tuple(part for part in name.split() if part[:1].isupper())
 
@@ -124,7 +124,7 @@ def _begins_with_verb(rest: str) -> bool:
         return False
     if following[0] in _speaking_forms() or following[0] in _QUOTING_PASSIVES:
         return True
-    nouns = language("en").noun_acts
+    nouns = language().noun_acts
     return any(
         word.removesuffix("s") in nouns and behind in ("that", "of", "against")
         for word, behind in itertools.pairwise(following[1:5])
@@ -143,9 +143,9 @@ def _verb_before(before: str) -> bool:
 @functools.cache
 def _speaking_forms() -> frozenset[str]:
     """Return the past and present forms of the verbs that report words, not mere views."""
-    stance = language("en").stance_verbs
+    stance = language().stance_verbs
     return frozenset(
         form
-        for form, verb in reporting_forms("en").items()
+        for form, verb in reporting_forms().items()
         if verb not in stance and form != verb and not form.endswith("ing")
     )

@@ -16,7 +16,7 @@ from rag.ranking.statements import content, introduction
 from rag.types import Evidence
 
 
-class Cast:
+class KnownPeople:
     """The people of a corpus by all of their names; made once for all questions."""
 
     def __init__(self, person_of: Mapping[str, str]) -> None:
@@ -96,7 +96,9 @@ class Cast:
         called = f"{speaker.name or ''} {speaker.span.slice(text)} {introduction(evidence)}"
         return len(asked & role_stems(called)) / len(asked)
 
-    def is_told(self, evidence: Evidence, wanted: Iterable[str], *, stated: bool = False) -> bool:
+    def is_addressed(
+        self, evidence: Evidence, wanted: Iterable[str], *, stated: bool = False
+    ) -> bool:
         """Return whether a wanted person is an addressee, by name or by the words of a
         description."""
         if evidence.quote is None:
@@ -108,7 +110,7 @@ class Cast:
             if not (stated and m.basis == "inferred")
         )
 
-    def is_turned_to(self, evidence: Evidence, wanted: Iterable[str]) -> bool:
+    def is_addressed_beside(self, evidence: Evidence, wanted: Iterable[str]) -> bool:
         """Return whether a sentence says, outside the words of its statement, that a wanted person
         is spoken to.
 
@@ -147,7 +149,7 @@ class Cast:
 @functools.cache
 def countries() -> frozenset[str]:
     """Return the stems of the countries' names, one for each country."""
-    return frozenset(role_stems(" ".join(asking("en").kin.values())))
+    return frozenset(role_stems(" ".join(asking().kin.values())))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -160,9 +162,7 @@ def _is_body(name: str) -> bool:
     """Return whether a name is that of a country, a government or another body: what "a Kremlin
     official" says the Kremlin says."""
     last = words(name)[-1:]
-    return bool(last) and (
-        last[0] in asking("en").kin or last[0] in language("en").organisation_nouns
-    )
+    return bool(last) and (last[0] in asking().kin or last[0] in language().organisation_nouns)
 
 
 def has_name(mention: Mention) -> bool:
@@ -176,7 +176,7 @@ def concerns(evidence: Evidence, names: Iterable[str]) -> bool:
     return any(content_stems(name) & found for name in names)
 
 
-def is_about(evidence: Evidence, name: str, cast: Cast) -> bool:
+def is_about(evidence: Evidence, name: str, people: KnownPeople) -> bool:
     """Return whether a statement is about somebody, and not only made to them.
 
     Its sentence names them, or its words have a pronoun that can stand for a name right before.
@@ -185,7 +185,7 @@ def is_about(evidence: Evidence, name: str, cast: Cast) -> bool:
     said = set(words(content(evidence)))
     if last & said:
         return True
-    if cast.is_told(evidence, (name,)):
+    if people.is_addressed(evidence, (name,)):
         return False
     before = text[
         max(0, evidence.sentence.start - PRONOUN_CONTEXT_CHARACTERS) : evidence.sentence.start

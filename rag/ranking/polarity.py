@@ -62,14 +62,14 @@ def claims_the_reverse(question: Question, item: Evidence) -> bool:
         return False
     quote = item.quote
     said = content(item) if quote else item.span.slice(item.article.text)
-    if quote is not None and _is_narrated(claim, said, item):
+    if quote is not None and _is_claimed_by_reporter(claim, said, item):
         return True
     asked = is_denied(question.text)
     denied = quote is not None and denies(quote)
     return reverses(claim, said, asked=asked, denied=denied)
 
 
-def _is_narrated(claim: str, said: str, item: Evidence) -> bool:
+def _is_claimed_by_reporter(claim: str, said: str, item: Evidence) -> bool:
     """Return whether the words of a claim stand in the sentence, and not one of them in what its
     speaker said: "Nobody spoke; then she said, “Go.”" has the reporter's claim."""
     wanted = content_stems(claim)
@@ -85,7 +85,7 @@ def _is_disowned(question: Question, item: Evidence) -> bool:
     said = fold(content(item))
     before = said.partition(without_marks(question.words))[0]
     lead = words(before)[-_MAX_WORDS_OF_DENIAL:]
-    return bool(lead) and lead[-1] in reporting_forms("en") and is_denied(" ".join(lead))
+    return bool(lead) and lead[-1] in reporting_forms() and is_denied(" ".join(lead))
 
 
 def claim_of(question: Question) -> str:
@@ -98,11 +98,11 @@ def claim_of(question: Question) -> str:
         return ""
     before, found, _ = question.text.partition(question.topic)
     lead, own = words(before)[-2:], words(question.topic)
-    infinitive = "to" in own[1:] or (lead[-1:] == ["to"] and lead[0] in reporting_forms("en"))
-    if not found or (lead and lead[-1] in polarity("en").prepositions and not infinitive):
+    infinitive = "to" in own[1:] or (lead[-1:] == ["to"] and lead[0] in reporting_forms())
+    if not found or (lead and lead[-1] in polarity().prepositions and not infinitive):
         return ""
-    finite = asking("en").auxiliaries | polarity("en").finite
-    begun = {"that", *asking("en").pronouns} | asking("en").anybody | language("en").negations
+    finite = asking().auxiliaries | polarity().finite
+    begun = {"that", *asking().pronouns} | asking().anybody | language().negations
     stated = bool(finite & {*own}) or own[0] in begun
     return question.topic if infinitive or stated else ""
 
@@ -116,7 +116,7 @@ def reverses(claim: str, said: str, *, asked: bool, denied: bool, least: float =
     that a clause must have.  Limits that only one of the two has ("not all") leave it open;
     quantities do only beside a negation.
     """
-    table, found = polarity("en"), False
+    table, found = polarity(), False
     for clause, flips in clauses_about(claim, said, least):
         plain = not (is_denied(clause) or is_denied(claim))
         limits = table.limits - table.quantities if plain else table.limits
@@ -148,7 +148,7 @@ def covered(claim: str, said: str) -> float:
 
 def _wanted(claim: str) -> list[str]:
     """Return the words of a claim that carry meaning, each once."""
-    empty = polarity("en").empty
+    empty = polarity().empty
     found = dict.fromkeys(_uncontracted(claim))
     return [
         w
@@ -218,13 +218,13 @@ def _uncontracted(text: str) -> list[str]:
 @functools.lru_cache(maxsize=16384)
 def _base(word: str) -> str:
     """Return the stem by which the forms of a word meet, also "rose" and "rises"."""
-    return stem(polarity("en").irregular.get(word, word))
+    return stem(polarity().irregular.get(word, word))
 
 
 @functools.lru_cache(maxsize=4096)
 def _opposites(word: str) -> frozenset[str]:
     """Return the stems of the opposites of a word: "safe" for "unsafe"."""
-    rests = (word.removeprefix(p) for p in polarity("en").prefixes if word.startswith(p))
+    rests = (word.removeprefix(p) for p in polarity().prefixes if word.startswith(p))
     prefixed = {stem(rest) for rest in rests if len(rest) >= _MIN_STEM_LETTERS}
     return _pairs()[1].get(_base(word), frozenset()) | prefixed
 
@@ -239,7 +239,7 @@ def _pairs() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
     """Return the stems of the words that have opposites, with those of the words that mean what
     they do, and with those of their opposites."""
     alike, turned = dict[str, frozenset[str]](), dict[str, frozenset[str]]()
-    for pair in polarity("en").opposites:
+    for pair in polarity().opposites:
         sides = [frozenset(map(_base, side)) for side in pair]
         for side, other in (sides, sides[::-1]):
             for base in side:
@@ -251,19 +251,19 @@ def _pairs() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
 @functools.cache
 def _anybody() -> frozenset[str]:
     """Return the stems of the words for all and for none, which only negate or do not."""
-    return frozenset(map(stem, asking("en").anybody | language("en").negations))
+    return frozenset(map(stem, asking().anybody | language().negations))
 
 
 @functools.lru_cache(maxsize=4096)
 def is_denied(text: str) -> bool:
     """Return whether an odd number of words in a text deny: "not", "nobody", "refused to"."""
-    table = polarity("en")
+    table = polarity()
     plain = re.sub(table.denying_nothing, " ", text, flags=re.IGNORECASE)
     verbs = len(re.findall(table.denying_phrases, plain, re.IGNORECASE)) + sum(
         word in _denying_forms() or (word in _refusing_forms() and behind == "to")
         for word, behind in itertools.pairwise([*words(plain), ""])
     )
-    return bool((negations("en", plain, also=table.denying_words) + verbs) % 2)
+    return bool((negations(plain, also=table.denying_words) + verbs) % 2)
 
 
 def is_negation(word: str) -> bool:
@@ -274,17 +274,17 @@ def is_negation(word: str) -> bool:
 
 @functools.cache
 def _negating_words() -> frozenset[str]:
-    return language("en").negations | polarity("en").denying_words | _denying_forms()
+    return language().negations | polarity().denying_words | _denying_forms()
 
 
 @functools.cache
 def _denying_forms() -> frozenset[str]:
     """Return the forms of the verbs that deny by themselves."""
-    return frozenset(f for verb in polarity("en").denying_verbs for f in regular_forms(verb))
+    return frozenset(f for verb in polarity().denying_verbs for f in regular_forms(verb))
 
 
 @functools.cache
 def _refusing_forms() -> frozenset[str]:
     """Return the forms of the verbs that deny an infinitive behind them ("declined to pay")."""
-    verbs = language("en").refusing_verbs
+    verbs = language().refusing_verbs
     return frozenset(form for verb in verbs for form in regular_forms(verb))

@@ -18,11 +18,11 @@ from rag.lang import asking
 from rag.people import content_stems, stem, words
 from rag.ranking.acts import is_act, is_led_up_to, speaks_of
 from rag.ranking.choice import best_of_each, distinct, in_listing_order, side_by_side
-from rag.ranking.duplicates import echoed, is_copy, once
+from rag.ranking.duplicates import is_copy, said_by_another, without_repetitions
 from rag.ranking.features import best_match, features
 from rag.ranking.judge import judge
 from rag.ranking.narrowing import narrowed
-from rag.ranking.participants import Cast
+from rag.ranking.participants import KnownPeople
 from rag.ranking.polarity import claim_of, claims_the_reverse
 from rag.ranking.statements import (
     asserted,
@@ -36,7 +36,7 @@ from rag.ranking.unquoted import with_speaker
 from rag.ranking.verdict import MIN_TOPIC_SHARE, verdict
 from rag.types import Evidence, Question, Ranking, Reason
 
-__all__ = ["Cast", "joined_rankings", "points_back", "rank"]
+__all__ = ["KnownPeople", "joined_rankings", "points_back", "rank"]
 
 MAX_NEAR_MISSES = 3
 """Statements that are shown as the nearest where nothing answers."""
@@ -77,7 +77,7 @@ MAX_EVIDENCE_PER_QUESTION = 2
 def rank(
     question: Question,
     candidates: Sequence[Evidence],
-    cast: Cast,
+    people: KnownPeople,
     context: Sequence[Evidence] = (),
 ) -> Ranking:
     """Return the evidence that answers the question, best first, or the reason for none.
@@ -89,22 +89,24 @@ def rank(
     if question.either:
         return Ranking((), "question not understood")
     if not candidates:
-        return Ranking((), "not about that" if cast else "no articles")
+        return Ranking((), "not about that" if people else "no articles")
     if context and points_back(question):
         return Ranking((context[0],))
     if lost := _nobody(question, candidates):
-        return _refused_ranking(lost, question, candidates, cast)
+        return _refused_ranking(lost, question, candidates, people)
     left = [c for c in candidates if not c.vetoed]
     audience = _audience(question)
     if audience or is_listing(question):
-        found = _listing(question, left, audience, cast)
+        found = _listing(question, left, audience, people)
         if found.evidence:
             return found
         if not audience and (question.addressees or not question.follow_up):
-            return _refused_ranking(_reason(question, candidates, cast), question, candidates, cast)
+            return _refused_ranking(
+                _refusal_reason(question, candidates, people), question, candidates, people
+            )
     if _asks_for_act_alone(question):
         left = [c for c in left if is_act(c, question.act) or speaks_of(c, question.act)]
-    return _judged(question, left, candidates, cast)
+    return _judged(question, left, candidates, people)
 
 
 def _asks_for_act_alone(question: Question) -> bool:
@@ -151,11 +153,11 @@ def _audience(question: Question) -> frozenset[str]:
 
 @functools.cache
 def _audience_stems() -> frozenset[str]:
-    return frozenset(map(stem, language("en").audience_nouns))
+    return frozenset(map(stem, language().audience_nouns))
 
 
 def _listing(
-    question: Question, left: Sequence[Evidence], audience: frozenset[str], cast: Cast
+    question: Question, left: Sequence[Evidence], audience: frozenset[str], people: KnownPeople
 ) -> Ranking:
     """Return all that the asked people said to the asked addressees, in the order of the articles;
     no evidence if there is none.
@@ -163,14 +165,14 @@ def _listing(
     Where it is asked who speaks, each speaker has one statement.  An audience has to be named in
     the sentence.
     """
-    told = [c for c in left if c.quote and _takes_part(question, c, cast)]
+    told = [c for c in left if c.quote and _takes_part(question, c, people)]
     if audience:
         told = [c for c in told if audience <= content_stems(c.sentence.slice(c.article.text))]
     if question.act and question.act != "answer":
         acted = [c for c in told if is_act(c, question.act) or is_led_up_to(c, question.act)]
         told = acted or [c for c in told if speaks_of(c, question.act)]
     if question.over_time or (question.several and not question.mutual):
-        return Ranking(tuple(best_of_each(question, in_listing_order(told), cast)))
+        return Ranking(tuple(best_of_each(question, in_listing_order(told), people)))
     return Ranking(tuple(in_listing_order(told)))
 
 
@@ -179,28 +181,30 @@ MIN_ROLE_SHARE = 0.99
 speaker, so that the speaker is taken for the one described."""
 
 
-def _takes_part(question: Question, item: Evidence, cast: Cast) -> bool:
+def _takes_part(question: Question, item: Evidence, people: KnownPeople) -> bool:
     """Return whether somebody asked for speaks, and to somebody asked for."""
-    described = bool(question.role) and cast.fits(item, question.role) >= MIN_ROLE_SHARE
-    if question.speakers and not (described or cast.speaks(item, question.speakers)):
+    described = bool(question.role) and people.fits(item, question.role) >= MIN_ROLE_SHARE
+    if question.speakers and not (described or people.speaks(item, question.speakers)):
         return False
     if question.mutual:
-        return cast.is_told(item, question.speakers)
+        return people.is_addressed(item, question.speakers)
     told = question.addressees
-    return not told or cast.is_told(item, told) or cast.is_turned_to(item, told)
+    return not told or people.is_addressed(item, told) or people.is_addressed_beside(item, told)
 
 
 def _judged(
     question: Question,
     left: Sequence[Evidence],
     candidates: Sequence[Evidence],
-    cast: Cast,
+    people: KnownPeople,
 ) -> Ranking:
     """Return the candidates that the judge puts first, or a refusal where it finds no answer."""
-    weighed, elsewhere = once(candidates_to_weigh(left)), best_match(candidates)
+    weighed, elsewhere = without_repetitions(candidates_to_weigh(left)), best_match(candidates)
     if not weighed or (not question.named and _is_unheard(question, candidates, elsewhere)):
-        return _refused_ranking(_reason(question, candidates, cast), question, candidates, cast)
-    table = features(question, weighed, cast)
+        return _refused_ranking(
+            _refusal_reason(question, candidates, people), question, candidates, people
+        )
+    table = features(question, weighed, people)
     scores = judge().scores(table)
     ranked = [
         c.scored(score)
@@ -217,16 +221,18 @@ def _judged(
         c for c in near or for_it if _is_verbatim(question, c) or is_whole_quotation(question, c)
     ][:1]
     if not sure and (not near or chance < judge().answers_from):
-        return _refused_ranking(_reason(question, candidates, cast), question, ranked, cast)
-    ranked = _told_inside(question, [*sure, *(c for c in for_it if c not in sure)], cast)
-    shown = _chosen(question, ranked, cast)
+        return _refused_ranking(
+            _refusal_reason(question, candidates, people), question, ranked, people
+        )
+    ranked = _inner_first(question, [*sure, *(c for c in for_it if c not in sure)], people)
+    shown = _chosen(question, ranked, people)
     whole = question.kind in ("when", "where", "fact")  # the fact may stand beside the words
     resolved = [
-        with_speaker(c, candidates, cast, question) if whole or c.quote is None else c
+        with_speaker(c, candidates, people, question) if whole or c.quote is None else c
         for c in shown
     ]
     first = _place(shown[0]) == _place(ranked[0])
-    told = verdict(question, ranked[0], ranked[1:], cast) if first else ""
+    told = verdict(question, ranked[0], ranked[1:], people) if first else ""
     return Ranking(_narrowed(question, distinct(resolved)), verdict=told)
 
 
@@ -237,16 +243,16 @@ def _is_elsewhere(question: Question, best: Evidence) -> bool:
     return claimed and not best.inside and best.late.sentence < MIN_CLOSENESS_WITHOUT_WORDS
 
 
-def _told_inside(question: Question, ranked: list[Evidence], cast: Cast) -> list[Evidence]:
-    """Return the ranking with what somebody else is quoted as saying within the best statement
-    before that statement, where just this is asked for.
+def _inner_first(question: Question, ranked: list[Evidence], people: KnownPeople) -> list[Evidence]:
+    """Return the ranking with a statement that lies within the best one moved to the front, where
+    the inner one alone has all that is asked for.
 
-    "The board says people will come" in a host's words is the board's for whoever asks who says
-    that people will come, or what the board said.
+    A host says: "The board says people will come".  To "who says that people will come?" and to
+    "what did the board say?" the answer is the board's statement, and not all of the host's.
     """
     best = ranked[0]
     inner = next(
-        (c for c in ranked[1:] if _lies_within(c, best) and _suits(question, c, best, cast)), None
+        (c for c in ranked[1:] if _lies_within(c, best) and _suits(question, c, best, people)), None
     )
     if inner is None:
         return ranked
@@ -266,14 +272,15 @@ def _lies_within(item: Evidence, outer: Evidence) -> bool:
     )
 
 
-def _suits(question: Question, item: Evidence, outer: Evidence, cast: Cast) -> bool:
-    """Return whether a statement within another one has all of it that the question asks for, or
-    is by the one who is described in it."""
+def _suits(question: Question, item: Evidence, outer: Evidence, people: KnownPeople) -> bool:
+    """Return whether the inner of two statements answers alone: it has all words of the topic that
+    the outer one has, or its speaker fits the role that is asked for and the outer one's does not.
+    """
     if question.kind in ("who_said", "according_to") and not question.speakers:
         asked = content_stems(f"{question.topic} {question.words}")
         return bool(asked) and asked & content_stems(content(outer)) <= content_stems(content(item))
     described = question.kind == "said" and question.role and not question.speakers
-    return bool(described) and cast.fits(item, question.role) >= MIN_ROLE_SHARE > cast.fits(
+    return bool(described) and people.fits(item, question.role) >= MIN_ROLE_SHARE > people.fits(
         outer, question.role
     )
 
@@ -324,7 +331,7 @@ def _place(item: Evidence) -> tuple[object, ...]:
     return (item.article.id, item.span, item.quote is None)
 
 
-def _chosen(question: Question, ranked: Sequence[Evidence], cast: Cast) -> list[Evidence]:
+def _chosen(question: Question, ranked: Sequence[Evidence], people: KnownPeople) -> list[Evidence]:
     """Return the best candidate and those with nearly its score, or the best of each person where
     several are asked for."""
     best = ranked[0]
@@ -336,24 +343,24 @@ def _chosen(question: Question, ranked: Sequence[Evidence], cast: Cast) -> list[
     ]
     if question.compared:
         near = [c for c in ranked if c.quote and c.score >= best.score - MAX_SCORE_GAP]
-        theirs = [c for c in near if _is_theirs(question, c, cast)]
-        return side_by_side(question, theirs, cast) if theirs else [best]
+        theirs = [c for c in near if _is_theirs(question, c, people)]
+        return side_by_side(question, theirs, people) if theirs else [best]
     choice = question.kind == "who_said" and question.speakers  # "who said it, A or B?"
     if question.several and not choice:
         by_name = question.speakers and not question.role
         least = -math.inf if by_name else ranked[0].score - MAX_SCORE_GAP
-        theirs = [c for c in ranked if c.score >= least and _is_theirs(question, c, cast)]
-        return best_of_each(question, theirs or ranked[:1], cast)
+        theirs = [c for c in ranked if c.score >= least and _is_theirs(question, c, people)]
+        return best_of_each(question, theirs or ranked[:1], people)
     if question.kind in ("who_said", "according_to", "to_whom", "when", "where", "fact"):
         same = [c for c in ranked if c is ranked[0] or is_copy(c, ranked[0])]
-        others = [] if question.speakers else [c for c in ranked if echoed(c, ranked[0])]
+        others = [] if question.speakers else [c for c in ranked if said_by_another(c, ranked[0])]
         found = [*distinct(same)[:1], *distinct(others)]
         return sorted(found, key=lambda c: -len(c.copies))  # what most articles have stands first
     if question.exhaustive or len(content_stems(question.topic)) == 1:  # too broad for one best
         broad = [
             c
             for c in ranked
-            if c.quote and c.inside >= MIN_TOPIC_SHARE and _is_theirs(question, c, cast)
+            if c.quote and c.inside >= MIN_TOPIC_SHARE and _is_theirs(question, c, people)
         ]
         close += [c for c in broad if c not in close and c.score >= ranked[0].score - MAX_SCORE_GAP]
     return distinct(close)
@@ -368,16 +375,18 @@ def _is_said_with(item: Evidence, other: Evidence) -> bool:
     )
 
 
-def _is_theirs(question: Question, item: Evidence, cast: Cast) -> bool:
+def _is_theirs(question: Question, item: Evidence, people: KnownPeople) -> bool:
     """Return whether a candidate is a statement of somebody asked for, if anybody is."""
-    return not question.speakers or cast.speaks(item, question.speakers)
+    return not question.speakers or people.speaks(item, question.speakers)
 
 
 def _narrowed(question: Question, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     return tuple(narrowed(question, e) for e in evidence)
 
 
-def _reason(question: Question, candidates: Sequence[Evidence], cast: Cast) -> Reason:
+def _refusal_reason(
+    question: Question, candidates: Sequence[Evidence], people: KnownPeople
+) -> Reason:
     """Return why nothing answers, from what the vetoes took away and the reading found."""
     statements = asserted(candidates)
     if question.kind in ("who_said", "according_to"):
@@ -386,26 +395,26 @@ def _reason(question: Question, candidates: Sequence[Evidence], cast: Cast) -> R
         return "question not understood"
     if not question.speakers or question.kind == "fact":  # who is named need not be who speaks
         return "not about that"
-    theirs = [c for c in statements if cast.speaks(c, question.speakers)]
+    theirs = [c for c in statements if people.speaks(c, question.speakers)]
     if not theirs:
         return "never quoted"
-    if question.addressees and not any(cast.is_told(c, question.addressees) for c in theirs):
+    if question.addressees and not any(people.is_addressed(c, question.addressees) for c in theirs):
         return "never to that addressee"
     return "not about that"
 
 
 def _asks(question: Question) -> bool:
     """Return whether a question begins like one ("how many ..."), and not as bare words do."""
-    return bool(set(words(question.text)[:4]) & set(asking("en").asker_words))
+    return bool(set(words(question.text)[:4]) & set(asking().asker_words))
 
 
 def _refused_ranking(
-    reason: Reason, question: Question, candidates: Sequence[Evidence], cast: Cast
+    reason: Reason, question: Question, candidates: Sequence[Evidence], people: KnownPeople
 ) -> Ranking:
     """Return a ranking without evidence: the reason, and the nearest statements, those of the asked
     people if there are any."""
     statements = [c for c in candidates if c.quote is not None and may_be_cited(c)]
-    theirs = [c for c in statements if cast.speaks(c, question.speakers)]
+    theirs = [c for c in statements if people.speaks(c, question.speakers)]
     near = sorted(theirs or statements, key=lambda c: (-_nearness(c), _place(c)))
     return Ranking((), reason, tuple(distinct(near, MAX_NEAR_MISSES)))
 

@@ -50,7 +50,9 @@ def compared(
         return list(found)
     items = [found[n] for n in chosen]
     places: dict[TextPlace, int] = {}
-    own, sentence, introduced, before = np.array([_places(item, places) for item in items]).T
+    own, sentence, introduced, before = np.array(
+        [_stretch_numbers(item, places) for item in items]
+    ).T
     best = tokens.similarities(TokenVectors.together([topic, question]), list(places))
     of_topic, of_question = best[:, : len(topic.ids)], best[:, len(topic.ids) :]
     weights, all_weights = tokens.weights(topic), tokens.weights(question)
@@ -69,7 +71,7 @@ def compared(
     return result
 
 
-def _places(item: Evidence, places: dict[TextPlace, int]) -> tuple[int, int, int, int]:
+def _stretch_numbers(item: Evidence, places: dict[TextPlace, int]) -> tuple[int, int, int, int]:
     """Return the numbers of the four stretches that each candidate is compared with, every stretch
     counted once.
 

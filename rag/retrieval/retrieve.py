@@ -25,7 +25,7 @@ from index.text.folding import fold
 from index.types import Article, Quote, Span
 from rag.lang import asking
 from rag.people import content_stems, stem, words
-from rag.ranking.participants import Cast
+from rag.ranking.participants import KnownPeople
 from rag.ranking.vetoes import vetoed
 from rag.retrieval.late import compared
 from rag.retrieval.topic import Topic
@@ -46,21 +46,21 @@ MAX_PASSAGES_BY_MEANING = 20
 
 
 def retrieve(
-    question: Question, generation: Generation, embedder: Embedder, cast: Cast
+    question: Question, generation: Generation, embedder: Embedder, people: KnownPeople
 ) -> list[Evidence]:
     """Return the candidates, in no order of merit.
 
     Vetoed candidates are kept: `rank` needs them to explain a refusal.
     """
-    return _Search(question, generation, embedder, cast).candidates()
+    return _Search(question, generation, embedder, people).candidates()
 
 
 class _Search:
     def __init__(
-        self, question: Question, generation: Generation, embedder: Embedder, cast: Cast
+        self, question: Question, generation: Generation, embedder: Embedder, people: KnownPeople
     ) -> None:
         self._question = question
-        self._cast = cast
+        self._people = people
         self._catalog: Catalog = generation.catalog
         self._generation = generation
         topic = " ".join(filter(None, (question.words, question.topic)))
@@ -211,7 +211,7 @@ class _Search:
         original = self._catalog.original_of.get(article.id, "")
         parts = (article, span, sentence, quote, similarity, overlap, inside)
         item = Evidence(*parts, original=original)
-        if vetoed(self._question, item, self._cast):
+        if vetoed(self._question, item, self._people):
             return Evidence(*parts, original=original, vetoed=True)
         return item
 
@@ -227,7 +227,7 @@ def _aside() -> ThreadPoolExecutor:
 
 def _months_in(text: str) -> set[int]:
     """Return the months that a text names; "may" is one behind a preposition or with a capital."""
-    months = asking("en").months
+    months = asking().months
     found = {months[w] for w in words(text) if w in months and w != "may"}
     may = re.search(r"\b(?:in|of|since|until|by|last|next|early|late) may\b|[a-z] May\b", text)
     return found | ({5} if may else set())
