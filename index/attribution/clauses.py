@@ -18,6 +18,7 @@ from index.attribution.complements import (
 from index.attribution.cues import (
     act_of,
     agent,
+    antecedent,
     cue_span,
     is_bracketed,
     is_passive,
@@ -162,6 +163,8 @@ def _reported_after(report: Report) -> Report | None:
     outer, cue = report.outer, report.cue
     if outer is None or cue is None or outer.tier != "speech" or not report.content:
         return None
+    if outer.speaker is None or outer.cue is None or outer.cue.start > cue.end:
+        return None  # "“...,” said Reyes, reports the Gazette": it is the last that passes it on
     return outer if report.content[-1].end <= cue.start and outer.span.end >= cue.end else None
 
 
@@ -176,6 +179,9 @@ def _stands_alone(report: Report, table: Language) -> bool:
     told = verb is not None and verb.lemma in table.telling_verbs and bool(report.addressees)
     if _is_second(report):
         return True
+    owner = antecedent(report.speaker) if report.speaker is not None else None
+    if owner is not None and owner.text.islower() and not may_speak(owner, table):
+        return False  # "said the phrase suggests that ..."
     return (
         verb is not None
         and report.frame == "clause"
@@ -229,7 +235,9 @@ def _share_speakers(found: list[Report]) -> None:
         if verb is not None and verb.dep == "conj" and verb.child("nsubj") is None:
             for before in found[:position]:
                 cue = before.cue_word
-                clauses = [w for w in verb.ancestors() if w.dep == "ccomp" and w.head is cue]
+                clauses = [
+                    w for w in verb.ancestors() if w.dep in ("ccomp", "xcomp") and w.head is cue
+                ]
                 if cue is not None and clauses and is_second_cue(verb, clauses[0], cue):
                     report.speaker, report.speaker_span = before.speaker, before.speaker_span
         if verb is None or verb.tag != "VBG" or verb.child("nsubj") is not None:
@@ -350,6 +358,8 @@ def _possible_speaker(speaker: Word, verb: Word, table: Language) -> Word | None
                 if speaker.dep == "dobj" and outer is not None and may_speak(outer, table):
                     return outer
                 break
+    if verb.dep == "acl" and verb.tag == "VB" and speaker is verb.head:
+        return None  # "announced his candidacy to ask whether": it does not ask
     willed = verb.lemma in table.infinitive_verbs or verb.lemma in table.telling_verbs
     return None if willed and is_lifeless(speaker, table) else speaker
 

@@ -61,6 +61,8 @@ def complement(
     left_clause = [c for c in left if c.dep == "ccomp"]
     if left_clause and not (objects and not addressing) and is_parted(sentence, verb):
         content = [*ahead_of(verb, left, table), *_resumed(sentence, verb, table)]
+        if addressing:  # "..., prosecutors told the court"
+            addressees += [o for o in objects if o.dep == "dobj" and o not in addressees]
         return content, "clause", addressees
     if (around := _around(sentence, verb, table)) is not None:
         return _behind_report(sentence, around, verb, table), "around", addressees
@@ -102,14 +104,44 @@ def _clausal(
         content += [*_continued(verb, part, right), *_second_phrase(verb, part)]
     if infinitive and not clause and verb.lemma in table.urging_verbs:
         content += _urged(right)
+    if content:
+        content += _quoted_behind(sentence, content, right)
     content += placeholder
     left_clause = [c for c in left if c.dep == "ccomp" and c.quotation is None]
     if placeholder and any(c.text == ";" for c in left):
         left_clause = []  # "The sea was rough; then she said: “...”" is told by the reporter
+    if any(p in right for p in placeholder):  # "When she said so, he replied: “...”"
+        left_clause = [c for c in left_clause if not _begins_with_time(c)]
     if left_clause and not clause:
         content += ahead_of(verb, left, table)
         content += _resumed(sentence, verb, table)
     return content
+
+
+def _begins_with_time(clause: Word) -> bool:
+    """Whether a clause begins with a word that makes it tell when something was said."""
+    return clause.subtree()[0].text.lower() in ("when", "after", "before", "while", "as", "once")
+
+
+def _quoted_behind(
+    sentence: Sentence, content: Sequence[Word], right: Sequence[Word]
+) -> list[Word]:
+    """What stands in marks right behind the words of a complement, though the parser has it tell
+    when or how they were said: "urged them to go “before the ice breaks”"."""
+    last = max(w.index for w in content if not w.is_punctuation)
+    for other in right:
+        words = [w for w in other.subtree() if not w.is_punctuation]
+        mark = sentence.at(last + 1)
+        if (
+            words
+            and mark is not None
+            and mark.is_punctuation
+            and mark.text not in (",", ";", ":")
+            and words[0].index == last + 2
+            and all(w.quoted for w in words)
+        ):
+            return other.subtree()
+    return []
 
 
 def _urged(right: Sequence[Word]) -> list[Word]:
@@ -154,11 +186,23 @@ def _prepositional(
 ) -> list[Word]:
     """The prepositional object that a verb reports ("called for a truce"); none if it has none."""
     wanted = table.preposition_verbs.get(verb.lemma, frozenset())
+    for clause in right:
+        mark = clause.child("mark")
+        if (
+            clause.tag == "VB"
+            and mark is not None
+            and mark.text.lower() in wanted & {"for"}
+            and clause.child("nsubj", "nsubjpass") is not None
+        ):
+            return [w for w in clause.subtree() if w is not mark]  # "called for her to resign"
     for child in right:
         if child.dep not in ("prep", "prt") or child.text.lower() not in wanted:
             continue
         noun = child.child("pobj", "pcomp")
-        if noun is None or noun in addressees or is_time_or_occasion(noun, table):
+        if noun is None or noun in addressees:
+            continue
+        wished = child.text.lower() == "for" and verb.lemma in _WISHING
+        if not wished and is_time_or_occasion(noun, table):
             continue
         content = _noun_phrase(sentence, noun, table)
         for other in right:
@@ -166,6 +210,10 @@ def _prepositional(
                 content += other.subtree()
         return content
     return []
+
+
+# Verbs whose "for" tells what is wanted, be it an occasion ("asked for a meeting").
+_WISHING = frozenset("ask call appeal plead press".split())
 
 
 def _takes_object(verb: Word, right: Sequence[Word], table: Language) -> bool:
@@ -184,6 +232,8 @@ def _hidden(sentence: Sentence, verb: Word) -> Word | None:
         for clause in noun.all("acl", "relcl"):
             that = clause.subtree()[0]
             before = sentence.before(that)
+            if any(w.text.lower() in ("so", "such") for w in noun.subtree([clause])):
+                continue  # "told so many stories that nobody listened"
             if that.text.lower() != "that" or before is None or before.is_punctuation:
                 continue
             if that.dep == "mark" or (noun.dep == "dobj" and before is noun):
@@ -367,6 +417,9 @@ def _strays(sentence: Sentence, clause: Word, verb: Word, table: Language) -> li
     found = []
     for word in clause.subtree():
         known = word.lemma in table.clausal_verbs or act_of(word, table) == "refuse"
+        if _is_finite_beside_infinitive(word, clause, verb):
+            found.append(word)
+            continue
         if word is clause or not known or word.quoted:
             continue
         own = word.child("nsubj")
@@ -387,6 +440,21 @@ def _strays(sentence: Sentence, clause: Word, verb: Word, table: Language) -> li
     return found
 
 
+def _is_finite_beside_infinitive(word: Word, clause: Word, verb: Word) -> bool:
+    """Whether a verb goes with the cue and not with the infinitive that it is coordinated with by
+    the parser: "promised to send lorries and floated a centre"."""
+    return (
+        clause.dep == "xcomp"
+        and clause.tag == "VB"
+        and word.dep == "conj"
+        and word.head is clause
+        and word.tag == verb.tag
+        and word.tag in ("VBD", "VBZ")
+        and word.child("nsubj", "nsubjpass") is None
+        and not word.quoted
+    )
+
+
 def is_second_cue(word: Word, clause: Word, verb: Word) -> bool:
     """Whether a coordinated verb goes with the cue: "said it would end and called for calm".
 
@@ -398,6 +466,8 @@ def is_second_cue(word: Word, clause: Word, verb: Word) -> bool:
     form = finite.tag if finite is not None else clause.tag
     if finite is not None and clause.tag in ("VBN", "VBG") and _is_set_off(word):
         form = clause.tag
+    if clause.lemma == "be" and word.lemma in _DOING and word.tag == verb.tag == "VBD":
+        return True  # "said it was ready and warned the port": what it does, and not what it was
     return word.tag == verb.tag and word.tag in ("VBD", "VBZ", "VBP") and form != word.tag
 
 
@@ -410,6 +480,9 @@ def _is_set_off(word: Word) -> bool:
                 return True
     return False
 
+
+# Verbs of saying by which a speaker does something to somebody, and that are seldom told of.
+_DOING = frozenset("warn urge accuse criticise criticize condemn vow pledge".split())
 
 _CONTRASTS = ("while", "as", "though", "although", "but", "whereas")
 

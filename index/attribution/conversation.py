@@ -16,6 +16,7 @@ from itertools import accumulate, islice
 
 from index.attribution.coreference import People
 from index.attribution.cues import conjuncts, phrase_span
+from index.attribution.letters import Letters
 from index.attribution.report import Report
 from index.attribution.situation import is_time_or_occasion
 from index.attribution.syntax import Sentence, Word
@@ -174,6 +175,7 @@ def with_inferred(
         for sentence in paragraph
         for audience in _audiences(n, sentence, people, table)
     )
+    letters = Letters(paragraphs, people, table)
     words = _Words(quotes)
     calls = _Conversations(
         call
@@ -190,6 +192,7 @@ def with_inferred(
             quote = (
                 _beside(quote, told.get((quote.sentence, quote.speaker.name)))
                 or _answered(quote, out, order)
+                or letters.addressed(quote)
                 or _before_audience(quote, audiences, order)
                 or _in_readout(quote, openers, calls, order, starts)
             )

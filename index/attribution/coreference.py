@@ -41,6 +41,8 @@ _PER_PARAGRAPH = 1.5
 """Score that a mention loses in addition if it stands in another paragraph."""
 _PARALLEL_OBJECT_BONUS = 5.0
 """Bonus for an object whose subject already acted on the same entity."""
+_DOCUMENT_BONUS = 2.5
+"""Bonus for a document where "it" is what says something ("... a report.  It warned that")."""
 _MAX_SENTENCES_BACK = 4
 """Sentences back in which a pronoun looks for its antecedent."""
 _MAX_SENTENCES_BACK_DESCRIPTION = 12
@@ -103,6 +105,7 @@ class People:
         for number, sentence in enumerate(self._sentences):
             check()
             self._read(sentence, number)
+        self._look_ahead()
 
     # -- pronouns and descriptions, in the order of the text ----------------------------
 
@@ -164,7 +167,8 @@ class People:
         lemma = word.lemma
         body = lemma in table.naming.bodies or lemma in table.organisation_nouns
         person = not body and (is_age(word) or is_human(lemma, table))
-        if not (person or body or speaks(word, table)) or _is_apposed(word):
+        document = lemma in table.document_nouns and word.tag == "NN"
+        if not (person or body or document or speaks(word, table)) or _is_apposed(word):
             return None
         plural = word.tag == "NNS" or lemma in table.naming.collectives
         if is_definite(word) and not plural:
@@ -181,6 +185,30 @@ class People:
         entity.words = {fold(c.text) for c in word.children if c.index < word.index}
         entity.likely = 1.0 if entity.person is None and speaks(word, table) else 0.0
         return entity
+
+    def _look_ahead(self) -> None:
+        """Give the people whom the first sentence only describes ("The deputy leader resigned") the
+        name that the text has for them later, if one person alone is so described."""
+        named = {id(e): e for e in (t.entity.final for t in self._traces) if e.named}
+        for trace in self._traces:
+            entity = trace.entity
+            if trace.sentence > 0:
+                break
+            if entity.named or entity.plural or not entity.person or not is_definite(entity.head):
+                continue
+            said = _modifiers(entity.head)
+            if said is None or entity.head.child("appos") is not None:
+                continue
+            fits = [
+                other
+                for other in named.values()
+                if _is_personal(other)
+                and entity.head.lemma in other.roles
+                and other.gender in ("", entity.gender or other.gender)
+                and all(any(_akin(m, w, self._table.naming.nations) for w in other.words) for m in said)
+            ]
+            if len(fits) == 1:
+                entity.into = fits[0]
 
     def _owned(self, word: Word) -> str:
         """A description whose owner is only a pronoun, with the name that this goes back to
@@ -223,6 +251,8 @@ class People:
             if fit is None or id(entity) in bound or (entity.named and entity.name in barred):
                 continue
             value = trace.weight + fit + self._nearness(trace, place)
+            if kind == "n" and place.saying and self._is_document(entity):
+                value += _DOCUMENT_BONUS
             value += min(1.5, 0.25 * (entity.count - 1))
             if acting is not None and self._acts_on(trace.word, acting):
                 value += _PARALLEL_OBJECT_BONUS
@@ -249,6 +279,11 @@ class People:
                 return None, 0.0
             lead = min(lead, ahead_by - _MIN_LEAD_TO_SET_GENDER)
         return found, lead
+
+    def _is_document(self, entity: Entity) -> bool:
+        """Whether an entity is a document that the text only describes ("a report")."""
+        lemma = entity.head.lemma
+        return not entity.named and entity.person is False and lemma in self._table.document_nouns
 
     def _is_beside(self, trace: _Trace, sentence: int) -> bool:
         """Whether a mention stands in the paragraph of a sentence."""
@@ -356,6 +391,7 @@ class People:
         years = age_of(word)
         wanted = naming.wider_roles.get(lemma, frozenset((lemma,)))
         kin = naming.bodies.get(lemma, frozenset())
+        body = lemma in naming.bodies or lemma in table.organisation_nouns
         said = _modifiers(word)
         if said is None:
             return None
@@ -364,6 +400,8 @@ class People:
             entity = trace.entity
             if entity.plural or (years and entity.age and entity.age != years):
                 continue
+            if body and (entity.person is True or entity.gender):
+                continue  # "committee member Ida Falk" is not the committee
             gender = table.gendered_nouns.get(lemma, "")
             if gender and entity.gender not in ("", gender):
                 continue
@@ -452,6 +490,7 @@ class People:
             found = self._who(head, set(barred), recent)
             return (found, "coreference") if found else (None, "unknown")
         entity = self._of_word.get(head.start)
+        entity = entity.final if entity is not None else None
         if entity is None or (entity.head is head and not entity.name):
             return description(head), "explicit"
         return entity.label, "coreference"
@@ -502,14 +541,19 @@ class People:
         entity = self._of_word.get(head.start)
         if entity is None or entity.label in barred:
             entity, _ = self._antecedent(head, kind, number, barred, recent)
-        return entity.label if entity else None
+        return entity.final.label if entity else None
 
     def _named(self, word: Word) -> str | None:
         entity = self._at(word)
         return entity.name if entity and entity.named else None
 
     def issuer(self, head: Word) -> tuple[str, Basis] | None:
-        """Who speaks through a document ("a statement issued by X"), if it is one."""
+        """Who speaks through a document ("a statement issued by X", or "it" for that), if it is
+        one."""
+        entity = self._of_word.get(head.start) if head.pos == "PRON" else None
+        if entity is not None and self._is_document(entity):
+            found = self.documents.issuer(entity.head)
+            return (found[0], "coreference") if found else None
         return self.documents.issuer(head)
 
     def _owner(self, word: Word) -> tuple[str | None, bool]:

@@ -120,6 +120,8 @@ def subject(verb: Word, depth: int = 0) -> Word | None:
         if above.pos in ("NOUN", "PROPN"):
             return above.child("poss")
         return above.child("nsubjpass") or subject(above, depth + 1)
+    if verb.dep == "acomp":
+        return subject(head, depth + 1)  # "is close to leaving after telling the club"
     if verb.dep in _CONTROLLED and head.pos in ("VERB", "AUX"):
         if verb.dep == "xcomp" and verb.tag == "VB" and (theirs := head.child("dobj")):
             return theirs
@@ -280,6 +282,8 @@ def modality(verb: Word, table: Language, depth: int = 0) -> Modality:
         # "was about to say", "is likely to tell"; but "was quick to say" was said
         open_ = verb.head.lemma in table.hypothetical_adjectives
         return "hypothetical" if open_ else "asserted"
+    if verb.dep == "ccomp" and verb.tag == "VB" and verb.head.lemma in ("make", "let", "have"):
+        return "hypothetical"  # "would make everybody feel that ..."
     if verb.dep == "pcomp" and verb.head.text.lower() == "before":
         main = verb.head.head
         later = main.tag in ("VBZ", "VBP", "VB") or any(c.tag == "MD" for c in main.all("aux"))
@@ -290,6 +294,8 @@ def modality(verb: Word, table: Language, depth: int = 0) -> Modality:
         if verb.dep == "xcomp" or (verb.dep == "conj" and own is None):
             if head.lemma in table.refusing_verbs and verb.dep == "xcomp":
                 return "negated"
+            if verb.dep == "conj" and head.tag == "VB" and verb.tag in ("VBD", "VBZ"):
+                return modality(head.head, table, depth + 1)  # "offered to send it and proposed"
             if verb.dep == "conj" and not any(c.dep == "neg" for c in head.children):
                 return modality(head, table, depth + 1)
             if verb.dep == "xcomp" and verb.tag == "VB":

@@ -335,7 +335,7 @@ def _quotes_of(draft: _Prepared, paragraphs: list[list[Sentence]], budget: Budge
             found = clauses.reports(sentence, table)
             found += sources.reports(sentence, found, table)
             found += speech.reports(sentence, found, draft.marks, table)
-            found = sources.relayed(found)
+            found = sources.relayed(found, table)
             found += adjectives.reports(sentence, found, table)
             found += nouns.reports(sentence, found, table)
             reports += found
@@ -453,6 +453,8 @@ def _quotes(
         called = conversation.called(draft.article.text, report.content, people)
         mention = _speaker(report, people, recent, speakers, called)
         speakers[id(report)] = mention
+        if report.outer is not None and mention is not None and mention.name is None:
+            continue  # "said it had warned the port", whoever "it" is: the outer one has its words
         if mention is not None and mention.name:
             recent = mention.name
         span = report.span
@@ -469,7 +471,8 @@ def _quotes(
         chain = []
         for word in report.relayers:
             name, basis = people.resolve(word)
-            if name is None or name not in barred:  # "she said she had told him" is hers alone
+            own = (people.issuer(word) or (name, basis))[0]  # "according to her account, she said"
+            if own is None or own not in barred:  # "she said she had told him" is hers alone
                 chain.append(Mention(phrase_span(word), name, basis))
         yield Quote(
             id=f"{draft.article.id}#q{span.start}-{span.end}",

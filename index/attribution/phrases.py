@@ -7,6 +7,7 @@ and a body whose name has an "and" is one body ("the Growers and Millers Federat
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from index.attribution.syntax import Word
 from index.lang import Language
@@ -31,6 +32,9 @@ def mend(words: Sequence[Word], table: Language) -> None:
             _make_asker(word, words, table)
         if word.pos == "VERB" and word.lemma in table.telling_verbs:
             _free_hearer(word, at)
+            _take_for_hearer(word)
+        if word.pos in ("VERB", "AUX"):
+            _part_subjects(word, at)
         if word.pos == "VERB" and word.lemma in table.clausal_verbs:
             _turn_back(word, at)
         named = word.pos == "PROPN"
@@ -115,14 +119,21 @@ def _make_subject(name: Word, first: Word, table: Language) -> None:
     """Give a verb without a subject the name that begins its sentence ("Lund, sitting there,
     laughed"), which the parser takes for a time."""
     verb = name.head
+    behind = name.subtree()[0].index == verb.index + 1 and any(
+        c.index < verb.index for c in verb.all("ccomp")
+    )  # "“...,” said Reyes, reports Delta Today"
     if (
         name.dep == "npadvmod"
-        and name.subtree()[0] is first
+        and (name.subtree()[0] is first or behind)
         and verb.tag in ("VBD", "VBZ", "VBP")
         and verb.child("nsubj", "nsubjpass", "csubj", "expl") is None
-        and not {name.lemma, name.text.lower()} & (table.days | table.months | table.time_words)
+        and (behind and name.child("compound") is not None or not _is_time(name, table))
     ):
         name.dep = "nsubj"
+
+
+def _is_time(name: Word, table: Language) -> bool:
+    return bool({name.lemma, name.text.lower()} & (table.days | table.months | table.time_words))
 
 
 def _make_asker(verb: Word, words: Sequence[Word], table: Language) -> None:
@@ -181,6 +192,29 @@ def _free_hearer(verb: Word, at: dict[int, Word]) -> None:
     for word in names[:-1]:
         if word.head is own:
             move(word, hearer, "compound")
+
+
+def _take_for_hearer(verb: Word) -> None:
+    """Make the one told the object of "told visiting minister Ivo Lund that ...", where the parser
+    takes the participle for what was told."""
+    participle = verb.child("xcomp")
+    if participle is None or participle.tag != "VBG" or participle.index != verb.index + 1:
+        return
+    hearer = participle.child("dobj")
+    if hearer is None or verb.child("dobj", "dative") or participle.child("prep", "ccomp"):
+        return
+    move(hearer, verb, "dobj")
+    move(participle, hearer, "amod")
+
+
+def _part_subjects(verb: Word, at: dict[int, Word]) -> None:
+    """Leave a verb with two subjects the one behind the colon between them ("An update to our
+    post: her office says ...")."""
+    owners = [c for c in verb.all("nsubj") if c.index < verb.index]
+    for first, last in pairwise(owners):
+        between = range(first.index + 1, last.index)
+        if any((word := at.get(i)) is not None and word.text in (":", ";") for i in between):
+            first.dep = "dep"
 
 
 def _free_weekday(name: Word, at: dict[int, Word], table: Language) -> None:

@@ -129,6 +129,7 @@ class Language:
     during               prepositions before these ("in an interview")
     partner_prepositions lead from these to the other party ("an interview with Reed")
     remote               words beside these of an exchange from afar ("phone")
+    letter_nouns         nouns for what one writes to another ("letter")
     facing_verbs         verb -> how the hearer stands beside it: "dobj" or a preposition
                          ("addressed the crowd", "turned to Reed")
     asking_verbs         whose subject asks and whose object answers ("pressed by Reed, she said")
@@ -202,6 +203,7 @@ class Language:
     reply_nouns: frozenset[str]
     during: frozenset[str]
     remote: frozenset[str]
+    letter_nouns: frozenset[str]
     partner_prepositions: frozenset[str]
     issuing: frozenset[str]
     months: frozenset[str]

@@ -193,7 +193,7 @@ _INFINITIVE = _words(
 _OBJECT = _words(
     """criticize criticise condemn denounce decry slam blast rip lambast lambaste castigate
     rebuke deride mock ridicule assail praise laud hail applaud commend tout extol
-    deny dispute refute rebut dismiss endorse oppose propose announce blame accuse
+    deny dispute refute rebut dismiss endorse oppose propose float announce blame accuse
     acknowledge describe discuss outline detail question reiterate repeat
     echo express voice cite quote mention reference highlight stress emphasize emphasise
     reveal explain predict promise pledge demand request urge recommend
@@ -362,7 +362,8 @@ _ORGANISATIONS = _words(
     authority administration service services times post journal news herald tribune
     guardian telegraph press agency reuters network channel radio television tv foundation
     society club team board alliance coalition front movement campaign trust centre center
-    hospital museum newspaper magazine website daily gazette kommersant"""
+    hospital museum newspaper magazine website daily gazette kommersant chancellery presidency
+    secretariat cabinet consulate panel tribunal inspectorate"""
 )
 _GENDERED_NOUNS = {
     "m": """man father son brother husband king prince businessman congressman chairman
@@ -476,7 +477,8 @@ TABLE = Language(
         dialogue exchange remark comment statement email appearance"""
     ),
     during=_words("in during over by on"),
-    remote=_words("phone telephone phone-call video letter telegram"),
+    remote=_words("phone telephone phone-call video"),
+    letter_nouns=_words("letter note email telegram memo message"),
     partner_prepositions=_words("with to"),
     issuing=_words("issue release publish by from of"),
     audience_nouns=_words(
