@@ -468,7 +468,13 @@ def is_second_cue(word: Word, clause: Word, verb: Word) -> bool:
         form = clause.tag
     if clause.lemma == "be" and word.lemma in _DOING and word.tag == verb.tag == "VBD":
         return True  # "said it was ready and warned the port": what it does, and not what it was
+    if _has_that(clause) and any(_has_that(c) for c in word.all("ccomp")) and _is_set_off(word):
+        return word.tag == verb.tag  # "claims that A, and asserts that B"
     return word.tag == verb.tag and word.tag in ("VBD", "VBZ", "VBP") and form != word.tag
+
+
+def _has_that(clause: Word) -> bool:
+    return any(m.text.lower() == "that" for m in clause.all("mark"))
 
 
 def _is_set_off(word: Word) -> bool:
@@ -573,8 +579,10 @@ def _around(sentence: Sentence, verb: Word, table: Language) -> list[Word] | Non
     if not any(_is_statement(w) for w in words):
         return None
     rest = [w for w in sentence.words if w.index > high]
+    told = all(w.is_punctuation or w.quotation is not None for w in words)
     if rest and rest[0].text == "," and len(rest) > 3 and verb.dep != "ROOT":
-        words += rest
+        # "“Resign,” she told him, after he had spoken" goes on with the reporter's words.
+        words += [] if told and not any(w.quotation is not None for w in rest) else rest
     return [w for w in words if w.dep != "cc" or w.index != start]
 
 

@@ -19,7 +19,8 @@ _CAPITALISED = r"[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w.’'-]+){0,4}"
 _TOLD_BEFORE = re.compile(
     rf"(?:^|[\s“\"‘'])(?P<who>(?:[Mm]y|[Oo]ur|[Tt]he|[Aa]n?) (?:[a-z]+ )??[a-z]+"
     rf"(?:, (?P<apposed>{_CAPITALISED}),)?|{_CAPITALISED})"
-    r" (?:always |once |then |just |only |even |(?P<habit>used to ))?(?P<cue>[a-z]+)"
+    r" (?:(?:came|went|walked|turned|called|rang|phoned|wrote|looked)(?: [a-z]+){0,3} and )?"
+    r"(?:always |once |then |just |only |even |(?P<habit>used to ))?(?P<cue>[a-z]+)"
     r"(?: (?:me|us|him|her|them|to (?:me|us|him|her|them)))?[,:]?\s?$"
 )
 _LONGEST_LEAD_IN = 120  # code points before an inner quotation in which its speaker is looked for

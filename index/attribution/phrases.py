@@ -35,6 +35,8 @@ def mend(words: Sequence[Word], table: Language) -> None:
             _take_for_hearer(word)
         if word.pos in ("VERB", "AUX"):
             _part_subjects(word, at)
+        if word.tag == "NNS" and word.lemma in table.clausal_verbs:
+            _take_for_cue(word, words, table)
         if word.pos == "VERB" and word.lemma in table.clausal_verbs:
             _turn_back(word, at)
         named = word.pos == "PROPN"
@@ -205,6 +207,31 @@ def _take_for_hearer(verb: Word) -> None:
         return
     move(hearer, verb, "dobj")
     move(participle, hearer, "amod")
+
+
+def _take_for_cue(noun: Word, words: Sequence[Word], table: Language) -> None:
+    """Make a verb of the "states" of "The bridge is old, the paper states", where the parser takes
+    it for a noun."""
+    last = [w for w in words if not w.is_punctuation][-1:]
+    owner = noun.child("compound")
+    first = noun.subtree()[0]
+    comma = next((w for w in words if w.index == first.index - 1), None)
+    root = next((w for w in words if w.head is w), None)
+    if last != [noun] or owner is None or comma is None or comma.text != "," or root is None:
+        return
+    if not may_speak(owner, table) or root.pos not in ("VERB", "AUX") or root is noun:
+        return
+    if owner.index != noun.index - 1 or noun.quoted:
+        return
+    for child in noun.all("det", "amod", "compound", "poss"):
+        if child is not owner:
+            move(child, owner, child.dep)
+    owner.dep = "nsubj"
+    noun.pos, noun.tag, noun.dep = "VERB", "VBZ", "ROOT"
+    noun.head.children.remove(noun)
+    noun.head = noun
+    root.head, root.dep = noun, "ccomp"
+    noun.children = sorted([*noun.children, root], key=lambda w: w.index)
 
 
 def _part_subjects(verb: Word, at: dict[int, Word]) -> None:

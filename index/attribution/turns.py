@@ -58,6 +58,12 @@ _OWN_LINE = re.compile(
     rf"|(?P<name_>{_LABEL_NAME})\s{{1,4}}(?P<time_>{TIME_CODE}))$"
 )
 _NAME_ALONE = re.compile(rf"{_LABEL_WORD}(?: {_LABEL_WORD}){{1,4}}")
+# A line of a list of those who take part: "Yuna Falk - Chief Financial Officer".
+_LISTED = re.compile(
+    rf"^(?P<name>{_LABEL_WORD}(?: {_LABEL_WORD}){{1,3}}) ?[-–—]{{1,2}} [^\W\d_a-z][^\n.!?]{{2,60}}$",
+    re.MULTILINE,
+)
+_CALL_LABELS = frozenset(("operator", "moderator"))
 _LONGEST_NAME_LINE = 50  # code points of a name that has a line of its own
 _LABEL_CODE = re.compile(TIME_CODE)
 _LEADING_CODE = re.compile(rf"\s*(?P<time>{TIME_CODE})\s+(?=\S)")
@@ -220,14 +226,17 @@ def _accepted(
     labelled = {c.block for c in candidates}
     prose = "\n".join(b.span.slice(text) for n, b in enumerate(blocks) if n not in labelled)
     written = frozenset(re.findall(_LABEL_WORD, prose))
+    listed = frozenset(fold(m["name"]) for m in _LISTED.finditer(prose))
     capitals = sum(_is_capitals(c.name.slice(text)) for c in candidates) > 1
     sure: set[int] = set()
     for label in candidates:
         name = label.name.slice(text)
-        if _is_bare(label) and (often[fold(name)] < 2 or not _is_person(name, table)):
-            continue  # a heading
+        takes_part = fold(name) in listed or (bool(listed) and fold(name) in _CALL_LABELS)
+        if _is_bare(label) and not takes_part:
+            if often[fold(name)] < 2 or not _is_person(name, table):
+                continue  # a heading
         surname = name.split()[-1]
-        told = often[fold(name)] > 1 or _is_person(name, table)
+        told = takes_part or often[fold(name)] > 1 or _is_person(name, table)
         named = surname in written and surname.lower() not in written
         told = told or (named and not capitals)  # else a headline: "Reed: ..." beside "REED: ..."
         said = label.time is not None or _is_said(text, label)
