@@ -180,8 +180,10 @@ def _stands_alone(report: Report, table: Language) -> bool:
     if _is_second(report):
         return True
     owner = antecedent(report.speaker) if report.speaker is not None else None
-    if owner is not None and owner.text.islower() and not may_speak(owner, table):
-        return False  # "said the phrase suggests that ..."
+    if verb is not None and owner is not None and owner.text.islower():
+        shows = verb.lemma in table.showing_verbs and not may_speak(owner, table)
+        if shows or is_lifeless(owner, table):
+            return False  # "said the phrase suggests that ..."
     return (
         verb is not None
         and report.frame == "clause"

@@ -65,6 +65,8 @@ def complement(
             addressees += [o for o in objects if o.dep == "dobj" and o not in addressees]
         return content, "clause", addressees
     if (around := _around(sentence, verb, table)) is not None:
+        if verb.lemma in table.telling_verbs:
+            addressees += [o for o in objects if o.dep == "dobj" and o not in addressees]
         return _behind_report(sentence, around, verb, table), "around", addressees
     if verb.lemma in table.naming_verbs and (label := _labelled(sentence, right)):
         return label, "object", addressees
@@ -544,7 +546,7 @@ def _around(sentence: Sentence, verb: Word, table: Language) -> list[Word] | Non
         or (verb.dep == "parataxis" and verb.lemma in table.stance_verbs)
     ):
         return None
-    core = _parenthetical(verb, own)
+    core = _parenthetical(verb, own, table)
     if core is None:
         return None
     if verb.dep == "advcl":
@@ -586,12 +588,13 @@ def _around(sentence: Sentence, verb: Word, table: Language) -> list[Word] | Non
     return [w for w in words if w.dep != "cc" or w.index != start]
 
 
-def _parenthetical(verb: Word, own: Word) -> list[Word] | None:
-    """The words of a cue with its subject, as they stand in a parenthesis; None if it has a
-    complement."""
+def _parenthetical(verb: Word, own: Word, table: Language) -> list[Word] | None:
+    """The words of a cue with its subject and its hearer ("he told the paper"), as they stand in a
+    parenthesis; None if it has a complement."""
     core = [verb, *own.subtree([verb])]
     for child in verb.children:
-        if child.dep in ("aux", "neg", "prt", "advmod", "npadvmod", "prep", "dative"):
+        told = child.dep == "dobj" and verb.lemma in table.telling_verbs
+        if told or child.dep in ("aux", "neg", "prt", "advmod", "npadvmod", "prep", "dative"):
             core += child.subtree()
         elif child.dep in _COMPLEMENTS and child.index > verb.index:
             return None
@@ -620,4 +623,6 @@ def _is_statement(word: Word) -> bool:
         return True
     if word.pos not in ("VERB", "AUX") or word.child("nsubj", "nsubjpass", "expl") is None:
         return False
+    if word.dep == "advcl" and any(c.tag == "WRB" for c in word.children):
+        return False  # "When he came, she replied"
     return word.dep not in ("relcl", "acl") and word.child("mark") is None

@@ -219,7 +219,11 @@ def _accepted(
     text: str, blocks: Sequence[Block], found: Sequence[Label | None], table: Language
 ) -> list[Label]:
     """The labels that name speakers, and are not those of a list ("Venue: Town Hall")."""
-    candidates = [c for c in found if c is not None and _is_name(c.name.slice(text), table)]
+    candidates = [
+        c
+        for c in found
+        if c is not None and _is_name(c.name.slice(text), table) and not _is_headline(text, c)
+    ]
     if not candidates:
         return []
     often = Counter(fold(c.name.slice(text)) for c in candidates)
@@ -251,6 +255,15 @@ def _accepted(
     return [
         c for c in candidates if c.block in sure and (c.quoted or _is_capitals(c.name.slice(text)))
     ]
+
+
+def _is_headline(text: str, label: Label) -> bool:
+    """Whether what stands behind a label is written like a headline, with a capital to each word
+    ("Ada Reyes: It Is Not a Radical Idea"), as nobody's speech is."""
+    words = label.words.slice(text).split() if label.words is not None else []
+    long = [w.strip("‘’“”\"'") for w in words]
+    long = [w for w in long if len(w) > 3 and w[0].isalpha()]
+    return len(words) > 4 and len(long) > 2 and all(w[0].isupper() for w in long)
 
 
 def _is_bare(label: Label) -> bool:
@@ -436,18 +449,24 @@ def _with_paragraphs(
             beyond = min(beyond, label.block + 1 + _MOST_PARAGRAPHS)
             if last:  # what follows the last label may be the reporter's own
                 beyond = min(beyond, label.block + 2) if label.words is None else label.block + 1
-            _fill(text, turn, blocks, beyond, names)
+            own = fold(label.names(text)).split()[-1]
+            _fill(text, turn, blocks, beyond, names, own)
         yield turn
 
 
 def _fill(
-    text: str, turn: SpeakerTurn, blocks: Sequence[Block], beyond: int, names: set[str]
+    text: str,
+    turn: SpeakerTurn,
+    blocks: Sequence[Block],
+    beyond: int,
+    names: set[str],
+    own: str,
 ) -> None:
     """Add the paragraphs with which a turn goes on, up to one that is narration."""
     for number in range(turn.label.block + 1, beyond):
         block = blocks[number]
         line = block.span.slice(text)
-        if block.kind != "paragraph" or _is_narration(line, names):
+        if block.kind != "paragraph" or _is_narration(line, names, own):
             return
         if _BRACKETED_ASIDE.fullmatch(line):
             continue
@@ -458,10 +477,14 @@ def _fill(
             turn.blocks.append(number)
 
 
-def _is_narration(line: str, names: set[str]) -> bool:
-    """Whether a paragraph between turns is the reporter's: it quotes one of the speakers."""
+def _is_narration(line: str, names: set[str], own: str) -> bool:
+    """Whether a paragraph between turns is the reporter's: it quotes one of the speakers, or names
+    the one whose turn it would be, who says "I"."""
     marked = any(m in line for m in '“”"«»')
-    return marked and any(fold(w) in names for w in re.findall(_LABEL_WORD, line))
+    words = {fold(w) for w in re.findall(_LABEL_WORD, line)}
+    if marked and words & names:
+        return True
+    return len(own) > 3 and own in words and not _FIRST_PERSON.search(line)
 
 
 def _fill_letter(text: str, turn: SpeakerTurn, blocks: Sequence[Block], beyond: int) -> None:

@@ -179,6 +179,7 @@ class Language:
     particle_acts: Mapping[str, str]
     comparing_verbs: frozenset[str]
     refusing_verbs: frozenset[str]
+    showing_verbs: frozenset[str]
     hypothetical_modals: frozenset[str]
     hypothetical_adjectives: frozenset[str]
     conditional_marks: frozenset[str]

@@ -363,7 +363,7 @@ _ORGANISATIONS = _words(
     guardian telegraph press agency reuters network channel radio television tv foundation
     society club team board alliance coalition front movement campaign trust centre center
     hospital museum newspaper magazine website daily gazette kommersant chancellery presidency
-    secretariat cabinet consulate panel tribunal inspectorate"""
+    management enforcement secretariat cabinet consulate panel tribunal inspectorate"""
 )
 _GENDERED_NOUNS = {
     "m": """man father son brother husband king prince businessman congressman chairman
@@ -438,6 +438,7 @@ TABLE = Language(
     ),
     comparing_verbs=_words("compare liken"),
     refusing_verbs=_words("refuse decline fail avoid stop forget neglect hesitate"),
+    showing_verbs=_words("suggest show indicate imply signal reveal prove confirm hint mean"),
     hypothetical_modals=_words("will would shall should may might could can must 'll 'd wo ca"),
     hypothetical_adjectives=_words(
         """about likely unlikely ready set unable able due reluctant afraid unwilling willing
