@@ -110,6 +110,7 @@ def _relayed(found: list[Report], table: Language) -> list[Report]:
         cue = report.cue_word
         if head and cue is not None and cue.head is outer.cue_word:
             mere.append(outer)
+            report.outer = outer.outer
     return [r for r in found if r not in mere]
 
 
@@ -238,7 +239,9 @@ def _share_speakers(found: list[Report]) -> None:
             for before in found[:position]:
                 cue = before.cue_word
                 clauses = [
-                    w for w in verb.ancestors() if w.dep in ("ccomp", "xcomp") and w.head is cue
+                    w
+                    for w in verb.ancestors()
+                    if w.head is cue and (w.dep == "ccomp" or (w.dep == "xcomp" and verb.head is w))
                 ]
                 if cue is not None and clauses and is_second_cue(verb, clauses[0], cue):
                     report.speaker, report.speaker_span = before.speaker, before.speaker_span

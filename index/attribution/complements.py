@@ -204,6 +204,7 @@ def _prepositional(
         if noun is None or noun in addressees:
             continue
         wished = child.text.lower() == "for" and verb.lemma in _WISHING
+        wished = wished and noun.lemma in table.event_nouns
         if not wished and is_time_or_occasion(noun, table):
             continue
         content = _noun_phrase(sentence, noun, table)
@@ -454,6 +455,11 @@ def _is_finite_beside_infinitive(word: Word, clause: Word, verb: Word) -> bool:
         and word.tag in ("VBD", "VBZ")
         and word.child("nsubj", "nsubjpass") is None
         and not word.quoted
+        and not any(  # else that may be whose act it is: "to end what began when he came and said"
+            w.tag in ("VBD", "VBZ") and w.child("nsubj") is not None
+            for w in clause.subtree([word])
+            if w.index < word.index
+        )
     )
 
 

@@ -43,6 +43,10 @@ _PARALLEL_OBJECT_BONUS = 5.0
 """Bonus for an object whose subject already acted on the same entity."""
 _DOCUMENT_BONUS = 2.5
 """Bonus for a document where "it" is what says something ("... a report.  It warned that")."""
+_DOCUMENT_ACTS = frozenset(
+    "say claim warn believe criticise accuse blame praise urge predict call".split()
+)
+"""What a document can do by its words."""
 _MAX_SENTENCES_BACK = 4
 """Sentences back in which a pronoun looks for its antecedent."""
 _MAX_SENTENCES_BACK_DESCRIPTION = 12
@@ -167,7 +171,7 @@ class People:
         lemma = word.lemma
         body = lemma in table.naming.bodies or lemma in table.organisation_nouns
         person = not body and (is_age(word) or is_human(lemma, table))
-        document = lemma in table.document_nouns and word.tag == "NN"
+        document = word.tag == "NN" and any(lemma in k for k in table.naming.documents)
         if not (person or body or document or speaks(word, table)) or _is_apposed(word):
             return None
         plural = word.tag == "NNS" or lemma in table.naming.collectives
@@ -180,11 +184,23 @@ class People:
             if known is not None:
                 return known
         entity = Entity(self._owned(word), word, named=False, plural=plural, roles={lemma})
+        if document and not entity.name and (dated := self._dated(word)):
+            entity.name = description(word, dated)
         entity.person = True if person else False if body or lemma in table.document_nouns else None
         entity.gender = "" if plural else table.gendered_nouns.get(lemma, "")
         entity.words = {fold(c.text) for c in word.children if c.index < word.index}
         entity.likely = 1.0 if entity.person is None and speaks(word, table) else 0.0
         return entity
+
+    def _dated(self, word: Word) -> list[Word]:
+        """The phrases of a description that only date it ("a report on Wednesday")."""
+        table = self._table
+        return [
+            link
+            for link in word.all("prep")
+            if (noun := link.child("pobj")) is not None
+            and noun.text.lower() in table.days | table.months
+        ]
 
     def _look_ahead(self) -> None:
         """Give the people whom the first sentence only describes ("The deputy leader resigned") the
@@ -205,7 +221,9 @@ class People:
                 if _is_personal(other)
                 and entity.head.lemma in other.roles
                 and other.gender in ("", entity.gender or other.gender)
-                and all(any(_akin(m, w, self._table.naming.nations) for w in other.words) for m in said)
+                and all(
+                    any(_akin(m, w, self._table.naming.nations) for w in other.words) for m in said
+                )
             ]
             if len(fits) == 1:
                 entity.into = fits[0]
@@ -251,8 +269,11 @@ class People:
             if fit is None or id(entity) in bound or (entity.named and entity.name in barred):
                 continue
             value = trace.weight + fit + self._nearness(trace, place)
-            if kind == "n" and place.saying and self._is_document(entity):
-                value += _DOCUMENT_BONUS
+            if self._is_document(entity):
+                if self._as_documents_do(place):
+                    value += _DOCUMENT_BONUS
+                elif not trace.speaks:
+                    continue
             value += min(1.5, 0.25 * (entity.count - 1))
             if acting is not None and self._acts_on(trace.word, acting):
                 value += _PARALLEL_OBJECT_BONUS
@@ -264,6 +285,11 @@ class People:
         if ahead is not None and id(ahead) not in bound:
             value = max(scores.get(id(ahead), (0.0,))[0] + 1.0, 3.5)
             scores[id(ahead)] = (value, ahead)
+        owners = {e.name for _, e in scores.values() if e.named}
+        for key, (_, entity) in list(scores.items()):
+            issuer = self.documents.issuer(entity.head) if self._is_document(entity) else None
+            if issuer is not None and issuer[0] in owners:
+                del scores[key]  # whether it or its author is meant, the author speaks
         likely = [s for s in scores.values() if s[0] >= _MIN_SCORE]
         spoke = any(e.name == recent and id(e) in here for _, e in likely)
         found, lead = _leader(likely, recent if spoke else None)
@@ -282,8 +308,15 @@ class People:
 
     def _is_document(self, entity: Entity) -> bool:
         """Whether an entity is a document that the text only describes ("a report")."""
+        kinds = self._table.naming.documents
         lemma = entity.head.lemma
-        return not entity.named and entity.person is False and lemma in self._table.document_nouns
+        return not entity.named and entity.person is False and any(lemma in k for k in kinds)
+
+    def _as_documents_do(self, place: _Place) -> bool:
+        """Whether a pronoun is the subject of what a document can do: say, warn or find something,
+        and not agree or refuse to."""
+        verb = place.word.head
+        return place.saying and self._table.verb_acts.get(verb.lemma) in _DOCUMENT_ACTS
 
     def _is_beside(self, trace: _Trace, sentence: int) -> bool:
         """Whether a mention stands in the paragraph of a sentence."""
@@ -553,7 +586,8 @@ class People:
         entity = self._of_word.get(head.start) if head.pos == "PRON" else None
         if entity is not None and self._is_document(entity):
             found = self.documents.issuer(entity.head)
-            return (found[0], "coreference") if found else None
+            # Who released or obtained an email need not be who speaks in it.
+            return (found[0], "coreference") if found and found[1] != "inferred" else None
         return self.documents.issuer(head)
 
     def _owner(self, word: Word) -> tuple[str | None, bool]:

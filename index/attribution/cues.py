@@ -282,7 +282,8 @@ def modality(verb: Word, table: Language, depth: int = 0) -> Modality:
         # "was about to say", "is likely to tell"; but "was quick to say" was said
         open_ = verb.head.lemma in table.hypothetical_adjectives
         return "hypothetical" if open_ else "asserted"
-    if verb.dep == "ccomp" and verb.tag == "VB" and verb.head.lemma in ("make", "let", "have"):
+    caused = verb.dep == "ccomp" and verb.tag == "VB" and verb.head.lemma in ("make", "let")
+    if caused and own is not None and own.text.lower() not in ("me", "us"):
         return "hypothetical"  # "would make everybody feel that ..."
     if verb.dep == "pcomp" and verb.head.text.lower() == "before":
         main = verb.head.head
@@ -294,7 +295,8 @@ def modality(verb: Word, table: Language, depth: int = 0) -> Modality:
         if verb.dep == "xcomp" or (verb.dep == "conj" and own is None):
             if head.lemma in table.refusing_verbs and verb.dep == "xcomp":
                 return "negated"
-            if verb.dep == "conj" and head.tag == "VB" and verb.tag in ("VBD", "VBZ"):
+            infinitive = head.dep == "xcomp" and head.tag == "VB"
+            if verb.dep == "conj" and infinitive and verb.tag in ("VBD", "VBZ"):
                 return modality(head.head, table, depth + 1)  # "offered to send it and proposed"
             if verb.dep == "conj" and not any(c.dep == "neg" for c in head.children):
                 return modality(head, table, depth + 1)

@@ -130,8 +130,10 @@ def trimmed(words: Sequence[Word]) -> list[Word]:
         kept.pop()
     while kept and kept[0].is_punctuation and kept[0].quotation is None:
         kept.pop(0)
-    if len(kept) > 1 and kept[0].text in ("But", "And", "Yet") and not kept[0].quoted:
+    if len(kept) > 2 and kept[0].text in ("But", "And", "Yet") and not kept[0].quoted:
         kept.pop(0)  # "But the line, she said, is shut": the reporter's
+        if kept[0].text == "yet":
+            kept.pop(0)
     return kept
 
 

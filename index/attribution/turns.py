@@ -222,7 +222,9 @@ def _accepted(
     candidates = [
         c
         for c in found
-        if c is not None and _is_name(c.name.slice(text), table) and not _is_headline(text, c)
+        if c is not None
+        and _is_name(c.name.slice(text), table)
+        and (c.quoted or not _is_headline(text, c))
     ]
     if not candidates:
         return []
