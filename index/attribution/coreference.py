@@ -96,6 +96,7 @@ class People:
     ) -> None:
         """Read the sentences of each paragraph; ``check`` is called for each, and may raise."""
         self._table = table
+        self._kinds = frozenset[str]().union(*table.naming.documents)
         self._sentences = [s for p in paragraphs for s in p if s.words]
         self._paragraphs = [n for n, p in enumerate(paragraphs) for s in p if s.words]
         self._starts = [s.words[0].start for s in self._sentences]
@@ -171,7 +172,7 @@ class People:
         lemma = word.lemma
         body = lemma in table.naming.bodies or lemma in table.organisation_nouns
         person = not body and (is_age(word) or is_human(lemma, table))
-        document = word.tag == "NN" and any(lemma in k for k in table.naming.documents)
+        document = word.tag == "NN" and lemma in self._kinds
         if not (person or body or document or speaks(word, table)) or _is_apposed(word):
             return None
         plural = word.tag == "NNS" or lemma in table.naming.collectives
@@ -268,12 +269,11 @@ class People:
                 continue  # a body is "they" only where it was what the text is about
             if fit is None or id(entity) in bound or (entity.named and entity.name in barred):
                 continue
-            value = trace.weight + fit + self._nearness(trace, place)
             if self._is_document(entity):
-                if self._as_documents_do(place):
-                    value += _DOCUMENT_BONUS
-                elif not trace.speaks:
+                if not (trace.speaks or self._as_documents_do(place)):
                     continue
+                fit += _DOCUMENT_BONUS if self._as_documents_do(place) else 0.0
+            value = trace.weight + fit + self._nearness(trace, place)
             value += min(1.5, 0.25 * (entity.count - 1))
             if acting is not None and self._acts_on(trace.word, acting):
                 value += _PARALLEL_OBJECT_BONUS
@@ -285,19 +285,8 @@ class People:
         if ahead is not None and id(ahead) not in bound:
             value = max(scores.get(id(ahead), (0.0,))[0] + 1.0, 3.5)
             scores[id(ahead)] = (value, ahead)
-        owners = {e.name for _, e in scores.values() if e.named}
-        for key, (_, entity) in list(scores.items()):
-            issuer = self.documents.issuer(entity.head) if self._is_document(entity) else None
-            if issuer is not None and issuer[0] in owners:
-                del scores[key]  # whether it or its author is meant, the author speaks
-        likely = [s for s in scores.values() if s[0] >= _MIN_SCORE]
-        spoke = any(e.name == recent and id(e) in here for _, e in likely)
-        found, lead = _leader(likely, recent if spoke else None)
-        if found is None and not spoke:
-            # Of two that fit equally well, the one whom this paragraph is about.
-            best = max(likely, key=lambda s: s[0], default=(0.0, None))
-            close = [e for v, e in likely if best[0] - v < _MIN_LEAD and id(e) in here]
-            found = best[1] if close == [best[1]] else None
+        likely = [s for s in self._without_own(scores.values()) if s[0] >= _MIN_SCORE]
+        found, lead = _leading_here(likely, here, recent)
         if found is not None and kind in "mf" and not found.gender:
             known = [v for v, e in scores.values() if e.gender == kind]
             ahead_by = scores[id(found)][0] - max(known, default=-9.0)
@@ -306,11 +295,21 @@ class People:
             lead = min(lead, ahead_by - _MIN_LEAD_TO_SET_GENDER)
         return found, lead
 
+    def _without_own(
+        self, scores: Iterable[tuple[float, Entity]]
+    ) -> Iterator[tuple[float, Entity]]:
+        """The candidates without documents of which the author is one, too: whichever of the two is
+        meant, the author speaks."""
+        scores = list(scores)
+        names = {e.name for _, e in scores if e.named}
+        for value, entity in scores:
+            issuer = self.documents.issuer(entity.head) if self._is_document(entity) else None
+            if issuer is None or issuer[0] not in names:
+                yield value, entity
+
     def _is_document(self, entity: Entity) -> bool:
         """Whether an entity is a document that the text only describes ("a report")."""
-        kinds = self._table.naming.documents
-        lemma = entity.head.lemma
-        return not entity.named and entity.person is False and any(lemma in k for k in kinds)
+        return entity.person is False and not entity.named and entity.head.lemma in self._kinds
 
     def _as_documents_do(self, place: _Place) -> bool:
         """Whether a pronoun is the subject of what a document can do: say, warn or find something,
@@ -624,6 +623,20 @@ def _leader(
         return best[1], best[0] - ranked[1][0] if len(ranked) > 1 else 9.0
     spoke = [e for _, e in (best, *close) if e.named and e.name == recent]
     return (spoke[0], 0.0) if spoke else (None, 0.0)
+
+
+def _leading_here(
+    likely: Sequence[tuple[float, Entity]], here: set[int], recent: str | None
+) -> tuple[Entity | None, float]:
+    """The best candidate and its lead: of two that fit equally well, the one who spoke last, or
+    else the one whom this paragraph (the entities ``here``) is about."""
+    spoke = any(e.name == recent and id(e) in here for _, e in likely)
+    found, lead = _leader(likely, recent if spoke else None)
+    if found is None and not spoke:
+        best = max(likely, key=lambda s: s[0], default=(0.0, None))
+        close = [e for v, e in likely if best[0] - v < _MIN_LEAD and id(e) in here]
+        found = best[1] if close == [best[1]] else None
+    return found, lead
 
 
 def _agreement(entity: Entity, kind: str) -> float | None:

@@ -129,7 +129,7 @@ def _make_subject(name: Word, first: Word, table: Language) -> None:
         and (name.subtree()[0] is first or behind)
         and verb.tag in ("VBD", "VBZ", "VBP")
         and verb.child("nsubj", "nsubjpass", "csubj", "expl") is None
-        and (behind and name.child("compound") is not None or not _is_time(name, table))
+        and ((behind and name.child("compound") is not None) or not _is_time(name, table))
     ):
         name.dep = "nsubj"
 

@@ -60,7 +60,8 @@ _OWN_LINE = re.compile(
 _NAME_ALONE = re.compile(rf"{_LABEL_WORD}(?: {_LABEL_WORD}){{1,4}}")
 # A line of a list of those who take part: "Yuna Falk - Chief Financial Officer".
 _LISTED = re.compile(
-    rf"^(?P<name>{_LABEL_WORD}(?: {_LABEL_WORD}){{1,3}}) ?[-–—]{{1,2}} [^\W\d_a-z][^\n.!?]{{2,60}}$",
+    rf"^(?P<name>{_LABEL_WORD}(?: {_LABEL_WORD}){{1,3}}) ?[-–—]{{1,2}} [^\W\d_a-z]"
+    r"[^\n.!?]{2,60}$",
     re.MULTILINE,
 )
 _CALL_LABELS = frozenset(("operator", "moderator"))
@@ -238,9 +239,9 @@ def _accepted(
     for label in candidates:
         name = label.name.slice(text)
         takes_part = fold(name) in listed or (bool(listed) and fold(name) in _CALL_LABELS)
-        if _is_bare(label) and not takes_part:
-            if often[fold(name)] < 2 or not _is_person(name, table):
-                continue  # a heading
+        again = often[fold(name)] > 1 and _is_person(name, table)
+        if _is_bare(label) and not (takes_part or again):
+            continue  # a heading
         surname = name.split()[-1]
         told = takes_part or often[fold(name)] > 1 or _is_person(name, table)
         named = surname in written and surname.lower() not in written
