@@ -363,7 +363,7 @@ def _possible_speaker(speaker: Word, verb: Word, table: Language) -> Word | None
                 if speaker.dep == "dobj" and outer is not None and may_speak(outer, table):
                     return outer
                 break
-    if verb.dep == "acl" and verb.tag == "VB" and speaker is verb.head:
+    if verb.tag == "VB" and (speaker is verb.head or speaker in verb.head.all("dobj")):
         return None  # "announced his candidacy to ask whether": it does not ask
     willed = verb.lemma in table.infinitive_verbs or verb.lemma in table.telling_verbs
     return None if willed and is_lifeless(speaker, table) else speaker

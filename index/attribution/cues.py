@@ -122,6 +122,8 @@ def subject(verb: Word, depth: int = 0) -> Word | None:
         return above.child("nsubjpass") or subject(above, depth + 1)
     if verb.dep == "acomp":
         return subject(head, depth + 1)  # "is close to leaving after telling the club"
+    if verb.dep in _CONTROLLED and head.pos == "ADJ" and head.dep == "acomp":
+        return subject(head, depth + 1)  # "was free to go after telling the judge"
     if verb.dep in _CONTROLLED and head.pos in ("VERB", "AUX"):
         if verb.dep == "xcomp" and verb.tag == "VB" and (theirs := head.child("dobj")):
             return theirs
@@ -160,7 +162,8 @@ def speaker_beside(sentence: Sentence, verb: Word) -> Word | None:
                 at = sentence.before(at)
         at = sentence.before(at) if at is not None else None
     head = _noun_head(at, verb)
-    if head is None or (aside and head is at and at.dep != "appos"):
+    elsewhere = head is not None and head.dep == "nsubj" and head.head in verb.all("ccomp")
+    if head is None or elsewhere or (aside and head is at and at.dep != "appos"):
         head = _noun_head(sentence.after(verb), verb)
     return head
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -471,8 +471,7 @@ def _quotes(
         chain = []
         for word in report.relayers:
             name, basis = people.resolve(word)
-            own = (people.issuer(word) or (name, basis))[0]  # "according to her account, she said"
-            if own is None or own not in barred:  # "she said she had told him" is hers alone
+            if not _is_own_words(word, name, barred, people, table):
                 chain.append(Mention(phrase_span(word), name, basis))
         yield Quote(
             id=f"{draft.article.id}#q{span.start}-{span.end}",
@@ -491,6 +490,21 @@ def _quotes(
             time=report.time,
             place=report.place,
         )
+
+
+def _is_own_words(
+    relayer: Word, name: str | None, speakers: Sequence[str | None], people: People, table: Language
+) -> bool:
+    """Whether what passes words on is their speaker ("she said she had told him"), or a document of
+    theirs ("according to her account, she left")."""
+    if name is not None and name in speakers:
+        return True
+    owner = relayer.child("poss")
+    written = any(relayer.lemma in kind for kind in table.naming.documents)
+    if written and owner is not None and owner.pos == "PRON":
+        return people.resolve(owner)[0] in (None, *speakers)
+    issuer = people.issuer(relayer)
+    return issuer is not None and issuer[0] in speakers
 
 
 def _speaker(

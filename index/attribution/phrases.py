@@ -39,6 +39,7 @@ def mend(words: Sequence[Word], table: Language) -> None:
             _take_for_cue(word, words, table)
         if word.pos == "VERB" and word.lemma in table.clausal_verbs:
             _turn_back(word, at)
+            _part_relay(word, at, table)
         named = word.pos == "PROPN"
         if word.dep in ("pobj", "nsubj", "nsubjpass") and (named or may_speak(word, table)):
             _free_weekday(word, at, table)
@@ -174,6 +175,32 @@ def _turn_back(verb: Word, at: dict[int, Word]) -> None:
     move(first, clause, "nsubj")
 
 
+def _part_relay(verb: Word, at: dict[int, Word], table: Language) -> None:
+    """Give the verb behind a quotation the speaker whom the parser gives to the one who passes it
+    on ("“...,” said Ada Reyes, reports the Gazette")."""
+    relay = verb.child("ccomp")
+    own = relay.child("nsubj") if relay is not None else None
+    if relay is None or own is None or verb.head is not verb or verb.child("nsubj") is not None:
+        return
+    comma, source = at.get(relay.index - 1), relay.child("dobj")
+    finite = relay.tag in ("VBZ", "VBD") and relay.lemma in table.clausal_verbs
+    if not finite or source is None or source.pos != "PROPN" or comma is None:
+        return
+    if comma.text != "," or own.subtree()[0].index != verb.index + 1:
+        return
+    move(own, verb, "nsubj")
+    source.dep = "nsubj"
+    _put_above(relay, verb)
+
+
+def _put_above(verb: Word, root: Word) -> None:
+    """Make a verb below the root of its sentence the root, and the old one its clause; in place."""
+    verb.head.children.remove(verb)
+    verb.head, verb.dep = verb, "ROOT"
+    root.head, root.dep = verb, "ccomp"
+    verb.children = sorted([*verb.children, root], key=lambda w: w.index)
+
+
 def _free_hearer(verb: Word, at: dict[int, Word]) -> None:
     """Take the hearer out of the clause that it stands before ("told Delta Press villagers
     would be paid"): what is told is told to somebody."""
@@ -227,11 +254,8 @@ def _take_for_cue(noun: Word, words: Sequence[Word], table: Language) -> None:
         if child is not owner:
             move(child, owner, child.dep)
     owner.dep = "nsubj"
-    noun.pos, noun.tag, noun.dep = "VERB", "VBZ", "ROOT"
-    noun.head.children.remove(noun)
-    noun.head = noun
-    root.head, root.dep = noun, "ccomp"
-    noun.children = sorted([*noun.children, root], key=lambda w: w.index)
+    noun.pos, noun.tag = "VERB", "VBZ"
+    _put_above(noun, root)
 
 
 def _part_subjects(verb: Word, at: dict[int, Word]) -> None:
