@@ -363,8 +363,11 @@ def _possible_speaker(speaker: Word, verb: Word, table: Language) -> Word | None
                 if speaker.dep == "dobj" and outer is not None and may_speak(outer, table):
                     return outer
                 break
-    if verb.tag == "VB" and (speaker is verb.head or speaker in verb.head.all("dobj")):
+    if verb.tag == "VB" and speaker is verb.head:
         return None  # "announced his candidacy to ask whether": it does not ask
+    if verb.tag == "VB" and speaker in verb.head.all("dobj"):
+        outer = subject(verb.head)  # "used plain words to denounce": it is not they
+        return outer if outer is not None and may_speak(outer, table) else None
     willed = verb.lemma in table.infinitive_verbs or verb.lemma in table.telling_verbs
     return None if willed and is_lifeless(speaker, table) else speaker
 

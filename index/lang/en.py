@@ -442,7 +442,7 @@ TABLE = Language(
     hypothetical_modals=_words("will would shall should may might could can must 'll 'd wo ca"),
     hypothetical_adjectives=_words(
         """about likely unlikely ready set unable able due reluctant afraid unwilling willing
-        prepared supposed free eager loath"""
+        prepared supposed free eager loath determined keen poised anxious"""
     ),
     conditional_marks=_words("if whether unless"),
     thanking_verbs=_words("thank congratulate"),
