@@ -127,6 +127,8 @@ def _is_mere_mention(report: Report, verb: Word, table: Language) -> bool:
         return True
     if verb.dep in ("acl", "relcl") and verb.tag == "VBN" and owner is None:
         return True
+    if verb.tag == "VBG" and verb.head.text.lower() in ("worth", "without"):
+        return True  # "it goes without saying", "it is worth noting"
     if report.tier == "speech":
         return False
     if report.frame == "clause":
@@ -348,9 +350,10 @@ def _possible_speaker(speaker: Word, verb: Word, table: Language) -> Word | None
     "Reyes said the delay was long and asked the board ...": it is Reyes who asks, and in
     "Reyes backed the plans, saying ...", Reyes says it.
     """
-    if may_speak(speaker, table):
+    meant = antecedent(speaker)
+    if may_speak(meant, table):
         return speaker
-    if verb.dep == "conj":
+    if verb.dep == "conj" and meant is speaker:
         for above in verb.ancestors():
             inside = above.dep in ("ccomp", "xcomp") and act_of(above.head, table) is not None
             outer = subject(above.head) if inside else None
@@ -369,7 +372,7 @@ def _possible_speaker(speaker: Word, verb: Word, table: Language) -> Word | None
         outer = subject(verb.head)  # "used plain words to denounce": it is not they
         return outer if outer is not None and may_speak(outer, table) else None
     willed = verb.lemma in table.infinitive_verbs or verb.lemma in table.telling_verbs
-    return None if willed and is_lifeless(speaker, table) else speaker
+    return None if willed and is_lifeless(meant, table) else speaker
 
 
 def _before_quoting(quoting: Word, table: Language) -> list[Word]:
