@@ -195,9 +195,21 @@ def _stands_alone(report: Report, table: Language) -> bool:
         and report.speaker is not None
         and (
             report.speaker.pos in ("PROPN", "NOUN")
+            or _is_person_told_of_by_body(report, table)
             or (told and report.speaker.text.lower() in table.person_pronouns)
         )
     )
+
+
+def _is_person_told_of_by_body(report: Report, table: Language) -> bool:
+    """Whether "he" or "she" is who speaks in what a body tells, and so cannot be the body itself:
+    "She had conceded that the pipes were old, the chancellery said"."""
+    outer = report.outer.speaker if report.outer is not None else None
+    if outer is None or report.speaker is None or report.speaker.lemma == "they":
+        return False
+    bodies = table.organisation_nouns | table.outlet_nouns | table.naming.bodies.keys()
+    kind = table.person_pronouns.get(report.speaker.text.lower())
+    return kind in ("m", "f") and outer.lemma in bodies
 
 
 def _is_second(report: Report) -> bool:
@@ -333,7 +345,7 @@ def _is_reported(words: Sequence[Word], act: str, frame: str) -> bool:
     if act == "thank" and words[0].tag == "WP":
         return False  # "thanked his aunt, who had written": the reporter's
     return frame not in ("clause", "around") or any(
-        w.pos in ("VERB", "AUX") or w.quotation is not None for w in words
+        w.pos in ("VERB", "AUX") or w.quotation is not None or w.quoted for w in words
     )
 
 

@@ -44,6 +44,8 @@ def add_stated(reports: Sequence[Report], table: Language) -> None:
             noun = link.child("pobj")
             if link.text.lower() == "in" and noun is not None and noun.lemma in table.reply_nouns:
                 report.act = "answer"
+        if not report.addressees and (asked := _asked(report.cue_word, table)) is not None:
+            report.addressees.append(asked)
         if not report.addressees:
             report.addressees += [w for w in _faced(report.cue_word, table) if w.pos != "SPACE"][:1]
         if not report.addressees:
@@ -83,6 +85,14 @@ def _addressed(report: Report, table: Language) -> list[Word]:
         and cue.end <= word.start
         and word.end <= report.span.start
     ][:1]
+
+
+def _asked(cue: Word, table: Language) -> Word | None:
+    """Who is asked by a participle: "Asked by Falk whether it was true, Reyes said no"."""
+    if cue.tag != "VBN" or cue.lemma not in table.asking_verbs or cue.dep != "advcl":
+        return None
+    answerer = cue.head.child("nsubj")
+    return answerer if answerer is not None and answerer.index > cue.index else None
 
 
 def _faced(cue: Word, table: Language) -> Iterator[Word]:
