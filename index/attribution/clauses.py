@@ -103,6 +103,8 @@ def _relayed(found: list[Report], table: Language) -> list[Report]:
         outer = report.outer
         if outer is None or outer.speaker is None or outer.tier != "speech":
             continue
+        if outer.modality == "negated":
+            continue  # "nobody had said that Reyes called" passes nothing on
         report.relayers.append(outer.speaker)
         head = outer.speaker.lemma in table.outlet_nouns or (
             outer.cue_word is not None and outer.cue_word.lemma == "report"

@@ -108,6 +108,8 @@ def _clausal(
         content += _urged(right)
     if content:
         content += _quoted_behind(sentence, content, right)
+    if clause:
+        content += _listed_behind(sentence, content, table)
     content += placeholder
     left_clause = [c for c in left if c.dep == "ccomp" and c.quotation is None]
     if placeholder and any(c.text == ";" for c in left):
@@ -144,6 +146,20 @@ def _quoted_behind(
         ):
             return other.subtree()
     return []
+
+
+def _listed_behind(sentence: Sentence, content: Sequence[Word], table: Language) -> list[Word]:
+    """What a clause lists behind a colon at its end, though the parser hangs it elsewhere ("said
+    that three things were certain: rain, mud and the ferry")."""
+    last = max((w.index for w in content if not w.is_punctuation), default=-1)
+    colon = sentence.at(last + 1)
+    if colon is None or colon.text != ":":
+        return []
+    rest = [w for w in sentence.words if w.index > colon.index]
+    told = any(
+        w.quotation is not None or w.quoted or (act_of(w, table) and w.child("nsubj")) for w in rest
+    )
+    return [] if told else [colon, *rest]
 
 
 def _urged(right: Sequence[Word]) -> list[Word]:
@@ -536,6 +552,9 @@ def is_parted(sentence: Sentence, verb: Word) -> bool:
     at = sentence.at(first - 1)
     if at is not None and at.text == ";":
         return False  # "Reed said it was late; her son said the same"
+    if at is not None and at.text == ":":
+        left = [c for c in verb.all("ccomp") if c.index < verb.index]
+        return not any(c.child("nsubj") and c.child("ccomp") for c in left)
     return at is None or at.is_punctuation or at.pos == "ADV" or at.quotation is not None
 
 
