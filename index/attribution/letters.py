@@ -15,7 +15,7 @@ from index.attribution.syntax import Sentence, Word
 from index.lang import Language
 from index.types import Mention, Quote
 
-_MAX_PARAGRAPHS_ON = 1
+_MAX_PARAGRAPHS_BEHIND = 1
 """Paragraphs behind the one that tells of a letter in which "the letter" may be taken up."""
 
 
@@ -55,7 +55,7 @@ class Letters:
             return None
         here, reach = self._written.get(quote.cue.start), 0
         if here is None:
-            reach = _MAX_PARAGRAPHS_ON
+            reach = _MAX_PARAGRAPHS_BEHIND
             said = quote.speaker.span
             here = next((n for at, n in self._nouns.items() if said.start <= at < said.end), None)
         if here is None:
@@ -69,7 +69,7 @@ class Letters:
 
 def _letter(noun: Word, number: int, people: People, table: Language) -> Iterator[_Letter]:
     """The letter for which a noun stands, if its clause names who wrote it and to whom."""
-    writer, reader = _writer(noun, table), _reader(noun)
+    writer, reader = _letter_writer(noun, table), _letter_reader(noun)
     if writer is None or reader is None:
         return
     whose, _ = people.resolve(writer)
@@ -91,7 +91,7 @@ def _sending(noun: Word, table: Language) -> Word | None:
     return verb if verb is not None and verb.lemma in known else None
 
 
-def _writer(noun: Word, table: Language) -> Word | None:
+def _letter_writer(noun: Word, table: Language) -> Word | None:
     if (owner := noun.child("poss")) is not None:
         return owner
     for link in noun.all("prep"):
@@ -103,7 +103,7 @@ def _writer(noun: Word, table: Language) -> Word | None:
     return agent(verb) if is_passive(verb) else subject(verb)
 
 
-def _reader(noun: Word) -> Word | None:
+def _letter_reader(noun: Word) -> Word | None:
     verbs = [noun.head] if noun.dep in ("dobj", "nsubjpass") else noun.all("acl", "relcl")
     for above in (noun, *verbs):
         for link in above.all("prep", "dative"):

@@ -130,12 +130,12 @@ def _make_subject(name: Word, first: Word, table: Language) -> None:
         and (name.subtree()[0] is first or behind)
         and verb.tag in ("VBD", "VBZ", "VBP")
         and verb.child("nsubj", "nsubjpass", "csubj", "expl") is None
-        and ((behind and name.child("compound") is not None) or not _is_time(name, table))
+        and ((behind and name.child("compound") is not None) or not _names_time(name, table))
     ):
         name.dep = "nsubj"
 
 
-def _is_time(name: Word, table: Language) -> bool:
+def _names_time(name: Word, table: Language) -> bool:
     return bool({name.lemma, name.text.lower()} & (table.days | table.months | table.time_words))
 
 
