@@ -49,6 +49,7 @@ def mend(words: Sequence[Word], table: Language) -> None:
             _part_place(word, at, table)
         if word.dep in ("appos", "npadvmod"):
             _hang_from_office(word, at, table)
+            _give_to_body(word, at, table)
             _make_subject(word, words[0], table)
         elif word.dep == "conj" and (halves := _halves(word, at)) is not None:
             first, joint = halves
@@ -116,6 +117,24 @@ def _hang_from_office(name: Word, at: dict[int, Word], table: Language) -> None:
         return
     if office is not last or name.dep == "npadvmod":
         move(name, office, "appos")
+
+
+def _give_to_body(name: Word, at: dict[int, Word], table: Language) -> None:
+    """Tie a body's name to the body right before its comma, and not to who speaks for it ("a
+    spokesman for the company, Harrow Lines")."""
+    first = name.subtree()[0]
+    comma, body = at.get(first.index - 1), at.get(first.index - 2)
+    office = name.head
+    if comma is None or body is None or comma.text != "," or body is office:
+        return
+    bodies = table.organisation_nouns | table.naming.bodies.keys()
+    between = body.dep == "pobj" and office in body.ancestors() and body.lemma in bodies
+    if not between or body.pos != "NOUN" or begins_name(first.text, table):
+        return
+    last = name.text.lower()
+    bodily = first is name or last in bodies or (last.endswith("s") and not last.endswith("ss"))
+    if name.dep == "appos" and bodily and is_human(office.lemma, table):
+        move(name, body, "appos")
 
 
 def _make_subject(name: Word, first: Word, table: Language) -> None:
