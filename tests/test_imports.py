@@ -81,7 +81,7 @@ PLAN = {
 SIBLINGS = {
     "index/attribution/adjectives.py": {"cues", "phrases", "report", "syntax"},
     "index/attribution/clauses.py": {"complements", "cues", "phrases", "report", "syntax"},
-    "index/attribution/complements.py": {"cues", "report", "situation", "syntax"},
+    "index/attribution/complements.py": {"cues", "phrases", "report", "situation", "syntax"},
     "index/attribution/conversation.py": {
         *("coreference", "cues", "letters", "report", "situation", "syntax"),
     },

@@ -16,6 +16,7 @@ from index.attribution.cues import (
     phrasal,
     saying_as,
 )
+from index.attribution.phrases import may_speak
 from index.attribution.report import FoundBy
 from index.attribution.situation import is_time_or_occasion
 from index.attribution.syntax import (
@@ -278,9 +279,17 @@ def _unmarked(verb: Word, table: Language) -> list[Word]:
             for clause in noun.all("relcl", "acl"):
                 that = clause.subtree()[0]
                 told = clause.child("nsubj", "nsubjpass") is not None
-                if that.text.lower() == "that" and told and is_time_or_occasion(noun, table):
+                hearer = hearer_after_to(child, table) is noun and _may_be_told(noun, table)
+                apart = hearer or is_time_or_occasion(noun, table)
+                if that.text.lower() == "that" and told and apart:
                     return [clause]
     return []
+
+
+def _may_be_told(noun: Word, table: Language) -> bool:
+    """Whether a noun can be for who hears something, and not for what is said ("the news")."""
+    told = may_speak(noun, table) or noun.lemma in table.audience_nouns
+    return told and noun.lemma not in table.noun_acts
 
 
 def _second_phrase(verb: Word, part: Word) -> list[Word]:
@@ -399,13 +408,26 @@ def _labelled(sentence: Sentence, right: Sequence[Word]) -> list[Word]:
 def _is_circumstance(preposition: Word, table: Language) -> bool:
     """Whether a prepositional phrase tells when, where or why, and not about what."""
     loose = preposition.text.lower() in table.circumstance_prepositions
+    loose = loose and not _is_deadline(preposition, table)
     return (loose and preposition.head.pos == "VERB") or _is_dated(preposition, table)
+
+
+def _is_deadline(preposition: Word, table: Language) -> bool:
+    """Whether a phrase tells by when something is to be done ("promised a bonus by Christmas"),
+    which is never when it was said."""
+    noun = preposition.child("pobj")
+    if noun is None or preposition.text.lower() != "by":
+        return False
+    times = table.days | table.months | table.time_words | table.holidays
+    return noun.text.lower() in times or noun.lemma == "end" or noun.text.isdigit()
 
 
 def _is_dated(preposition: Word, table: Language) -> bool:
     """Whether a prepositional phrase names a time, an occasion or a medium."""
     noun = preposition.child("pobj")
     leads = preposition.text.lower() in table.occasion_prepositions
+    if _is_deadline(preposition, table):
+        return False
     return leads and noun is not None and is_time_or_occasion(noun, table)
 
 
@@ -438,6 +460,13 @@ def _strays(sentence: Sentence, clause: Word, verb: Word, table: Language) -> li
         known = word.lemma in table.clausal_verbs or act_of(word, table) == "refuse"
         if _is_finite_beside_infinitive(word, clause, verb):
             found.append(word)
+            continue
+        if (
+            word.dep == "relcl"
+            and act_of(word, table) == "deny"
+            and after_comma(sentence, word.subtree()[0])
+        ):
+            found.append(word)  # "claims that she lied, which she denies"
             continue
         if word is clause or not known or word.quoted:
             continue

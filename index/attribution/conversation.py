@@ -199,9 +199,12 @@ def with_inferred(
     out: list[Quote] = []
     for quote in quotes:
         if not quote.addressees and quote.modality == "asserted" and quote.speaker:
+            answer = _answered(quote, out, order)
+            if answer is not None:
+                _give_back(out, quote.speaker)
             quote = (
                 _beside(quote, told.get((quote.sentence, quote.speaker.name)))
-                or _answered(quote, out, order)
+                or answer
                 or letters.addressed(quote)
                 or _before_audience(quote, audiences, order)
                 or _in_readout(quote, openers, calls, order, starts)
@@ -375,6 +378,13 @@ def _answered(quote: Quote, before: Sequence[Quote], order: _Order) -> Quote | N
     ):
         return None
     return replace(quote, addressees=(_inferred(last.speaker),))
+
+
+def _give_back(before: list[Quote], answerer: Mention) -> None:
+    """Let a question that is answered right behind it be put to who answers it; in place."""
+    last = before[-1]
+    if last.act == "ask" and not last.addressees and last.speaker != answerer:
+        before[-1] = replace(last, addressees=(_inferred(answerer),))
 
 
 _RELAYING_ACTS = frozenset({"say", "announce"})

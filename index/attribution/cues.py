@@ -49,8 +49,43 @@ def antecedent(word: Word) -> Word:
         return word
     for above in word.ancestors():
         if above.dep in ("relcl", "acl"):
-            return above.head
+            return (
+                _named_above(above) or _plural_above(above) or _singular_below(above) or above.head
+            )
     return word
+
+
+def _named_above(clause: Word) -> Word | None:
+    """The name between a place and the relative clause that the parser hangs from the place ("the
+    mayor of Marrow, Ida Roos, who has said"); None where there is none."""
+    place = clause.head
+    office = place.head.head if place.dep == "pobj" else place
+    names = [n for n in office.all("appos") if place.index < n.index < clause.index]
+    return names[-1] if names and names[-1].pos == "PROPN" else None
+
+
+def _singular_below(clause: Word) -> Word | None:
+    """The name that a relative clause in the singular describes, where the parser hangs it from
+    several people before that ("Critics of Ida Falk, who says"); None elsewhere."""
+    several, finite = clause.head, clause.child("aux", "auxpass") or clause
+    if finite.tag != "VBZ" or several.tag != "NNS" or several.child("conj") is not None:
+        return None
+    names = (link.child("pobj") for link in several.all("prep") if link.index < clause.index)
+    return next((n for n in names if n is not None and n.tag == "NNP"), None)
+
+
+def _plural_above(clause: Word) -> Word | None:
+    """The people that a relative clause in the plural describes, where the parser hangs it from a
+    place behind them ("Democrats on Capitol Hill, who have argued"); None elsewhere."""
+    noun = clause.head
+    finite = clause.child("aux", "auxpass") or clause
+    if finite.tag != "VBP" or noun.tag not in ("NNP", "NN") or noun.child("conj") is not None:
+        return None
+    while noun.dep in ("pobj", "prep", "conj") and noun.head is not noun:
+        noun = noun.head
+        if noun.tag in ("NNS", "NNPS"):
+            return noun
+    return None
 
 
 def conjuncts(word: Word) -> Iterator[Word]:

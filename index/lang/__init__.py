@@ -137,6 +137,7 @@ class Language:
     issuing              lead from a document to whose it is ("a report by the bank")
     months, days         names of months, with their abbreviations, and of days of the week
     time_words           other words for a time ("yesterday", "week")
+    holidays             feasts by which something can be due ("by Christmas")
     event_nouns          nouns for where things are said ("at the debate")
     media_nouns          nouns for a medium ("on Twitter")
     editorial_labels     stand before a colon and are no speaker ("correction:")
@@ -210,6 +211,7 @@ class Language:
     months: frozenset[str]
     days: frozenset[str]
     time_words: frozenset[str]
+    holidays: frozenset[str]
     event_nouns: frozenset[str]
     media_nouns: frozenset[str]
     editorial_labels: frozenset[str]

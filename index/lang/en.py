@@ -495,6 +495,7 @@ TABLE = Language(
         """today yesterday tomorrow tonight morning afternoon evening night week month year
         weekend hour day noon midnight minute decade summer winter spring autumn fall"""
     ),
+    holidays=_words("christmas easter thanksgiving ramadan passover whitsun halloween"),
     event_nouns=_words(
         """interview speech conference briefing rally debate statement press-conference hearing
         meeting address remarks appearance show podcast event summit call letter tweet post
