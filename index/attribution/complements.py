@@ -461,11 +461,7 @@ def _strays(sentence: Sentence, clause: Word, verb: Word, table: Language) -> li
         if _is_finite_beside_infinitive(word, clause, verb):
             found.append(word)
             continue
-        if (
-            word.dep == "relcl"
-            and act_of(word, table) == "deny"
-            and after_comma(sentence, word.subtree()[0])
-        ):
+        if _is_denied_by(word, table) and after_comma(sentence, word.subtree()[0]):
             found.append(word)  # "claims that she lied, which she denies"
             continue
         if word is clause or not known or word.quoted:
@@ -486,6 +482,13 @@ def _strays(sentence: Sentence, clause: Word, verb: Word, table: Language) -> li
             if word.dep != "advcl" or (mark is not None and mark.text.lower() in _CONTRASTS):
                 found.append(word)
     return found
+
+
+def _is_denied_by(word: Word, table: Language) -> bool:
+    """Whether a clause only tells that somebody denies what stands before it."""
+    what = word.child("dobj")
+    aside = word.dep in ("relcl", "advcl") and what is not None and what.tag == "WDT"
+    return aside and act_of(word, table) == "deny"
 
 
 def _is_finite_beside_infinitive(word: Word, clause: Word, verb: Word) -> bool:
