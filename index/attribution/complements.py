@@ -16,7 +16,7 @@ from index.attribution.cues import (
     phrasal,
     saying_as,
 )
-from index.attribution.phrases import may_speak
+from index.attribution.phrases import is_human, may_speak
 from index.attribution.report import FoundBy
 from index.attribution.situation import is_time_or_occasion
 from index.attribution.syntax import (
@@ -49,14 +49,22 @@ def complement(
     has_clause = bool(clause or infinitive or placeholder)
 
     addressees = _hearers_behind(right, table)
+    things = [
+        o
+        for o in objects
+        if o.dep == "dobj" and infinitive and o.index < infinitive[0].index
+        if _is_promised(o, verb, table)
+    ]
     if addressing and has_clause:
-        addressees += [o for o in objects if o.dep == "dobj" and o not in addressees]
+        told = [o for o in objects if o.dep == "dobj" and o not in things]
+        addressees += [o for o in told if o not in addressees]
 
     if addressing and not has_clause and (hidden := _hidden(sentence, verb)) is not None:
         hearer = hidden.head if hidden.head in objects else verb.child("dobj")
         return hidden.subtree(), "clause", [*addressees, *([hearer] if hearer else [])]
     if has_clause:
         content = _clausal(sentence, verb, clause, infinitive, placeholder, table)
+        content += [w for thing in things for w in thing.subtree()]
         return content, "clause", addressees
 
     left_clause = [c for c in left if c.dep == "ccomp"]
@@ -77,6 +85,14 @@ def complement(
             addressees += [c for c in thanked if c not in addressees]
         return named, "object", addressees
     return _prepositional(sentence, verb, right, addressees, table), "preposition", addressees
+
+
+def _is_promised(noun: Word, verb: Word, table: Language) -> bool:
+    """Whether an object before an infinitive is what is promised, and nobody who is told so
+    ("promised 70 buses to bring them home")."""
+    promise = table.verb_acts.get(verb.lemma) == "promise"
+    counted = noun.child("nummod") is not None and not is_human(noun.lemma, table)
+    return promise and noun.pos == "NOUN" and (counted or not _may_be_told(noun, table))
 
 
 def _hearers_behind(right: Sequence[Word], table: Language) -> list[Word]:
@@ -522,6 +538,9 @@ def is_second_cue(word: Word, clause: Word, verb: Word) -> bool:
     form = finite.tag if finite is not None else clause.tag
     if finite is not None and clause.tag in ("VBN", "VBG") and _is_set_off(word):
         form = clause.tag
+    told = word.child("dobj") is not None and verb.child("dobj") is not None
+    if told and word.lemma in _BEGGING and word.tag in ("VBD", "VBN") and verb.tag == "VBD":
+        return True  # "told her that divers had been down and begged her to come"
     if clause.lemma == "be" and word.lemma in _DOING and word.tag == verb.tag == "VBD":
         return True  # "said it was ready and warned the port": what it does, and not what it was
     if _has_that(clause) and any(_has_that(c) for c in word.all("ccomp")) and _is_set_off(word):
@@ -546,6 +565,7 @@ def _is_set_off(word: Word) -> bool:
 # Verbs of saying by which a speaker does something to somebody, and that are seldom told of.
 _DOING = frozenset("warn urge accuse criticise criticize condemn vow pledge".split())
 
+_BEGGING = frozenset("beg urge implore beseech".split())
 _CONTRASTS = ("while", "as", "though", "although", "but", "whereas")
 
 
