@@ -7,7 +7,7 @@ cues             reporting verbs and their subjects     clauses   what they repo
 sources          "according to"                         nouns     "his claim that ..."
 speech           quotations in marks                    edges     where a statement's words end
 layout           sign-offs, block quotes                flow      statements across sentences
-situation        when and where it was said             conversation  to whom
+situation        when and where it was said             conversation, letters  to whom
 mentions, entities, documents, coreference              who each mention is
 
 ``index.attribution.extract`` runs them; nothing here knows the parser or the store.

@@ -18,6 +18,7 @@ from index.attribution.complements import (
 from index.attribution.cues import (
     act_of,
     agent,
+    antecedent,
     cue_span,
     is_bracketed,
     is_passive,
@@ -102,6 +103,8 @@ def _relayed(found: list[Report], table: Language) -> list[Report]:
         outer = report.outer
         if outer is None or outer.speaker is None or outer.tier != "speech":
             continue
+        if outer.modality == "negated":
+            continue  # "nobody had said that Reyes called" passes nothing on
         report.relayers.append(outer.speaker)
         head = outer.speaker.lemma in table.outlet_nouns or (
             outer.cue_word is not None and outer.cue_word.lemma == "report"
@@ -109,6 +112,7 @@ def _relayed(found: list[Report], table: Language) -> list[Report]:
         cue = report.cue_word
         if head and cue is not None and cue.head is outer.cue_word:
             mere.append(outer)
+            report.outer = outer.outer
     return [r for r in found if r not in mere]
 
 
@@ -125,6 +129,8 @@ def _is_mere_mention(report: Report, verb: Word, table: Language) -> bool:
         return True
     if verb.dep in ("acl", "relcl") and verb.tag == "VBN" and owner is None:
         return True
+    if verb.tag == "VBG" and verb.head.text.lower() in ("worth", "without"):
+        return True  # "it goes without saying", "it is worth noting"
     if report.tier == "speech":
         return False
     if report.found_by == "clause":
@@ -162,6 +168,8 @@ def _reported_after(report: Report) -> Report | None:
     outer, cue = report.outer, report.cue
     if outer is None or cue is None or outer.tier != "speech" or not report.content:
         return None
+    if outer.speaker is None or outer.cue is None or outer.cue.start > cue.end:
+        return None  # "“...,” said Reyes, reports the Gazette": it is the last that passes it on
     return outer if report.content[-1].end <= cue.start and outer.span.end >= cue.end else None
 
 
@@ -176,6 +184,11 @@ def _stands_alone(report: Report, table: Language) -> bool:
     told = verb is not None and verb.lemma in table.telling_verbs and bool(report.addressees)
     if _is_second(report):
         return True
+    owner = antecedent(report.speaker) if report.speaker is not None else None
+    if verb is not None and owner is not None and owner.text.islower():
+        shows = verb.lemma in table.showing_verbs and not may_speak(owner, table)
+        if shows or is_lifeless(owner, table):
+            return False  # "said the phrase suggests that ..."
     return (
         verb is not None
         and report.found_by == "clause"
@@ -184,9 +197,21 @@ def _stands_alone(report: Report, table: Language) -> bool:
         and report.speaker is not None
         and (
             report.speaker.pos in ("PROPN", "NOUN")
+            or _is_person_told_of_by_body(report, table)
             or (told and report.speaker.text.lower() in table.person_pronouns)
         )
     )
+
+
+def _is_person_told_of_by_body(report: Report, table: Language) -> bool:
+    """Whether "he" or "she" is who speaks in what a body tells, and so cannot be the body itself:
+    "She had conceded that the pipes were old, the chancellery said"."""
+    outer = report.outer.speaker if report.outer is not None else None
+    if outer is None or report.speaker is None or report.speaker.lemma == "they":
+        return False
+    bodies = table.organisation_nouns | table.outlet_nouns | table.naming.bodies.keys()
+    kind = table.person_pronouns.get(report.speaker.text.lower())
+    return kind in ("m", "f") and outer.lemma in bodies
 
 
 def _is_second(report: Report) -> bool:
@@ -229,7 +254,11 @@ def _share_speakers(found: list[Report]) -> None:
         if verb is not None and verb.dep == "conj" and verb.child("nsubj") is None:
             for before in found[:position]:
                 cue = before.cue_word
-                clauses = [w for w in verb.ancestors() if w.dep == "ccomp" and w.head is cue]
+                clauses = [
+                    w
+                    for w in verb.ancestors()
+                    if w.head is cue and (w.dep == "ccomp" or (w.dep == "xcomp" and verb.head is w))
+                ]
                 if cue is not None and clauses and is_second_cue(verb, clauses[0], cue):
                     report.speaker, report.speaker_span = before.speaker, before.speaker_span
         if verb is None or verb.tag != "VBG" or verb.child("nsubj") is not None:
@@ -318,7 +347,7 @@ def _is_reported(words: Sequence[Word], act: str, found_by: str) -> bool:
     if act == "thank" and words[0].tag == "WP":
         return False  # "thanked his aunt, who had written": the reporter's
     return found_by not in ("clause", "around") or any(
-        w.pos in ("VERB", "AUX") or w.quotation is not None for w in words
+        w.pos in ("VERB", "AUX") or w.quotation is not None or w.quoted for w in words
     )
 
 
@@ -335,9 +364,10 @@ def _possible_speaker(speaker: Word, verb: Word, table: Language) -> Word | None
     "Reyes said the delay was long and asked the board ...": it is Reyes who asks, and in
     "Reyes backed the plans, saying ...", Reyes says it.
     """
-    if may_speak(speaker, table):
+    meant = antecedent(speaker)
+    if may_speak(meant, table):
         return speaker
-    if verb.dep == "conj":
+    if verb.dep == "conj" and meant is speaker:
         for above in verb.ancestors():
             inside = above.dep in ("ccomp", "xcomp") and act_of(above.head, table) is not None
             outer = subject(above.head) if inside else None
@@ -350,8 +380,13 @@ def _possible_speaker(speaker: Word, verb: Word, table: Language) -> Word | None
                 if speaker.dep == "dobj" and outer is not None and may_speak(outer, table):
                     return outer
                 break
+    if verb.tag == "VB" and speaker is verb.head:
+        return None  # "announced his candidacy to ask whether": it does not ask
+    if verb.tag == "VB" and speaker in verb.head.all("dobj"):
+        outer = subject(verb.head)  # "used plain words to denounce": it is not they
+        return outer if outer is not None and may_speak(outer, table) else None
     willed = verb.lemma in table.infinitive_verbs or verb.lemma in table.telling_verbs
-    return None if willed and is_lifeless(speaker, table) else speaker
+    return None if willed and is_lifeless(meant, table) else speaker
 
 
 def _before_quoting(quoting: Word, table: Language) -> list[Word]:

@@ -16,6 +16,7 @@ from index.attribution.cues import (
     phrasal,
     saying_as,
 )
+from index.attribution.phrases import is_human, may_speak
 from index.attribution.report import FoundBy
 from index.attribution.situation import is_time_or_occasion
 from index.attribution.syntax import (
@@ -48,21 +49,33 @@ def complement(
     has_clause = bool(clause or infinitive or placeholder)
 
     addressees = _hearers_behind(right, table)
+    things = [
+        o
+        for o in objects
+        if o.dep == "dobj" and infinitive and o.index < infinitive[0].index
+        if _is_promised(o, verb, table)
+    ]
     if addressing and has_clause:
-        addressees += [o for o in objects if o.dep == "dobj" and o not in addressees]
+        told = [o for o in objects if o.dep == "dobj" and o not in things]
+        addressees += [o for o in told if o not in addressees]
 
     if addressing and not has_clause and (hidden := _hidden(sentence, verb)) is not None:
         hearer = hidden.head if hidden.head in objects else verb.child("dobj")
         return hidden.subtree(), "clause", [*addressees, *([hearer] if hearer else [])]
     if has_clause:
         content = _clausal(sentence, verb, clause, infinitive, placeholder, table)
+        content += [w for thing in things for w in thing.subtree()]
         return content, "clause", addressees
 
     left_clause = [c for c in left if c.dep == "ccomp"]
     if left_clause and not (objects and not addressing) and is_parted(sentence, verb):
         content = [*ahead_of(verb, left, table), *_resumed(sentence, verb, table)]
+        if addressing:  # "..., prosecutors told the court"
+            addressees += [o for o in objects if o.dep == "dobj" and o not in addressees]
         return content, "clause", addressees
     if (around := _around(sentence, verb, table)) is not None:
+        if verb.lemma in table.telling_verbs:
+            addressees += [o for o in objects if o.dep == "dobj" and o not in addressees]
         return _behind_report(sentence, around, verb, table), "around", addressees
     if verb.lemma in table.naming_verbs and (label := _labelled(sentence, right)):
         return label, "object", addressees
@@ -72,6 +85,14 @@ def complement(
             addressees += [c for c in thanked if c not in addressees]
         return named, "object", addressees
     return _prepositional(sentence, verb, right, addressees, table), "preposition", addressees
+
+
+def _is_promised(noun: Word, verb: Word, table: Language) -> bool:
+    """Whether an object before an infinitive is what is promised, and nobody who is told so
+    ("promised 70 buses to bring them home")."""
+    promise = table.verb_acts.get(verb.lemma) == "promise"
+    counted = noun.child("nummod") is not None and not is_human(noun.lemma, table)
+    return promise and noun.pos == "NOUN" and (counted or not _may_be_told(noun, table))
 
 
 def _hearers_behind(right: Sequence[Word], table: Language) -> list[Word]:
@@ -102,14 +123,60 @@ def _clausal(
         content += [*_continued(verb, part, right), *_second_phrase(verb, part)]
     if infinitive and not clause and verb.lemma in table.urging_verbs:
         content += _urged(right)
+    if content:
+        content += _quoted_behind(sentence, content, right)
+    if clause:
+        content += _listed_behind(sentence, content, table)
     content += placeholder
     left_clause = [c for c in left if c.dep == "ccomp" and c.quotation is None]
     if placeholder and any(c.text == ";" for c in left):
         left_clause = []  # "The sea was rough; then she said: “...”" is told by the reporter
+    if any(p in right for p in placeholder):  # "When she said so, he replied: “...”"
+        left_clause = [c for c in left_clause if not _begins_with_time(c)]
     if left_clause and not clause:
         content += ahead_of(verb, left, table)
         content += _resumed(sentence, verb, table)
     return content
+
+
+def _begins_with_time(clause: Word) -> bool:
+    """Whether a clause begins with a word that makes it tell when something was said."""
+    return clause.subtree()[0].text.lower() in ("when", "after", "before", "while", "as", "once")
+
+
+def _quoted_behind(
+    sentence: Sentence, content: Sequence[Word], right: Sequence[Word]
+) -> list[Word]:
+    """What stands in marks right behind the words of a complement, though the parser has it tell
+    when or how they were said: "urged them to go “before the ice breaks”"."""
+    last = max(w.index for w in content if not w.is_punctuation)
+    for other in right:
+        words = [w for w in other.subtree() if not w.is_punctuation]
+        mark = sentence.at(last + 1)
+        if (
+            words
+            and mark is not None
+            and mark.is_punctuation
+            and mark.text not in (",", ";", ":")
+            and words[0].index == last + 2
+            and all(w.quoted for w in words)
+        ):
+            return other.subtree()
+    return []
+
+
+def _listed_behind(sentence: Sentence, content: Sequence[Word], table: Language) -> list[Word]:
+    """What a clause lists behind a colon at its end, though the parser hangs it elsewhere ("said
+    that three things were certain: rain, mud and the ferry")."""
+    last = max((w.index for w in content if not w.is_punctuation), default=-1)
+    colon = sentence.at(last + 1)
+    if colon is None or colon.text != ":":
+        return []
+    rest = [w for w in sentence.words if w.index > colon.index]
+    told = any(
+        w.quotation is not None or w.quoted or (act_of(w, table) and w.child("nsubj")) for w in rest
+    )
+    return [] if told else [colon, *rest]
 
 
 def _urged(right: Sequence[Word]) -> list[Word]:
@@ -154,11 +221,24 @@ def _prepositional(
 ) -> list[Word]:
     """The prepositional object that a verb reports ("called for a truce"); none if it has none."""
     wanted = table.preposition_verbs.get(verb.lemma, frozenset())
+    for clause in right:
+        mark = clause.child("mark")
+        if (
+            clause.tag == "VB"
+            and mark is not None
+            and mark.text.lower() in wanted & {"for"}
+            and clause.child("nsubj", "nsubjpass") is not None
+        ):
+            return [w for w in clause.subtree() if w is not mark]  # "called for her to resign"
     for child in right:
         if child.dep not in ("prep", "prt") or child.text.lower() not in wanted:
             continue
         noun = child.child("pobj", "pcomp")
-        if noun is None or noun in addressees or is_time_or_occasion(noun, table):
+        if noun is None or noun in addressees:
+            continue
+        wished = child.text.lower() == "for" and verb.lemma in _WISHING
+        wished = wished and noun.lemma in table.event_nouns
+        if not wished and is_time_or_occasion(noun, table):
             continue
         content = _noun_phrase(sentence, noun, table)
         for other in right:
@@ -166,6 +246,10 @@ def _prepositional(
                 content += other.subtree()
         return content
     return []
+
+
+# Verbs whose "for" tells what is wanted, be it an occasion ("asked for a meeting").
+_WISHING = frozenset("ask call appeal plead press".split())
 
 
 def _takes_object(verb: Word, right: Sequence[Word], table: Language) -> bool:
@@ -184,6 +268,8 @@ def _hidden(sentence: Sentence, verb: Word) -> Word | None:
         for clause in noun.all("acl", "relcl"):
             that = clause.subtree()[0]
             before = sentence.before(that)
+            if any(w.text.lower() in ("so", "such") for w in noun.subtree([clause])):
+                continue  # "told so many stories that nobody listened"
             if that.text.lower() != "that" or before is None or before.is_punctuation:
                 continue
             if that.dep == "mark" or (noun.dep == "dobj" and before is noun):
@@ -209,9 +295,17 @@ def _unmarked(verb: Word, table: Language) -> list[Word]:
             for clause in noun.all("relcl", "acl"):
                 that = clause.subtree()[0]
                 told = clause.child("nsubj", "nsubjpass") is not None
-                if that.text.lower() == "that" and told and is_time_or_occasion(noun, table):
+                hearer = hearer_after_to(child, table) is noun and _may_be_told(noun, table)
+                apart = hearer or is_time_or_occasion(noun, table)
+                if that.text.lower() == "that" and told and apart:
                     return [clause]
     return []
+
+
+def _may_be_told(noun: Word, table: Language) -> bool:
+    """Whether a noun can be for who hears something, and not for what is said ("the news")."""
+    told = may_speak(noun, table) or noun.lemma in table.audience_nouns
+    return told and noun.lemma not in table.noun_acts
 
 
 def _second_phrase(verb: Word, part: Word) -> list[Word]:
@@ -330,13 +424,26 @@ def _labelled(sentence: Sentence, right: Sequence[Word]) -> list[Word]:
 def _is_circumstance(preposition: Word, table: Language) -> bool:
     """Whether a prepositional phrase tells when, where or why, and not about what."""
     loose = preposition.text.lower() in table.circumstance_prepositions
+    loose = loose and not _is_deadline(preposition, table)
     return (loose and preposition.head.pos == "VERB") or _is_dated(preposition, table)
+
+
+def _is_deadline(preposition: Word, table: Language) -> bool:
+    """Whether a phrase tells by when something is to be done ("promised a bonus by Christmas"),
+    which is never when it was said."""
+    noun = preposition.child("pobj")
+    if noun is None or preposition.text.lower() != "by":
+        return False
+    times = table.days | table.months | table.time_words | table.holidays
+    return noun.text.lower() in times or noun.lemma == "end" or noun.text.isdigit()
 
 
 def _is_dated(preposition: Word, table: Language) -> bool:
     """Whether a prepositional phrase names a time, an occasion or a medium."""
     noun = preposition.child("pobj")
     leads = preposition.text.lower() in table.occasion_prepositions
+    if _is_deadline(preposition, table):
+        return False
     return leads and noun is not None and is_time_or_occasion(noun, table)
 
 
@@ -367,6 +474,12 @@ def _other_reports(sentence: Sentence, clause: Word, verb: Word, table: Language
     found = []
     for word in clause.subtree():
         known = word.lemma in table.clausal_verbs or act_of(word, table) == "refuse"
+        if _is_finite_beside_infinitive(word, clause, verb):
+            found.append(word)
+            continue
+        if _is_denied_by(word, table) and after_comma(sentence, word.subtree()[0]):
+            found.append(word)  # "claims that she lied, which she denies"
+            continue
         if word is clause or not known or word.quoted:
             continue
         own = word.child("nsubj")
@@ -387,6 +500,33 @@ def _other_reports(sentence: Sentence, clause: Word, verb: Word, table: Language
     return found
 
 
+def _is_denied_by(word: Word, table: Language) -> bool:
+    """Whether a clause only tells that somebody denies what stands before it."""
+    what = word.child("dobj")
+    aside = word.dep in ("relcl", "advcl") and what is not None and what.tag == "WDT"
+    return aside and act_of(word, table) == "deny"
+
+
+def _is_finite_beside_infinitive(word: Word, clause: Word, verb: Word) -> bool:
+    """Whether a verb goes with the cue and not with the infinitive that it is coordinated with by
+    the parser: "promised to send lorries and floated a centre"."""
+    return (
+        clause.dep == "xcomp"
+        and clause.tag == "VB"
+        and word.dep == "conj"
+        and word.head is clause
+        and word.tag == verb.tag
+        and word.tag in ("VBD", "VBZ")
+        and word.child("nsubj", "nsubjpass") is None
+        and not word.quoted
+        and not any(  # else that may be whose act it is: "to end what began when he came and said"
+            w.tag in ("VBD", "VBZ") and w.child("nsubj") is not None
+            for w in clause.subtree([word])
+            if w.index < word.index
+        )
+    )
+
+
 def is_second_cue(word: Word, clause: Word, verb: Word) -> bool:
     """Whether a coordinated verb goes with the cue: "said it would end and called for calm".
 
@@ -398,7 +538,18 @@ def is_second_cue(word: Word, clause: Word, verb: Word) -> bool:
     form = finite.tag if finite is not None else clause.tag
     if finite is not None and clause.tag in ("VBN", "VBG") and _is_set_off(word):
         form = clause.tag
+    told = word.child("dobj") is not None and verb.child("dobj") is not None
+    if told and word.lemma in _BEGGING and word.tag in ("VBD", "VBN") and verb.tag == "VBD":
+        return True  # "told her that divers had been down and begged her to come"
+    if clause.lemma == "be" and word.lemma in _DOING and word.tag == verb.tag == "VBD":
+        return True  # "said it was ready and warned the port": what it does, and not what it was
+    if _has_that(clause) and any(_has_that(c) for c in word.all("ccomp")) and _is_set_off(word):
+        return word.tag == verb.tag  # "claims that A, and asserts that B"
     return word.tag == verb.tag and word.tag in ("VBD", "VBZ", "VBP") and form != word.tag
+
+
+def _has_that(clause: Word) -> bool:
+    return any(m.text.lower() == "that" for m in clause.all("mark"))
 
 
 def _is_set_off(word: Word) -> bool:
@@ -411,6 +562,10 @@ def _is_set_off(word: Word) -> bool:
     return False
 
 
+# Verbs of saying by which a speaker does something to somebody, and that are seldom told of.
+_DOING = frozenset("warn urge accuse criticise criticize condemn vow pledge".split())
+
+_BEGGING = frozenset("beg urge implore beseech".split())
 _CONTRASTS = ("while", "as", "though", "although", "but", "whereas")
 
 
@@ -449,6 +604,9 @@ def is_parted(sentence: Sentence, verb: Word) -> bool:
     at = sentence.at(first - 1)
     if at is not None and at.text == ";":
         return False  # "Reed said it was late; her son said the same"
+    if at is not None and at.text == ":":
+        left = [c for c in verb.all("ccomp") if c.index < verb.index]
+        return not any(c.child("nsubj") and c.child("ccomp") for c in left)
     return at is None or at.is_punctuation or at.pos == "ADV" or at.quotation is not None
 
 
@@ -465,7 +623,7 @@ def _around(sentence: Sentence, verb: Word, table: Language) -> list[Word] | Non
         or (verb.dep == "parataxis" and verb.lemma in table.stance_verbs)
     ):
         return None
-    core = _parenthetical(verb, own)
+    core = _parenthetical(verb, own, table)
     if core is None:
         return None
     if verb.dep == "advcl":
@@ -500,17 +658,20 @@ def _around(sentence: Sentence, verb: Word, table: Language) -> list[Word] | Non
     if not any(_is_statement(w) for w in words):
         return None
     rest = [w for w in sentence.words if w.index > high]
+    told = all(w.is_punctuation or w.quotation is not None for w in words)
     if rest and rest[0].text == "," and len(rest) > 3 and verb.dep != "ROOT":
-        words += rest
+        # "“Resign,” she told him, after he had spoken" goes on with the reporter's words.
+        words += [] if told and not any(w.quotation is not None for w in rest) else rest
     return [w for w in words if w.dep != "cc" or w.index != start]
 
 
-def _parenthetical(verb: Word, own: Word) -> list[Word] | None:
-    """The words of a cue with its subject, as they stand in a parenthesis; None if it has a
-    complement."""
+def _parenthetical(verb: Word, own: Word, table: Language) -> list[Word] | None:
+    """The words of a cue with its subject and its hearer ("he told the paper"), as they stand in a
+    parenthesis; None if it has a complement."""
     core = [verb, *own.subtree([verb])]
     for child in verb.children:
-        if child.dep in ("aux", "neg", "prt", "advmod", "npadvmod", "prep", "dative"):
+        told = child.dep == "dobj" and verb.lemma in table.telling_verbs
+        if told or child.dep in ("aux", "neg", "prt", "advmod", "npadvmod", "prep", "dative"):
             core += child.subtree()
         elif child.dep in _COMPLEMENTS and child.index > verb.index:
             return None
@@ -539,4 +700,6 @@ def _is_statement(word: Word) -> bool:
         return True
     if word.pos not in ("VERB", "AUX") or word.child("nsubj", "nsubjpass", "expl") is None:
         return False
+    if word.dep == "advcl" and any(c.tag == "WRB" for c in word.children):
+        return False  # "When he came, she replied"
     return word.dep not in ("relcl", "acl") and word.child("mark") is None

@@ -16,6 +16,7 @@ from itertools import accumulate, islice
 
 from index.attribution.coreference import People
 from index.attribution.cues import conjuncts, phrase_span
+from index.attribution.letters import Letters
 from index.attribution.report import Report
 from index.attribution.situation import is_time_or_occasion
 from index.attribution.syntax import Sentence, Word
@@ -43,6 +44,8 @@ def add_stated(reports: Sequence[Report], table: Language) -> None:
             noun = link.child("pobj")
             if link.text.lower() == "in" and noun is not None and noun.lemma in table.reply_nouns:
                 report.act = "answer"
+        if not report.addressees and (asked := _asked(report.cue_word, table)) is not None:
+            report.addressees.append(asked)
         if not report.addressees:
             report.addressees += [w for w in _faced(report.cue_word, table) if w.pos != "SPACE"][:1]
         if not report.addressees:
@@ -82,6 +85,14 @@ def _addressed(report: Report, table: Language) -> list[Word]:
         and cue.end <= word.start
         and word.end <= report.span.start
     ][:1]
+
+
+def _asked(cue: Word, table: Language) -> Word | None:
+    """Who is asked by a participle: "Asked by Falk whether it was true, Reyes said no"."""
+    if cue.tag != "VBN" or cue.lemma not in table.asking_verbs or cue.dep != "advcl":
+        return None
+    answerer = cue.head.child("nsubj")
+    return answerer if answerer is not None and answerer.index > cue.index else None
 
 
 def _faced(cue: Word, table: Language) -> Iterator[Word]:
@@ -175,6 +186,7 @@ def with_inferred(
         for sentence in paragraph
         for audience in _audiences(n, sentence, people, table)
     )
+    letters = Letters(paragraphs, people, table)
     words = _Words(quotes)
     calls = _Conversations(
         call
@@ -188,9 +200,13 @@ def with_inferred(
     out: list[Quote] = []
     for quote in quotes:
         if not quote.addressees and quote.modality == "asserted" and quote.speaker:
+            answer = _answered(quote, out, order)
+            if answer is not None:
+                _give_back(out, quote.speaker)
             quote = (
                 _with_addressee_before(quote, told.get((quote.sentence, quote.speaker.name)))
-                or _answered(quote, out, order)
+                or answer
+                or letters.addressed(quote)
                 or _before_audience(quote, audiences, order)
                 or _in_readout(quote, openers, calls, order, starts)
             )
@@ -291,6 +307,8 @@ def _audiences(
         own, hearer = verb.child("nsubj"), next(_hearers(verb, table), None)
         if own is None or hearer is None or verb.quoted or verb.pos != "VERB":
             continue
+        if {w.text.lower() for w in verb.subtree()} & table.remote:
+            continue  # "Lund spoke to Reyes by phone": what she says of it is to others
         speaker = people.resolve(own)[0]
         if speaker is not None and not is_time_or_occasion(hearer, table):
             name, _ = people.resolve(hearer)
@@ -358,11 +376,19 @@ def _answered(quote: Quote, before: Sequence[Quote], order: _Order) -> Quote | N
         or last is None
         or last.speaker is None
         or last.tier != "speech"
+        or last.modality != "asserted"
         or last.speaker.name in (None, quote.speaker.name)
         or order.paragraph(last.sentence.start) != order.paragraph(quote.sentence.start)
     ):
         return None
     return replace(quote, addressees=(_inferred(last.speaker),))
+
+
+def _give_back(before: list[Quote], answerer: Mention) -> None:
+    """Let a question that is answered right behind it be put to who answers it; in place."""
+    last = before[-1]
+    if last.act == "ask" and not last.addressees and last.speaker != answerer:
+        before[-1] = replace(last, addressees=(_inferred(answerer),))
 
 
 _RELAYING_ACTS = frozenset({"say", "announce"})

@@ -41,6 +41,12 @@ _PER_PARAGRAPH = 1.5
 """Score that a mention loses in addition if it stands in another paragraph."""
 _PARALLEL_OBJECT_BONUS = 5.0
 """Bonus for an object whose subject already acted on the same entity."""
+_DOCUMENT_BONUS = 2.5
+"""Bonus for a document where "it" is what says something ("... a report.  It warned that")."""
+_DOCUMENT_ACTS = frozenset(
+    "say claim warn believe criticise accuse blame praise urge predict call".split()
+)
+"""What a document can do by its words."""
 _MAX_SENTENCES_BACK = 4
 """Sentences back in which a pronoun looks for its antecedent."""
 _MAX_SENTENCES_BACK_DESCRIPTION = 12
@@ -94,6 +100,7 @@ class People:
     ) -> None:
         """Read the sentences of each paragraph; ``check`` is called for each, and may raise."""
         self._table = table
+        self._kinds = frozenset[str]().union(*table.naming.documents)
         self._sentences = [s for p in paragraphs for s in p if s.words]
         self._paragraphs = [n for n, p in enumerate(paragraphs) for s in p if s.words]
         self._starts = [s.words[0].start for s in self._sentences]
@@ -107,6 +114,7 @@ class People:
         for number, sentence in enumerate(self._sentences):
             check()
             self._read(sentence, number)
+        self._look_ahead()
 
     # -- pronouns and descriptions, in the order of the text ----------------------------
 
@@ -168,7 +176,8 @@ class People:
         lemma = word.lemma
         body = lemma in table.naming.bodies or lemma in table.organisation_nouns
         person = not body and (is_age(word) or is_human(lemma, table))
-        if not (person or body or speaks(word, table)) or _is_apposed(word):
+        document = word.tag == "NN" and lemma in self._kinds
+        if not (person or body or document or speaks(word, table)) or _is_apposed(word):
             return None
         plural = word.tag == "NNS" or lemma in table.naming.collectives
         if is_definite(word) and not plural:
@@ -180,11 +189,49 @@ class People:
             if known is not None:
                 return known
         entity = Entity(self._owned(word), word, named=False, plural=plural, roles={lemma})
+        if document and not entity.name and (dated := self._dated(word)):
+            entity.name = description(word, dated)
         entity.person = True if person else False if body or lemma in table.document_nouns else None
         entity.gender = "" if plural else table.gendered_nouns.get(lemma, "")
         entity.words = {fold(c.text) for c in word.children if c.index < word.index}
         entity.likely = 1.0 if entity.person is None and speaks(word, table) else 0.0
         return entity
+
+    def _dated(self, word: Word) -> list[Word]:
+        """The phrases of a description that only date it ("a report on Wednesday")."""
+        table = self._table
+        return [
+            link
+            for link in word.all("prep")
+            if (noun := link.child("pobj")) is not None
+            and noun.text.lower() in table.days | table.months
+        ]
+
+    def _look_ahead(self) -> None:
+        """Give the people whom the first sentence only describes ("The deputy leader resigned") the
+        name that the text has for them later, if one person alone is so described."""
+        named = {id(e): e for e in (t.entity.final for t in self._traces) if e.named}
+        for trace in self._traces:
+            entity = trace.entity
+            if trace.sentence > 0:
+                break
+            if entity.named or entity.plural or not entity.person or not is_definite(entity.head):
+                continue
+            said = _modifiers(entity.head)
+            if said is None or entity.head.child("appos") is not None:
+                continue
+            fits = [
+                other
+                for other in named.values()
+                if _is_personal(other)
+                and entity.head.lemma in other.roles
+                and other.gender in ("", entity.gender or other.gender)
+                and all(
+                    any(_akin(m, w, self._table.naming.nations) for w in other.words) for m in said
+                )
+            ]
+            if len(fits) == 1:
+                entity.into = fits[0]
 
     def _owned(self, word: Word) -> str:
         """A description whose owner is only a pronoun, with the name that this goes back to
@@ -232,6 +279,10 @@ class People:
                 continue  # a body is "they" only where it was what the text is about
             if fit is None or id(entity) in bound or (entity.named and entity.name in barred):
                 continue
+            if self._is_document(entity):
+                if not (trace.speaks or self._as_documents_do(place)):
+                    continue
+                fit += _DOCUMENT_BONUS if self._as_documents_do(place) else 0.0
             value = trace.weight + fit + self._nearness(trace, place)
             value += min(1.5, 0.25 * (entity.count - 1))
             if acting is not None and self._acts_on(trace.word, acting):
@@ -244,14 +295,8 @@ class People:
         if ahead is not None and id(ahead) not in bound:
             value = max(scores.get(id(ahead), (0.0,))[0] + 1.0, 3.5)
             scores[id(ahead)] = (value, ahead)
-        likely = [s for s in scores.values() if s[0] >= _MIN_SCORE]
-        spoke = any(e.name == recent and id(e) in here for _, e in likely)
-        found, lead = _clear_winner(likely, recent if spoke else None)
-        if found is None and not spoke:
-            # Of two that fit equally well, the one whom this paragraph is about.
-            best = max(likely, key=lambda s: s[0], default=(0.0, None))
-            close = [e for v, e in likely if best[0] - v < _MIN_LEAD and id(e) in here]
-            found = best[1] if close == [best[1]] else None
+        likely = [s for s in self._without_own(scores.values()) if s[0] >= _MIN_SCORE]
+        found, lead = _leading_here(likely, here, recent)
         if found is not None and kind in "mf" and not found.gender:
             known = [v for v, e in scores.values() if e.gender == kind]
             ahead_by = scores[id(found)][0] - max(known, default=-9.0)
@@ -259,6 +304,28 @@ class People:
                 return None, 0.0
             lead = min(lead, ahead_by - _MIN_LEAD_TO_SET_GENDER)
         return found, lead
+
+    def _without_own(
+        self, scores: Iterable[tuple[float, Entity]]
+    ) -> Iterator[tuple[float, Entity]]:
+        """The candidates without documents of which the author is one, too: whichever of the two is
+        meant, the author speaks."""
+        scores = list(scores)
+        names = {e.name for _, e in scores if e.named}
+        for value, entity in scores:
+            issuer = self.documents.issuer(entity.head) if self._is_document(entity) else None
+            if issuer is None or issuer[0] not in names:
+                yield value, entity
+
+    def _is_document(self, entity: Entity) -> bool:
+        """Whether an entity is a document that the text only describes ("a report")."""
+        return entity.person is False and not entity.named and entity.head.lemma in self._kinds
+
+    def _as_documents_do(self, place: _PronounPlace) -> bool:
+        """Whether a pronoun is the subject of what a document can do: say, warn or find something,
+        and not agree or refuse to."""
+        verb = place.word.head
+        return place.saying and self._table.verb_acts.get(verb.lemma) in _DOCUMENT_ACTS
 
     def _is_beside(self, trace: _EarlierMention, sentence: int) -> bool:
         """Whether a mention stands in the paragraph of a sentence."""
@@ -368,6 +435,7 @@ class People:
         years = age_of(word)
         wanted = naming.wider_roles.get(lemma, frozenset((lemma,)))
         kin = naming.bodies.get(lemma, frozenset())
+        body = lemma in naming.bodies or lemma in table.organisation_nouns
         said = _modifiers(word)
         if said is None:
             return None
@@ -376,6 +444,8 @@ class People:
             entity = trace.entity
             if entity.plural or (years and entity.age and entity.age != years):
                 continue
+            if body and (entity.person is True or entity.gender):
+                continue  # "committee member Ida Falk" is not the committee
             gender = table.gendered_nouns.get(lemma, "")
             if gender and entity.gender not in ("", gender):
                 continue
@@ -464,6 +534,7 @@ class People:
             found = self._who(head, set(barred), recent)
             return (found, "coreference") if found else (None, "unknown")
         entity = self._of_word.get(head.start)
+        entity = entity.final if entity is not None else None
         if entity is None or (entity.head is head and not entity.name):
             return description(head), "explicit"
         return entity.label, "coreference"
@@ -514,14 +585,20 @@ class People:
         entity = self._of_word.get(head.start)
         if entity is None or entity.label in barred:
             entity, _ = self._antecedent(head, kind, number, barred, recent)
-        return entity.label if entity else None
+        return entity.final.label if entity else None
 
     def _named(self, word: Word) -> str | None:
         entity = self._at(word)
         return entity.name if entity and entity.named else None
 
     def issuer(self, head: Word) -> tuple[str, Basis] | None:
-        """Who speaks through a document ("a statement issued by X"), if it is one."""
+        """Who speaks through a document ("a statement issued by X", or "it" for that), if it is
+        one."""
+        entity = self._of_word.get(head.start) if head.pos == "PRON" else None
+        if entity is not None and self._is_document(entity):
+            found = self.documents.issuer(entity.head)
+            # Who released or obtained an email need not be who speaks in it.
+            return (found[0], "coreference") if found and found[1] != "inferred" else None
         return self.documents.issuer(head)
 
     def _owner(self, word: Word) -> tuple[str | None, bool]:
@@ -558,6 +635,20 @@ def _clear_winner(
         return best[1], best[0] - ranked[1][0] if len(ranked) > 1 else 9.0
     spoke = [e for _, e in (best, *close) if e.named and e.name == recent]
     return (spoke[0], 0.0) if spoke else (None, 0.0)
+
+
+def _leading_here(
+    likely: Sequence[tuple[float, Entity]], here: set[int], recent: str | None
+) -> tuple[Entity | None, float]:
+    """The best candidate and its lead: of two that fit equally well, the one who spoke last, or
+    else the one whom this paragraph (the entities ``here``) is about."""
+    spoke = any(e.name == recent and id(e) in here for _, e in likely)
+    found, lead = _clear_winner(likely, recent if spoke else None)
+    if found is None and not spoke:
+        best = max(likely, key=lambda s: s[0], default=(0.0, None))
+        close = [e for v, e in likely if best[0] - v < _MIN_LEAD and id(e) in here]
+        found = best[1] if close == [best[1]] else None
+    return found, lead
 
 
 def _agreement(entity: Entity, kind: str) -> float | None:

@@ -49,8 +49,43 @@ def antecedent(word: Word) -> Word:
         return word
     for above in word.ancestors():
         if above.dep in ("relcl", "acl"):
-            return above.head
+            return (
+                _named_above(above) or _plural_above(above) or _singular_below(above) or above.head
+            )
     return word
+
+
+def _named_above(clause: Word) -> Word | None:
+    """The name between a place and the relative clause that the parser hangs from the place ("the
+    mayor of Marrow, Ida Roos, who has said"); None where there is none."""
+    place = clause.head
+    office = place.head.head if place.dep == "pobj" else place
+    names = [n for n in office.all("appos") if place.index < n.index < clause.index]
+    return names[-1] if names and names[-1].pos == "PROPN" else None
+
+
+def _singular_below(clause: Word) -> Word | None:
+    """The name that a relative clause in the singular describes, where the parser hangs it from
+    several people before that ("Critics of Ida Falk, who says"); None elsewhere."""
+    several, finite = clause.head, clause.child("aux", "auxpass") or clause
+    if finite.tag != "VBZ" or several.tag != "NNS" or several.child("conj") is not None:
+        return None
+    names = (link.child("pobj") for link in several.all("prep") if link.index < clause.index)
+    return next((n for n in names if n is not None and n.tag == "NNP"), None)
+
+
+def _plural_above(clause: Word) -> Word | None:
+    """The people that a relative clause in the plural describes, where the parser hangs it from a
+    place behind them ("Democrats on Capitol Hill, who have argued"); None elsewhere."""
+    noun = clause.head
+    finite = clause.child("aux", "auxpass") or clause
+    if finite.tag != "VBP" or noun.tag not in ("NNP", "NN") or noun.child("conj") is not None:
+        return None
+    while noun.dep in ("pobj", "prep", "conj") and noun.head is not noun:
+        noun = noun.head
+        if noun.tag in ("NNS", "NNPS"):
+            return noun
+    return None
 
 
 def conjuncts(word: Word) -> Iterator[Word]:
@@ -120,6 +155,10 @@ def subject(verb: Word, depth: int = 0) -> Word | None:
         if above.pos in ("NOUN", "PROPN"):
             return above.child("poss")
         return above.child("nsubjpass") or subject(above, depth + 1)
+    if verb.dep == "acomp":
+        return subject(head, depth + 1)  # "is close to leaving after telling the club"
+    if verb.dep in _CONTROLLED and head.pos == "ADJ" and head.dep == "acomp":
+        return subject(head, depth + 1)  # "was free to go after telling the judge"
     if verb.dep in _CONTROLLED and head.pos in ("VERB", "AUX"):
         if verb.dep == "xcomp" and verb.tag == "VB" and (theirs := head.child("dobj")):
             return theirs
@@ -158,7 +197,8 @@ def speaker_beside(sentence: Sentence, verb: Word) -> Word | None:
                 at = sentence.before(at)
         at = sentence.before(at) if at is not None else None
     head = _noun_head(at, verb)
-    if head is None or (aside and head is at and at.dep != "appos"):
+    elsewhere = head is not None and head.dep == "nsubj" and head.head in verb.all("ccomp")
+    if head is None or elsewhere or (aside and head is at and at.dep != "appos"):
         head = _noun_head(sentence.after(verb), verb)
     return head
 
@@ -280,6 +320,9 @@ def modality(verb: Word, table: Language, depth: int = 0) -> Modality:
         # "was about to say", "is likely to tell"; but "was quick to say" was said
         open_ = verb.head.lemma in table.hypothetical_adjectives
         return "hypothetical" if open_ else "asserted"
+    caused = verb.dep == "ccomp" and verb.tag == "VB" and verb.head.lemma in ("make", "let")
+    if caused and own is not None and own.text.lower() not in ("me", "us"):
+        return "hypothetical"  # "would make everybody feel that ..."
     if verb.dep == "pcomp" and verb.head.text.lower() == "before":
         main = verb.head.head
         later = main.tag in ("VBZ", "VBP", "VB") or any(c.tag == "MD" for c in main.all("aux"))
@@ -290,6 +333,9 @@ def modality(verb: Word, table: Language, depth: int = 0) -> Modality:
         if verb.dep == "xcomp" or (verb.dep == "conj" and own is None):
             if head.lemma in table.refusing_verbs and verb.dep == "xcomp":
                 return "negated"
+            infinitive = head.dep == "xcomp" and head.tag == "VB"
+            if verb.dep == "conj" and infinitive and verb.tag in ("VBD", "VBZ"):
+                return modality(head.head, table, depth + 1)  # "offered to send it and proposed"
             if verb.dep == "conj" and not any(c.dep == "neg" for c in head.children):
                 return modality(head, table, depth + 1)
             if verb.dep == "xcomp" and verb.tag == "VB":
@@ -315,7 +361,8 @@ def _is_conditional(verb: Word, table: Language) -> bool:
     for child in verb.children:
         text = child.text.lower()
         if child.dep == "aux" and child.tag == "MD" and text in table.hypothetical_modals:
-            return True
+            # "would only say that it exists" did say so
+            return not (text == "would" and any(c.text == "only" for c in verb.all("advmod")))
         marks = child.dep in ("mark", "advmod") and text in table.conditional_marks
         if marks and child.index < verb.index:
             return True

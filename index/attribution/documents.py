@@ -81,10 +81,17 @@ class Documents:
         for child in word.children:
             if child.text.lower() in self._table.issuing:
                 yield from child.all("pobj")
+            released = child.lemma in ("release", "publish") and self._is_mail(word)
+            if released:
+                continue  # "the email, released by the court": somebody else's
             if child.dep == "acl" and child.lemma in self._table.naming.issuing_verbs:
                 for by in child.all("agent", "prep"):
                     if by.text.lower() in ("by", "from"):
                         yield from by.all("pobj")
+
+    def _is_mail(self, word: Word) -> bool:
+        """Whether a noun is for what one writes to another."""
+        return word.lemma in self._table.letter_nouns
 
     def _taken_up(self, lemma: str, sentence: int) -> str | None:
         """Whose document "the report" is: the last such one, or the last of its kind."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -335,7 +335,7 @@ def _quotes_of(draft: _Prepared, paragraphs: list[list[Sentence]], budget: Budge
             found = clauses.clause_reports(sentence, table)
             found += sources.source_reports(sentence, found, table)
             found += speech.speech_reports(sentence, found, draft.marks, table)
-            found = sources.relayed(found)
+            found = sources.relayed(found, table)
             found += adjectives.adjective_reports(sentence, found, table)
             found += nouns.noun_reports(sentence, found, table)
             reports += found
@@ -457,6 +457,8 @@ def _quotes(
         called = conversation.names_called(draft.article.text, report.content, people)
         mention = _resolved_speaker(report, people, recent, speakers, called)
         speakers[id(report)] = mention
+        if report.outer is not None and mention is not None and mention.name is None:
+            continue  # "said it had warned the port", whoever "it" is: the outer one has its words
         if mention is not None and mention.name:
             recent = mention.name
         span = report.span
@@ -473,7 +475,7 @@ def _quotes(
         chain = []
         for word in report.relayers:
             name, basis = people.resolve(word)
-            if name is None or name not in barred:  # "she said she had told him" is hers alone
+            if not _is_own_words(word, name, barred, people, table):
                 chain.append(Mention(phrase_span(word), name, basis))
         yield Quote(
             id=f"{draft.article.id}#q{span.start}-{span.end}",
@@ -492,6 +494,21 @@ def _quotes(
             time=report.time,
             place=report.place,
         )
+
+
+def _is_own_words(
+    relayer: Word, name: str | None, speakers: Sequence[str | None], people: People, table: Language
+) -> bool:
+    """Whether what passes words on is their speaker ("she said she had told him"), or a document of
+    theirs ("according to her account, she left")."""
+    if name is not None and name in speakers:
+        return True
+    owner = relayer.child("poss")
+    written = any(relayer.lemma in kind for kind in table.naming.documents)
+    if written and owner is not None and owner.pos == "PRON":
+        return people.resolve(owner)[0] in (None, *speakers)
+    issuer = people.issuer(relayer)
+    return issuer is not None and issuer[0] in speakers
 
 
 def _resolved_speaker(

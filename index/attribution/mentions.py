@@ -244,9 +244,11 @@ def _join(words: Sequence[Word]) -> str:
     return out
 
 
-def description(head: Word) -> str:
-    """A description without its article: what names a speaker who has no name."""
-    words = head.subtree([c for c in head.children if c.dep in ("relcl", "appos", "acl")])
+def description(head: Word, without: Sequence[Word] = ()) -> str:
+    """A description without its article (and some of its branches): what names a speaker who has
+    no name."""
+    barred = [c for c in head.children if c.dep in ("relcl", "appos", "acl")]
+    words = head.subtree([*barred, *without])
     while len(words) > 1 and (words[0].dep in ("det",) or words[0].is_punctuation):
         words.pop(0)
     for at, (word, after) in enumerate(pairwise(words)):

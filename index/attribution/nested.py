@@ -19,9 +19,11 @@ _CAPITALISED = r"[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w.’'-]+){0,4}"
 _TOLD_BEFORE = re.compile(
     rf"(?:^|[\s“\"‘'])(?P<who>(?:[Mm]y|[Oo]ur|[Tt]he|[Aa]n?) (?:[a-z]+ )??[a-z]+"
     rf"(?:, (?P<apposed>{_CAPITALISED}),)?|{_CAPITALISED})"
-    r" (?:always |once |then |just |only |even |(?P<habit>used to ))?(?P<cue>[a-z]+)"
+    r" (?:(?:came|went|walked|turned|called|rang|phoned|wrote|looked)(?: [a-z]+){0,3} and )?"
+    r"(?:always |once |then |just |only |even |(?P<habit>used to ))?(?P<cue>[a-z]+)"
     r"(?: (?:me|us|him|her|them|to (?:me|us|him|her|them)))?[,:]?\s?$"
 )
+_HEARD = re.compile(r"\b(?:heard?|remember(?:ed)?|recall(?:ed)?|saw|see)\s*$")
 _LONGEST_LEAD_IN = 120  # code points before an inner quotation in which its speaker is looked for
 _FIRST_PERSON_OWNER = re.compile(r"(?:my|our|your) (?=\w)", re.IGNORECASE)
 
@@ -95,6 +97,8 @@ def _quotes_within(
 def _is_reporting(told: re.Match[str], table: Language) -> bool:
     if told["habit"]:
         return told["cue"] in table.clausal_verbs
+    if told["cue"].endswith("ing") and not _HEARD.search(told.string, 0, told.start("who")):
+        return False  # "they thought Reyes saying, ‘Go and vote,’ would do"
     return told["cue"] in table.cue_forms
 
 

@@ -7,6 +7,7 @@ and a body whose name has an "and" is one body ("the Growers and Millers Federat
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from index.attribution.syntax import Word
 from index.lang import Language
@@ -28,12 +29,12 @@ def repair_parse(words: Sequence[Word], table: Language) -> None:
         if word.pos != "PROPN" and word.text[:1].isupper() and not word.text.isascii():
             _take_for_name(word, at)
     for word in words:
-        if word.pos == "VERB" and word.lemma in table.asking_verbs:
-            _make_asker(word, words, table)
-        if word.pos == "VERB" and word.lemma in table.telling_verbs:
-            _free_hearer(word, at)
-        if word.pos == "VERB" and word.lemma in table.clausal_verbs:
-            _turn_back(word, at)
+        if word.dep == "prt" and word.text.lower() == "up":
+            _count_up(word, at, table)
+        if word.tag == "NNS" and word.lemma in table.clausal_verbs:
+            _take_for_cue(word, words, table)
+        if word.pos in ("VERB", "AUX"):
+            _mend_verb(word, words, at, table)
         named = word.pos == "PROPN"
         if word.dep in ("pobj", "nsubj", "nsubjpass") and (named or may_speak(word, table)):
             _free_weekday(word, at, table)
@@ -43,11 +44,27 @@ def repair_parse(words: Sequence[Word], table: Language) -> None:
             _part_place(word, at, table)
         if word.dep in ("appos", "npadvmod"):
             _hang_from_office(word, at, table)
+            _give_to_body(word, at, table)
             _make_subject(word, words[0], table)
         elif word.dep == "conj" and (halves := _name_before_and(word, at)) is not None:
             first, joint = halves
             if _is_one_body(first, word, table) or _is_one_topic(first, word, table):
                 _join_names(first, joint, word)
+
+
+def _mend_verb(verb: Word, words: Sequence[Word], at: dict[int, Word], table: Language) -> None:
+    """Tie anew who speaks by a verb, and to whom; in place."""
+    _part_subjects(verb, at)
+    if verb.pos != "VERB":
+        return
+    if verb.lemma in table.asking_verbs:
+        _make_asker(verb, words, table)
+    if verb.lemma in table.telling_verbs:
+        _free_hearer(verb, at)
+        _take_for_hearer(verb)
+    if verb.lemma in table.clausal_verbs:
+        _turn_back(verb, at)
+        _part_relay(verb, at, table)
 
 
 def is_human(lemma: str, table: Language) -> bool:
@@ -112,18 +129,43 @@ def _hang_from_office(name: Word, at: dict[int, Word], table: Language) -> None:
         move(name, office, "appos")
 
 
+def _give_to_body(name: Word, at: dict[int, Word], table: Language) -> None:
+    """Tie a body's name to the body right before its comma, and not to who speaks for it ("a
+    spokesman for the company, Harrow Lines")."""
+    first = name.subtree()[0]
+    comma, body = at.get(first.index - 1), at.get(first.index - 2)
+    office = name.head
+    if comma is None or body is None or comma.text != "," or body is office:
+        return
+    bodies = table.organisation_nouns | table.naming.bodies.keys()
+    between = body.dep == "pobj" and office in body.ancestors() and body.lemma in bodies
+    if not between or body.pos != "NOUN" or begins_name(first.text, table):
+        return
+    last = name.text.lower()
+    bodily = first is name or last in bodies or (last.endswith("s") and not last.endswith("ss"))
+    if name.dep == "appos" and bodily and is_human(office.lemma, table):
+        move(name, body, "appos")
+
+
 def _make_subject(name: Word, first: Word, table: Language) -> None:
     """Give a verb without a subject the name that begins its sentence ("Lund, sitting there,
     laughed"), which the parser takes for a time."""
     verb = name.head
+    behind = name.subtree()[0].index == verb.index + 1 and any(
+        c.index < verb.index for c in verb.all("ccomp")
+    )  # "“...,” said Reyes, reports Delta Today"
     if (
         name.dep == "npadvmod"
-        and name.subtree()[0] is first
+        and (name.subtree()[0] is first or behind)
         and verb.tag in ("VBD", "VBZ", "VBP")
         and verb.child("nsubj", "nsubjpass", "csubj", "expl") is None
-        and not {name.lemma, name.text.lower()} & (table.days | table.months | table.time_words)
+        and ((behind and name.child("compound") is not None) or not _names_time(name, table))
     ):
         name.dep = "nsubj"
+
+
+def _names_time(name: Word, table: Language) -> bool:
+    return bool({name.lemma, name.text.lower()} & (table.days | table.months | table.time_words))
 
 
 def _make_asker(verb: Word, words: Sequence[Word], table: Language) -> None:
@@ -162,6 +204,32 @@ def _turn_back(verb: Word, at: dict[int, Word]) -> None:
     move(first, clause, "nsubj")
 
 
+def _part_relay(verb: Word, at: dict[int, Word], table: Language) -> None:
+    """Give the verb behind a quotation the speaker whom the parser gives to the one who passes it
+    on ("“...,” said Ada Reyes, reports the Gazette")."""
+    relay = verb.child("ccomp")
+    own = relay.child("nsubj") if relay is not None else None
+    if relay is None or own is None or verb.head is not verb or verb.child("nsubj") is not None:
+        return
+    comma, source = at.get(relay.index - 1), relay.child("dobj")
+    finite = relay.tag in ("VBZ", "VBD") and relay.lemma in table.clausal_verbs
+    if not finite or source is None or source.pos != "PROPN" or comma is None:
+        return
+    if comma.text != "," or own.subtree()[0].index != verb.index + 1:
+        return
+    move(own, verb, "nsubj")
+    source.dep = "nsubj"
+    _put_above(relay, verb)
+
+
+def _put_above(verb: Word, root: Word) -> None:
+    """Make a verb below the root of its sentence the root, and the old one its clause; in place."""
+    verb.head.children.remove(verb)
+    verb.head, verb.dep = verb, "ROOT"
+    root.head, root.dep = verb, "ccomp"
+    verb.children = sorted([*verb.children, root], key=lambda w: w.index)
+
+
 def _free_hearer(verb: Word, at: dict[int, Word]) -> None:
     """Take the hearer out of the clause that it stands before ("told Delta Press villagers
     would be paid"): what is told is told to somebody."""
@@ -182,6 +250,70 @@ def _free_hearer(verb: Word, at: dict[int, Word]) -> None:
     for word in names[:-1]:
         if word.head is own:
             move(word, hearer, "compound")
+
+
+def _take_for_hearer(verb: Word) -> None:
+    """Make the one told the object of "told visiting minister Ivo Lund that ...", where the parser
+    takes the participle for what was told."""
+    participle = verb.child("xcomp")
+    if participle is None or participle.tag != "VBG" or participle.index != verb.index + 1:
+        return
+    hearer = participle.child("dobj")
+    if hearer is None or verb.child("dobj", "dative") or participle.child("prep", "ccomp"):
+        return
+    move(hearer, verb, "dobj")
+    move(participle, hearer, "amod")
+
+
+def _take_for_cue(noun: Word, words: Sequence[Word], table: Language) -> None:
+    """Make a verb of the "states" of "The bridge is old, the paper states", where the parser takes
+    it for a noun."""
+    last = [w for w in words if not w.is_punctuation][-1:]
+    owner = noun.child("compound")
+    first = noun.subtree()[0]
+    comma = next((w for w in words if w.index == first.index - 1), None)
+    root = next((w for w in words if w.head is w), None)
+    if last != [noun] or owner is None or comma is None or comma.text != "," or root is None:
+        return
+    if not may_speak(owner, table) or root.pos not in ("VERB", "AUX") or root is noun:
+        return
+    if owner.index != noun.index - 1 or noun.quoted:
+        return
+    for child in noun.all("det", "amod", "compound", "poss"):
+        if child is not owner:
+            move(child, owner, child.dep)
+    owner.dep = "nsubj"
+    noun.pos, noun.tag = "VERB", "VBZ"
+    _put_above(noun, root)
+
+
+def _count_up(up: Word, at: dict[int, Word], table: Language) -> None:
+    """Tie the first words of "up to 70 lorries" to the number, and the lorries to the verb, where
+    the parser takes them for what "promised up" is said to."""
+    to, verb, number = at.get(up.index + 1), up.head, at.get(up.index + 2)
+    if to is None or to.text.lower() != "to" or number is None:
+        return
+    if to.dep == "quantmod":
+        move(up, to.head, "quantmod")
+        return
+    things = to.child("pobj")
+    counted = things is not None and number.tag == "CD" and number in things.subtree()
+    wanted = table.verb_acts.get(verb.lemma) in ("promise", "propose", "ask", "order")
+    if things is None or not counted or not wanted or to.head is not verb:
+        return
+    move(things, verb, "dobj")
+    move(to, number, "quantmod")
+    move(up, number, "quantmod")
+
+
+def _part_subjects(verb: Word, at: dict[int, Word]) -> None:
+    """Leave a verb with two subjects the one behind the colon between them ("An update to our
+    post: her office says ...")."""
+    owners = [c for c in verb.all("nsubj") if c.index < verb.index]
+    for first, last in pairwise(owners):
+        between = range(first.index + 1, last.index)
+        if any((word := at.get(i)) is not None and word.text in (":", ";") for i in between):
+            first.dep = "dep"
 
 
 def _free_weekday(name: Word, at: dict[int, Word], table: Language) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from index.attribution.cues import phrase_span
+from index.attribution.phrases import is_human
 from index.attribution.report import Report
 from index.attribution.syntax import Sentence, Word, cover, quotations_in, runs, spans, trimmed
 from index.lang import Language
@@ -36,9 +37,9 @@ def source_reports(sentence: Sentence, clauses: list[Report], table: Language) -
         if first:
             clauses[:] = [r for r in clauses if not any(noun.span in s for s in r.content)]
         relayed = _led_by(clauses, host) if first else []
+        for report in relayed or (_named_by(clauses, host) if first else []):
+            report.relayers.append(noun)
         if relayed:
-            for report in relayed:
-                report.relayers.append(noun)
             continue
         content = _sourced_words(sentence, word, host, own, first)
         kept = trimmed(content)
@@ -61,11 +62,29 @@ def source_reports(sentence: Sentence, clauses: list[Report], table: Language) -
 def _led_by(clauses: list[Report], host: Word) -> list[Report]:
     """The statements that a verb reports, and those that its speaker makes further on: what a
     source at the head of the sentence passes on, and does not say itself."""
-    told = [r for r in clauses if r.speaker is not None and r.tier == "speech"]
+    told = [r for r in clauses if r.speaker is not None]
     main = [
-        r for r in told if r.cue_word is host or (host.dep == "ccomp" and r.cue_word is host.head)
+        r
+        for r in told
+        if r.tier == "speech"
+        and r.modality
+        != "hypothetical"  # "According to Falk, she will ask": it is Falk who says so
+        and (r.cue_word is host or (host.dep == "ccomp" and r.cue_word is host.head))
     ]
     return [r for r in told if any(r is m or r.speaker is m.speaker for m in main)]
+
+
+def _named_by(clauses: list[Report], host: Word) -> list[Report]:
+    """The statements that the article only names in the clause of a source at the head of the
+    sentence ("According to Reyes, Lund promised a ferry"): Reyes says so, and passes it on."""
+    return [
+        r
+        for r in clauses
+        if r.tier == "nominal"
+        and r.speaker is not None
+        and r.modality == "asserted"
+        and (r.cue_word is host or (host.dep == "ccomp" and r.cue_word is host.head))
+    ]
 
 
 def _beyond(sentence: Sentence, word: Word, noun: Word) -> list[Word]:
@@ -113,11 +132,14 @@ def _in_the_words_of(
         )
 
 
-def relayed(found: list[Report]) -> list[Report]:
+def relayed(found: list[Report], table: Language) -> list[Report]:
     """The reports without those of a source behind the clause that quotes: such a source becomes a
-    relayer of the quotation ("“...,” he told her, according to his office")."""
+    relayer of the quotation ("“...,” he told her, according to his office").  Those through whom
+    somebody speaks ("said through his lawyer") become relayers, too."""
     kept = []
     for report in found:
+        if report.cue_word is not None and not report.relayers:
+            report.relayers += _messengers(report.cue_word, table)
         within = [
             other
             for other in found
@@ -132,6 +154,13 @@ def relayed(found: list[Report]) -> list[Report]:
         if not within:
             kept.append(report)
     return kept
+
+
+def _messengers(verb: Word, table: Language) -> list[Word]:
+    """The people through whom somebody speaks: "said through his lawyer that ..."."""
+    through = [p for p in verb.all("prep") if p.text.lower() in ("through", "via")]
+    nouns = [noun for p in through if (noun := p.child("pobj")) is not None]
+    return [n for n in nouns if is_human(n.lemma, table) or n.child("appos") is not None]
 
 
 def _sourced_words(

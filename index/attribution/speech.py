@@ -172,6 +172,8 @@ def _nearest(sentence: Sentence, placeholder: Word, table: Language) -> Word | N
         cost = gap - (_SYNTAX_BONUS_WORDS if tied else 0) + (0 if known else 6)
         if verb.dep in ("amod", "compound") or verb.lemma in ("be", "have"):
             continue
+        if _only_describes(verb, placeholder):
+            continue
         if gap > (_MAX_WORDS_TO_CUE if known else _MAX_WORDS_TO_VERB):
             continue
         if not known and not _may_speak(verb, table):
@@ -180,6 +182,18 @@ def _nearest(sentence: Sentence, placeholder: Word, table: Language) -> Word | N
         if best is None or key[:2] < best[:2]:
             best = key
     return best[2] if best else None
+
+
+def _only_describes(verb: Word, placeholder: Word) -> bool:
+    """Whether a verb only tells more of the subject of a clause that leads up to a quotation ("The
+    memo, first reported by Delta News, ended: “...”")."""
+    subject, main = verb.head, verb.head.head
+    return (
+        verb.dep == "acl"
+        and verb.tag == "VBN"
+        and subject.dep in ("nsubj", "nsubjpass")
+        and verb.index < main.index < placeholder.index
+    )
 
 
 def _may_speak(verb: Word, table: Language) -> bool:

@@ -123,12 +123,17 @@ def cover(words: Sequence[Word]) -> Span:
 
 
 def trimmed(words: Sequence[Word]) -> list[Word]:
-    """The words in order without punctuation at either end, or a conjunction at the last."""
+    """The words in order without punctuation at either end, a conjunction at the last, or the one
+    with which a sentence begins."""
     kept = sorted(words, key=lambda w: w.index)
     while kept and kept[-1].quotation is None and (kept[-1].is_punctuation or kept[-1].dep == "cc"):
         kept.pop()
     while kept and kept[0].is_punctuation and kept[0].quotation is None:
         kept.pop(0)
+    if len(kept) > 2 and kept[0].text in ("But", "And", "Yet") and not kept[0].quoted:
+        kept.pop(0)  # "But the line, she said, is shut": the reporter's
+        if kept[0].text == "yet":
+            kept.pop(0)
     return kept
 
 

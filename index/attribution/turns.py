@@ -58,6 +58,13 @@ _OWN_LINE = re.compile(
     rf"|(?P<name_>{_LABEL_NAME})\s{{1,4}}(?P<time_>{TIME_CODE}))$"
 )
 _NAME_ALONE = re.compile(rf"{_LABEL_WORD}(?: {_LABEL_WORD}){{1,4}}")
+# A line of a list of those who take part: "Yuna Falk - Chief Financial Officer".
+_LISTED = re.compile(
+    rf"^(?P<name>{_LABEL_WORD}(?: {_LABEL_WORD}){{1,3}}) ?[-–—]{{1,2}} [^\W\d_a-z]"
+    r"[^\n.!?]{2,60}$",
+    re.MULTILINE,
+)
+_CALL_LABELS = frozenset(("operator", "moderator"))
 _LONGEST_NAME_LINE = 50  # code points of a name that has a line of its own
 _LABEL_CODE = re.compile(TIME_CODE)
 _LEADING_CODE = re.compile(rf"\s*(?P<time>{TIME_CODE})\s+(?=\S)")
@@ -213,21 +220,30 @@ def _accepted(
     text: str, blocks: Sequence[Block], found: Sequence[Label | None], table: Language
 ) -> list[Label]:
     """The labels that name speakers, and are not those of a list ("Venue: Town Hall")."""
-    candidates = [c for c in found if c is not None and _is_name(c.name.slice(text), table)]
+    candidates = [
+        c
+        for c in found
+        if c is not None
+        and _is_name(c.name.slice(text), table)
+        and (c.quoted or not _is_headline(text, c))
+    ]
     if not candidates:
         return []
     often = Counter(fold(c.name.slice(text)) for c in candidates)
     labelled = {c.block for c in candidates}
     prose = "\n".join(b.span.slice(text) for n, b in enumerate(blocks) if n not in labelled)
     written = frozenset(re.findall(_LABEL_WORD, prose))
+    listed = frozenset(fold(m["name"]) for m in _LISTED.finditer(prose))
     capitals = sum(_is_capitals(c.name.slice(text)) for c in candidates) > 1
     sure: set[int] = set()
     for label in candidates:
         name = label.name.slice(text)
-        if _is_bare(label) and (often[fold(name)] < 2 or not _is_person(name, table)):
+        takes_part = fold(name) in listed or (bool(listed) and fold(name) in _CALL_LABELS)
+        again = often[fold(name)] > 1 and _is_person(name, table)
+        if _is_bare(label) and not (takes_part or again):
             continue  # a heading
         surname = name.split()[-1]
-        told = often[fold(name)] > 1 or _is_person(name, table)
+        told = takes_part or often[fold(name)] > 1 or _is_person(name, table)
         named = surname in written and surname.lower() not in written
         told = told or (named and not capitals)  # else a headline: "Reed: ..." beside "REED: ..."
         said = label.time is not None or _is_said(text, label)
@@ -242,6 +258,18 @@ def _accepted(
     return [
         c for c in candidates if c.block in sure and (c.quoted or _is_capitals(c.name.slice(text)))
     ]
+
+
+def _is_headline(text: str, label: Label) -> bool:
+    """Whether what stands behind a label is written like a headline, with a capital to each word
+    ("Ada Reyes: It Is Not a Radical Idea"), as nobody's speech is."""
+    line = label.words.slice(text) if label.words is not None else ""
+    if re.search(r"[.!?…]\s", line) or _FIRST_PERSON.search(line):
+        return False  # several sentences, or somebody's own
+    words = line.split()
+    long = [w.strip("‘’“”\"'") for w in words]
+    long = [w for w in long if len(w) > 3 and w[0].isalpha()]
+    return len(words) > 4 and len(long) > 3 and all(w[0].isupper() for w in long)
 
 
 def _is_bare(label: Label) -> bool:
@@ -427,18 +455,24 @@ def _with_paragraphs(
             beyond = min(beyond, label.block + 1 + _MOST_PARAGRAPHS)
             if last:  # what follows the last label may be the reporter's own
                 beyond = min(beyond, label.block + 2) if label.words is None else label.block + 1
-            _fill(text, turn, blocks, beyond, names)
+            own = fold(label.names(text)).split()[-1]
+            _fill(text, turn, blocks, beyond, names, own)
         yield turn
 
 
 def _fill(
-    text: str, turn: SpeakerTurn, blocks: Sequence[Block], beyond: int, names: set[str]
+    text: str,
+    turn: SpeakerTurn,
+    blocks: Sequence[Block],
+    beyond: int,
+    names: set[str],
+    own: str,
 ) -> None:
     """Add the paragraphs with which a turn goes on, up to one that is narration."""
     for number in range(turn.label.block + 1, beyond):
         block = blocks[number]
         line = block.span.slice(text)
-        if block.kind != "paragraph" or _is_narration(line, names):
+        if block.kind != "paragraph" or _is_narration(line, names, own):
             return
         if _BRACKETED_ASIDE.fullmatch(line):
             continue
@@ -449,10 +483,14 @@ def _fill(
             turn.blocks.append(number)
 
 
-def _is_narration(line: str, names: set[str]) -> bool:
-    """Whether a paragraph between turns is the reporter's: it quotes one of the speakers."""
+def _is_narration(line: str, names: set[str], own: str) -> bool:
+    """Whether a paragraph between turns is the reporter's: it quotes one of the speakers, or names
+    the one whose turn it would be, who says "I"."""
     marked = any(m in line for m in '“”"«»')
-    return marked and any(fold(w) in names for w in re.findall(_LABEL_WORD, line))
+    words = {fold(w) for w in re.findall(_LABEL_WORD, line)}
+    if marked and words & names:
+        return True
+    return len(own) > 3 and own in words and not _FIRST_PERSON.search(line)
 
 
 def _fill_letter(text: str, turn: SpeakerTurn, blocks: Sequence[Block], beyond: int) -> None:

@@ -133,6 +133,7 @@ class Language:
     during               prepositions before these ("in an interview")
     partner_prepositions lead from these to the other party ("an interview with Reed")
     remote               words beside these of an exchange from afar ("phone")
+    letter_nouns         nouns for what one writes to another ("letter")
     facing_verbs         verb -> how the hearer stands beside it: "dobj" or a preposition
                          ("addressed the crowd", "turned to Reed")
     asking_verbs         whose subject asks and whose object answers ("pressed by Reed, she said")
@@ -140,6 +141,7 @@ class Language:
     issuing              lead from a document to whose it is ("a report by the bank")
     months, days         names of months, with their abbreviations, and of days of the week
     time_words           other words for a time ("yesterday", "week")
+    holidays             feasts by which something can be due ("by Christmas")
     event_nouns          nouns for where things are said ("at the debate")
     media_nouns          nouns for a medium ("on Twitter")
     editorial_labels     stand before a colon and are no speaker ("correction:")
@@ -182,6 +184,7 @@ class Language:
     particle_acts: Mapping[str, str]
     comparing_verbs: frozenset[str]
     refusing_verbs: frozenset[str]
+    showing_verbs: frozenset[str]
     hypothetical_modals: frozenset[str]
     hypothetical_adjectives: frozenset[str]
     conditional_marks: frozenset[str]
@@ -206,11 +209,13 @@ class Language:
     reply_nouns: frozenset[str]
     during: frozenset[str]
     remote: frozenset[str]
+    letter_nouns: frozenset[str]
     partner_prepositions: frozenset[str]
     issuing: frozenset[str]
     months: frozenset[str]
     days: frozenset[str]
     time_words: frozenset[str]
+    holidays: frozenset[str]
     event_nouns: frozenset[str]
     media_nouns: frozenset[str]
     editorial_labels: frozenset[str]

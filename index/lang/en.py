@@ -193,7 +193,7 @@ _INFINITIVE = _words(
 _OBJECT = _words(
     """criticize criticise condemn denounce decry slam blast rip lambast lambaste castigate
     rebuke deride mock ridicule assail praise laud hail applaud commend tout extol
-    deny dispute refute rebut dismiss endorse oppose propose announce blame accuse
+    deny dispute refute rebut dismiss endorse oppose propose float announce blame accuse
     acknowledge describe discuss outline detail question reiterate repeat
     echo express voice cite quote mention reference highlight stress emphasize emphasise
     reveal explain predict promise pledge demand request urge recommend
@@ -362,7 +362,8 @@ _ORGANISATIONS = _words(
     authority administration service services times post journal news herald tribune
     guardian telegraph press agency reuters network channel radio television tv foundation
     society club team board alliance coalition front movement campaign trust centre center
-    hospital museum newspaper magazine website daily gazette kommersant"""
+    hospital museum newspaper magazine website daily gazette kommersant chancellery presidency
+    management enforcement secretariat cabinet consulate panel tribunal inspectorate"""
 )
 _GENDERED_NOUNS = {
     "m": """man father son brother husband king prince businessman congressman chairman
@@ -437,10 +438,11 @@ TABLE = Language(
     ),
     comparing_verbs=_words("compare liken"),
     refusing_verbs=_words("refuse decline fail avoid stop forget neglect hesitate"),
+    showing_verbs=_words("suggest show indicate imply signal reveal prove confirm hint mean"),
     hypothetical_modals=_words("will would shall should may might could can must 'll 'd wo ca"),
     hypothetical_adjectives=_words(
         """about likely unlikely ready set unable able due reluctant afraid unwilling willing
-        prepared supposed free eager loath"""
+        prepared supposed free eager loath determined keen poised anxious"""
     ),
     conditional_marks=_words("if whether unless"),
     thanking_verbs=_words("thank congratulate"),
@@ -476,7 +478,8 @@ TABLE = Language(
         dialogue exchange remark comment statement email appearance"""
     ),
     during=_words("in during over by on"),
-    remote=_words("phone telephone phone-call video letter telegram"),
+    remote=_words("phone telephone phone-call video"),
+    letter_nouns=_words("letter note email telegram memo message"),
     partner_prepositions=_words("with to"),
     issuing=_words("issue release publish by from of"),
     audience_nouns=_words(
@@ -492,6 +495,7 @@ TABLE = Language(
         """today yesterday tomorrow tonight morning afternoon evening night week month year
         weekend hour day noon midnight minute decade summer winter spring autumn fall"""
     ),
+    holidays=_words("christmas easter thanksgiving ramadan passover whitsun halloween"),
     event_nouns=_words(
         """interview speech conference briefing rally debate statement press-conference hearing
         meeting address remarks appearance show podcast event summit call letter tweet post
