@@ -64,6 +64,20 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Conversed:
+    """A conversation that a question asks about, as an event.
+
+    ``people`` took part in it: names as in ``Question.speakers``, or descriptions as they were
+    typed ("the foreign ministers").  ``topic`` is what they talked about, or when.  ``words``
+    tells that what was said is asked for, and not the conversation itself.
+    """
+
+    people: tuple[str, ...]
+    topic: str = ""
+    words: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """How a question was read, and what filters fixed.
 
@@ -94,6 +108,7 @@ class Question:
     named        all people of the corpus whose names stand anywhere in the question
     also         further questions that were typed together with this one
     otherwise    a second reading, which is tried where nothing answers this one
+    conversed    the conversation that is asked about, if it is
     """
 
     text: str
@@ -122,6 +137,7 @@ class Question:
     named: tuple[str, ...] = ()
     also: tuple[Question, ...] = ()
     otherwise: Question | None = None
+    conversed: Conversed | None = None
 
 
 @dataclass(frozen=True, slots=True)

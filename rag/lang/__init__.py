@@ -1,8 +1,9 @@
 """How people ask questions in one language, found by its ISO 639-1 code.
 
-A second language, say German, is four modules here: ``de.py`` with ``ASKING``, an Asking;
+A second language, say German, is five modules here: ``de.py`` with ``ASKING``, an Asking;
 ``de_frames.py`` with ``FRAMES``, a tuple of Frame; ``de_comparisons.py`` with ``COMPARISONS``, a
-tuple of Comparison; and ``de_polarity.py`` with ``POLARITY``, a Polarity.  ``en_prose.py`` has no
+tuple of Comparison; ``de_conversations.py`` with ``CONVERSATIONS``, a tuple of Conversation, and
+``CONVERSED``, a tuple of Frame; and ``de_polarity.py`` with ``POLARITY``, a Polarity.  ``en_prose.py`` has no
 such table: the words by which sentences of a language model and of an answer are checked are
 imported from it by name.
 """
@@ -58,6 +59,15 @@ class Comparison:
     left: str
     example: str
     rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A form in which a sentence tells that people spoke with each other, with sentences that
+    have it."""
+
+    pattern: str
+    examples: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +241,22 @@ def comparisons(code: str) -> tuple[Comparison, ...]:
     """Return the forms in which a language asks for statements side by side; KeyError for one
     that has none yet."""
     found: tuple[Comparison, ...] = _module_of_language(f"{code}_comparisons").COMPARISONS
+    return found
+
+
+@cache
+def conversations(code: str) -> tuple[Conversation, ...]:
+    """Return the forms in which sentences of a language tell of conversations; KeyError for a
+    language that has none yet."""
+    found: tuple[Conversation, ...] = _module_of_language(f"{code}_conversations").CONVERSATIONS
+    return found
+
+
+@cache
+def conversed(code: str) -> tuple[Frame, ...]:
+    """Return the forms of questions about conversations, the most special first; KeyError for a
+    language that has none yet."""
+    found: tuple[Frame, ...] = _module_of_language(f"{code}_conversations").CONVERSED
     return found
 
 

@@ -200,7 +200,7 @@ ASKING = Asking(
         r"\ out"
         r"|state|trace|contrast|compare|describe|specify|give)"
         r"(?:\ for\ me|\ for\ us|\ me)?\s+(?=\w)",
-        r"^(?:(?:a|the)\ )?(?:summary|recap|overview|gist|list|run\ ?down)\ of\s+",
+        r"^(?:(?:a|an|the)\ )?(?:(?:short|brief|quick)\ )?(?:summary|recap|overview|gist|list|run\ ?down)\ of\s+",
         r",?\ if\ anything\b,?",
         r",?\ (?:according\ to|in)\ (?:the|this|that|these)\ (?:article|story|text|piece|news)s?\b",
         r",?\ on\ (?:the\ )?record\b",

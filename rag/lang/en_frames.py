@@ -216,6 +216,22 @@ FRAMES = (
     # Whose words
     Frame(
         "who_said",
+        r"who(?: all)? @ADV@SAY (?:what|who(?:m)? what)(?: (?:to|with) whom?)?"
+        r"(?: here| in (?:this|the|these) \w+)?",
+        "Who said what to whom?",
+        {"kind": "who_said", "topic": "", "several": False, "exhaustive": True},
+        exhaustive=True,
+    ),
+    Frame(
+        "who_said",
+        r"who(?: all)? @ADV@SAY (?:what|who(?:m)? what)(?: (?:to|with) whom?)?"
+        r" (?P<topic>@ABOUT .+)",
+        "Who said what about the gates?",
+        {"kind": "who_said", "topic": "the gates", "several": True},
+        several=True,
+    ),
+    Frame(
+        "who_said",
         r"who (?:all )?(?:has |have )?(?:speaks?|spoke|spoken|talks?|is quoted|are quoted|is"
         r" talking)"
         r"(?: (?:here|in (?:this|the|these) \w+))?",

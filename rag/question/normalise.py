@@ -53,7 +53,7 @@ def led_in(bare: str) -> str:
     )
     if told and "?" not in told["lead"]:  # "My son was there. What did Reed say?"
         return f"{led_in(unwrap(told['asked']))} {told['lead']}"
-    match = re.match(r"^(?P<lead>[^,:?]+)[,:]\s+(?P<asked>.+)$", bare)
+    match = re.match(r"^(?P<lead>[^,:?]+?)(?:[,:]|\s[–—-])\s+(?P<asked>.+)$", bare)
     if match is None or asks.match(match["lead"]) or not asks.match(match["asked"]):
         return bare
     lead, asked = match["lead"], match["asked"]

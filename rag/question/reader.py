@@ -17,6 +17,7 @@ from rag.lang import asking
 from rag.people import (
     Directory,
     Found,
+    QuestionMention,
     mentions,
     role_stems,
     role_words,
@@ -36,7 +37,7 @@ from rag.question.normalise import (
     unwrap,
 )
 from rag.question.slots import SlotReader, Slots
-from rag.types import Filters, Question, QuestionKind, Turn
+from rag.types import Conversed, Filters, Question, QuestionKind, Turn
 
 MAX_LENGTH = 2000
 """Characters of a question: longer ones are pasted articles, not questions."""
@@ -123,6 +124,19 @@ def _filtered(question: Question, filters: Filters, directory: Directory) -> Que
     return changed
 
 
+def _with_participants(question: Question) -> Question:
+    """Return a question with the people for whom pronouns stand in the conversation that it asks
+    about; without that conversation where this is not clear."""
+    talk = question.conversed
+    if talk is None or not any(map(is_pronoun, talk.people)):
+        return question
+    meant = (*question.speakers, *question.addressees)
+    people = (*meant, *(p for p in talk.people if not is_pronoun(p)))
+    clear = bool(meant) and not any(map(is_pronoun, meant))
+    kept = replace(talk, people=tuple(dict.fromkeys(people))) if clear else None
+    return replace(question, conversed=kept)
+
+
 def _capitalised(text: str) -> list[str]:
     """Return the runs of words with a capital, the question word aside."""
     return re.findall(r"(?<=\s)[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*", text)
@@ -149,8 +163,9 @@ class _Reader:
         bare = dated or bare
         if sides:  # times that are compared limit nothing
             since = until = ""
-        slots = SlotReader(self._directory, follows=self._earlier is not None).read(bare, quoted)
-        question = self._fill(asked, slots, quoted)
+        reader = SlotReader(self._directory, follows=self._earlier is not None)
+        slots = reader.read(bare, quoted)
+        question = replace(self._fill(asked, slots, quoted), conversed=self._conversed(reader))
         if source and not (question.speakers and slots.verb):
             question = self._told_by(question, source)
         question = replace(
@@ -161,7 +176,26 @@ class _Reader:
             over_time=question.over_time or "times" in sides,
             compared=bool(sides) or question.over_time,
         )
-        return follow(question, bare, self._earlier, self._directory) if self._earlier else question
+        if self._earlier:
+            question = follow(question, bare, self._earlier, self._directory)
+        return _with_participants(question)
+
+    def _conversed(self, reader: SlotReader) -> Conversed | None:
+        """Return the conversation that a question asks about; None if it asks about none."""
+        found = reader.conversation()
+        if found is None:
+            return None
+        kind, who, topic = found
+        return Conversed(self._participants(who), topic, words=kind == "said")
+
+    def _participants(self, who: Sequence[QuestionMention]) -> tuple[str, ...]:
+        """Return the people whom the mentions mean, those without a name as they were typed."""
+        people: dict[str, None] = {}
+        for mention in who:
+            known = mention.sort in ("name", "described")
+            found = self._directory.find(mention.text).people if known else ()
+            people |= dict.fromkeys(found or (mention.text,))
+        return tuple(people)
 
     def _is_help(self, asked: str) -> bool:
         """Return whether this is a greeting, thanks, a question about the program, or no words at

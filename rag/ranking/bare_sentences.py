@@ -32,7 +32,7 @@ _NAME_WORD = re.compile(r"[\w’'.-]+")
 
 def speaks_in(sentence: str, names: Iterable[str]) -> bool:
     """Return whether one of the names stands where a reporting verb has its subject."""
-    plain = _unquoted(sentence)
+    plain = unquoted(sentence)
     return any(
         _verb_behind(plain[end:]) or _verb_before(plain[:start])
         for start, end in _places(plain, names)
@@ -41,14 +41,14 @@ def speaks_in(sentence: str, names: Iterable[str]) -> bool:
 
 def spoken_to_in(sentence: str, names: Iterable[str]) -> bool:
     """Return whether one of the names stands, outside quotation marks, where one is spoken to."""
-    plain = _unquoted(sentence)
+    plain = unquoted(sentence)
     return any(
         _SPOKEN_TO & {w.casefold() for w in _NAME_WORD.findall(plain[:start])[-7:]}
         for start, _ in _places(plain, names)
     )
 
 
-def _unquoted(sentence: str) -> str:
+def unquoted(sentence: str) -> str:
     """Return the sentence without what stands inside quotation marks, the marks themselves kept."""
     if sentence.count('"') % 2 and not re.search(r'(?:^|[\s(])"\w', sentence):
         sentence = sentence[sentence.index('"') :]  # it begins inside a quotation

@@ -18,6 +18,7 @@ from rag.lang import asking
 from rag.people import content_stems, stem, words
 from rag.ranking.acts import is_act, is_led_up_to, speaks_of
 from rag.ranking.choice import best_of_each, distinct, in_listing_order, side_by_side
+from rag.ranking.conversations import CONVERSATION_STEMS, told_conversations
 from rag.ranking.duplicates import echoed, is_copy, once
 from rag.ranking.features import best_match, features
 from rag.ranking.judge import judge
@@ -53,11 +54,6 @@ MAX_SCORE_GAP_IN_SENTENCE = 1.0
 """Largest gap in score to the best at which another statement by its speaker in its sentence is
 still shown: so that the sentence is shown as a whole."""
 
-_CONVERSATION = content_stems(
-    "call conversation phone telephone talk talks meeting meet discuss discussion exchange speak"
-)
-"""Stems of words for a conversation itself, which are no topic of it."""
-
 MIN_VERBATIM_WORDS = 3
 """A question that has at least so many words in quotation marks is answered by whatever candidate
 has these words, without a judgement."""
@@ -92,6 +88,19 @@ def rank(
         return Ranking((), "not about that" if cast else "no articles")
     if context and points_back(question):
         return Ranking((context[0],))
+    spoken_of = told_conversations(question, candidates, cast)
+    if spoken_of and question.conversed and not question.conversed.words:
+        return Ranking(tuple(spoken_of))
+    found = _statements(question, candidates, cast)
+    return found if found.evidence or not spoken_of else Ranking(tuple(spoken_of))
+
+
+def _statements(
+    question: Question,
+    candidates: Sequence[Evidence],
+    cast: Cast,
+) -> Ranking:
+    """Return the statements, or bare sentences, that answer, or the reason why none does."""
     if lost := _nobody(question, candidates):
         return _refused_ranking(lost, question, candidates, cast)
     left = [c for c in candidates if not c.vetoed]
@@ -133,11 +142,11 @@ def _nobody(question: Question, candidates: Sequence[Evidence]) -> Reason | None
 def is_listing(question: Question) -> bool:
     """Return whether all statements of somebody are asked for, whatever they are about."""
     people = question.speakers or question.addressees
-    occasion = question.mutual and not content_stems(question.topic) - _CONVERSATION
+    occasion = question.mutual and not content_stems(question.topic) - CONVERSATION_STEMS
     context = question.context and not question.addressees
     bare = not (question.topic or question.words or context)
     if question.kind == "who_said":
-        return bare and question.several
+        return bare and (question.several or question.exhaustive)
     return question.kind == "said" and bool(people) and (bare or occasion)
 
 

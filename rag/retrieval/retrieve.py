@@ -24,6 +24,7 @@ from index.text.folding import fold
 from index.types import Quote, Span
 from rag.lang import asking
 from rag.people import content_stems, stem, words
+from rag.ranking.conversations import CONVERSATION_STEMS
 from rag.ranking.participants import Cast
 from rag.ranking.vetoes import vetoed
 from rag.retrieval.late import compared
@@ -149,6 +150,9 @@ class _Search:
         whole = content_stems(self._question.text)
         best = self._catalog.words.best
         sought = dict.fromkeys((frozenset(topic), frozenset(topic | names), whole))
+        if talk := self._question.conversed:
+            those = {stem(w) for name in talk.people for w in words(name)}
+            sought |= {frozenset(those | CONVERSATION_STEMS): None}
         return [n for stems in sought if stems for n in best(stems, MAX_SENTENCES_BY_WORDS)]
 
     def _statements(self, numbers: Sequence[int]) -> Iterator[Evidence]:

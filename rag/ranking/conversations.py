@@ -1,0 +1,141 @@
+"""Sentences that tell of a conversation, and who took part in it.
+
+Who met whom, and when, is seldom in anybody's words: the article tells it.  Such a sentence is
+found by the forms of ``rag/lang``, outside quotation marks, and by the names of the people.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from rag.lang import asking, conversations
+from rag.lang.en_conversations import NEGATED, OCCASION, PARTNERS
+from rag.people import content_stems, role_stems, role_words, surname, words
+from rag.ranking.bare_sentences import unquoted
+from rag.ranking.choice import distinct, in_listing_order
+from rag.ranking.participants import Cast, countries
+from rag.ranking.time_and_place import place_in, time_in
+from rag.types import Evidence, Question
+
+MAX_CONVERSATIONS = 3
+"""Sentences about one conversation that are shown at most."""
+
+CONVERSATION_STEMS = content_stems(
+    "call conversation phone telephone talk talks meeting meet discuss discussion exchange speak"
+)
+"""Stems of words for a conversation itself, which are no topic of it."""
+
+
+@functools.cache
+def _form() -> re.Pattern[str]:
+    found = "|".join(form.pattern for form in conversations("en"))
+    return re.compile(found, re.IGNORECASE)
+
+
+def tells_of_conversation(sentence: str) -> bool:
+    """Return whether a sentence tells, outside quotation marks, that people spoke with each
+    other."""
+    return any(_told(unquoted(sentence)))
+
+
+def _told(plain: str) -> Iterator[re.Match[str]]:
+    """Yield the forms of a conversation in a sentence that does not deny that people spoke."""
+    return iter(()) if re.search(NEGATED, plain, re.IGNORECASE) else _form().finditer(plain)
+
+
+def told_conversations(
+    question: Question, candidates: Sequence[Evidence], cast: Cast
+) -> list[Evidence]:
+    """Return the sentences that tell of the conversation that is asked about, in the order of the
+    articles: with a time or a place where one is asked for.
+
+    Where it is asked with whom somebody spoke, all of them, and a statement to each further
+    hearer; else at most MAX_CONVERSATIONS.
+    """
+    talk = question.conversed
+    if talk is None:
+        return []
+    about = _topic(talk.topic, talk.people, cast)
+    told = [
+        c
+        for c in candidates
+        if c.quote is None and not c.vetoed and _tells(c, talk.people, about, cast)
+    ]
+    if question.kind in ("when", "where"):
+        fact = time_in if question.kind == "when" else place_in
+        told = [c for c in told if fact(c.article.text, c.sentence)]
+    told = in_listing_order(told)
+    if question.kind == "to_whom":
+        return distinct([*told, *_to_others(question, candidates, told, about, cast)])
+    return distinct(told)[:MAX_CONVERSATIONS]
+
+
+def _topic(topic: str, people: Iterable[str], cast: Cast) -> frozenset[str]:
+    """Return the stems of a topic without those of the conversation, of its people and of its
+    occasion."""
+    named = _stems(" ".join(name for person in people for name in cast.names(person)))
+    for pattern in (asking("en").occasions, OCCASION):
+        topic = re.sub(pattern, " ", topic, flags=re.IGNORECASE | re.VERBOSE)
+    return _stems(topic) - CONVERSATION_STEMS - named
+
+
+def _stems(text: str) -> frozenset[str]:
+    """Return the content stems of a text, each month by its number: "Nov. 7" is "November 7"."""
+    months = asking("en").months
+    named = {f"month {months[w]}" for w in words(text) if w in months}
+    plain = " ".join(w for w in words(text) if w not in months)
+    return content_stems(plain) | named
+
+
+def _tells(item: Evidence, people: Sequence[str], about: frozenset[str], cast: Cast) -> bool:
+    """Return whether a bare sentence tells of a conversation of all these people on a topic.
+
+    Where the sentence says who was spoken with, one of the people has to be among these, and
+    all of those between whom the conversation was.
+    """
+    sentence = unquoted(item.sentence.slice(item.article.text))
+    if not about <= _stems(sentence) or not all(_is_in(sentence, p, item, cast) for p in people):
+        return False
+    for told in _told(sentence):
+        named = re.match(PARTNERS, sentence[told.end() :])
+        if named is None:
+            return True
+        there = [_is_in(named["whom"], person, item, cast) for person in people]
+        if all(there) if named["how"] == "between" else any(there) or len(people) == 1:
+            return True
+    return False
+
+
+def _is_in(sentence: str, person: str, item: Evidence, cast: Cast) -> bool:
+    """Return whether a sentence names somebody, or has all words of a description; the country of
+    a described person may stand anywhere in the article."""
+    own = set(words(sentence))
+    described = role_stems(person)
+    if described & role_words() and person == cast.person(person) and not person[:1].isupper():
+        nations = described & countries()
+        found = role_stems(sentence)
+        office = described - nations - role_stems(" ".join(asking("en").numbers))
+        return office <= found and nations <= found | role_stems(item.article.text)
+    return any(surname(name) in own for name in cast.names(person))
+
+
+def _to_others(
+    question: Question,
+    candidates: Sequence[Evidence],
+    told: Sequence[Evidence],
+    about: frozenset[str],
+    cast: Cast,
+) -> list[Evidence]:
+    """Return one statement of the asked people to each hearer whom no such sentence names."""
+    named = {w for c in told for w in words(c.sentence.slice(c.article.text))}
+    found: list[Evidence] = []
+    spoken = (c for c in candidates if c.quote and not c.vetoed and cast.speaks(c, question.speakers))
+    for item in in_listing_order(spoken):
+        hearers = [m.name for m in item.quote.addressees if m.name] if item.quote else []
+        new = [h for h in hearers if surname(h) not in named]
+        if new and about <= _stems(item.sentence.slice(item.article.text)):
+            named |= {surname(h) for h in new}
+            found.append(item)
+    return found
