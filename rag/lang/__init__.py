@@ -135,6 +135,8 @@ class Asking:
     months           name and number
     numbers          words for numbers
     kin              each word for a country, its people or its seat, and the country
+    heads            offices of whoever leads a country, the highest first
+    head_words       words for whoever leads a country, whatever the office is called
     same_role        each word for a role, and the words it stands for
     any_role         words for anybody who holds some office
     relatives        words for who somebody is to somebody else
@@ -179,6 +181,8 @@ class Asking:
     months: Mapping[str, int]
     numbers: frozenset[str]
     kin: Mapping[str, str]
+    heads: tuple[str, ...]
+    head_words: frozenset[str]
     same_role: Mapping[str, str]
     any_role: frozenset[str]
     relatives: frozenset[str]

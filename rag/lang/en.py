@@ -330,6 +330,8 @@ ASKING = Asking(
         for line in _KIN.strip().splitlines()
         for word in line.split()
     },
+    heads=("president", "prime minister", "chancellor"),
+    head_words=frozenset("leader head ruler".split()),
     same_role=_SAME_ROLE,
     relatives=frozenset(
         """son daughter wife husband widow widower brother sister father mother parent uncle aunt

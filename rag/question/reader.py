@@ -241,7 +241,8 @@ class _Reader:
         act = slots.act
         otherwise = None
         if frame and frame.heard and addressees:
-            heard = f"heard from {slots.speaker} {bare_topic(topic)}".strip()
+            whom = " and ".join(speakers) or slots.speaker
+            heard = f"heard from {whom} {bare_topic(topic)}".strip()
             otherwise = Question(asked, "said", speakers=addressees, topic=heard)
         return Question(
             text=asked,

@@ -190,7 +190,9 @@ speaker, so that the speaker is taken for the one described."""
 
 def _takes_part(question: Question, item: Evidence, cast: Cast) -> bool:
     """Return whether somebody asked for speaks, and to somebody asked for."""
+    named = any(w[:1].isupper() and w != question.role for w in question.speakers)
     described = bool(question.role) and cast.fits(item, question.role) >= MIN_ROLE_SHARE
+    described = described and not named
     if question.speakers and not (described or cast.speaks(item, question.speakers)):
         return False
     if question.mutual:
@@ -349,6 +351,7 @@ def _chosen(question: Question, ranked: Sequence[Evidence], cast: Cast) -> list[
         by_name = question.speakers and not question.role
         least = -math.inf if by_name else ranked[0].score - MAX_SCORE_GAP
         theirs = [c for c in ranked if c.score >= least and _is_theirs(question, c, cast)]
+        theirs = [c for c in theirs if c.quote] or theirs
         return best_of_each(question, theirs or ranked[:1], cast)
     if question.kind in ("who_said", "according_to", "to_whom", "when", "where", "fact"):
         same = [c for c in ranked if c is ranked[0] or is_copy(c, ranked[0])]

@@ -63,10 +63,11 @@ def another_office(question: Question, item: Evidence, cast: Cast) -> bool:
     quote = item.quote
     if quote is None or question.kind != "said" or question.speakers or not question.role:
         return False
-    office = [w for w in words(question.role) if w != "the"]
-    held = bool(office) and set(office) <= language("en").titles
+    own = words(question.role)
+    office = [w for w in own if w in language("en").titles]
+    held = bool(office) and own[-1] == office[-1]
     named = quote.speaker is not None and has_name(quote.speaker)
-    return held and named and cast.fits(item, question.role) == 0.0
+    return held and named and not cast.holds(item, " ".join(office))
 
 
 def another_addressee(question: Question, item: Evidence, cast: Cast) -> bool:
