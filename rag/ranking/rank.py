@@ -24,7 +24,7 @@ from rag.ranking.features import best_match, features
 from rag.ranking.judge import judge
 from rag.ranking.narrowing import narrowed
 from rag.ranking.participants import Cast
-from rag.ranking.polarity import claims_the_reverse
+from rag.ranking.polarity import claim_of, claims_the_reverse
 from rag.ranking.statements import (
     asserted,
     content,
@@ -66,6 +66,10 @@ MIN_CLOSENESS_WITHOUT_WORDS = 0.3
 """Late interaction with its sentence below which a statement without a word of the topic is none
 of those that are asked for."""
 
+MIN_CLOSENESS_OF_CLAIM, MIN_CLOSENESS_OF_CLAIM_WITHOUT_WORDS = 0.4, 0.5
+"""Late interaction with its sentence below which a statement is not the claim that is asked for,
+and where it has no word of that claim."""
+
 MAX_EVIDENCE_PER_QUESTION = 2
 """Pieces of evidence, at most, for each of several questions that are asked together."""
 
@@ -101,7 +105,7 @@ def _statements(
     cast: Cast,
 ) -> Ranking:
     """Return the statements, or bare sentences, that answer, or the reason why none does."""
-    if lost := _nobody(question, candidates):
+    if lost := _nobody(question, candidates, cast):
         return _refused_ranking(lost, question, candidates, cast)
     left = [c for c in candidates if not c.vetoed]
     audience = _audience(question)
@@ -129,9 +133,12 @@ def points_back(question: Question) -> bool:
     return question.follow_up and question.kind in ("when", "where", "according_to")
 
 
-def _nobody(question: Question, candidates: Sequence[Evidence]) -> Reason | None:
+def _nobody(question: Question, candidates: Sequence[Evidence], cast: Cast) -> Reason | None:
     """Return why nobody can have said it: none of the asked speakers is in the corpus, or each is
-    only named there and never quoted."""
+    only named there and never quoted, also as who holds the asked office."""
+    holders = [w for w in question.speakers if w[:1].isupper() and w != question.role]
+    if question.role and holders and not any(map(cast.is_name, holders)):
+        return "never quoted"
     if not question.speakers or not set(question.speakers) <= set(question.unknown):
         return None
     texts = {c.article.id: c.article.text.casefold() for c in candidates}
@@ -228,7 +235,8 @@ def _judged(
         return _refused_ranking(_reason(question, candidates, cast), question, ranked, cast)
     ranked = _told_inside(question, [*sure, *(c for c in for_it if c not in sure)], cast)
     shown = _chosen(question, ranked, cast)
-    whole = question.kind in ("when", "where", "fact")  # the fact may stand beside the words
+    # The fact, or the one who announced what is only named, may stand beside the words.
+    whole = question.kind in ("when", "where", "fact") or _asks_for_announcer(question)
     resolved = [
         with_speaker(c, candidates, cast, question) if whole or c.quote is None else c
         for c in shown
@@ -238,11 +246,22 @@ def _judged(
     return Ranking(_narrowed(question, distinct(resolved)), verdict=told)
 
 
+def _asks_for_announcer(question: Question) -> bool:
+    """Return whether it is asked who did something with words that are only named ("the call")."""
+    named = question.kind == "who_said" and question.topic and not question.words
+    return bool(named and question.act == "announce" and not claim_of(question))
+
+
 def _is_elsewhere(question: Question, best: Evidence) -> bool:
     """Return whether it is asked who made a statement, and the best one has no word of it and is
-    far by its meaning, too: nobody is named for that."""
+    far by its meaning, too: nobody is named for that.  A claim ("that the gates were shut") has to
+    be nearer than a topic."""
+    near, claim = best.late.sentence, bool(claim_of(question))
+    if claim and near < MIN_CLOSENESS_OF_CLAIM:
+        return True
+    least = MIN_CLOSENESS_OF_CLAIM_WITHOUT_WORDS if claim else MIN_CLOSENESS_WITHOUT_WORDS
     claimed = question.kind == "who_said" and bool(question.topic)
-    return claimed and not best.inside and best.late.sentence < MIN_CLOSENESS_WITHOUT_WORDS
+    return claimed and not best.inside and near < least
 
 
 def _told_inside(question: Question, ranked: list[Evidence], cast: Cast) -> list[Evidence]:
