@@ -100,6 +100,13 @@ CONVERSED = (
         {"people": ("Marek Odell",), "topic": "on the phone", "words": False},
     ),
     Frame(
+        "according_to",
+        rf"(?:who|which \w+)(?: first)? @ADV@SAY [^⟦?]*?{_NOUN} (?:between|of) (?P<people>@WHO)"
+        r"(?: (?:and|with) (?P<other>@WHO))?(?P<topic>.*)",
+        "Who announced the meeting between Odell and Liesel Thorne?",
+        {"people": ("Marek Odell", "Liesel Thorne"), "topic": "", "words": False},
+    ),
+    Frame(
         "said",
         rf"what(?: else)? @AUX (?P<people>@WHO) @ADV{_TALK}{_OTHER}(?: about| on| over)?"
         rf"{_OTHER.replace('other>', 'second>')}(?P<topic>.*)",

@@ -439,7 +439,8 @@ class _Finder:
 @functools.cache
 def _nouns() -> frozenset[str]:
     """Return the stems of the nouns for what somebody is."""
-    people = asking("en").person_nouns | language("en").naming.occupations
+    asks = asking("en")
+    people = asks.person_nouns | asks.same_role.keys() | language("en").naming.occupations
     return role_words() | {stem(noun) for noun in people}
 
 

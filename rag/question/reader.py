@@ -124,15 +124,19 @@ def _filtered(question: Question, filters: Filters, directory: Directory) -> Que
     return changed
 
 
-def _with_participants(question: Question) -> Question:
+def _with_participants(question: Question, earlier: Question | None) -> Question:
     """Return a question with the people for whom pronouns stand in the conversation that it asks
-    about; without that conversation where this is not clear."""
+    about: those of the conversation before, or who speaks; without it where neither is clear."""
     talk = question.conversed
     if talk is None or not any(map(is_pronoun, talk.people)):
         return question
+    before = earlier.conversed if earlier else None
+    several = any(asking("en").pronouns[p.casefold()] == "any" for p in talk.people)
     meant = (*question.speakers, *question.addressees)
+    if before is not None and several:
+        meant = before.people
     people = (*meant, *(p for p in talk.people if not is_pronoun(p)))
-    clear = bool(meant) and not any(map(is_pronoun, meant))
+    clear = bool(meant) and not any(map(is_pronoun, people))
     kept = replace(talk, people=tuple(dict.fromkeys(people))) if clear else None
     return replace(question, conversed=kept)
 
@@ -178,7 +182,7 @@ class _Reader:
         )
         if self._earlier:
             question = follow(question, bare, self._earlier, self._directory)
-        return _with_participants(question)
+        return _with_participants(question, self._earlier)
 
     def _conversed(self, reader: SlotReader) -> Conversed | None:
         """Return the conversation that a question asks about; None if it asks about none."""

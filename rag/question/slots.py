@@ -309,7 +309,9 @@ class SlotReader:
 
 
 def _is_plural(mention: QuestionMention) -> bool:
-    """Return whether a mention describes several people ("the transport ministers")."""
+    """Return whether a mention is of several people ("the transport ministers", "they")."""
+    if mention.sort == "pronoun":
+        return asking("en").pronouns[mention.text.casefold()] == "any"
     last = (words(mention.text) or [""])[-1]
     several = last.endswith("s") and bool(role_stems(last.removesuffix("s")) & role_words())
     return several and mention.sort in ("role", "described")

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from rag.lang import asking, conversations
 from rag.lang.en_conversations import NEGATED, OCCASION, PARTNERS
 from rag.people import content_stems, role_stems, role_words, surname, words
+from rag.ranking.acts import acts_named
 from rag.ranking.bare_sentences import unquoted
 from rag.ranking.choice import distinct, in_listing_order
 from rag.ranking.participants import Cast, countries
@@ -66,6 +67,8 @@ def told_conversations(
     if question.kind in ("when", "where"):
         fact = time_in if question.kind == "when" else place_in
         told = [c for c in told if fact(c.article.text, c.sentence)]
+    if question.kind in ("who_said", "according_to") and question.act:  # "who announced the call?"
+        told = [c for c in told if acts_named(c.sentence.slice(c.article.text))]
     told = in_listing_order(told)
     if question.kind == "to_whom":
         return distinct([*told, *_to_others(question, candidates, told, about, cast)])
@@ -111,14 +114,16 @@ def _tells(item: Evidence, people: Sequence[str], about: frozenset[str], cast: C
 def _is_in(sentence: str, person: str, item: Evidence, cast: Cast) -> bool:
     """Return whether a sentence names somebody, or has all words of a description; the country of
     a described person may stand anywhere in the article."""
-    own = set(words(sentence))
-    described = role_stems(person)
-    if described & role_words() and person == cast.person(person) and not person[:1].isupper():
+    asks, described, found = asking("en"), role_stems(person), role_stems(sentence)
+    if person[:1].isupper() or person != cast.person(person):
+        return any(surname(name) in words(sentence) for name in cast.names(person))
+    if asks.head_words & {w.removesuffix("s") for w in words(person)}:  # "the two leaders"
+        return any(role_stems(office) <= found for office in asks.heads)
+    if described & role_words():
         nations = described & countries()
-        found = role_stems(sentence)
-        office = described - nations - role_stems(" ".join(asking("en").numbers))
+        office = described - nations - role_stems(" ".join(asks.numbers))
         return office <= found and nations <= found | role_stems(item.article.text)
-    return any(surname(name) in own for name in cast.names(person))
+    return surname(person) in words(sentence)
 
 
 def _to_others(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.lang import language
+from index.text.folding import fold
 from rag.lang import asking
 from rag.people import content_stems, stem, words
 from rag.ranking.acts import is_act, is_led_up_to, speaks_of
@@ -33,6 +35,7 @@ from rag.ranking.statements import (
     may_be_cited,
     same_speaker,
 )
+from rag.ranking.time_and_place import time_in
 from rag.ranking.unquoted import with_speaker
 from rag.ranking.verdict import MIN_TOPIC_SHARE, verdict
 from rag.types import Evidence, Question, Ranking, Reason
@@ -90,13 +93,20 @@ def rank(
         return Ranking((), "question not understood")
     if not candidates:
         return Ranking((), "not about that" if cast else "no articles")
-    if context and points_back(question):
-        return Ranking((context[0],))
     spoken_of = told_conversations(question, candidates, cast)
+    if context and points_back(question):
+        told = [c for c in spoken_of if c.article.id == context[0].article.id]
+        return Ranking((told[0] if told and not _has_time(context[0]) else context[0],))
     if spoken_of and question.conversed and not question.conversed.words:
         return Ranking(tuple(spoken_of))
     found = _statements(question, candidates, cast)
     return found if found.evidence or not spoken_of else Ranking(tuple(spoken_of))
+
+
+def _has_time(item: Evidence) -> bool:
+    """Return whether a statement, or its sentence, tells when it was made."""
+    stated = item.quote and item.quote.time
+    return bool(stated or time_in(item.article.text, item.sentence))
 
 
 def _statements(
@@ -225,6 +235,7 @@ def _judged(
         for s, c in sorted(zip(scores, weighed, strict=True), key=lambda p: (-p[0], _place(p[1])))
     ]
     chance = judge().probability(question, table, scores, elsewhere)
+    ranked = _with_all_names(question, ranked)
     for_it = [c for c in ranked if not claims_the_reverse(question, c)]
     near = [c for c in for_it if c.score >= ranked[0].score - judge().beside]
     near = [] if near and _is_elsewhere(question, near[0]) else near
@@ -244,6 +255,23 @@ def _judged(
     first = _place(shown[0]) == _place(ranked[0])
     told = verdict(question, ranked[0], ranked[1:], cast) if first else ""
     return Ranking(_narrowed(question, distinct(resolved)), verdict=told)
+
+
+def _with_all_names(question: Question, ranked: list[Evidence]) -> list[Evidence]:
+    """Return the ranking with those first, if near, that have all names of a plain question
+    for yes or no."""
+    names = {stem(fold(w)) for w in re.findall(r"(?<=\s)[A-Z][\w’'-]+", question.topic)}
+    names &= content_stems(question.topic)
+    first = words(question.topic)[:1]
+    if question.kind != "fact" or len(names) < 2 or not set(first) & asking("en").auxiliaries:
+        return ranked
+    least = ranked[0].score - MAX_SCORE_GAP
+    having = [
+        c
+        for c in ranked
+        if c.score >= least and names <= content_stems(c.sentence.slice(c.article.text))
+    ]
+    return [*having, *(c for c in ranked if c not in having)]
 
 
 def _asks_for_announcer(question: Question) -> bool:
