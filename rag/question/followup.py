@@ -192,7 +192,9 @@ def _about_the_same(
     if either or any(map(is_pronoun, speakers)):
         speakers = ()
     topic = question.topic
-    if earlier.kind != "fact" and 0 < len(words(earlier.topic)) <= LONGEST_CUT:  # "Is Reed in it too?"
+    if (
+        earlier.kind != "fact" and 0 < len(words(earlier.topic)) <= LONGEST_CUT
+    ):  # "Is Reed in it too?"
         topic = _THING.sub(lambda _: earlier.topic, topic, count=1)
     return replace(question, speakers=speakers, topic=topic, follow_up=True)
 

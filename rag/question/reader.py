@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.errors import InputError
+from index.languages import is_likely_read
 from rag.lang import asking
 from rag.people import (
     Directory,
@@ -37,6 +38,7 @@ from rag.question.normalise import (
     unwrap,
 )
 from rag.question.slots import SlotReader, Slots
+from rag.question.spelling import is_strange, respelt
 from rag.types import Conversed, Filters, Question, QuestionKind, Turn
 
 MAX_LENGTH = 2000
@@ -167,8 +169,11 @@ class _Reader:
         bare = dated or bare
         if sides:  # times that are compared limit nothing
             since = until = ""
+        bare = respelt(bare, self._directory)
         reader = SlotReader(self._directory, follows=self._earlier is not None)
         slots = reader.read(bare, quoted)
+        if self._is_foreign(bare, slots):
+            return Question(asked, "help")
         question = replace(self._fill(asked, slots, quoted), conversed=self._conversed(reader))
         if source and not (question.speakers and slots.verb):
             question = self._told_by(question, source)
@@ -183,6 +188,15 @@ class _Reader:
         if self._earlier:
             question = follow(question, bare, self._earlier, self._directory)
         return _with_participants(question, self._earlier)
+
+    def _is_foreign(self, bare: str, slots: Slots) -> bool:
+        """Return whether a question without a form of this language is in another one: a word of
+        it is unknown here, and its letters are those of another language."""
+        if slots.frame and slots.frame.kind != "keywords":
+            return False
+        typed = re.findall(r"[^\W\d_]+", bare)
+        strange = any(is_strange(word, self._directory) for word in typed)
+        return strange and not is_likely_read(bare)
 
     def _conversed(self, reader: SlotReader) -> Conversed | None:
         """Return the conversation that a question asks about; None if it asks about none."""

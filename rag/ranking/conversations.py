@@ -136,7 +136,9 @@ def _to_others(
     """Return one statement of the asked people to each hearer whom no such sentence names."""
     named = {w for c in told for w in words(c.sentence.slice(c.article.text))}
     found: list[Evidence] = []
-    spoken = (c for c in candidates if c.quote and not c.vetoed and cast.speaks(c, question.speakers))
+    spoken = (
+        c for c in candidates if c.quote and not c.vetoed and cast.speaks(c, question.speakers)
+    )
     for item in in_listing_order(spoken):
         hearers = [m.name for m in item.quote.addressees if m.name] if item.quote else []
         new = [h for h in hearers if surname(h) not in named]

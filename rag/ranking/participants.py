@@ -97,7 +97,9 @@ class Cast:
             return False
         own = str(speaker.name or "")
         called = role_stems(f"{own} {speaker.span.slice(evidence.article.text)}")
-        titles = (t for name, t in titles_of(introduction(evidence)) if surname(name) == surname(own))
+        titles = (
+            t for name, t in titles_of(introduction(evidence)) if surname(name) == surname(own)
+        )
         return bool(role_stems(office) & called.union(*map(role_stems, titles)))
 
     def is_told(self, evidence: Evidence, wanted: Iterable[str], *, stated: bool = False) -> bool:

@@ -259,11 +259,15 @@ def _judged(
 
 def _with_all_names(question: Question, ranked: list[Evidence]) -> list[Evidence]:
     """Return the ranking with those first, if near, that have all names of a plain question
-    for yes or no."""
+    whether something is so."""
     names = {stem(fold(w)) for w in re.findall(r"(?<=\s)[A-Z][\w’'-]+", question.topic)}
     names &= content_stems(question.topic)
     first = words(question.topic)[:1]
-    if question.kind != "fact" or len(names) < 2 or not set(first) & asking("en").auxiliaries:
+    if (
+        question.kind != "fact"
+        or len(names) < 2
+        or not set(first) & asking("en").passive_auxiliaries
+    ):
         return ranked
     least = ranked[0].score - MAX_SCORE_GAP
     having = [

@@ -1,0 +1,58 @@
+"""Slips of the pen in the plain words of a question.
+
+A name is never made a word here, nor a word a name: names are spelt by ``rag/people``.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from rapidfuzz.distance import OSA
+
+from index.lang.lexicon import is_word_of
+from index.text.folding import fold
+from rag.lang import asking, reporting_forms
+from rag.people import Directory
+
+_WORD = re.compile(r"(?<![\w’'-])[^\W\d_]+(?![\w’'-])")
+
+SHORTEST_SLIP, SHORTEST_TOPIC_SLIP = 3, 5
+"""Letters, at least, of a word that is taken for a slip of a word of asking, or of the topic."""
+
+
+def respelt(asked: str, directory: Directory) -> str:
+    """Return a question in which words that are none are spelt as the nearest word, one letter
+    away: a word of asking or of saying, else a word of the corpus.
+
+    Left as they are: words with a capital, and those that come near a name.
+    """
+    return _WORD.sub(lambda match: _respelt_word(match[0], directory), asked)
+
+
+def is_strange(word: str, directory: Directory) -> bool:
+    """Return whether a word in small letters is one neither of the language nor of the corpus, nor
+    anything like a name of it."""
+    plain = fold(word)
+    known = plain in _asking_words() or is_word_of("en", plain) or directory.is_word(plain)
+    named = directory.is_called([plain]) or directory.is_nearly_called([plain])
+    return not (word[:1].isupper() or known or named)
+
+
+def _respelt_word(word: str, directory: Directory) -> str:
+    plain = fold(word)
+    if len(plain) < SHORTEST_SLIP or not is_strange(word, directory):
+        return word
+    near = (w for w in _asking_words() if w[0] == plain[0] and OSA.distance(plain, w) == 1)
+    meant = min(near, key=lambda w: (-len(w), w), default="")
+    if not meant and len(plain) >= SHORTEST_TOPIC_SLIP:
+        meant = directory.nearest_word(plain)
+    return meant or word
+
+
+@functools.cache
+def _asking_words() -> frozenset[str]:
+    """Return the words of which questions are made, and all forms of the verbs of saying."""
+    asks = asking("en")
+    words = {*asks.asker_words, *asks.auxiliaries, *asks.stop_words, *reporting_forms("en")}
+    return frozenset(w for w in words if len(w) >= SHORTEST_SLIP and w.isalpha())
