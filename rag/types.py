@@ -81,7 +81,8 @@ class Conversed:
 class Question:
     """How a question was read, and what filters fixed.
 
-    text         the question as typed, its white space and normal form aside
+    text         the question as typed, its white space, normal form and slips of the pen aside
+    typed        the question with its slips of the pen; "" where it has none
     kind         what is asked for
     speakers     whose statements are asked for: names as the corpus spells them where it knows
                  them, else as they were typed (then also in ``unknown``)
@@ -138,6 +139,7 @@ class Question:
     also: tuple[Question, ...] = ()
     otherwise: Question | None = None
     conversed: Conversed | None = None
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,14 +65,17 @@ def read(
         raise InputError(
             f"expected a question of at most {MAX_LENGTH:,} characters, found {len(text):,}"
         )
-    first, *further = parts(asked)
+    spelt = respelt(asked, directory)
+    first, *further = parts(spelt)
     question = _Reader(directory, earlier).read(first)
     if further and question.kind != "help":
         also = _Reader(directory, question).read(" and ".join(further))
         if not (also.topic or also.words or also.act):
             also = replace(also, topic=question.topic)
-        question = replace(question, text=asked, also=(also,))
-    question = replace(question, named=tuple(directory.named_in(asked)))
+        question = replace(question, text=spelt, also=(also,))
+    question = replace(question, named=tuple(directory.named_in(spelt)))
+    if spelt != asked:
+        question = replace(question, typed=asked)
     return _filtered(question, filters, directory) if filters else question
 
 
@@ -90,7 +93,7 @@ def conversation(history: Sequence[Turn], directory: Directory) -> Question | No
     for turn in history:
         content = _composed(turn.content)[:MAX_LENGTH]
         if turn.role == "user" and content:
-            reading = _Reader(directory, reading).read(content)
+            reading = _Reader(directory, reading).read(respelt(content, directory))
         elif content and reading is not None:
             reading = replace(reading, context=content)
     return reading
@@ -169,7 +172,6 @@ class _Reader:
         bare = dated or bare
         if sides:  # times that are compared limit nothing
             since = until = ""
-        bare = respelt(bare, self._directory)
         reader = SlotReader(self._directory, follows=self._earlier is not None)
         slots = reader.read(bare, quoted)
         if self._is_foreign(bare, slots):

@@ -14,6 +14,7 @@ from index.lang.lexicon import is_word_of
 from index.text.folding import fold
 from rag.lang import asking, reporting_forms
 from rag.people import Directory
+from rag.question.normalise import cut_quotation
 
 _WORD = re.compile(r"(?<![\w’'-])[^\W\d_]+(?![\w’'-])")
 
@@ -25,9 +26,13 @@ def respelt(asked: str, directory: Directory) -> str:
     """Return a question in which words that are none are spelt as the nearest word, one letter
     away: a word of asking or of saying, else a word of the corpus.
 
-    Left as they are: words with a capital, and those that come near a name.
+    Left as they are: words with a capital, those that come near a name, and all inside quotation
+    marks.
     """
-    return _WORD.sub(lambda match: _respelt_word(match[0], directory), asked)
+    quoted, _ = cut_quotation(asked)
+    before, found, behind = asked.partition(quoted) if quoted else (asked, "", "")
+    spelt = (_WORD.sub(lambda m: _respelt_word(m[0], directory), p) for p in (before, behind))
+    return found.join(spelt) if found else next(spelt)
 
 
 def is_strange(word: str, directory: Directory) -> bool:
@@ -43,8 +48,11 @@ def _respelt_word(word: str, directory: Directory) -> str:
     plain = fold(word)
     if len(plain) < SHORTEST_SLIP or not is_strange(word, directory):
         return word
+    asks = asking("en")
+    if plain in asks.spellings:
+        return asks.spellings[plain]
     near = (w for w in _asking_words() if w[0] == plain[0] and OSA.distance(plain, w) == 1)
-    meant = min(near, key=lambda w: (-len(w), w), default="")
+    meant = min(near, key=lambda w: (w not in asks.asker_words, -len(w), w), default="")
     if not meant and len(plain) >= SHORTEST_TOPIC_SLIP:
         meant = directory.nearest_word(plain)
     return meant or word
