@@ -3,9 +3,9 @@
 A second language, say German, is five modules here: ``de.py`` with ``ASKING``, an Asking;
 ``de_frames.py`` with ``FRAMES``, a tuple of Frame; ``de_comparisons.py`` with ``COMPARISONS``, a
 tuple of Comparison; ``de_conversations.py`` with ``CONVERSATIONS``, a tuple of Conversation, and
-``CONVERSED``, a tuple of Frame; and ``de_polarity.py`` with ``POLARITY``, a Polarity.  ``en_prose.py`` has no
-such table: the words by which sentences of a language model and of an answer are checked are
-imported from it by name.
+``CONVERSED``, a tuple of Frame; and ``de_polarity.py`` with ``POLARITY``, a Polarity.
+``en_prose.py`` has no such table: the words by which sentences of a language model and of an
+answer are checked are imported from it by name.
 """
 
 from __future__ import annotations
@@ -112,6 +112,8 @@ class Asking:
     adverbs          words between somebody and the verb that say nothing of the topic
     light_verbs      forms of verbs that only carry a noun ("give a reason")
     wishing_verbs    verbs of wanting, of which any statement may tell ("want from")
+    position_verbs   verbs that tell what a country or an institution stands for
+    position_nouns   nouns that do so behind a verb that only carries them
     phrasal          verbs of speech with a particle, by lemma, and what they do ("" for none)
     person_nouns     what somebody is called of whom no more is known ("lady", "boss")
     views            nouns for what somebody thinks or says
@@ -157,6 +159,8 @@ class Asking:
     adverbs: str
     light_verbs: str
     wishing_verbs: Set[str]
+    position_verbs: frozenset[str]
+    position_nouns: frozenset[str]
     phrasal: Mapping[str, str]
     person_nouns: frozenset[str]
     views: frozenset[str]

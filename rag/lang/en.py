@@ -200,7 +200,8 @@ ASKING = Asking(
         r"\ out"
         r"|state|trace|contrast|compare|describe|specify|give)"
         r"(?:\ for\ me|\ for\ us|\ me)?\s+(?=\w)",
-        r"^(?:(?:a|an|the)\ )?(?:(?:short|brief|quick)\ )?(?:summary|recap|overview|gist|list|run\ ?down)\ of\s+",
+        r"^(?:(?:a|an|the)\ )?(?:(?:short|brief|quick)\ )?"
+        r"(?:summary|recap|overview|gist|list|run\ ?down)\ of\s+",
         r",?\ if\ anything\b,?",
         r",?\ (?:according\ to|in)\ (?:the|this|that|these)\ (?:article|story|text|piece|news)s?\b",
         r",?\ on\ (?:the\ )?record\b",
@@ -236,9 +237,17 @@ ASKING = Asking(
         r"(?:make|made|give|gave|given|have|had|offer|offered|issue|issued|raise|raised|voice"
         r"|voiced"
         r"|express|expressed|send|sent|lodge|lodged|deliver|delivered|level|levelled|use|used|put"
-        r"|set|lay|take|took|draw|drew|get|find)"
+        r"|set|lay|take|took|draw|drew|get|find|lend|lends|lent|gives|offers)"
     ),
     wishing_verbs=frozenset("want wish hope expect need seek".split()),
+    position_verbs=frozenset(
+        """support back oppose reject welcome press push favour favor refuse object condemn
+        recognise recognize aim intend plan""".split()
+    ),
+    position_nouns=frozenset(
+        """support backing opposition approval consent objection objections recognition
+        blessing""".split()
+    ),
     phrasal={
         **dict.fromkeys(("rule out", "back down", "back up", "call off", "hold off"), ""),
         **dict.fromkeys(("give up", "give in", "step down", "walk out", "see eye"), ""),

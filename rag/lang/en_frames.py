@@ -129,7 +129,8 @@ FRAMES = (
     ),
     Frame(
         "said",
-        rf"(?!who\b)(?:what|which|how|the|in|a|so|\b)\b[^⟦?]*?(?:{_TALKS}|said|discussed|talked about"
+        rf"(?!who\b)(?:what|which|how|the|in|a|so|\b)\b[^⟦?]*?(?:{_TALKS}|said|discussed"
+        r"|talked about"
         rf"|exchanged"
         r"|happened|agreed)(?P<topic>[^⟦]*?) (?:between|of|by) (?P<speaker>@WHO(?:,? and @WHO)?)"
         r"(?: with (?P<other>@WHO))?(?P<more>.*)",

@@ -161,7 +161,10 @@ def bare_topic(raw: str) -> str:
     """Return a topic without the words that only introduce it, or tell on which occasion."""
     bare = re.sub(asking("en").occasions, " ", f" {raw} ", flags=FLAGS)
     bare = " ".join(bare.split()).strip(" ,?")
-    lead = r"^(?:to\s+do|to\s+be|do|about|on|regarding|concerning|that|of|if|for|to|did|it)\b\s*"
+    lead = (
+        r"^(?:to\s+do|to\s+be|do|about|on|regarding|concerning|towards?|that|of|if|for|to|did|it)"
+        r"\b\s*"
+    )
     tail = r"(?:^|\s+)(?:about|on|of|for|to|with|in|at|and)$"
     bare = re.sub(lead, "", bare, flags=re.IGNORECASE)
     bare = re.sub(tail, "", bare, flags=re.IGNORECASE).strip(" ,?")

@@ -264,6 +264,10 @@ class _Reader:
             whom = " and ".join(speakers) or slots.speaker
             heard = f"heard from {whom} {bare_topic(topic)}".strip()
             otherwise = Question(asked, "said", speakers=addressees, topic=heard)
+        elif leader := self._leader(slots):
+            otherwise = Question(
+                asked, "said", speakers=leader, addressees=addressees, topic=bare_topic(topic)
+            )
         return Question(
             text=asked,
             kind=slots.kind,
@@ -287,6 +291,14 @@ class _Reader:
             role=role,
             otherwise=otherwise,
         )
+
+    def _leader(self, slots: Slots) -> tuple[str, ...]:
+        """Return who speaks for a country whose words, or wishes, are asked for; not where yes or
+        no is."""
+        country = asking("en").kin.get(slots.speaker.casefold(), "")
+        closed = slots.frame is not None and slots.frame.closed
+        asked = country and slots.kind == "said" and not closed
+        return self._directory.head_of(country) if asked else ()
 
     def _is_vague(self, slots: Slots) -> bool:
         """Return whether the speaker is only described and could be several people ("the bread

@@ -19,12 +19,13 @@ from index.text.folding import fold
 from rag.lang import asking
 from rag.people import content_stems, stem, words
 from rag.ranking.acts import is_act, is_led_up_to, speaks_of
+from rag.ranking.bodies import positions
 from rag.ranking.choice import best_of_each, distinct, in_listing_order, side_by_side
 from rag.ranking.conversations import CONVERSATION_STEMS, told_conversations
 from rag.ranking.duplicates import echoed, is_copy, once
 from rag.ranking.features import best_match, features
 from rag.ranking.judge import judge
-from rag.ranking.narrowing import narrowed
+from rag.ranking.narrowing import narrowed, with_verb
 from rag.ranking.participants import Cast
 from rag.ranking.polarity import claim_of, claims_the_reverse
 from rag.ranking.statements import (
@@ -100,7 +101,10 @@ def rank(
     if spoken_of and question.conversed and not question.conversed.words:
         return Ranking(tuple(spoken_of))
     found = _statements(question, candidates, cast)
-    return found if found.evidence or not spoken_of else Ranking(tuple(spoken_of))
+    if found.evidence:
+        return replace(found, evidence=tuple(map(with_verb, found.evidence)))
+    instead = spoken_of or positions(question, candidates, cast)
+    return Ranking(tuple(instead)) if instead else found
 
 
 def _has_time(item: Evidence) -> bool:

@@ -12,6 +12,7 @@ from rapidfuzz import fuzz
 
 from index.lang import language
 from index.text.folding import fold, words
+from rag.lang import asking
 from rag.ranking.participants import Cast, has_name, is_about
 from rag.ranking.statements import has_words, may_be_cited
 from rag.types import Evidence, Question
@@ -58,16 +59,17 @@ def _has_asked_words(question: Question, item: Evidence) -> bool:
 
 
 def another_office(question: Question, item: Evidence, cast: Cast) -> bool:
-    """Return whether somebody is asked for by an office alone ("the governor"), and one speaks of
-    whom nothing of it is said, neither with the words nor where the article introduces them."""
+    """Return whether somebody is asked for by an office ("the governor", "Velland's king") or by
+    a country alone, and one speaks to whom the article gives neither."""
     quote = item.quote
     if quote is None or question.kind != "said" or question.speakers or not question.role:
         return False
     own = words(question.role)
     office = [w for w in own if w in language("en").titles]
-    held = bool(office) and own[-1] == office[-1]
+    country = " ".join(w for w in own if w != "the") in asking("en").kin
+    held = country or (bool(office) and own[-1] == office[-1])
     named = quote.speaker is not None and has_name(quote.speaker)
-    return held and named and not cast.holds(item, " ".join(office))
+    return held and named and not cast.holds(item, question.role if country else " ".join(office))
 
 
 def another_addressee(question: Question, item: Evidence, cast: Cast) -> bool:
