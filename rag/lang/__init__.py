@@ -2,8 +2,8 @@
 
 A second language, say German, is five modules here: ``de.py`` with ``ASKING``, an Asking;
 ``de_frames.py`` with ``FRAMES``, a tuple of Frame; ``de_comparisons.py`` with ``COMPARISONS``, a
-tuple of Comparison; ``de_conversations.py`` with ``CONVERSATIONS``, a tuple of Conversation, and
-``CONVERSED``, a tuple of Frame; and ``de_polarity.py`` with ``POLARITY``, a Polarity.
+tuple of Comparison; ``de_conversations.py`` with ``CONVERSATIONS``, a tuple of ConversationForm,
+and ``CONVERSED``, a tuple of Frame; and ``de_polarity.py`` with ``POLARITY``, a Polarity.
 ``en_prose.py`` has no such table: the words by which sentences of a language model and of an
 answer are checked are imported from it by name.
 """
@@ -62,7 +62,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
+class ConversationForm:
     """A form in which a sentence tells that people spoke with each other, with sentences that
     have it."""
 
@@ -100,6 +100,7 @@ class Asking:
     re.IGNORECASE | re.VERBOSE on the question as typed; words are folded.
 
     stop_words       carry no topic
+    function_words   further words without a meaning of their own, which no lexicon lists
     speech_words     tell of speaking, not of what was spoken about
     asker_words      begin a question, the likeliest first
     anybody          stand for a person whom the question does not know ("anyone")
@@ -147,6 +148,7 @@ class Asking:
     """
 
     stop_words: frozenset[str]
+    function_words: frozenset[str]
     speech_words: frozenset[str]
     asker_words: tuple[str, ...]
     anybody: frozenset[str]
@@ -253,10 +255,10 @@ def comparisons(code: str) -> tuple[Comparison, ...]:
 
 
 @cache
-def conversations(code: str) -> tuple[Conversation, ...]:
+def conversations(code: str) -> tuple[ConversationForm, ...]:
     """Return the forms in which sentences of a language tell of conversations; KeyError for a
     language that has none yet."""
-    found: tuple[Conversation, ...] = _module_of_language(f"{code}_conversations").CONVERSATIONS
+    found: tuple[ConversationForm, ...] = _module_of_language(f"{code}_conversations").CONVERSATIONS
     return found
 
 

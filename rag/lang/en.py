@@ -13,6 +13,13 @@ to too under until up upon very was we were what when where which while who whom
 with would you your s t re ve ll d m please tell us exactly actually really recently according
 """.split()
 
+_FUNCTION = """anything something everything nothing whatever whichever whenever wherever however
+without within among amongst toward towards upon via unless although though despite beside besides
+beyond onto per than whether yours ours theirs mine myself yourself himself herself ourselves
+themselves oneself another others either neither none every several many much yes may might must
+shall cannot ain amid onto outside inside across along around behind beneath except like near past
+since throughout till unlike versus else thereby therefore hence thus hers one ones""".split()
+
 _SPEECH = """say says said saying tell tells told telling talk talks talked speak speaks spoke
 spoken speaking ask asked asks answer answered answers respond responded reply replied remark
 remarks remarked comment comments commented state stated statement statements mention mentioned
@@ -154,6 +161,7 @@ ASKING = Asking(
         rf"|as\ (?P<c>[^,]+?)\ {_PUT_IT}"
     ),
     stop_words=frozenset(_STOP),
+    function_words=frozenset(_FUNCTION),
     speech_words=frozenset(_SPEECH),
     asker_words=tuple(_ASKER),
     anybody=frozenset(

@@ -8,7 +8,7 @@ groups ``people`` and ``other`` take part, ``topic`` is what they talked about. 
 
 from __future__ import annotations
 
-from rag.lang import Conversation, Frame
+from rag.lang import ConversationForm, Frame
 
 _NOUN = (
     r"(?:(?:(?:tele)?phone|video|conference) )?"
@@ -22,7 +22,7 @@ _TALK = (
 _OTHER = r"(?: (?:to|with) (?:each other|one another|(?P<other>@WHO)))?"
 
 CONVERSATIONS = (
-    Conversation(
+    ConversationForm(
         r"\b(?:(?:tele)?phone|video|conference) (?:call|conversation|talk|chat|dialogue)s?\b",
         (
             "Reed and Falk had a phone conversation late Monday.",
@@ -30,7 +30,7 @@ CONVERSATIONS = (
             "The mayors held a video call on Wednesday.",
         ),
     ),
-    Conversation(
+    ConversationForm(
         r"\b(?:had|held|hold|holds|having|holding)"
         r" (?:(?:a|an|the|their|his|her|its|brief|long|first|new|short|two-hour) ){0,3}"
         r"(?:talks?|meetings?|conversations?|discussions?|calls?|dialogue|negotiations|summit)\b",
@@ -40,7 +40,7 @@ CONVERSATIONS = (
             "The two had a long conversation.",
         ),
     ),
-    Conversation(
+    ConversationForm(
         r"\b(?:talks?|meetings?|conversations?|discussions?|calls?|dialogue|negotiations|summit)"
         r"(?= (?:with|between)\b)",
         (
@@ -49,7 +49,7 @@ CONVERSATIONS = (
             "He described a call with Falk.",
         ),
     ),
-    Conversation(
+    ConversationForm(
         r"\bmet\b(?! (?:the |a |its |his |her |their |with )?(?:deadline|target|criteri|demand"
         r"|requirement|need|condition|expectation|resistance|criticism|opposition|goal))",
         (
@@ -58,7 +58,7 @@ CONVERSATIONS = (
             "The two met again on Friday.",
         ),
     ),
-    Conversation(
+    ConversationForm(
         r"\b(?:spoke|spoken|talked|conversed|conferred|chatted|negotiated|communicated)"
         r"(?= (?:[\w-]+ ){0,2}?(?:with|to|by|on the|over the|via|for|again|briefly|at length)\b)",
         (
@@ -67,7 +67,7 @@ CONVERSATIONS = (
             "The two have talked over the phone.",
         ),
     ),
-    Conversation(
+    ConversationForm(
         r"\b(?:exchanged (?:views|opinions|words)|discussed|touched on|phoned|telephoned)\b",
         (
             "The ministers exchanged views on the dam.",
@@ -146,5 +146,7 @@ CONVERSED = (
 )
 """Every form in which a question asks about a conversation, tried in this order."""
 
-OCCASION = r"\b(?:before|after|during|first|earlier|later|since|until|ever|yet|already)\b.*$"
-"""The end of a topic that says only when people spoke."""
+OCCASION = (
+    r"\b(?:before|after|during|since|until)\b.*$|\b(?:first|earlier|later|ever|yet|already)\b"
+)
+"""What of a topic says only when people spoke."""

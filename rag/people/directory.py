@@ -12,8 +12,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rapidfuzz.distance import OSA
-
 from index.lang import language
 from index.people.names import is_name
 from index.search.catalog import Catalog
@@ -25,10 +23,6 @@ from rag.people.stems import office_words
 
 COMMON_SENTENCES = 24
 """Sentences that are looked through for a word written small."""
-
-
-NEAREST_SENTENCES = 4
-"""Sentences that are looked through for how the corpus spells a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,20 +161,6 @@ class Directory:
     def role_beside(self, role: str, owner: str) -> tuple[str, ...]:
         """Return who holds a role in the articles that name its owner ("his spokesman")."""
         return self._roles.role_beside(role, owner)
-
-    def nearest_word(self, word: str) -> str:
-        """Return the word of the corpus, in small letters, whose stem is one letter away from
-        that of a word, the most frequent one; "" for none."""
-        own, terms = stem(word), self._catalog.words
-        near = [t for t in terms.terms(word[0]) if OSA.distance(own, t, score_cutoff=1) <= 1]
-        found = terms.frequencies(near)
-        for term in sorted(found, key=lambda t: (-found[t], t)):
-            for sentence in self._catalog.sentences([term], NEAREST_SENTENCES):
-                text = sentence.span.slice(self._catalog.article_at(sentence.article).text)
-                spelt = (w for w in re.findall(r"[^\W\d_]+", text) if stem(fold(w)) == term)
-                if small := next((w for w in spelt if w.islower()), ""):
-                    return small
-        return ""
 
     def is_called(self, parts: list[str]) -> bool:
         """Return whether somebody of the corpus goes by just these folded words, or by this

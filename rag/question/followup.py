@@ -41,6 +41,8 @@ def follow(
     """Return the question with its open slots filled from the one before."""
     if earlier is None:
         return question
+    if bare.casefold() in ("when", "where"):
+        question = replace(question, kind="when" if bare.casefold() == "when" else "where")
     about = _what_about(question, bare, earlier, directory) or _cut_short(
         question, bare, earlier, directory
     )

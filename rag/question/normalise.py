@@ -53,7 +53,7 @@ def led_in(bare: str) -> str:
     )
     if told and "?" not in told["lead"]:  # "My son was there. What did Reed say?"
         return f"{led_in(unwrap(told['asked']))} {told['lead']}"
-    match = re.match(r"^(?P<lead>[^,:?]+?)(?:[,:]|\s[–—-])\s+(?P<asked>.+)$", bare)
+    match = re.match(r"^(?P<lead>[^,:?]+?)(?P<mark>[,:]|\s[–—-])\s+(?P<asked>.+)$", bare)
     if match is None or asks.match(match["lead"]) or not asks.match(match["asked"]):
         return bare
     lead, asked = match["lead"], match["asked"]
@@ -63,6 +63,8 @@ def led_in(bare: str) -> str:
     whose = re.search(
         rf"\b(?:{verb}|what|why|how) (he|she|they|his|her|their)\b", asked, re.IGNORECASE
     )
+    if whose is None and match["mark"] not in (",", ":"):
+        return bare  # "a cracked gate is no weapon - who said that"
     if (
         whose is None
         or _begins(table.leading_words).match(lead)

@@ -10,13 +10,13 @@ import re
 
 from rapidfuzz.distance import OSA
 
-from index.lang.lexicon import is_word_of
+from index.lang.lexicon import ENDINGS, is_word_of, nearest_words
 from index.text.folding import fold
 from rag.lang import asking, reporting_forms
 from rag.people import Directory
 from rag.question.normalise import cut_quotation
 
-_WORD = re.compile(r"(?<![\w’'-])[^\W\d_]+(?![\w’'-])")
+_PLAIN_WORD = re.compile(r"(?<![\w’'-])[^\W\d_]+(?![\w’'-])")
 
 SHORTEST_SLIP, SHORTEST_TOPIC_SLIP = 3, 5
 """Letters, at least, of a word that is taken for a slip of a word of asking, or of the topic."""
@@ -31,7 +31,7 @@ def respelt(asked: str, directory: Directory) -> str:
     """
     quoted, _ = cut_quotation(asked)
     before, found, behind = asked.partition(quoted) if quoted else (asked, "", "")
-    spelt = (_WORD.sub(lambda m: _respelt_word(m[0], directory), p) for p in (before, behind))
+    spelt = (_PLAIN_WORD.sub(lambda m: _respelt_word(m[0], directory), p) for p in (before, behind))
     return found.join(spelt) if found else next(spelt)
 
 
@@ -54,8 +54,20 @@ def _respelt_word(word: str, directory: Directory) -> str:
     near = (w for w in _asking_words() if w[0] == plain[0] and OSA.distance(plain, w) == 1)
     meant = min(near, key=lambda w: (w not in asks.asker_words, -len(w), w), default="")
     if not meant and len(plain) >= SHORTEST_TOPIC_SLIP:
-        meant = directory.nearest_word(plain)
+        meant = _topic_word(plain, directory)
     return meant or word
+
+
+def _topic_word(word: str, directory: Directory) -> str:
+    """Return the word of the language and of the corpus that is meant, with the ending that was
+    typed; "" for none."""
+    for ending in ("", *ENDINGS):
+        bare = word.removesuffix(ending)
+        if word.endswith(ending) and len(bare) >= SHORTEST_SLIP:
+            near = (f"{base}{ending}" for base in nearest_words("en", bare))
+            if meant := next(filter(directory.is_word, near), ""):
+                return meant
+    return ""
 
 
 @functools.cache
@@ -63,4 +75,5 @@ def _asking_words() -> frozenset[str]:
     """Return the words of which questions are made, and all forms of the verbs of saying."""
     asks = asking("en")
     words = {*asks.asker_words, *asks.auxiliaries, *asks.stop_words, *reporting_forms("en")}
+    words |= asks.function_words | asks.anybody | asks.pronouns.keys()
     return frozenset(w for w in words if len(w) >= SHORTEST_SLIP and w.isalpha())

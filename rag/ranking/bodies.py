@@ -27,7 +27,7 @@ def positions(question: Question, candidates: Sequence[Evidence], cast: Cast) ->
     the order of the articles."""
     if question.kind != "said" or question.addressees or question.words or question.closed:
         return []
-    bodies = [name for w in question.speakers if _is_body(w, cast) for name in cast.names(w)]
+    bodies = [name for w in question.speakers if _is_asked_body(w, cast) for name in cast.names(w)]
     topic = content_stems(question.topic)
     found = (
         c
@@ -40,7 +40,7 @@ def positions(question: Question, candidates: Sequence[Evidence], cast: Cast) ->
     return distinct(in_listing_order(found))[:MAX_POSITIONS]
 
 
-def _is_body(name: str, cast: Cast) -> bool:
+def _is_asked_body(name: str, cast: Cast) -> bool:
     """Return whether a name is that of a country, a place or an institution: it is known as one,
     or has but one word, as no full name of a person has."""
     parts = words(name)

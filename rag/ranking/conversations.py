@@ -38,10 +38,10 @@ def _form() -> re.Pattern[str]:
 def tells_of_conversation(sentence: str) -> bool:
     """Return whether a sentence tells, outside quotation marks, that people spoke with each
     other."""
-    return any(_told(unquoted(sentence)))
+    return any(_conversation_forms(unquoted(sentence)))
 
 
-def _told(plain: str) -> Iterator[re.Match[str]]:
+def _conversation_forms(plain: str) -> Iterator[re.Match[str]]:
     """Yield the forms of a conversation in a sentence that does not deny that people spoke."""
     return iter(()) if re.search(NEGATED, plain, re.IGNORECASE) else _form().finditer(plain)
 
@@ -58,24 +58,44 @@ def told_conversations(
     talk = question.conversed
     if talk is None:
         return []
-    about = _topic(talk.topic, talk.people, cast)
+    about = _conversation_topic(talk.topic, talk.people, cast)
     told = [
         c
         for c in candidates
-        if c.quote is None and not c.vetoed and _tells(c, talk.people, about, cast)
+        if c.quote is None and not c.vetoed and _tells_of_them(c, talk.people, about, cast)
     ]
     if question.kind in ("when", "where"):
         fact = time_in if question.kind == "when" else place_in
         told = [c for c in told if fact(c.article.text, c.sentence)]
     if question.kind in ("who_said", "according_to") and question.act:  # "who announced the call?"
         told = [c for c in told if acts_named(c.sentence.slice(c.article.text))]
-    told = in_listing_order(told)
+    asked = content_stems(talk.topic)  # "earlier on Nov. 7"
+    told = sorted(
+        in_listing_order(told),
+        key=lambda c: -len(asked & content_stems(c.sentence.slice(c.article.text))),
+    )
     if question.kind == "to_whom":
         return distinct([*told, *_to_others(question, candidates, told, about, cast)])
     return distinct(told)[:MAX_CONVERSATIONS]
 
 
-def _topic(topic: str, people: Iterable[str], cast: Cast) -> frozenset[str]:
+def is_between_them(question: Question, item: Evidence, cast: Cast) -> bool:
+    """Return whether evidence has everybody whose conversation is asked about, in its sentence or
+    as who speaks and hears, and the date that is asked for."""
+    talk, sentence = question.conversed, item.sentence.slice(item.article.text)
+    if talk is None:
+        return True
+    dated = {s for s in _conversation_topic(talk.topic, (), cast) if _DATED.search(s)}
+    return dated <= _stems(sentence) and all(
+        cast.speaks(item, (who,)) or cast.is_told(item, (who,)) or _is_in(sentence, who, item, cast)
+        for who in talk.people
+    )
+
+
+_DATED = re.compile(r"\d")
+
+
+def _conversation_topic(topic: str, people: Iterable[str], cast: Cast) -> frozenset[str]:
     """Return the stems of a topic without those of the conversation, of its people and of its
     occasion."""
     named = _stems(" ".join(name for person in people for name in cast.names(person)))
@@ -92,7 +112,9 @@ def _stems(text: str) -> frozenset[str]:
     return content_stems(plain) | named
 
 
-def _tells(item: Evidence, people: Sequence[str], about: frozenset[str], cast: Cast) -> bool:
+def _tells_of_them(
+    item: Evidence, people: Sequence[str], about: frozenset[str], cast: Cast
+) -> bool:
     """Return whether a bare sentence tells of a conversation of all these people on a topic.
 
     Where the sentence says who was spoken with, one of the people has to be among these, and
@@ -101,7 +123,7 @@ def _tells(item: Evidence, people: Sequence[str], about: frozenset[str], cast: C
     sentence = unquoted(item.sentence.slice(item.article.text))
     if not about <= _stems(sentence) or not all(_is_in(sentence, p, item, cast) for p in people):
         return False
-    for told in _told(sentence):
+    for told in _conversation_forms(sentence):
         named = re.match(PARTNERS, sentence[told.end() :])
         if named is None:
             return True

@@ -21,7 +21,7 @@ from rag.people import content_stems, stem, words
 from rag.ranking.acts import is_act, is_led_up_to, speaks_of
 from rag.ranking.bodies import positions
 from rag.ranking.choice import best_of_each, distinct, in_listing_order, side_by_side
-from rag.ranking.conversations import CONVERSATION_STEMS, told_conversations
+from rag.ranking.conversations import CONVERSATION_STEMS, is_between_them, told_conversations
 from rag.ranking.duplicates import echoed, is_copy, once
 from rag.ranking.features import best_match, features
 from rag.ranking.judge import judge
@@ -100,7 +100,12 @@ def rank(
         return Ranking((told[0] if told and not _has_time(context[0]) else context[0],))
     if spoken_of and question.conversed and not question.conversed.words:
         return Ranking(tuple(spoken_of))
-    found = _statements(question, candidates, cast)
+    found = _statements_or_reason(question, candidates, cast)
+    if question.conversed and not question.conversed.words and found.evidence:
+        kept = tuple(e for e in found.evidence if is_between_them(question, e, cast))
+        if not kept:
+            return _refused_ranking("not about that", question, candidates, cast)
+        found = replace(found, evidence=kept)
     if found.evidence:
         return replace(found, evidence=tuple(map(with_verb, found.evidence)))
     instead = spoken_of or positions(question, candidates, cast)
@@ -113,7 +118,7 @@ def _has_time(item: Evidence) -> bool:
     return bool(stated or time_in(item.article.text, item.sentence))
 
 
-def _statements(
+def _statements_or_reason(
     question: Question,
     candidates: Sequence[Evidence],
     cast: Cast,
