@@ -206,6 +206,8 @@ class _Finder:
             return True
         if self._asked[self._words[beyond - 1].end : after.start] != " " or self._is_small(after):
             return False
+        if after.folded in language("en").conversation_verbs:  # "when did Reed and Falk meet"
+            return False
         known = self._directory.is_called(_folded_parts(self._words[first:beyond]))
         acting = first and before in asking("en").auxiliaries  # "does Turkey use"
         country = self._words[beyond - 1].folded in asking("en").kin and not acting

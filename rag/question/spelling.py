@@ -52,7 +52,8 @@ def _respelt_word(word: str, directory: Directory) -> str:
     if plain in asks.spellings:
         return asks.spellings[plain]
     near = (w for w in _asking_words() if w[0] == plain[0] and OSA.distance(plain, w) == 1)
-    meant = min(near, key=lambda w: (w not in asks.asker_words, -len(w), w), default="")
+    base = {*asks.asker_words, *reporting_forms("en").values()}
+    meant = min(near, key=lambda w: (w not in base, -len(w), w), default="")
     if not meant and len(plain) >= SHORTEST_TOPIC_SLIP:
         meant = _topic_word(plain, directory)
     return meant or word
@@ -74,6 +75,9 @@ def _topic_word(word: str, directory: Directory) -> str:
 def _asking_words() -> frozenset[str]:
     """Return the words of which questions are made, and all forms of the verbs of saying."""
     asks = asking("en")
-    words = {*asks.asker_words, *asks.auxiliaries, *asks.stop_words, *reporting_forms("en")}
+    words = {*asks.asker_words, *asks.auxiliaries, *asks.stop_words}
+    for form, verb in reporting_forms("en").items():
+        made_up = verb in asks.irregular.values() and form.endswith("d")  # "sayed"
+        words |= {form} if form in asks.irregular or not made_up else set()
     words |= asks.function_words | asks.anybody | asks.pronouns.keys()
     return frozenset(w for w in words if len(w) >= SHORTEST_SLIP and w.isalpha())

@@ -11,9 +11,9 @@ from rag.question.spelling import is_strange, respelt
     ("typed", "meant"),
     [
         ("wat did odell tel thorne", "what did odell tell thorne"),
-        ("what did odell sayd abot the gates", "what did odell said about the gates"),
+        ("what did odell sayy about the gates", "what did odell say about the gates"),
         ("whad did odell anounce", "what did odell announce"),
-        ("did odell denie it", "did odell deny it"),
+        ("did odell denyy it", "did odell deny it"),
         ("how full are the resevoirs", "how full are the reservoirs"),
         ("are the engneers here", "are the engineers here"),
     ],
