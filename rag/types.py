@@ -110,6 +110,7 @@ class Question:
     also         further questions that were typed together with this one
     otherwise    a second reading, which is tried where nothing answers this one
     conversed    the conversation that is asked about, if it is
+    foreign      it is in another language than is read
     """
 
     text: str
@@ -139,6 +140,7 @@ class Question:
     also: tuple[Question, ...] = ()
     otherwise: Question | None = None
     conversed: Conversed | None = None
+    foreign: bool = False
     typed: str = ""
 
 

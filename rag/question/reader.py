@@ -175,7 +175,7 @@ class _Reader:
         reader = SlotReader(self._directory, follows=self._earlier is not None)
         slots = reader.read(bare, quoted)
         if self._is_foreign(bare, slots):
-            return Question(asked, "help")
+            return Question(asked, "fact", foreign=True)
         question = replace(self._fill(asked, slots, quoted), conversed=self._conversed(reader))
         if source and not (question.speakers and slots.verb):
             question = self._told_by(question, source)

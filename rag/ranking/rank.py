@@ -90,7 +90,7 @@ def rank(
     """
     if question.kind == "help":
         return Ranking(())
-    if question.either:
+    if question.either or question.foreign:
         return Ranking((), "question not understood")
     if not candidates:
         return Ranking((), "not about that" if cast else "no articles")

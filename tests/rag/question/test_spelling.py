@@ -59,5 +59,5 @@ def test_the_question_is_shown_as_it_was_typed(golden):
         "Что сказал Оделл?",
     ],
 )
-def test_a_question_in_another_language_gets_help(asked, golden):
-    assert golden.answer(asked).status == "help"
+def test_a_question_in_another_language_is_not_understood(asked, golden):
+    assert golden.answer(asked).reason == "question not understood"
