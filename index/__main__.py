@@ -8,8 +8,9 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from index.errors import InputError
 from index.ingest.load import Options, endings, estimate
@@ -18,16 +19,18 @@ from index.text.escape import on_one_line
 from index.text.terminal import BUSY as BUSY
 from index.text.terminal import FAILED, Parser, complain, require_text, run, say
 
+_Command = Callable[[argparse.Namespace, Settings], int]
+
 
 def main(argv: Sequence[str] | None = None, called: str = "python -m index") -> int:
     """Run one command; returns the exit code.  ``called`` is its name in messages."""
     return run(
-        lambda: _command(_parser(called).parse_args(argv)),
+        lambda: _run_index_command(_index_parser(called).parse_args(argv)),
         stopped="stopped; what was stored is kept, run it again to go on",
     )
 
 
-def _command(arguments: argparse.Namespace) -> int:
+def _run_index_command(arguments: argparse.Namespace) -> int:
     require_text(arguments, paths={"paths", "folder", "output"})
     settings = Settings.from_environment(
         arguments.index,
@@ -38,7 +41,7 @@ def _command(arguments: argparse.Namespace) -> int:
     return int(arguments.run(arguments, settings))
 
 
-def _parser(called: str) -> argparse.ArgumentParser:
+def _index_parser(called: str) -> argparse.ArgumentParser:
     parser = Parser(prog=called, description="Index news articles.")
     common = Parser(add_help=False)
     common.add_argument("--index", metavar="DIR", help="folder of the index")
@@ -67,9 +70,14 @@ def _parser(called: str) -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    add = commands.add_parser(
-        "add", parents=[common, loading, placing, writing], help="add files or folders"
-    )
+    def command(
+        name: str, does: _Command, help: str, *parents: Parser, under: Any = commands
+    ) -> Parser:
+        made: Parser = under.add_parser(name, parents=[common, *parents], help=help)
+        made.set_defaults(run=does)
+        return made
+
+    add = command("add", _add, "add files or folders", loading, placing, writing)
     add.add_argument(
         "paths", nargs="+", metavar="PATH", help=f"a folder, or a file: {endings()}; an address"
     )
@@ -79,39 +87,20 @@ def _parser(called: str) -> argparse.ArgumentParser:
         default="here",
         help="what loads, parses and embeds; ray needs onrecord[scale]",
     )
-    add.set_defaults(run=_add)
-
-    remove = commands.add_parser(
-        "remove", parents=[common, placing, writing], help="take articles out, everywhere"
-    )
+    remove = command("remove", _remove, "take articles out, everywhere", placing, writing)
     remove.add_argument("names", nargs="+", metavar="ID", help="an article's id, or its file")
-    remove.set_defaults(run=_remove)
-
-    listing = commands.add_parser("list", parents=[common], help="the articles, one a line")
-    listing.set_defaults(run=_list)
-
-    status = commands.add_parser("status", parents=[common], help="what the index holds")
+    command("list", _list, "the articles, one a line")
+    status = command("status", _status, "what the index holds")
     status.add_argument(
         "--max-age",
         type=_age,
         metavar="AGE",
         help="fail if nothing was taken in for so long: 90s, 15m, 1h, 2d",
     )
-    status.set_defaults(run=_status)
-
-    verify = commands.add_parser("verify", parents=[common], help="compare all of it")
-    verify.set_defaults(run=_verify)
-
-    rebuild = commands.add_parser(
-        "rebuild", parents=[common, placing, writing], help="derive everything again"
-    )
-    rebuild.set_defaults(run=_rebuild)
-
-    merge = commands.add_parser(
-        "merge",
-        parents=[common, writing],
-        help="write small segments together, and what was removed out of them",
-    )
+    command("verify", _verify, "compare all of it")
+    command("rebuild", _rebuild, "derive everything again", placing, writing)
+    small = "write small segments together, and what was removed out of them"
+    merge = command("merge", _merge_segments, small, writing)
     merge.add_argument(
         "--seconds",
         type=_seconds,
@@ -119,40 +108,33 @@ def _parser(called: str) -> argparse.ArgumentParser:
         metavar="SECONDS",
         help="begin nothing more after so long",
     )
-    merge.set_defaults(run=_merge_segments)
-
-    export = commands.add_parser("export", parents=[common], help="the quotes as a table")
+    export = command("export", _export, "the quotes as a table")
     export.add_argument("--format", choices=("csv", "jsonl"), default="csv")
     export.add_argument("--output", metavar="FILE", help="instead of the standard output")
-    export.set_defaults(run=_export)
 
     corrections = commands.add_parser(
         "corrections", help="what readers suggest to put right: list, accept, undo, merge, split"
     )
     actions = corrections.add_subparsers(required=True, metavar="ACTION")
-    actions.add_parser("list", parents=[common], help="all, one a line").set_defaults(
-        run=_corrections
-    )
-    for name, meaning in (("accept", "make one hold"), ("undo", "take one back")):
-        action = actions.add_parser(name, parents=[common], help=meaning)
+    command("list", _corrections, "all, one a line", under=actions)
+    for name, does, meaning in (
+        ("accept", _accept, "make one hold"),
+        ("undo", _undo, "take one back"),
+    ):
+        action = command(name, does, meaning, under=actions)
         action.add_argument("number", type=int, metavar="NUMBER", help="as listed")
-        action.set_defaults(run=_accept if name == "accept" else _undo)
     for name, meaning in (
         ("merge", "suggest that two names are one person's"),
         ("split", "suggest that a name is not that other person's"),
     ):
-        action = actions.add_parser(name, parents=[common], help=meaning)
+        action = command(name, _suggest_of_people, meaning, under=actions)
         action.add_argument("name", metavar="NAME", help="as it stands on record")
         action.add_argument("other", metavar="OTHER")
-        action.set_defaults(run=_suggest_of_people, same=name == "merge")
+        action.set_defaults(same=name == "merge")
 
-    watch = commands.add_parser(
-        "watch",
-        parents=[common, loading, placing, writing],
-        help="add what is put into a folder, until stopped",
-    )
+    into = "add what is put into a folder, until stopped"
+    watch = command("watch", _watch, into, loading, placing, writing)
     watch.add_argument("folder", metavar="FOLDER")
-    watch.set_defaults(run=_watch)
     return parser
 
 

@@ -5,6 +5,11 @@ Every message says what was expected, what was found and what to do, in one line
 
 from __future__ import annotations
 
+import logging
+
+LOG = logging.getLogger("onrecord")
+"""Where what goes wrong is told that nobody has to act on at once."""
+
 
 class OnRecordError(Exception):
     """The root of all errors that this project raises on purpose."""

@@ -13,8 +13,7 @@ from collections import Counter
 from functools import cache
 from typing import Any
 
-READ = "en"
-"""The language whose statements are found."""
+from index.lang import READ
 
 _LEAST_PROBABILITY = 0.6
 """Probability of the best language below which a paragraph could be in any."""

@@ -11,6 +11,8 @@ import json
 from dataclasses import dataclass
 from typing import Literal
 
+from index.lang import READ
+
 Kind = Literal["direct", "indirect", "mixed"]
 """Direct: all inside quotation marks.  Indirect: none.  Mixed: some."""
 
@@ -62,6 +64,8 @@ class Span:
 
 def hull(spans: tuple[Span, ...]) -> Span:
     """The shortest span that covers all of the given ones (at least one)."""
+    if len(spans) == 1:
+        return spans[0]
     return Span(min(s.start for s in spans), max(s.end for s in spans))
 
 
@@ -80,7 +84,7 @@ class Article:
     outlet: str = ""
     author: str = ""
     published: str = ""
-    language: str = "en"
+    language: str = READ
     licence: str = ""
 
 

@@ -93,10 +93,10 @@ def added(
                     results.put(error)
 
             threading.Thread(target=work, daemon=True).start()
-            yield _progress(0, total)
+            yield _indexing_progress(0, total)
             while results.empty():
                 time.sleep(BEAT)
-                yield _progress(done, total)
+                yield _indexing_progress(done, total)
             report = results.get()
             if isinstance(report, BaseException):
                 raise report
@@ -106,7 +106,7 @@ def added(
                 Path(file).unlink(missing_ok=True)
 
 
-def _progress(done: int, total: int) -> str:
+def _indexing_progress(done: int, total: int) -> str:
     stage = "Reading and attributing" if done < total else "Publishing the index"
     return (
         f'<p class="stage" role="status">{stage}: {done:,} of {count(total, "article")}</p>'

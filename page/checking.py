@@ -54,12 +54,12 @@ def checked(desk: Desk, text: str) -> Iterator[str]:
         while not work.done():
             if told != before:
                 before = told
-                yield _progress(*told)
+                yield _checking_progress(*told)
             time.sleep(BEAT)
         yield check_html(work.result())
 
 
-def _progress(done: int, whole: int) -> str:
+def _checking_progress(done: int, whole: int) -> str:
     if not whole:
         return '<p class="note" role="status">Reading the draft …</p>'
     return (
@@ -90,17 +90,18 @@ def _finding_item(finding: Finding, number: int) -> str:
     told += [f"Differs: {differs}."] if differs else []
     told += finding.notes
     reasons = "".join(f"<li>{shown(on_one_line(note))}</li>" for note in told)
+    archive = "Nearest in the archive, no evidence" if finding.verdict in NEAREST else "Archive"
     return (
         f'<li class="card claim {slug(finding)}" id="finding-{number}">'
         f'<span class="number" aria-hidden="true">{number}</span><div class="content">'
-        f'<h4 class="label">{shown(_label(finding))}</h4><ul class="reasons">{reasons}</ul>'
+        f'<h4 class="label">{shown(_heading(finding))}</h4><ul class="reasons">{reasons}</ul>'
         f'<div class="beside"><div><p class="side">Draft</p>{_claim(finding)}</div>'
-        f'<div><p class="side">{_archive_label(finding)}</p>{_passages(finding)}</div></div>'
+        f'<div><p class="side">{archive}</p>{_passages(finding)}</div></div>'
         f'<p class="actions">{_finding_actions(finding)}</p></div></li>'
     )
 
 
-def _label(finding: Finding) -> str:
+def _heading(finding: Finding) -> str:
     text = label(finding)
     return text[0].upper() + text[1:]
 
@@ -110,10 +111,6 @@ def slug(finding: Finding) -> str:
     if finding.grave:
         return "grave"
     return "passes" if finding.verdict.passes else "look"
-
-
-def _archive_label(finding: Finding) -> str:
-    return "Nearest in the archive, no evidence" if finding.verdict in NEAREST else "Archive"
 
 
 def _claim(finding: Finding) -> str:
@@ -159,7 +156,7 @@ def _draft(check: Check, numbers: dict[int, int]) -> str:
     found: Sequence[Finding] = [
         f for f in check.findings if f.quoted or f.verdict is not Verdict.SUPPORTED
     ]
-    marks = [Highlight(f.span, slug(f), text=f"{numbers[id(f)]}: {_label(f)}") for f in found]
+    marks = [Highlight(f.span, slug(f), text=f"{numbers[id(f)]}: {_heading(f)}") for f in found]
     return marked(check.text, marks)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.search.statistics import Census
+from index.search.statistics import StatementCounts
 from page.escape import isolated, shown
 from page.markup import button
 from page.words import count
@@ -14,7 +14,7 @@ MATRIX = 8
 MONTHS = 36
 
 
-def corpus(found: Census, holdings: str) -> str:
+def corpus(found: StatementCounts, holdings: str) -> str:
     """Bars, a matrix of speaker and addressee, and a timeline."""
     if not found.speakers:
         return '<p class="note">No statements are indexed yet.</p>'
@@ -24,7 +24,7 @@ def corpus(found: Census, holdings: str) -> str:
     )
 
 
-def _speakers(found: Census) -> str:
+def _speakers(found: StatementCounts) -> str:
     most = found.speakers[0][1]
     rows = [f"<li>{_bar(name, n, most, speaker=name)}</li>" for name, n in found.speakers]
     first, rest = "".join(rows[:SPEAKERS]), "".join(rows[SPEAKERS:])
@@ -44,7 +44,7 @@ def _bar(label: str, n: int, most: int, **wanted: str | int) -> str:
     return button("expand", inner, "bar", f"{label}: {count(n, 'statement')}", **wanted)
 
 
-def _matrix(found: Census) -> str:
+def _matrix(found: StatementCounts) -> str:
     if not found.pairs:
         return ""
     speakers = list(dict.fromkeys(a for a, _, _ in found.pairs))[:MATRIX]
@@ -78,7 +78,7 @@ def _cell(speaker: str, addressee: str, n: int, most: int) -> str:
     )  # fmt: skip
 
 
-def _months(found: Census) -> str:
+def _months(found: StatementCounts) -> str:
     if not found.months:
         return ""
     shown_months = found.months[-MONTHS:]

@@ -25,7 +25,7 @@ def shown(text: str) -> str:
     direction, reads [U+202E]."""
     if is_plain(text.translate(_LAYOUT_TO_BLANK)):
         return html.escape(text, quote=True)  # as nearly all texts are, and many times faster
-    return "".join(_shown(c) for c in text)
+    return "".join(_visible_character(c) for c in text)
 
 
 def isolated(text: str) -> str:
@@ -48,7 +48,7 @@ def hidden_named(text: str) -> str:
     return "".join(code_point(c) if is_hidden(c) else c for c in text)
 
 
-def _shown(char: str) -> str:
+def _visible_character(char: str) -> str:
     if is_hidden(char):
         name = unicodedata.name(char, "a control character").lower()
         return f'<span class="hidden-character" title="{name}">{code_point(char)}</span>'

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from index.search.statistics import Census
+from index.search.statistics import StatementCounts
 from page.words import kind_name
 from rag.types import Answer, Question
 
@@ -43,7 +43,7 @@ Answers = Callable[[str, Mapping[str, str]], int]
 def leads(
     conversation: Sequence[Answer],
     filters: Mapping[str, str],
-    census: Census,
+    counts: StatementCounts,
     others: Sequence[str],
     answers: Answers,
 ) -> Leads:
@@ -60,7 +60,7 @@ def leads(
         given.add(each.question.casefold())
         if not narrowed_by_context(each):
             given.add(reworded(_parts_asked(each.interpretation)).casefold())
-    following = (*_about(answer, census), *others)
+    following = (*_about(answer, counts), *others)
     fresh = (q for q in dict.fromkeys(following) if q.casefold() not in given)
     asking = islice((q for q in islice(fresh, MOST_TRIED) if answers(q, filters)), OFFERED)
     return Leads(tuple(asking), wider)
@@ -117,7 +117,7 @@ def _parts_asked(read: Question | None) -> dict[str, str]:
     return {"speaker": ", ".join(read.speakers), "to": ", ".join(read.addressees)}
 
 
-def _about(answer: Answer, census: Census) -> Iterator[str]:
+def _about(answer: Answer, counts: StatementCounts) -> Iterator[str]:
     """The people of an answer the other way round, to others, and alone; whoever has no name
     ("reporters") is left out."""
     read = answer.interpretation
@@ -131,7 +131,7 @@ def _about(answer: Answer, census: Census) -> Iterator[str]:
         yield f"What did {addressee} tell {speaker}?"
     yield from (
         f"What did {speaker} tell {b}?"
-        for a, b, _ in census.pairs
+        for a, b, _ in counts.pairs
         if a == speaker and is_nameable(b)
     )
     for name in (speaker, addressee, *speakers, *(c.speaker for c in answer.near_misses)):

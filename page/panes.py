@@ -45,15 +45,17 @@ class Panes:
         """
         note = rebuilding(self._desk.busy())
         found = turn(answer, number, self._holdings(), note, leads)
-        return _log(found if whole else found.replace('class="turn"', 'class="turn waiting"', 1))
+        return _log_region(
+            found if whole else found.replace('class="turn"', 'class="turn waiting"', 1)
+        )
 
     def growing(self, turn: Growing) -> str:
         """The turn that is being answered."""
-        return _log(str(turn))
+        return _log_region(str(turn))
 
     def failed(self, question: str, number: int, message: str) -> str:
         """A turn that came to nothing, what to do about it, and the question once more."""
-        return _log(failed(question, number, message))
+        return _log_region(failed(question, number, message))
 
     def _greeting(self, last: str) -> str:
         desk, busy = self._desk, self._desk.busy()
@@ -74,7 +76,7 @@ class Panes:
     def corpus(self) -> str:
         """Who speaks how often, to whom and when."""
         try:
-            inner = corpus(self._desk.census(), self._desk.holdings().line)
+            inner = corpus(self._desk.counts(), self._desk.holdings().line)
         except OnRecordError as error:
             inner = alert(str(error))
         return frame(inner, classes="corpus")
@@ -135,6 +137,6 @@ def saved(parcel: Parcel) -> str:
     )
 
 
-def _log(inner: str) -> str:
+def _log_region(inner: str) -> str:
     """A turn that a screen reader reads out as it comes about."""
     return f'<div class="onrecord chat" role="log" aria-label="Answer">{inner}</div>'

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from index.errors import InputError, OnRecordError
 from index.search.catalog import Catalog
-from index.search.statistics import Census, census, statement_ids
+from index.search.statistics import StatementCounts, statement_counts, statement_ids
 from index.settings import Settings, cores
 from index.storage.corrections import Correction
 from index.storage.store import TRUTH
@@ -40,6 +40,8 @@ from rag.types import Citation, Event, Filters, Turn
 if TYPE_CHECKING:
     from rag.check.types import Check
     from rag.llm.guest import Guest
+
+_Made = TypeVar("_Made")
 
 GUESTS = 16
 """Questions that may wait for a language model at the same time."""
@@ -181,7 +183,7 @@ class Desk:
 
         try:
             beside = self._speakers_beside(conversation[-1]) or self.examples()
-            return leads(conversation, _typed_filters(filters), self.census(), beside, answers)
+            return leads(conversation, _typed_filters(filters), self.counts(), beside, answers)
         except OnRecordError:
             return Leads()
 
@@ -220,7 +222,7 @@ class Desk:
         else:
             ids = self.bot.quote_ids(Filters(wanted.speaker, wanted.addressee, "", month, month))
         if wanted.topic:
-            topic = set(words(wanted.topic)) - asking("en").stop_words
+            topic = set(words(wanted.topic)) - asking().stop_words
             ids = [q.id for q in reversed(catalog.quotes(ids)) if self._is_about(q, topic)]
         quotes = catalog.quotes(ids[:limit])
         return [self._citation(n, quote) for n, quote in enumerate(quotes, 1)], len(ids)
@@ -336,10 +338,10 @@ class Desk:
         except (ValueError, IndexError, KeyError) as error:
             raise InputError("expected an answer to export, found none; ask again") from error
 
-    def census(self) -> Census:
+    def counts(self) -> StatementCounts:
         """Who speaks how often and to whom; OnRecordError without an index."""
-        found: Census = self._once("census", lambda: census(self.bot.reader.generation.catalog))
-        return found
+        catalog = self.bot.reader.generation.catalog
+        return self._once("counts", lambda: statement_counts(catalog))
 
     def people(self) -> list[str]:
         """The names that a form can suggest, most quoted first; none without an index."""
@@ -357,8 +359,7 @@ class Desk:
 
     def holdings(self) -> Holdings:
         """What the corpus holds; OnRecordError without an index."""
-        found: Holdings = self._once("holdings", self._holdings)
-        return found
+        return self._once("holdings", self._holdings)
 
     def _holdings(self) -> Holdings:
         catalog = self.bot.reader.generation.catalog
@@ -379,14 +380,15 @@ class Desk:
         except OnRecordError:
             return []
 
-    def _once(self, what: str, make: Any) -> Any:
+    def _once(self, what: str, make: Callable[[], _Made]) -> _Made:
         """Something costly, made once for each generation of the index."""
         name = self.bot.reader.generation.name
         key = f"{what} of {name}"
         if key not in self._kept:
-            found = make()
-            self._kept = {k: v for k, v in self._kept.items() if k.endswith(name)} | {key: found}
-        return self._kept[key]
+            others = {k: v for k, v in self._kept.items() if k.endswith(name)}
+            self._kept = others | {key: make()}
+        made: _Made = self._kept[key]
+        return made
 
     def unready(self) -> str:
         """Why no question can be answered now; "" if there is an index that can be read."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from page.escape import shown
 from page.markup import button, data
-from page.turns import asked, cards, reading_html, summary
+from page.turns import answer_sentence, asked, cards, reading_html
 from rag.types import Citation, Event, Findings, Line, Prose, Question, Reading
 
 MOST_KEPT = 2000
@@ -15,7 +15,10 @@ MOST_KEPT = 2000
 
 @dataclass(frozen=True, slots=True)
 class Growing:
-    """A question that is being answered, as far as that has come."""
+    """An answer that is still being made: what the events that have come so far tell of it.
+
+    ``str`` of it is its HTML.  ``number`` is the number of the turn in the conversation.
+    """
 
     question: str
     number: int
@@ -30,7 +33,7 @@ class Growing:
         return self.read is not None and self.read.kind == "help"
 
     def after(self, event: Event) -> Growing:
-        """The same, one event later."""
+        """Return this state with what one more event tells."""
         match event:
             case Reading(question):
                 return replace(self, read=question)
@@ -41,7 +44,7 @@ class Growing:
         return self
 
     def __str__(self) -> str:
-        """What is there already as HTML, and what is being done about the rest."""
+        """Return the HTML of what is known so far, with a line that names the step at work."""
         stage = "Reading the question …"
         if self.read:
             stage = "Looking through the articles …"
@@ -53,7 +56,7 @@ class Growing:
         )
         parts = [
             asked(self.question),
-            summary(self.lines, self.number) if self.lines and self.citations else wait,
+            answer_sentence(self.lines, self.number) if self.lines and self.citations else wait,
             cards(self.citations, self.number) if self.citations else "",
             reading_html(self.read, self.number) if self.read else "",
         ]

@@ -79,7 +79,7 @@ def cards(citations: Sequence[Citation], number: int) -> str:
     return f'<ol class="cards">{items}</ol>'
 
 
-def summary(lines: Sequence[Line], number: int, prose: str = "") -> str:
+def answer_sentence(lines: Sequence[Line], number: int, prose: str = "") -> str:
     """The sentence that answers, what is cited marked in it, its numbers as buttons; then what
     has to be noted.  The statements behind the other lines stand in the list.
 
@@ -127,7 +127,7 @@ def _written(answer: Answer, number: int) -> str:
     if answer.status == "partial":
         meant = shown(REASONS.get(answer.reason, ""))
         partly = f'<p class="note partly">Partly answered. {meant}</p>'
-    return summary(answer.lines, number, written) + note + partly
+    return answer_sentence(answer.lines, number, written) + note + partly
 
 
 def _shown_of(answer: Answer, number: int) -> str:
@@ -232,7 +232,7 @@ def saving(label: str, **place: str | int) -> str:
     )
 
 
-def parts(question: Question) -> list[tuple[str, str]]:
+def labelled_slots(question: Question) -> list[tuple[str, str]]:
     """How a question was read: what each part is called, and its value."""
     slots = (
         ("speaker", ", ".join(question.speakers)),
@@ -271,7 +271,7 @@ def reading_html(question: Question, number: int) -> str:
     chips = (
         "".join(
             f'<span class="part"><span class="part-name">{name}</span> {isolated(value)}</span>'
-            for name, value in (*parts(question), *after)
+            for name, value in (*labelled_slots(question), *after)
             if words(value) != words(question.text)
         )
         or '<span class="part">a question in its own words</span>'

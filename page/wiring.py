@@ -483,12 +483,13 @@ def _slot(part: Any) -> Slot:
     return Slot("text" if isinstance(part, gr.Textbox) else "any")
 
 
-class _Quiet:
-    """What Gradio has instead of `traceback`: its own tells the words of a request."""
+class _QuietTraceback:
+    """Stands in for the module `traceback` within Gradio, whose tracebacks print the words of a
+    visitor's request."""
 
     @staticmethod
     def print_exc() -> None:
-        """Name the kind of error that is being handled, in a line."""
+        """Print one line that names the class of the error that is being handled."""
         kind = type(sys.exc_info()[1]).__name__
         print(f"onrecord: an event of the page failed ({kind})", file=sys.stderr)
 
@@ -552,7 +553,7 @@ def application(desk: Desk, limit: int) -> Guard:
     # folder.  The guard has looked at every path before; this is the second look.
     wiring.blocks.has_launched = True
     for module in (gradio.queueing, gradio.routes):
-        vars(module)["traceback"] = _Quiet
+        vars(module)["traceback"] = _QuietTraceback
     vars(gradio.routes.templates.env.loader)["get_source"] = _start_page
     uploads = None
     if desk.allow_add:

@@ -20,12 +20,12 @@ from rag.types import Answer
 def main(argv: Sequence[str] | None = None, called: str = "python -m rag") -> int:
     """Answer what was asked; returns the exit code.  ``called`` is its name in messages."""
     return run(
-        lambda: _command(_parser(called).parse_args(argv)),
+        lambda: _run_ask_command(_ask_parser(called).parse_args(argv)),
         stopped="stopped; the lines that were written are kept, run it again to go on",
     )
 
 
-def _command(arguments: argparse.Namespace) -> int:
+def _run_ask_command(arguments: argparse.Namespace) -> int:
     require_text(arguments, paths={"questions", "output", "check", "against"})
     if arguments.check is not None:
         return _check(arguments)
@@ -39,10 +39,10 @@ def _command(arguments: argparse.Namespace) -> int:
         return _many(arguments)
     if arguments.output or arguments.restart:
         raise InputError("expected --questions FILE beside --output and --restart, found none")
-    return _one(arguments)
+    return _ask_one(arguments)
 
 
-def _parser(called: str) -> argparse.ArgumentParser:
+def _ask_parser(called: str) -> argparse.ArgumentParser:
     parser = Parser(prog=called, description="Ask who said what, to whom, according to whom.")
     parser.add_argument("question", nargs="?", default="", metavar="QUESTION")
     parser.add_argument("--index", metavar="DIR", help="folder of the index")
@@ -126,7 +126,7 @@ def llm_settings(arguments: argparse.Namespace) -> GuestSettings | Literal[""]:
     return found or ""
 
 
-def _one(arguments: argparse.Namespace) -> int:
+def _ask_one(arguments: argparse.Namespace) -> int:
     if not arguments.question.strip():
         raise InputError("expected a question, found no text")
     from rag.json_form import answer_json

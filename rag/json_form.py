@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from index.types import Article, Kind
-from rag.types import Answer, Citation, Question, Status
+from rag.types import Answer, Citation, Status
 
 
 class ArticleForm(BaseModel):
@@ -102,7 +102,7 @@ def answer_form(answer: Answer, id: str | int | None = None) -> AnswerForm:
         text=answer.text,
         status=answer.status,
         reason=answer.reason or None,
-        interpretation=_interpretation(answer.interpretation),
+        interpretation=_with_lists(asdict(read)) if (read := answer.interpretation) else {},
         citations=[citation_form(c) for c in answer.citations],
         more=answer.more,
         suggestions=list(answer.suggestions),
@@ -110,10 +110,6 @@ def answer_form(answer: Answer, id: str | int | None = None) -> AnswerForm:
         llm=ModelForm.model_validate(_with_lists(asdict(llm))) if llm else None,
         as_of=AsOfForm.model_validate(asdict(answer.as_of)) if answer.as_of else None,
     )
-
-
-def _interpretation(question: Question | None) -> dict[str, Any]:
-    return {} if question is None else _with_lists(asdict(question))
 
 
 def _with_lists(fields: dict[str, Any]) -> dict[str, Any]:

@@ -100,7 +100,9 @@ def _placed(answer: Answer) -> Iterator[tuple[Slice | Number, Stretch]]:
     if not answer.lines or not answer.text.endswith(record):
         return
     at = len(answer.text) - len(record)
-    for text, line in zip(_line_texts(answer.lines), answer.lines, strict=True):
+    # Behind a dash or not, as the text has it; no line has a line break.
+    texts = rendered(answer.lines).split("\n")
+    for text, line in zip(texts, answer.lines, strict=True):
         inside = at + len(text) - len(str(line))
         for part in line.parts:
             width = len(str(Line((part,))))
@@ -108,11 +110,6 @@ def _placed(answer: Answer) -> Iterator[tuple[Slice | Number, Stretch]]:
                 yield part, (inside, inside + width)
             inside += width
         at += len(text) + 1
-
-
-def _line_texts(lines: tuple[Line, ...]) -> list[str]:
-    """Each line as `rendered` has it, behind a dash or not; a line has no line break."""
-    return rendered(lines).split("\n")
 
 
 def answer_tool(answers: Callable[[str], Answer], *, direct: bool = True) -> BaseTool:

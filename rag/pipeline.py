@@ -16,11 +16,11 @@ from index.embedding.embed import Embedder
 from index.storage.snapshot import Generation
 from rag.answering.compose import compose
 from rag.answering.examples import SUGGESTED, examples
-from rag.answering.verify import findings, verify
+from rag.answering.verify import findings, verify_answer
 from rag.people import Directory
 from rag.question.reader import conversation, read
 from rag.ranking.duplicates import with_copies
-from rag.ranking.rank import Cast, joined_rankings, points_back, rank
+from rag.ranking.rank import KnownPeople, joined_rankings, points_back, rank
 from rag.retrieval.retrieve import retrieve
 from rag.types import (
     Answer,
@@ -48,14 +48,14 @@ class Reader:
 
     generation: Generation
     directory: Directory
-    cast: Cast
+    people: KnownPeople
     embedder: Embedder
 
     @classmethod
     def of(cls, generation: Generation, embedder: Embedder) -> Reader:
         """Return the reader of a generation."""
         catalog = generation.catalog
-        return cls(generation, Directory(catalog), Cast(catalog.person_of), embedder)
+        return cls(generation, Directory(catalog), KnownPeople(catalog.person_of), embedder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def gather(reader: Reader, understood: Understood) -> Retrieved:
     question, earlier = understood.question, understood.earlier
     context: Sequence[Evidence] = ()
     if earlier is not None and points_back(question):
-        context = rank(earlier, _candidates(reader, earlier), reader.cast).evidence
+        context = rank(earlier, _candidates(reader, earlier), reader.people).evidence
     return Retrieved(understood.request, question, _candidates(reader, question), context)
 
 
@@ -162,7 +162,7 @@ def write(reader: Reader, ranked: Ranked) -> Draft:
 
 def confirm(reader: Reader, draft: Draft) -> Answer:
     """Verify a draft against the stored articles: what does not hold is left out."""
-    return verify(draft, reader.generation.catalog)
+    return verify_answer(draft, reader.generation.catalog)
 
 
 def grow(reader: Reader, visit: Visit, draft: Draft) -> Iterator[Answer]:
@@ -205,7 +205,7 @@ def _candidates(reader: Reader, question: Question) -> Sequence[Evidence]:
     """Return what may answer a question: nothing, where help is asked for."""
     if question.kind == "help":
         return ()
-    return retrieve(question, reader.generation, reader.embedder, reader.cast)
+    return retrieve(question, reader.generation, reader.embedder, reader.people)
 
 
 def _ranking(reader: Reader, retrieved: Retrieved) -> Ranking:
@@ -214,13 +214,13 @@ def _ranking(reader: Reader, retrieved: Retrieved) -> Ranking:
     At most ``k`` pieces of evidence are kept, and as many that come near.
     """
     question, k = retrieved.question, retrieved.request.k
-    ranking = rank(question, retrieved.candidates, reader.cast, retrieved.context)
+    ranking = rank(question, retrieved.candidates, reader.people, retrieved.context)
     if not ranking.evidence:
         unread = reader.generation.catalog.unread()
         ranking = replace(ranking, unread=tuple(unread.items()))
     if question.also:
         further = (
-            rank(also, _candidates(reader, also), reader.cast, ranking.evidence)
+            rank(also, _candidates(reader, also), reader.people, ranking.evidence)
             for also in question.also
         )
         ranking = joined_rankings([ranking, *further])

@@ -41,8 +41,8 @@ class QuoteRetriever(BaseRetriever):
     ) -> list[Document]:
         reader = self.readers()
         question = read(query, None, reader.directory)
-        found = retrieve(question, reader.generation, reader.embedder, reader.cast)
-        ranking = rank(question, found, reader.cast)
+        found = retrieve(question, reader.generation, reader.embedder, reader.people)
+        ranking = rank(question, found, reader.people)
         rest = sorted(found, key=lambda e: (-(e.overlap + e.similarity), e.article.id, e.span))
         first: dict[tuple[str, int, int], Evidence] = {}
         for item in (*ranking.evidence, *ranking.near, *rest):

@@ -197,6 +197,32 @@ class Evidence:
     original: str = ""
     vetoed: bool = False
 
+    def compared(self, late: Late) -> Evidence:
+        """Return the candidate with its late interaction."""
+        return self._weighed(late, self.score)
+
+    def scored(self, score: float) -> Evidence:
+        """Return the candidate with its score."""
+        return self._weighed(self.late, score)
+
+    def _weighed(self, late: Late, score: float) -> Evidence:
+        """Return the candidate with both, as `dataclasses.replace` does in four times the time."""
+        return Evidence(
+            self.article,
+            self.span,
+            self.sentence,
+            self.quote,
+            self.similarity,
+            self.overlap,
+            self.inside,
+            late,
+            score,
+            self.speaker,
+            self.copies,
+            self.original,
+            self.vetoed,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Ranking:

@@ -108,3 +108,15 @@ def derived(folder: Path, articles: Iterable[Analysed]) -> Iterator[Derived]:
         )
     finally:
         generation.close()
+
+
+def corrected_parts(catalog: Catalog, quote_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Which parts of these statements a reader put right; others are left out."""
+    marks = ",".join("?" * len(quote_ids))
+    found: dict[str, tuple[str, ...]] = {}
+    for quote_id, part in catalog.rows(
+        f"SELECT quote_id, part FROM corrections WHERE quote_id IN ({marks}) ORDER BY part",
+        quote_ids,
+    ):
+        found[quote_id] = (*found.get(quote_id, ()), part)
+    return found

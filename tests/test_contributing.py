@@ -19,8 +19,8 @@ WALKS = {
         "read",
         "SlotReader",
         "_slots_of_match",
-        "led_in",
-        "unwrap",
+        "question_first",
+        "without_politeness",
         "_ABOUT",
         "_WHO",
         "_FIGURE",
@@ -38,6 +38,7 @@ WALKS = {
         "FRAMES",
         "ASKING",
         "COMPARISONS",
+        "WORDING",
         "irregular",
         "regular_forms",
         "negations",
@@ -72,6 +73,7 @@ WALKS = {
         "particle_acts",
         "TABLE",
         "Naming",
+        "READ",
     ),
     "index/settings.py": ("EXTRACTOR",),
     "index/ingest/loaders/": (
@@ -85,7 +87,6 @@ WALKS = {
         "plain.py",
     ),
     "index/ingest/": ("_VERSION", "_TYPES", "load.py", "web.py"),
-    "index/languages.py": ("READ",),
 }
 """What the walks say is to be found where."""
 

@@ -10,7 +10,6 @@ import ast
 import graphlib
 import importlib.metadata
 import json
-import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -19,6 +18,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from tests.running import run_python
 
 ROOT = Path(__file__).parent.parent
 
@@ -184,12 +185,13 @@ SIBLINGS = {
         "types",
         "verdict",
     },
+    "rag/check/difference.py": {"tokens", "types"},
     "rag/check/diff.py": {"align", "match", "tokens", "types"},
     "rag/check/draft.py": {"tokens", "types"},
     "rag/check/match.py": {"align", "tokens"},
     "rag/check/people.py": {"draft", "tokens"},
     "rag/check/render.py": {"types"},
-    "rag/check/reported.py": {"draft", "people", "tokens", "types"},
+    "rag/check/reported.py": {"difference", "draft", "people", "types"},
     "rag/check/tokens.py": {"types"},
     "rag/check/types.py": {"render"},
     "rag/check/verdict.py": {"people", "types"},
@@ -471,8 +473,6 @@ def test_what_is_imported_is_asked_for():
 def test_importing_a_package_loads_nothing_heavy(package):
     """`import rag` costs a blink: no model, no database, no web server."""
     code = f"import {package}, json, sys; print(json.dumps(sorted(sys.modules)))"
-    run = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    run = run_python("-c", code)
     loaded = {top(name) for name in json.loads(run.stdout)}
     assert not loaded & (HOMES.keys() | HEAVY_ANYWHERE)

@@ -46,7 +46,7 @@ def test_a_command_calls_itself_by_the_name_that_was_typed(name, capsys):
 def test_every_command_of_the_index_is_one_of_these():
     with pytest.raises(SystemExit):
         importlib.import_module("index.__main__").main(["nothing"])
-    parser = importlib.import_module("index.__main__")._parser("onrecord")
+    parser = importlib.import_module("index.__main__")._index_parser("onrecord")
     (commands,) = (a.choices for a in parser._actions if a.choices)
     assert set(commands) <= onrecord.COMMANDS.keys()
 

@@ -14,6 +14,7 @@ from platformdirs import user_cache_path
 
 from index.embedding.embed import load_embedder
 from index.settings import DEFAULT_EMBEDDER
+from tests.running import run_python
 
 ROOT = Path(__file__).parent.parent
 
@@ -61,14 +62,7 @@ def test_no_switch_in_the_environment_makes_a_look_up_and_no_log_has_the_text(tm
     (tmp_path / "in" / "a.txt").write_text(
         "Minister Pavel Orlov told Deniz Kaya that the zyxquorvat would be closed in May."
     )
-    run = subprocess.run(
-        [sys.executable, "-c", WATCHED, str(tmp_path / "index"), str(tmp_path / "in")],
-        cwd=ROOT,
-        env={**os.environ, **SWITCHES},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    run = run_python("-c", WATCHED, tmp_path / "index", tmp_path / "in", **SWITCHES)
     assert "CODE 0 STATUS answered ASKED []" in run.stdout, run.stdout + run.stderr
     assert "zyxquorvat" not in run.stderr
     assert "zyxquorvat" not in run.stdout

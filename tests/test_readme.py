@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from index.ingest.loaders import LOADERS
 from rag.__main__ import main
+from tests.running import run_python
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -20,20 +18,10 @@ PYTHON = re.findall(r"```python\n(.*?)```\n```\n(.*?)```", PAGES, re.DOTALL)
 ASKED = re.findall(r"```\n\$ make ask Q=\"(.*?)\"\n(.*?)```", PAGES, re.DOTALL)
 
 
-def run(seed_index: Path, code: str) -> str:
-    return subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env={**os.environ, "ONRECORD_INDEX": str(seed_index)},
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-
-
 @pytest.mark.parametrize(("code", "printed"), PYTHON)
 def test_a_python_example_prints_what_is_shown(seed_index, code, printed):
-    assert run(seed_index, code) == printed
+    run = run_python("-c", code, ONRECORD_INDEX=str(seed_index))
+    assert (run.stdout, run.returncode) == (printed, 0), run.stderr
 
 
 @pytest.mark.parametrize(("question", "printed"), ASKED)

@@ -6,8 +6,6 @@ import asyncio
 import contextlib
 import re
 import socket
-import subprocess
-import sys
 import time
 import uuid
 from pathlib import Path
@@ -19,6 +17,7 @@ from gradio_client import Client
 import ui
 from page.server import guard
 from rag.json_form import answer_json
+from tests.running import run_python
 
 ROOT = Path(__file__).parent.parent
 
@@ -203,10 +202,7 @@ def test_an_error_tells_an_id_and_nothing_of_the_inside(address):
 
 def test_a_taken_port_is_one_clear_line(address):
     port = address.rpartition(":")[2]
-    run = subprocess.run(
-        [sys.executable, "ui.py", "--port", port], cwd=ROOT, capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
+    run = run_python("ui.py", "--port", port)
     assert run.returncode == 1
     assert run.stderr.startswith(f"onrecord: cannot serve on port {port}")
     assert run.stderr.count("\n") == 1

@@ -24,7 +24,7 @@ from index.text.folding import words
 from rag.onrecord import OnRecord
 from rag.question.reader import conversation, read
 from rag.ranking.features import best_match, features
-from rag.ranking.rank import Cast, candidates_to_weigh, is_listing
+from rag.ranking.rank import KnownPeople, candidates_to_weigh, is_listing
 from rag.ranking.unquoted import with_speaker
 from rag.retrieval.retrieve import retrieve
 from rag.types import Evidence, Question, Turn
@@ -115,7 +115,7 @@ def _read(world: World, row: Record) -> tuple[Question, list[Evidence]]:
 
 def _found(world: World, question: Question) -> list[Evidence]:
     reader = world.bot.reader
-    return retrieve(question, reader.generation, reader.embedder, reader.cast)
+    return retrieve(question, reader.generation, reader.embedder, reader.people)
 
 
 def _case(
@@ -126,13 +126,13 @@ def _case(
     found: Sequence[Evidence],
     made: str = "",
 ) -> Case:
-    cast: Cast = world.bot.reader.cast
+    people: KnownPeople = world.bot.reader.people
     left = candidates_to_weigh([c for c in found if not c.vetoed])
-    table = features(question, left, cast)
+    table = features(question, left, people)
     answerable = row is not None and not row["unanswerable"]
     right = np.zeros(len(left), dtype=bool)
     if row is not None and answerable:
-        named = [_fit(c, row, found, question, cast) for c in left]
+        named = [_fit(c, row, found, question, people) for c in left]
         best = max(named, default=0)
         right = np.array([best > 0 and fit == best for fit in named], dtype=bool)
     return Case(f"{world.name}:{name}", question, table, right, best_match(found), answerable, made)
@@ -150,16 +150,16 @@ def _touches(item: Evidence, row: Record) -> bool:
 
 
 def _fit(
-    item: Evidence, row: Record, found: Sequence[Evidence], question: Question, cast: Cast
+    item: Evidence, row: Record, found: Sequence[Evidence], question: Question, people: KnownPeople
 ) -> int:
     """Return 2 for a candidate that is right under the right name, 1 for one that is right without
     a name, and 0 for all others."""
-    shown = with_speaker(item, found, cast, question) if item.quote is None else item
+    shown = with_speaker(item, found, people, question) if item.quote is None else item
     spans = [s for group in row["gold"] for s in group if s["doc"] == shown.article.id]
     if not any(_same_place(shown, s) for s in spans):
         return 0
     said = shown.quote.speaker if shown.quote else None
-    name = cast.person(said.name) if said and said.name else shown.speaker
+    name = people.person(said.name) if said and said.name else shown.speaker
     if not row["speaker"]:
         return 2 if shown.quote else 1
     if not name:

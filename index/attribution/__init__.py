@@ -2,7 +2,7 @@
 
 quotation_marks  which marks belong together            masking   the parser's copy of a paragraph
 syntax           the parse as plain values              report    one statement, as a draft
-phrases, offices  names and their offices, mended        nested    quotations within quotations
+phrases, offices  the parse of names, repaired           nested    quotations within quotations
 cues             reporting verbs and their subjects     clauses   what they report, and who speaks
 sources          "according to"                         nouns     "his claim that ..."
 speech           quotations in marks                    edges     where a statement's words end

@@ -22,7 +22,7 @@ _BETWEEN = frozenset("it very quite abundantly perfectly n't not".split())
 """Words that may stand between the two."""
 
 
-def reports(sentence: Sentence, found: Iterable[Report], table: Language) -> list[Report]:
+def adjective_reports(sentence: Sentence, found: Iterable[Report], table: Language) -> list[Report]:
     """Return the statements of a sentence whose cue is an adjective with its verb."""
     taken = {r.cue_word.index for r in found if r.cue_word is not None}
     out: list[Report] = []
@@ -62,7 +62,7 @@ def _adjective_report(
         cue=cover([verb, adjective]) if said == "asserted" else start,
         cue_word=verb,
         act="believe" if stance else "say",
-        frame="clause",
+        found_by="clause",
         speaker=owner,
         speaker_span=phrase_span(owner, [verb]),
         addressees=[hearer] if hearer is not None else [],

@@ -41,7 +41,7 @@ from index.lang import Language
 from index.types import Span
 
 
-def reports(sentence: Sentence, table: Language) -> list[Report]:
+def clause_reports(sentence: Sentence, table: Language) -> list[Report]:
     """The statements that the verbs of a sentence report, in the order of their cues."""
     out: list[Report] = []
     for word in sentence.words:
@@ -55,7 +55,7 @@ def reports(sentence: Sentence, table: Language) -> list[Report]:
             if found.modality == "asserted" and _is_purpose(word, table):
                 found.modality = "hypothetical"
             out.append(found)
-    _nest(out)
+    _set_outer_reports(out)
     _share_speakers(out)
     _cut_at_next(out)
     return _relayed([r for r in out if _is_own(r, table)], table)
@@ -72,7 +72,7 @@ def _is_own(report: Report, table: Language) -> bool:
         return True
     return (
         outer.tier == "nominal"
-        and outer.frame == "object"
+        and outer.found_by == "object"
         and outer.act not in ("deny", "refuse", "accuse")
         and report.tier == "speech"
         and cue is not None
@@ -127,7 +127,7 @@ def _is_mere_mention(report: Report, verb: Word, table: Language) -> bool:
         return True
     if report.tier == "speech":
         return False
-    if report.frame == "clause":
+    if report.found_by == "clause":
         return not _is_view(verb)
     planned = verb.tag == "VB" and verb.dep in ("acl", "relcl", "advcl", "xcomp")
     if planned and (report.modality == "hypothetical" or verb.dep in ("acl", "relcl")):
@@ -178,7 +178,7 @@ def _stands_alone(report: Report, table: Language) -> bool:
         return True
     return (
         verb is not None
-        and report.frame == "clause"
+        and report.found_by == "clause"
         and verb.lemma in table.clausal_verbs
         and verb.tag != "VBG"
         and report.speaker is not None
@@ -263,21 +263,21 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
         speaker = _possible_speaker(speaker, verb, table)
         if speaker is None:
             return None
-    content, frame, addressees = complement(sentence, verb, table)
+    content, found_by, addressees = complement(sentence, verb, table)
     if not content and quoting is not None and is_parted(sentence, quoting):
-        content, frame = _before_quoting(quoting, table), "clause"
+        content, found_by = _before_quoting(quoting, table), "clause"
         if verb.lemma in table.addressing_verbs:
             addressees += verb.all("dobj", "dative")
     if not content:
         return None
     if speaker is not None and is_bracketed(sentence, speaker):
         speaker = None
-    if speaker is None and not passive and frame in ("clause", "around", "object"):
+    if speaker is None and not passive and found_by in ("clause", "around", "object"):
         speaker = speaker_beside(sentence, verb)
         if speaker is not None and (speaker in content or speaker in addressees):
             speaker = None
     kept = trimmed(content)
-    if not _is_reported(kept, act, frame):
+    if not _is_reported(kept, act, found_by):
         return None
     if passive and verb.child("nsubjpass") is not None and verb.lemma in table.addressing_verbs:
         addressees.append(verb.child("nsubjpass"))  # type: ignore[arg-type]
@@ -287,7 +287,7 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
         if saying.lemma in table.addressing_verbs:
             addressees += saying.all("dobj", "dative")
     stance = verb.lemma in table.stance_verbs
-    tier = "nominal" if stance or frame in ("object", "preposition") else "speech"
+    tier = "nominal" if stance or found_by in ("object", "preposition") else "speech"
     quotes = quotations_in(kept)
     quoted = any(w.quoted and not w.is_punctuation for w in kept)
     said = modality(verb, table)
@@ -297,7 +297,7 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
         cue=cue_span(verb, said),
         cue_word=verb,
         act=act,
-        frame=frame,
+        found_by=found_by,
         speaker=speaker,
         speaker_span=phrase_span(speaker, [verb]) if speaker is not None else None,
         addressees=addressees,
@@ -308,25 +308,25 @@ def _report(sentence: Sentence, verb: Word, act: str, table: Language) -> Report
     )
 
 
-_TAKEN_UP = frozenset("it this that them so you me us".split())
+_EMPTY_OBJECTS = frozenset("it this that them so you me us".split())
 
 
-def _is_reported(words: Sequence[Word], act: str, frame: str) -> bool:
-    """Whether these words are something that a verb of such an act can report by such a frame."""
-    if not words or _is_only_taken_up(words, frame):
+def _is_reported(words: Sequence[Word], act: str, found_by: str) -> bool:
+    """Whether a verb of such an act can report these words, which stand beside it in this way."""
+    if not words or _is_only_taken_up(words, found_by):
         return False
     if act == "thank" and words[0].tag == "WP":
         return False  # "thanked his aunt, who had written": the reporter's
-    return frame not in ("clause", "around") or any(
+    return found_by not in ("clause", "around") or any(
         w.pos in ("VERB", "AUX") or w.quotation is not None for w in words
     )
 
 
-def _is_only_taken_up(words: Sequence[Word], frame: str) -> bool:
+def _is_only_taken_up(words: Sequence[Word], found_by: str) -> bool:
     """Whether what is denied or announced is no more than a pronoun ("Urban denied it", "thank
     you")."""
-    alone = len(words) == 1 and words[0].text.lower() in _TAKEN_UP
-    return alone and frame in ("object", "preposition") and not words[0].quoted
+    alone = len(words) == 1 and words[0].text.lower() in _EMPTY_OBJECTS
+    return alone and found_by in ("object", "preposition") and not words[0].quoted
 
 
 def _possible_speaker(speaker: Word, verb: Word, table: Language) -> Word | None:
@@ -376,7 +376,7 @@ def _quoting(verb: Word, table: Language) -> Word | None:
     return None
 
 
-def _nest(found: list[Report]) -> None:
+def _set_outer_reports(found: list[Report]) -> None:
     """Set `outer` of each report to the smallest report in whose content its cue stands."""
     for inner in found:
         for outer in found:

@@ -345,7 +345,7 @@ def _clause_words(sentence: Sentence, clause: Word, verb: Word, table: Language)
 
     A time that stands between the cue and the clause tells when it was said.
     """
-    without = [verb, *_strays(sentence, clause, verb, table)]
+    without = [verb, *_other_reports(sentence, clause, verb, table)]
     first = clause.child("intj", "ccomp", "dep")
     link = clause.child("advmod", "mark")
     if first and first.quotation is not None and link and first.index < link.index:
@@ -359,7 +359,7 @@ def _clause_words(sentence: Sentence, clause: Word, verb: Word, table: Language)
     return clause.subtree(without)
 
 
-def _strays(sentence: Sentence, clause: Word, verb: Word, table: Language) -> list[Word]:
+def _other_reports(sentence: Sentence, clause: Word, verb: Word, table: Language) -> list[Word]:
     """Branches of a complement that begin another report by another clause.
 
     "X said A, while Y said B" and "X said A, adding that B".

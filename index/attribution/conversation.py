@@ -135,8 +135,9 @@ def with_vocatives(text: str, quotes: Sequence[Quote], people: People) -> list[Q
 _CALLED = re.compile(r",\s(?P<name>[^\W\d_a-z][\w’'-]+)[.,!?]")
 
 
-def called(text: str, content: Sequence[Span], people: People) -> frozenset[str]:
-    """Whom the words of a quotation call by name ("So I did, Pia."): not its speaker."""
+def names_called(text: str, content: Sequence[Span], people: People) -> frozenset[str]:
+    """Return the names of the people whom a quotation addresses in its own words ("So I did,
+    Pia."); they hear it, and none of them is its speaker."""
     return frozenset(
         bearer
         for span in content
@@ -188,7 +189,7 @@ def with_inferred(
     for quote in quotes:
         if not quote.addressees and quote.modality == "asserted" and quote.speaker:
             quote = (
-                _beside(quote, told.get((quote.sentence, quote.speaker.name)))
+                _with_addressee_before(quote, told.get((quote.sentence, quote.speaker.name)))
                 or _answered(quote, out, order)
                 or _before_audience(quote, audiences, order)
                 or _in_readout(quote, openers, calls, order, starts)
@@ -334,7 +335,7 @@ def _partner(word: Word, table: Language) -> Word | None:
     return None
 
 
-def _beside(quote: Quote, first: Quote | None) -> Quote | None:
+def _with_addressee_before(quote: Quote, first: Quote | None) -> Quote | None:
     """With the addressee that the same speaker has before it in the same sentence ("told B
     ..., underscoring ..."); ``first`` is that speaker's first quote there that has one."""
     if first is None or first.span.start >= quote.span.start:

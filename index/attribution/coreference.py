@@ -58,8 +58,12 @@ _MIN_LEAD_TO_SET_GENDER = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Trace:
-    """A mention as later ones see it."""
+class _EarlierMention:
+    """A mention that was read: what later pronouns and descriptions are resolved to.
+
+    ``sentence`` is the number of its sentence, ``weight`` its salience by its part in the clause,
+    and ``speaks`` tells whether it is the subject of a verb of saying.
+    """
 
     sentence: int
     word: Word
@@ -69,7 +73,7 @@ class _Trace:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _PronounPlace:
     """Where a pronoun stands: its kind and sentence, whether it speaks, the words above it."""
 
     word: Word
@@ -95,7 +99,7 @@ class People:
         self._starts = [s.words[0].start for s in self._sentences]
         self._entities = Entities(self._sentences, table)
         self._of_word = self._entities.of_word
-        self._traces: list[_Trace] = []
+        self._traces: list[_EarlierMention] = []
         self._trace_starts: list[int] = []
         self._endings: dict[int, Mapping[str, Iterable[str]]] = {}
         self._bearers: dict[str, set[str]] | None = None
@@ -142,7 +146,7 @@ class People:
             weight += 1.8  # "Odell's campaign vowed": nobody else is its subject
         saying = speaks(place, self._table)
         entity.count += 1
-        self._traces.append(_Trace(number, word, entity, weight, saying))
+        self._traces.append(_EarlierMention(number, word, entity, weight, saying))
         self._trace_starts.append(word.start)
 
     def _pronoun(self, word: Word, number: int) -> Entity | None:
@@ -192,7 +196,7 @@ class People:
         rest = description(word).split(" ", 1)
         return f"{owner.final.name}'s {rest[1]}" if len(rest) > 1 else ""
 
-    def _recent(self, start: int, sentence: int, reach: int) -> Iterator[_Trace]:
+    def _recent(self, start: int, sentence: int, reach: int) -> Iterator[_EarlierMention]:
         """The mentions before an offset, nearest first."""
         at = bisect_left(self._trace_starts, start)
         for trace in reversed(self._traces[max(0, at - _MAX_MENTIONS_WEIGHED) : at]):
@@ -208,10 +212,16 @@ class People:
         barred: Iterable[str | None] = (),
         recent: str | None = None,
     ) -> tuple[Entity | None, float]:
-        """The entity that a pronoun goes back to, and its lead over the next best."""
-        bound = self._bound(word)
+        """Return the entity that a pronoun stands for, and its lead over the next best; None and
+        0 where no entity leads clearly.
+
+        Each earlier mention that agrees with the pronoun (``kind``) is scored by its salience, its
+        distance, and how often its entity is named.  Names in ``barred`` are left out; ``recent``
+        is the last speaker's, who is taken where two score about equally.
+        """
+        bound = self._barred_by_clause(word)
         barred = set(barred)
-        place = _Place(word, kind, number, speaks(word, self._table), list(word.ancestors()))
+        place = _PronounPlace(word, kind, number, speaks(word, self._table), list(word.ancestors()))
         acting = self._acting(word) if word.dep in _OBJECTS else None
         scores: dict[int, tuple[float, Entity]] = {}
         here: set[int] = set()  # who is in this paragraph, too
@@ -230,13 +240,13 @@ class People:
                 here.add(id(entity))
             if id(entity) not in scores or scores[id(entity)][0] < value:
                 scores[id(entity)] = (value, entity)
-        ahead = self._ahead(word, kind)
+        ahead = self._cataphoric(word, kind)
         if ahead is not None and id(ahead) not in bound:
             value = max(scores.get(id(ahead), (0.0,))[0] + 1.0, 3.5)
             scores[id(ahead)] = (value, ahead)
         likely = [s for s in scores.values() if s[0] >= _MIN_SCORE]
         spoke = any(e.name == recent and id(e) in here for _, e in likely)
-        found, lead = _leader(likely, recent if spoke else None)
+        found, lead = _clear_winner(likely, recent if spoke else None)
         if found is None and not spoke:
             # Of two that fit equally well, the one whom this paragraph is about.
             best = max(likely, key=lambda s: s[0], default=(0.0, None))
@@ -250,11 +260,11 @@ class People:
             lead = min(lead, ahead_by - _MIN_LEAD_TO_SET_GENDER)
         return found, lead
 
-    def _is_beside(self, trace: _Trace, sentence: int) -> bool:
+    def _is_beside(self, trace: _EarlierMention, sentence: int) -> bool:
         """Whether a mention stands in the paragraph of a sentence."""
         return self._paragraphs[trace.sentence] == self._paragraphs[sentence]
 
-    def _nearness(self, trace: _Trace, place: _Place) -> float:
+    def _nearness(self, trace: _EarlierMention, place: _PronounPlace) -> float:
         """The part of a mention's score that depends on its distance from a pronoun."""
         value = -_PER_SENTENCE * (place.sentence - trace.sentence)
         if not self._is_beside(trace, place.sentence):
@@ -281,8 +291,9 @@ class People:
             value += 1.5  # "Lund took a different view: he told the paper"
         return value
 
-    def _ahead(self, word: Word, kind: str) -> Entity | None:
-        """The subject that a clause before it speaks of ("When he arrived, Odell said")."""
+    def _cataphoric(self, word: Word, kind: str) -> Entity | None:
+        """Return the entity behind a pronoun that stands before its name (cataphora): in "When he
+        arrived, Odell said" the subject of the main clause; None for any other pronoun."""
         clause = word.head
         if word.dep not in ("nsubj", "nsubjpass") or clause.dep != "advcl":
             return None
@@ -293,12 +304,13 @@ class People:
         entity = self._at(subject)
         return entity if entity is not None and _agreement(entity, kind) is not None else None
 
-    def _bound(self, word: Word) -> set[int]:
-        """Entities that a pronoun cannot mean, because its own clause has them beside it."""
+    def _barred_by_clause(self, word: Word) -> set[int]:
+        """Return the ids of the entities that a pronoun cannot stand for, because they are other
+        parts of its own clause: in "Reed told him" he is not Reed (principle B of binding)."""
         beside: list[Word] = []
         head = word.head
         if word.dep in ("nsubj", "nsubjpass"):
-            beside += self._below(word)
+            beside += self._barred_below(word)
             beside += [c for c in head.children if c.dep in ("dobj", "dative", "oprd")]
             for preposition in head.all("prep", "agent", "dative"):
                 beside += preposition.all("pobj")
@@ -333,9 +345,9 @@ class People:
         """Whether a mention is the object of what somebody does ("A told B ... A urged him")."""
         return word.dep in _OBJECTS and self._acting(word) is acting
 
-    def _below(self, word: Word) -> Iterator[Word]:
-        """What a clause names behind the pronoun that is its subject: "he said that Reed" is
-        never Reed's (principle C of binding, Chomsky 1981)."""
+    def _barred_below(self, word: Word) -> Iterator[Word]:
+        """Yield the names that stand below a pronoun in its clause, of which it can be none: in
+        "he said that Reed left" he is not Reed (principle C of binding, Chomsky 1981)."""
         for other in word.head.subtree():
             if other.index <= word.index or other.quotation is not None:
                 continue
@@ -383,7 +395,7 @@ class People:
             value -= 0.7 * _PER_SENTENCE * (number - trace.sentence)
             if id(entity) not in scores or scores[id(entity)][0] < value:
                 scores[id(entity)] = (value, entity)
-        return _leader(scores.values(), None)[0]
+        return _clear_winner(scores.values(), None)[0]
 
     def _just_named(self, word: Word, number: int) -> Entity | None:
         """The one person in the clause or the sentence before, its subject, taken up by another
@@ -436,7 +448,7 @@ class People:
     def resolve(
         self, head: Word, *, barred: Iterable[str | None] = (), recent: str | None = None
     ) -> tuple[str | None, Basis]:
-        """The name of what a noun phrase denotes, and how it is known.
+        """Return the name of whom a noun phrase denotes, and by what that is known.
 
         ``barred`` names cannot be meant; ``recent`` spoke last, which decides between two
         that fit equally well.
@@ -533,7 +545,7 @@ def _goes_on(word: Word, verb: Word) -> bool:
     return word.head.dep == "conj" and word.head.head is verb
 
 
-def _leader(
+def _clear_winner(
     scores: Iterable[tuple[float, Entity]], recent: str | None
 ) -> tuple[Entity | None, float]:
     """The best candidate and its lead; no one, if the lead is too small to tell."""

@@ -11,10 +11,11 @@ from index.types import Span
 
 
 def completed(text: str, spans: Sequence[Span], marks: Sequence[Quotation]) -> list[Span]:
-    """The spans with the quotation marks that belong to their first and last words.
+    """Return the spans of a statement with the quotation marks that belong to them.
 
-    A span that ends one mark short of a quotation is extended to include the mark; one that
-    overlaps a quotation only in part is extended to all of it; spans that then touch become one.
+    ``marks`` are the quotations of the text, in its order.  A span that overlaps one is widened to
+    its end, and to its beginning where nothing but punctuation stands between; spans that overlap
+    or touch then are joined.
     """
     out: list[Span] = []
     for span in sorted(spans):

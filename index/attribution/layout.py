@@ -29,7 +29,7 @@ _GOING_ON = frozenset("and more again this also next then".split())
 _FARTHEST_COLON = 6  # words between a cue and the colon that it leads up to
 
 
-def signed(
+def signed_quotations(
     text: str,
     paragraphs: Sequence[Sequence[Sentence]],
     found: Sequence[Report],
@@ -58,10 +58,7 @@ def signed(
             Report(
                 sentence=sentence,
                 content=[quotation.span],
-                cue=None,
-                cue_word=None,
-                act="say",
-                frame="signed",
+                found_by="signed",
                 speaker=head,
                 speaker_span=Span(name[0].start, name[-1].end),
                 quotations={word.quotation},
@@ -87,11 +84,11 @@ def _leading_name(text: str, words: Sequence[Word]) -> list[Word]:
     return name if whole and not told and name[-1].text not in ("—", "–", "--", "-") else []
 
 
-def headed(sentence: Sentence, table: Language) -> Report | None:
+def line_of_source(sentence: Sentence, table: Language) -> Report | None:
     """A line that only says from whom the next paragraph is: "From Mayor Ana Reyes:", "Pia
     Storm, shipowner, in an e-mail:", "From the office of Governor Ilse Tamm".
 
-    A report without content, which the caller fills; its frame is "headed" where only a
+    A report without content, which the caller fills; its `found_by` is "headed" where only a
     quotation in marks will do.
     """
     words = [w for w in sentence.words if w.pos != "SPACE"]
@@ -112,9 +109,7 @@ def headed(sentence: Sentence, table: Language) -> Report | None:
         sentence=sentence,
         content=[],
         cue=words[-1].span if words[-1].text == ":" else None,
-        cue_word=None,
-        act="say",
-        frame="quotation" if name is noun else "headed",
+        found_by="quotation" if name is noun else "headed",
         speaker=name,
         speaker_span=phrase_span(name),
     )
@@ -147,7 +142,7 @@ def _first_name(words: Sequence[Word], table: Language) -> Word | None:
     return None
 
 
-def undersigned(text: str, paragraphs: Sequence[Sequence[Sentence]]) -> dict[int, Report]:
+def signed_paragraphs(text: str, paragraphs: Sequence[Sequence[Sentence]]) -> dict[int, Report]:
     """The paragraphs in the first person under which a line has a dash and a name, by number:
     "We are proud of it.", "— Ana Reyes, mayor"."""
     out: dict[int, Report] = {}
@@ -174,10 +169,7 @@ def undersigned(text: str, paragraphs: Sequence[Sequence[Sentence]]) -> dict[int
         out[number - 1] = Report(
             sentence=above[0],
             content=[Span(above[0].span.start, above[-1].span.end)],
-            cue=None,
-            cue_word=None,
-            act="say",
-            frame="signed",
+            found_by="signed",
             speaker=head,
             speaker_span=(signed := Span(name[0].start, name[-1].end)),
             label=without_titles(signed.slice(text)),
@@ -185,7 +177,7 @@ def undersigned(text: str, paragraphs: Sequence[Sequence[Sentence]]) -> dict[int
     return out
 
 
-def lead(sentence: Sentence, found: Sequence[Report], table: Language) -> Report | None:
+def lead_in(sentence: Sentence, found: Sequence[Report], table: Language) -> Report | None:
     """A sentence that leads up to the next paragraph: a cue, its speaker and a colon.
 
     A report without content, which the caller fills.
@@ -207,7 +199,7 @@ def lead(sentence: Sentence, found: Sequence[Report], table: Language) -> Report
             cue=cue_span(verb, said),
             cue_word=verb,
             act=act,
-            frame="quotation",
+            found_by="quotation",
             speaker=speaker,
             speaker_span=phrase_span(speaker, [verb]),
             modality=said,

@@ -25,7 +25,7 @@ def name_of(head: Word, table: Language) -> str | None:
         return None
     core = proper_head(head, table)
     if core is None:
-        return _called(head, table)
+        return _stated_name(head, table)
     run = _run(core, table)
     if is_office(core, run, table):
         return None
@@ -42,7 +42,7 @@ _CALLING = frozenset("know identify name call nickname dub".split())
 """Verbs whose participle tells by what name somebody goes ("known as", "identified only as")."""
 
 
-def _called(head: Word, table: Language) -> str | None:
+def _stated_name(head: Word, table: Language) -> str | None:
     """The name by which a person goes who is only described: "a man known as Stretch", "a witness
     who gave her name as Dora"; None where the phrase has none."""
     if head.pos != "NOUN" or not is_human(head.lemma, table):
@@ -328,7 +328,7 @@ def signs(core: Word, name: str, table: Language) -> Signs:
     given = len(own) > 1 and gender_of(own[0]) != ""
     if last is not None and last.pos == "NOUN" and not given:
         _tell_body(found, last, table)
-    for phrase in _beside(core, table):
+    for phrase in _appositions(core, table):
         for near in phrase:
             found.words.add(fold(near.text).strip("."))
         head = max(phrase, key=lambda w: -len(list(w.ancestors())))
@@ -399,7 +399,7 @@ def _before(core: Word) -> Iterator[Word]:
                     yield word
 
 
-def _beside(core: Word, table: Language) -> Iterator[list[Word]]:
+def _appositions(core: Word, table: Language) -> Iterator[list[Word]]:
     """The appositions of a name, on either side."""
     for child in core.all("appos"):
         yield child.subtree(child.all("conj", "relcl", "appos", "acl"))[:_MAX_WORDS_TO_NAME]

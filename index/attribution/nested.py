@@ -42,7 +42,7 @@ def with_nested(
         inner
         for quote in quotes
         if quote.kind == "direct" and quote.speaker is not None and quote.speaker.name
-        for inner in _told_within(text, quote, quote.speaker, labelled, table)
+        for inner in _quotes_within(text, quote, quote.speaker, labelled, table)
         if inner.span not in taken
     ]
     return sorted([*quotes, *found], key=lambda q: (q.span.start, -q.span.end))
@@ -55,7 +55,7 @@ def named_after(name: str | None, owner: str | None) -> str | None:
     return f"{owner}'s {_FIRST_PERSON_OWNER.sub('', name, count=1)}"
 
 
-def _told_within(
+def _quotes_within(
     text: str,
     quote: Quote,
     speaker: Mention,

@@ -37,7 +37,7 @@ _SAID_BY = re.compile(
     r"(?=(?<!\b[A-Z][a-z])(?<!\bRev)(?<!\bMrs)(?<!\bSgt)(?<!\bSen)(?<!\bGov)(?<!\bProf)(?<!\bCapt)"
     r"\.(?:\s|[)\]*_]|$)|;|, not\b|, who\b| and not\b|$)"
 )
-_NAME = re.compile(r"[^\W\d_a-z][\w.’'-]*(?: [^\W\d_a-z][\w.’'-]*)+")
+_FIRST_AND_LAST_NAME = re.compile(r"[^\W\d_a-z][\w.’'-]*(?: [^\W\d_a-z][\w.’'-]*)+")
 _CLEFT = re.compile(
     r"\b[Ii]t was (?P<name>[^\W\d_][^,“”\"\n]{1,60}?)(?:,? (?:and |rather than |instead of )?"
     r"(?:not )?[^,“”\"\n]{2,60},)? who (?:said|told|wrote|made)\b[^“”\"\n]{0,60}$"
@@ -132,7 +132,7 @@ def _given_to_others(
         if told is None or len(own) != 1:
             continue
         words = Span(notice.start + own[0].span.start, notice.start + own[0].span.end)
-        name = _NAME.findall(told["who"])
+        name = _FIRST_AND_LAST_NAME.findall(told["who"])
         if any(words.overlaps(other) for other in taken) or not name:
             continue
         yield Quote(

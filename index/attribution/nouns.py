@@ -13,7 +13,7 @@ from index.attribution.syntax import Sentence, Word, quotations_in, spans, trimm
 from index.lang import Language
 
 
-def reports(sentence: Sentence, found: Iterable[Report], table: Language) -> list[Report]:
+def noun_reports(sentence: Sentence, found: Iterable[Report], table: Language) -> list[Report]:
     """The statements that nouns of the sentence report, where it says whose they are."""
     taken = {r.cue_word.index for r in found if r.cue_word is not None}
     out: list[Report] = []
@@ -21,7 +21,7 @@ def reports(sentence: Sentence, found: Iterable[Report], table: Language) -> lis
         act = table.noun_acts.get(noun.lemma)
         if act is None or noun.pos != "NOUN" or noun.quoted or noun.index in taken:
             continue
-        content = _content(noun, act, table)
+        content = _noun_complement(noun, act, table)
         owner = _owner(noun, table)
         kept = trimmed(content)
         if owner is None or owner in kept or len(kept) < 2:
@@ -34,7 +34,7 @@ def reports(sentence: Sentence, found: Iterable[Report], table: Language) -> lis
                 cue=noun.span,
                 cue_word=noun,
                 act=act,
-                frame="noun",
+                found_by="noun",
                 speaker=owner,
                 speaker_span=phrase_span(owner, [noun]),
                 modality=modality(verb, table) if verb is not None else "asserted",
@@ -45,7 +45,7 @@ def reports(sentence: Sentence, found: Iterable[Report], table: Language) -> lis
     return out
 
 
-def _content(noun: Word, act: str, table: Language) -> list[Word]:
+def _noun_complement(noun: Word, act: str, table: Language) -> list[Word]:
     """The clause with "that", or the infinitive of a promise, an order, a threat ..."""
     for clause in noun.all("acl", "ccomp", "relcl"):
         words = clause.subtree()

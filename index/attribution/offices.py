@@ -18,8 +18,9 @@ _LEADING_NOUNS = frozenset("head chief boss chair leader lead".split())
 """Nouns for those who lead a body, which the parser may take for verbs or for parts of it."""
 
 
-def raise_names(words: Sequence[Word], table: Language) -> None:
-    """Make a name the head of the office before it, in place, where no comma parts the two."""
+def put_names_over_offices(words: Sequence[Word], table: Language) -> None:
+    """Correct in place the parse of an office before a name, with no comma between ("Nurse union
+    head Sara Imani told ..."): the name takes the office's place in the clause, as the speaker."""
     at = {w.index: w for w in words}
     for name in list(words):
         if name.pos != "PROPN" or name.quoted or not _ends_full_name(name, at, table):

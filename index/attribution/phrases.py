@@ -20,8 +20,9 @@ NAME_LINKS = frozenset("of for".split())
 _PLURAL = frozenset("are were have 're 've".split())
 
 
-def mend(words: Sequence[Word], table: Language) -> None:
-    """Tie the nouns of a sentence anew where the parser misreads a name; in place."""
+def repair_parse(words: Sequence[Word], table: Language) -> None:
+    """Correct in place what the parser is known to get wrong about names, and about those who ask
+    and are told: words get another head, label or part of speech."""
     at = {w.index: w for w in words}
     for word in words:
         if word.pos != "PROPN" and word.text[:1].isupper() and not word.text.isascii():
@@ -43,10 +44,10 @@ def mend(words: Sequence[Word], table: Language) -> None:
         if word.dep in ("appos", "npadvmod"):
             _hang_from_office(word, at, table)
             _make_subject(word, words[0], table)
-        elif word.dep == "conj" and (halves := _halves(word, at)) is not None:
+        elif word.dep == "conj" and (halves := _name_before_and(word, at)) is not None:
             first, joint = halves
             if _is_one_body(first, word, table) or _is_one_topic(first, word, table):
-                _fuse(first, joint, word)
+                _join_names(first, joint, word)
 
 
 def is_human(lemma: str, table: Language) -> bool:
@@ -264,7 +265,7 @@ def _is_place(first: Word, last: Word, table: Language) -> bool:
     )
 
 
-def _halves(last: Word, at: dict[int, Word]) -> tuple[Word, Word] | None:
+def _name_before_and(last: Word, at: dict[int, Word]) -> tuple[Word, Word] | None:
     """The name before an "and" and the "and", where nothing else stands between two names."""
     own = [w for w in last.subtree() if w.index <= last.index]
     joint = at.get(own[0].index - 1)
@@ -305,7 +306,7 @@ def _is_one_topic(first: Word, last: Word, table: Language) -> bool:
     )
 
 
-def _fuse(first: Word, joint: Word, last: Word) -> None:
+def _join_names(first: Word, joint: Word, last: Word) -> None:
     """Make the second of two names the head of both."""
     above, dep = first.head, first.dep
     for child in [c for c in first.children if c is not last and c is not joint]:

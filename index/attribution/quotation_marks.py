@@ -32,9 +32,9 @@ _DOUBLE = frozenset('"“')
 _LONGEST_SINGLE = 400  # code points
 
 
-_NAME = r"(?:[^\W\d_a-z][\w.’'-]*(?:\s+|(?=[,.]))){1,4}"
+_PERSON = r"(?:[^\W\d_a-z][\w.’'-]*(?:\s+|(?=[,.]))){1,4}"
 # ", said Reyes" and ", Ana Reyes said." behind words that have no mark behind them
-_WHOSE = re.compile(rf"[,?!]\s+(?:(?P<before>[a-z]+)\s+{_NAME}|{_NAME}(?P<behind>[a-z]+)[.,])")
+_WHOSE = re.compile(rf"[,?!]\s+(?:(?P<before>[a-z]+)\s+{_PERSON}|{_PERSON}(?P<behind>[a-z]+)[.,])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,31 +102,33 @@ def _scan(text: str, start: int, end: int, found: list[Quotation]) -> None:
         if depth is not None:
             opened = stack[depth]
             del stack[depth:]
-            _add(text, opened, at, match.end(), depth, True, found)
+            _add_quotation(text, opened, at, match.end(), depth, True, found)
         elif len(stack) < _MAX_NESTED_MARKS and _may_open(text, mark, at, match.end()):
             if stack and mark in _DOUBLE and _begins_anew(text, mark, at, stack[-1]):
-                _add(text, stack.pop(), at, at, len(stack), False, found)
+                _add_quotation(text, stack.pop(), at, at, len(stack), False, found)
             stack.append(_Open(at, match.end(), _CLOSERS.get(mark, (mark,)), mark in _SINGLE))
     if not stack or stack[0].single:
         return
-    close = _forgotten(text, stack[0], end)
+    close = _end_without_mark(text, stack[0], end)
     if close is None:
-        _add(text, stack[0], end, end, 0, False, found)
+        _add_quotation(text, stack[0], end, end, 0, False, found)
         return
-    _add(text, stack[0], close, close, 0, True, found)
+    _add_quotation(text, stack[0], close, close, 0, True, found)
     for number, inner in enumerate(found):
         if close <= inner.span.start and inner.span.end <= end and inner.depth:
             found[number] = replace(inner, depth=inner.depth - 1)
 
 
-def _forgotten(text: str, opened: _Open, end: int) -> int | None:
-    """Where a quotation that the paragraph leaves open ends for all that: before the first
-    words that say whose it is (“It is calm, said Reyes.); None where nothing says so, and
-    where the next paragraph goes on with it."""
+def _end_without_mark(text: str, opened: _Open, end: int) -> int | None:
+    """Return where a quotation ends whose closing mark is missing: before the first words that say
+    who speaks (“It is calm, said Reyes.).
+
+    None where no words say so, and where the next paragraph begins with a mark and goes on with it.
+    """
     if text[end : end + 20].lstrip()[:1] == text[opened.start]:
         return None
     for found in _WHOSE.finditer(text, opened.after, end):
-        if (found["before"] or found["behind"]) in language("en").cue_forms:
+        if (found["before"] or found["behind"]) in language().cue_forms:
             return found.start() + 1
     return None
 
@@ -193,7 +195,7 @@ def _may_open(text: str, mark: str, at: int, after: int) -> bool:
     return mark not in "”’" and bool(following) and not following.isspace() and not closing
 
 
-def _add(
+def _add_quotation(
     text: str, opened: _Open, close: int, end: int, depth: int, closed: bool, out: list[Quotation]
 ) -> None:
     inner_start, inner_end = opened.after, close

@@ -41,7 +41,7 @@ class Report:
     cue         the span that is shown as its reporting words, or None
     cue_word    the verb or noun that reports it, or None
     act         what the cue does with the words: one of the language's ``acts``
-    frame       by what it was found (see `FoundBy`)
+    found_by    by what it was found (see `FoundBy`)
     speaker     the head word of the speaker's noun phrase, or None
     addressees  the head words of those to whom it was made
     relayers    the head words of those who passed it on, the first relayer first
@@ -54,10 +54,10 @@ class Report:
 
     sentence: Sentence
     content: list[Span]
-    cue: Span | None
-    cue_word: Word | None
-    act: str
-    frame: FoundBy
+    found_by: FoundBy
+    cue: Span | None = None
+    cue_word: Word | None = None
+    act: str = "say"
     speaker: Word | None = None
     speaker_span: Span | None = None
     addressees: list[Word] = field(default_factory=list)

@@ -41,7 +41,7 @@ def situate(reports: Iterable[Report], table: Language) -> None:
         phrases = [p for p in _phrases(cue, table) if not _is_told(p, report)]
         times = [p for p in phrases if (head := _noun(p)) is not None and _is_time(head, table)]
         if times:
-            report.time = _span(times[0].subtree(), ())
+            report.time = _span_without(times[0].subtree(), ())
         for phrase in phrases:
             noun = _noun(phrase)
             if phrase in times or noun is None or phrase.dep != "prep":
@@ -50,7 +50,9 @@ def situate(reports: Iterable[Report], table: Language) -> None:
                 continue
             where = noun.pos == "PROPN" and phrase.text.lower() in table.local_prepositions
             if where or _is_occasion(noun, table):
-                report.place = _span(phrase.subtree(), [t for t in times if t is not phrase])
+                report.place = _span_without(
+                    phrase.subtree(), [t for t in times if t is not phrase]
+                )
                 break
 
 
@@ -86,7 +88,7 @@ def _is_told(phrase: Word, report: Report) -> bool:
     return noun in report.addressees or any(phrase.span.overlaps(s) for s in report.content)
 
 
-def _span(words: Sequence[Word], without: Sequence[Word]) -> Span | None:
+def _span_without(words: Sequence[Word], without: Sequence[Word]) -> Span | None:
     barred = {w.index for t in without for w in t.subtree()}
     kept = trimmed([w for w in words if w.index not in barred and w.quotation is None])
     return cover(runs(kept)[0]) if kept else None

@@ -10,7 +10,7 @@ from index.attribution.syntax import Sentence, Word, cover, quotations_in, runs,
 from index.lang import Language
 
 
-def reports(sentence: Sentence, clauses: list[Report], table: Language) -> list[Report]:
+def source_reports(sentence: Sentence, clauses: list[Report], table: Language) -> list[Report]:
     """The statements that "according to" attributes, and those "in the words of" somebody.
 
     Where the clause has a speaker, the source becomes a relayer of that report instead.  Changes
@@ -40,7 +40,7 @@ def reports(sentence: Sentence, clauses: list[Report], table: Language) -> list[
             for report in relayed:
                 report.relayers.append(noun)
             continue
-        content = _content(sentence, word, host, own, first)
+        content = _sourced_words(sentence, word, host, own, first)
         kept = trimmed(content)
         if not kept:
             continue
@@ -49,9 +49,7 @@ def reports(sentence: Sentence, clauses: list[Report], table: Language) -> list[
                 sentence=sentence,
                 content=spans(kept),
                 cue=cover([word, to]),
-                cue_word=None,
-                act="say",
-                frame="according",
+                found_by="according",
                 speaker=noun,
                 speaker_span=phrase_span(noun, beyond),
                 quotations=quotations_in(kept),
@@ -108,9 +106,7 @@ def _in_the_words_of(
             sentence=sentence,
             content=[cover(spoken)],
             cue=cover([noun.head, noun, of]),
-            cue_word=None,
-            act="say",
-            frame="according",
+            found_by="according",
             speaker=owner,
             speaker_span=phrase_span(owner, inside),
             quotations=quotations_in(spoken),
@@ -125,7 +121,7 @@ def relayed(found: list[Report]) -> list[Report]:
         within = [
             other
             for other in found
-            if report.frame == "according"
+            if report.found_by == "according"
             and other.quotations
             and other.cue is not None
             and any(other.cue in span for span in report.content)
@@ -138,7 +134,9 @@ def relayed(found: list[Report]) -> list[Report]:
     return kept
 
 
-def _content(sentence: Sentence, word: Word, host: Word, own: set[int], first: bool) -> list[Word]:
+def _sourced_words(
+    sentence: Sentence, word: Word, host: Word, own: set[int], first: bool
+) -> list[Word]:
     """The clause that the source phrase hangs from, or all that stands before or after it."""
     low, high = min(own), max(own)
     if host.pos not in ("VERB", "AUX"):

@@ -38,7 +38,7 @@ _CLOSING_MARKS = ('"', "''", "”", "»")
 _SYNTAX_BONUS_WORDS = 4  # so much nearer counts a verb that the parse ties to the quotation
 
 
-def reports(
+def speech_reports(
     sentence: Sentence, found: list[Report], quotations: Sequence[Quotation], table: Language
 ) -> list[Report]:
     """Reports for the masked quotations of a sentence that no other report has claimed.
@@ -92,7 +92,7 @@ def reports(
                 cue=cue_span(saying or cue, said),
                 cue_word=cue,
                 act=act_of(saying or cue, table) or "say",
-                frame="quotation",
+                found_by="quotation",
                 speaker=speaker,
                 speaker_span=phrase_span(speaker, [cue]) if speaker else None,
                 addressees=_addressees(saying or cue, table),
@@ -113,7 +113,7 @@ def _around_cue(found: Sequence[Report], cue: Word) -> Report | None:
         return None
     for report in found:
         outer = report.cue_word
-        if outer is None or report.tier != "speech" or report.frame != "clause":
+        if outer is None or report.tier != "speech" or report.found_by != "clause":
             continue
         ahead = report.content and outer.end <= report.content[0].start < cue.start
         if ahead and outer is not cue and outer in cue.ancestors():
@@ -214,14 +214,12 @@ def _leading_report(
     if colon is None or colon.text != ":":
         return None
     before = [w for w in sentence.words if w.index < colon.index]
-    if (label := _label(before, table)) is not None:
+    if (label := _name_before_colon(before, table)) is not None:
         return Report(
             sentence=sentence,
             content=[quotation.span],
             cue=colon.span,
-            cue_word=None,
-            act="say",
-            frame="quotation",
+            found_by="quotation",
             speaker=label,
             speaker_span=phrase_span(label, label.all("prep", "relcl")),
             quotations=quotations_in([placeholder]),
@@ -242,7 +240,7 @@ def _leading_report(
         cue=cue.span,
         cue_word=cue,
         act=table.noun_acts[noun.lemma] if noun else act_of(cue, table) or "say",
-        frame="quotation",
+        found_by="quotation",
         speaker=speaker,
         speaker_span=phrase_span(speaker) if speaker else None,
         addressees=root.all("dative") if root is not None and noun is not None else [],
@@ -271,7 +269,7 @@ def _may_lead(speaker: Word, verb: Word, table: Language) -> bool:
     return any(speaker.lemma in nouns for nouns in known)
 
 
-def _label(before: Sequence[Word], table: Language) -> Word | None:
+def _name_before_colon(before: Sequence[Word], table: Language) -> Word | None:
     """A name right before a colon, where no verb says who speaks: "More from Reed: “...”"."""
     if not before or before[-1].pos != "PROPN" or before[-1].quoted:
         return None
@@ -299,9 +297,8 @@ def _verb_tagged_as_noun(
             sentence=sentence,
             content=[quotation.span],
             cue=verb.span,
-            cue_word=None,
             act=table.verb_acts.get(verb.lemma, "say"),
-            frame="quotation",
+            found_by="quotation",
             speaker=name,
             speaker_span=Span(after[0].start, name.end),
             quotations=quotations_in([placeholder]),
@@ -333,10 +330,7 @@ def _around_gesture(
     return Report(
         sentence=sentence,
         content=[quotations[n].span for n in sorted(numbers)],
-        cue=None,
-        cue_word=None,
-        act="say",
-        frame="floating",
+        found_by="floating",
         speaker=own,
         speaker_span=phrase_span(own),
         quotations=numbers,

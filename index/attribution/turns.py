@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from index.attribution import hearings
 from index.attribution.nested import named_after
 from index.attribution.quotation_marks import quotations
-from index.lang import Language, language
+from index.lang import Language
 from index.people.given_names import gender_of
 from index.people.names import begins_name, is_title
 from index.text.folding import fold
@@ -733,10 +733,13 @@ def _statement_spans(words: Span, sentences: Sequence[Span]) -> Iterator[Span]:
     yield Span(start, words.end)
 
 
-def passed_on(text: str, quotes: Sequence[Quote], said: Sequence[Quote]) -> list[Quote]:
-    """The quotes, those within somebody's turn as that speaker passes them on.
+def passed_on(
+    text: str, quotes: Sequence[Quote], said: Sequence[Quote], table: Language
+) -> list[Quote]:
+    """Return the quotes; one that stands within somebody's turn gets that person as its relayer.
 
-    What speakers say of themselves ("I told him") is their own turn already.
+    ``said`` are the quotes that the turns themselves are.  A quote within a turn is left out unless
+    somebody else speaks in it: the turn has the words of "I told him" already.
     """
     ordered = sorted(said, key=lambda q: q.span)
     starts = [q.span.start for q in ordered]
@@ -750,26 +753,27 @@ def passed_on(text: str, quotes: Sequence[Quote], said: Sequence[Quote]) -> list
             continue
         if quote.id in taken or turn.speaker is None:
             continue
-        whose = _as_faced(text, quote, turn)
+        whose = _with_you_resolved(text, quote, turn, table)
         if _is_of_another(whose, turn):
             out.append(_relayed_by_speaker(text, whose, turn.speaker))
     return out
 
 
-def _as_faced(text: str, quote: Quote, turn: Quote) -> Quote:
-    """A quotation of "you", in the words of a turn, as that of the one whom the turn faces: "You
-    told us that it was “a rounding error”."."""
+def _with_you_resolved(text: str, quote: Quote, turn: Quote, table: Language) -> Quote:
+    """Return a quote with the addressee of the turn around it as its speaker, where its speaker is
+    "you" ("You told us that it was “a rounding error”."); any other quote as it is."""
     speaker = quote.speaker
     faced = turn.addressees[0].name if len(turn.addressees) == 1 else None
     you = speaker is not None and speaker.span.slice(text).lower() == "you"
-    said = quote.cue is not None and quote.cue.slice(text).lower() in language("en").cue_forms
+    said = quote.cue is not None and quote.cue.slice(text).lower() in table.cue_forms
     if speaker is None or not (you and said) or faced is None or quote.kind == "indirect":
         return quote
     return replace(quote, speaker=Mention(speaker.span, faced, "coreference"), addressees=())
 
 
 def _relayed_by_speaker(text: str, quote: Quote, speaker: Mention) -> Quote:
-    """A statement as the speaker of the turn around it tells it: "told me" is told to them."""
+    """Return a quote within a turn as relayed by the speaker of the turn: "told me" then has that
+    speaker as its addressee, and "my father" is that speaker's."""
     told = tuple(
         Mention(m.span, speaker.name, "coreference")
         if m.name is None and m.span.slice(text).lower() in ("me", "us")

@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -77,6 +78,7 @@ class MiniLM:
 
     def __init__(self) -> None:
         self._found = functools.lru_cache(maxsize=KEPT)(self._pass)
+        self._loading = threading.Lock()
 
     @functools.cached_property
     def _tokenizer(self) -> Tokenizer:
@@ -112,16 +114,15 @@ class MiniLM:
         Equal texts are encoded once.
         """
         done = self._passes(texts)
-        return Encoded(self._rows(done), [one.tokens if tokens else None for one in done])
-
-    def _rows(self, done: Sequence[_Pass]) -> NDArray[np.float32]:
-        return np.array([one.row for one in done], np.float32).reshape(-1, self.dimension)
+        rows = np.array([one.row for one in done], np.float32).reshape(-1, self.dimension)
+        return Encoded(rows, [one.tokens if tokens else None for one in done])
 
     def _passes(self, texts: Sequence[str]) -> list[_Pass]:
         if not texts:
             return []
         once = list(dict.fromkeys(texts))
-        _ = self._session, self._tokenizer  # made here, and not by two streams at once
+        with self._loading:  # made here, and not by two streams at once
+            _ = self._session, self._tokenizer
         done = map(self._found, once) if len(once) == 1 else self._streams.map(self._found, once)
         found = dict(zip(once, done, strict=True))
         return [found[text] for text in texts]

@@ -284,7 +284,9 @@ class Tokens:
     def close(self) -> None:
         self._file.close()
 
-    def similarities(self, question: TokenVectors, candidates: Sequence[Candidate]) -> Matrix:
+    def similarities(
+        self, question: TokenVectors, candidates: Sequence[Candidate] | Ints
+    ) -> Matrix:
         """The parts of MaxSim, of shape (candidates, Q): for each candidate and each word
         piece of the question the best cosine to a word piece that begins in the candidate.
 
@@ -292,7 +294,7 @@ class Tokens:
         """
         best = np.zeros((len(candidates), len(question.ids)), np.float32)
         asked = np.flatnonzero(~question.left_out)
-        first, beyond = self._runs(candidates)
+        first, beyond = self._runs(np.asarray(candidates, np.int64).reshape(-1, 3))
         some = np.flatnonzero(beyond > first)
         if not (len(some) and len(asked)):
             return best
@@ -338,12 +340,11 @@ class Tokens:
         first, beyond = np.searchsorted(self._places, limits).tolist()
         return first, beyond, int(base)
 
-    def _runs(self, candidates: Sequence[Candidate]) -> tuple[Ints, Ints]:
+    def _runs(self, candidates: Ints) -> tuple[Ints, Ints]:
         """First word piece of each candidate, and the one beyond its last."""
-        numbers = [number for number, _, _ in candidates]
-        spans = np.array([span for _, *span in candidates], np.int64).reshape(-1, 2)
-        base, end = (self._bases[np.array(numbers, np.int64) + n] for n in (0, 1))
-        limits = np.minimum(base.astype(np.int64)[:, None] + spans, end.astype(np.int64)[:, None])
+        numbers, spans = candidates[:, 0], candidates[:, 1:]
+        base, end = (self._bases[numbers + n].astype(np.int64)[:, None] for n in (0, 1))
+        limits = np.minimum(base + spans, end)
         # In the type of the array: else all of it would be converted for each search.
         found = np.searchsorted(self._places, limits.astype(self._places.dtype))
         return found[:, 0], found[:, 1]
@@ -369,12 +370,13 @@ def _merged(first: Ints, beyond: Ints) -> tuple[Ints, Ints]:
 
 def _cosines_of_codes(codes: Bytes, vectors: Matrix) -> Matrix:
     """The cosines of coded rows to unit rows, of shape (rows, vectors)."""
-    rows = _IN_A_BYTE[codes].reshape(len(codes), -1)
-    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    rows = _IN_A_BYTE.take(codes, axis=0).reshape(len(codes), -1)
+    lengths = np.sqrt(np.vecdot(rows, rows))
     steps = np.rint(vectors.T * _STEPS)
     at_once = max(1, _PRODUCTS // steps.size)
-    parts = [rows[at : at + at_once] @ steps for at in range(0, len(rows), at_once)]
-    found: Matrix = np.concatenate(parts)
+    found: Matrix = np.empty((len(rows), len(vectors)), np.float32)
+    for at in range(0, len(rows), at_once):
+        np.matmul(rows[at : at + at_once], steps, out=found[at : at + at_once])
     found /= (lengths * _STEPS)[:, None]
     return found
 

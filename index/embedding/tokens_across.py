@@ -42,10 +42,13 @@ class TokensAcross:
         Raises KeyError for an article that is not there.
         """
         best = np.zeros((len(candidates), len(question.ids)), np.float32)
-        numbers = [a if isinstance(a, int) else self._number_of(a) for a, _, _ in candidates]
-        for part, at, local in self._words.articles.split(numbers):
-            spans = (candidates[n][1:] for n in at.tolist())
-            own = [(a, *span) for a, span in zip(local.tolist(), spans, strict=True)]
+        numbered = [
+            (a if isinstance(a, int) else self._number_of(a), start, end)
+            for a, start, end in candidates
+        ]
+        places = np.array(numbered, np.int64).reshape(-1, 3)
+        for part, at, local in self._words.articles.split(places[:, 0]):
+            own = np.column_stack([local, places[at, 1:]])
             best[at] = self._parts[part].tokens.similarities(question, own)
         return best
 

@@ -16,14 +16,14 @@ from index.errors import InputError, OnRecordError
 from index.indexing.workers import parallel_extractions
 from index.ingest.load import Failure, Loaded
 from index.search.vectors import Matrix
-from index.storage.made import Made, MadeOf
+from index.storage.made import EncodedArticle, EncodedText
 from index.storage.store import Analysed
 from index.types import Article, Passage, Span
 
 ARTICLES_PER_BATCH = 4
 """Articles that are embedded and stored together, while the next are parsed."""
 
-KnownTexts = Mapping[str, Made]
+KnownTexts = Mapping[str, EncodedText]
 """Texts that were embedded before, and what the model made of them."""
 
 _Batch = list[tuple[Article, Analysed | OnRecordError]]
@@ -34,7 +34,7 @@ class _Begun:
     """What of an article is done before it is parsed: its passages, with their vectors."""
 
     passages: list[Passage]
-    made: list[Made]
+    made: list[EncodedText]
     known: KnownTexts
 
 
@@ -138,7 +138,7 @@ def _finished(
 
 def embedded_again(
     embedder: Embedder, text: str, passages: Sequence[Span], quotes: Sequence[Sequence[Span]]
-) -> MadeOf:
+) -> EncodedArticle:
     """What the model makes of a stored article, by its text, the spans of its passages and what
     its quotes say, both in the order of their ids."""
     parts = [span.slice(text) for span in passages]
@@ -149,7 +149,7 @@ def embedded_again(
     known = dict(zip(parts, made, strict=True))
     known = {words: one for words, one in known.items() if one.tokens or words not in need}
     found = _embedded(said, embedder, known, need)
-    return MadeOf.of(
+    return EncodedArticle.of(
         [(span, one.vector, one.tokens) for span, one in zip(passages, made, strict=True)],
         [
             (content, one.vector, one.tokens if own else b"")
@@ -170,7 +170,7 @@ def _quoted_text(text: str, content: Sequence[Span]) -> str:
 def _apart(
     text: str,
     passages: Sequence[Span],
-    made: Sequence[Made],
+    made: Sequence[EncodedText],
     quotes: Sequence[Sequence[Span]],
 ) -> list[bool]:
     """Which quotes have words that are in no passage, as those in headings, so that their
@@ -187,19 +187,19 @@ def _apart(
 
 def _embedded(
     texts: Sequence[str], embedder: Embedder, known: KnownTexts, pieces_of: Collection[str]
-) -> list[Made]:
+) -> list[EncodedText]:
     """What the model makes of these texts, in order, with the word pieces of some of them;
     those that are not known are embedded."""
     new = [text for text in dict.fromkeys(texts) if text not in known]
     with_pieces, without = ([t for t in new if (t in pieces_of) is want] for want in (True, False))
     rows = embedder.encode_document(without, tokens=False).vectors
-    made = {**known, **dict(zip(without, map(Made, rows), strict=True))}
+    made = {**known, **dict(zip(without, map(EncodedText, rows), strict=True))}
     encoded = embedder.encode_document(with_pieces)
     for text, row, found in zip(with_pieces, *encoded, strict=True):
-        made[text] = Made(row, Coded.of(found).packed() if found else b"")
+        made[text] = EncodedText(row, Coded.of(found).packed() if found else b"")
     return [made[text] for text in texts]
 
 
-def _vectors_of(made: Sequence[Made], embedder: Embedder) -> Matrix:
+def _vectors_of(made: Sequence[EncodedText], embedder: Embedder) -> Matrix:
     found = np.array([one.vector for one in made], np.float32)
     return found.reshape(len(made), embedder.dimension)

@@ -20,9 +20,9 @@ from index.search.chroma import load_library
 from index.settings import EXTRACTOR, SCHEMA, Fingerprint, Settings
 from index.storage.corrections import Correction
 from index.storage.disk import disk_errors
-from index.storage.held import Embedded
-from index.storage.made import MadeOf
-from index.storage.publish import FORGET, dead, due, publish, segments
+from index.storage.held import EmbeddedBefore
+from index.storage.made import EncodedArticle
+from index.storage.publish import FORGET, count_removed, count_segments, publish, segments_to_merge
 from index.storage.segments import REBUILD
 from index.storage.snapshot import (
     GENERATIONS,
@@ -203,7 +203,7 @@ def add(
                     yield item
 
         ahead = _preparing(work(), embedder)
-        with contextlib.closing(Embedded(settings.index, store, now)) as known:
+        with contextlib.closing(EmbeddedBefore(settings.index, store, now)) as known:
             for source, result in analysed(ahead, embedder, settings.processes, known):
                 keep(source, result)
         if (found := store.count()) != before + tally.added:
@@ -238,7 +238,7 @@ def remove(names: Sequence[str], settings: Settings) -> Removal:
         if made is None:
             raise IndexUnusable(f"{store.file} was never filled; run: python -m index add PATH")
         counts = _published(settings, store, made)
-        return Removal(tuple(removed), tuple(unknown), counts, dead(settings.index))
+        return Removal(tuple(removed), tuple(unknown), counts, count_removed(settings.index))
 
 
 def merge(settings: Settings, seconds: float = float("inf"), fewest: int = 2) -> Merged:
@@ -253,13 +253,13 @@ def merge(settings: Settings, seconds: float = float("inf"), fewest: int = 2) ->
     with _store_to_change(settings) as store:
         made = _made_with(store)
         _published(settings, store, made)
-        before, groups = segments(settings.index), due(settings.index, fewest)
+        before, groups = count_segments(settings.index), segments_to_merge(settings.index, fewest)
         while groups:
             _publish(settings, store, made, dissolve=groups[0])
-            groups = due(settings.index, fewest)
+            groups = segments_to_merge(settings.index, fewest)
             if time.monotonic() >= until:
                 break
-        return Merged(before, segments(settings.index), len(groups))
+        return Merged(before, count_segments(settings.index), len(groups))
 
 
 def rebuild(settings: Settings, progress: Progress = lambda _: None) -> IndexReport:
@@ -278,7 +278,7 @@ def rebuild(settings: Settings, progress: Progress = lambda _: None) -> IndexRep
 
         work = (Loaded(article, source) for article, source in store.outdated(now))
         ahead = _preparing(work, embedder)
-        with contextlib.closing(Embedded(settings.index, store, now, anew=True)) as known:
+        with contextlib.closing(EmbeddedBefore(settings.index, store, now, anew=True)) as known:
             for source, result in analysed(ahead, embedder, settings.processes, known):
                 progress(1)
                 if isinstance(result, Failure):
@@ -461,7 +461,9 @@ def _publish(
 ) -> Manifest:
     """Publish what is stored; vectors that are lost are made again by the model of the index."""
 
-    def embed(text: str, passages: Sequence[Span], quotes: Sequence[Sequence[Span]]) -> MadeOf:
+    def embed(
+        text: str, passages: Sequence[Span], quotes: Sequence[Sequence[Span]]
+    ) -> EncodedArticle:
         embedder = load_embedder(settings.embedder)
         if not fingerprint(embedder).is_same_model(made):
             raise IndexUnusable(

@@ -10,7 +10,7 @@ from index.errors import DiskError, IndexBusy, ServerUnusable
 from index.indexing.build import IndexReport, add, merge
 from index.ingest.load import Options, estimate
 from index.settings import Settings
-from index.storage.publish import FEW, due
+from index.storage.publish import FEW, segments_to_merge
 
 QUIET_MILLISECONDS = 2000
 """Milliseconds without a change before a batch is indexed: files are copied in groups."""
@@ -55,7 +55,7 @@ def watch(
         try:
             if pending:
                 yield add([folder], settings, options=options)
-                pending, small = False, bool(due(settings.index, FEW))
+                pending, small = False, bool(segments_to_merge(settings.index, FEW))
             elif small:  # a group at a time, while nothing comes
                 small = bool(merge(settings, 0, FEW).left)
         except (IndexBusy, DiskError, ServerUnusable) as error:

@@ -15,8 +15,9 @@ from pathlib import Path
 from index.errors import InputError
 from index.ingest.loaders import LOADERS, File
 from index.ingest.sandbox import Sandbox
-from index.ingest.web import Page, fetch, is_address
-from index.languages import READ, spoken, unread_names
+from index.ingest.web import fetch, is_address
+from index.lang import READ
+from index.languages import spoken, unread_names
 from index.storage.disk import sha256, temporary
 from index.types import Article
 
@@ -160,7 +161,9 @@ def _folder(folder: Path) -> Iterator[Place | Failure]:
         if file.resolve().is_relative_to(root):
             yield Place(file, file.relative_to(folder).as_posix())
         else:
-            yield Failure(_shown(file), "expected a file of this folder, found a link out of it")
+            yield Failure(
+                _printable_path(file), "expected a file of this folder, found a link out of it"
+            )
 
 
 def _loadable(folder: Path) -> list[Path]:
@@ -184,7 +187,7 @@ def load_file(place: Place, options: Options, known: Remembered, sandbox: Sandbo
     except OSError as error:
         refusal = f"cannot be read: {error.strerror or error}"
     if refusal:
-        yield Failure(_shown(file), refusal)
+        yield Failure(_printable_path(file), refusal)
     elif (before := known(path, state)) is not None:
         yield Known(before)
     else:
@@ -255,13 +258,10 @@ def _fetched(address: str, options: Options, sandbox: Sandbox) -> Iterator[Loade
         path = Path(folder) / f"page{page.ending}"
         with temporary():
             path.write_bytes(page.data)
-        file = File(path, path.name, options.encoding, page.charset, _id_of(page))
+        article_id = page.url.partition("#")[0]
+        file = File(path, path.name, options.encoding, page.charset, article_id)
         yield from _parsed_file(page.ending, file, address, sandbox)
 
 
-def _id_of(page: Page) -> str:
-    return page.url.partition("#")[0]
-
-
-def _shown(file: Path) -> str:
+def _printable_path(file: Path) -> str:
     return str(file.resolve()).encode(errors="replace").decode()

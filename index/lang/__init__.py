@@ -1,6 +1,7 @@
-"""One language is one frozen table; code asks for it by its ISO 639-1 code.
+"""One language is one frozen table, found by its ISO 639-1 code.
 
-A second language is a file here, with a ``TABLE`` of this type.
+A second language is a file here, with a ``TABLE`` of type `Language`.  ``READ`` chooses the one
+that is used: nothing else names a language.
 """
 
 from __future__ import annotations
@@ -9,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+
+READ = "en"
+"""The language in which articles are read and questions are asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +219,8 @@ class Language:
 
 
 @cache
-def language(code: str) -> Language:
-    """The table of a language; KeyError for one that has none yet."""
+def language(code: str = READ) -> Language:
+    """Return the table of a language, unless told that of READ; KeyError for one without."""
     try:
         table: Language = import_module(f"index.lang.{code}").TABLE
     except ModuleNotFoundError as error:

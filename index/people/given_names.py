@@ -28,7 +28,7 @@ _SHORTEST = 3  # letters; shorter ones are mostly words or initials
 def gender_of(given: str) -> str:
     """Return "m" or "f" for a given name of men or of women, "" for one of both or unknown."""
     folded = fold(given).strip(".,")
-    own = language("en").given_names.get(folded)
+    own = language().given_names.get(folded)
     return own if own is not None else _gender_by_name().get(folded, "")
 
 

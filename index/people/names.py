@@ -28,7 +28,7 @@ def without_titles(name: str, table: Language | None = None) -> str:
     A title that is the whole name stays ("the Speaker" gives "Speaker"), and so does what
     is a title's only beside one ("Prime Minister", but "Prime Cuts").
     """
-    table = table or language("en")
+    table = table or language()
     words = name.replace("’s ", "'s ").split()
     plain = [fold(w).strip(".,") for w in words]
     # "Kestrian President Marek Odell": what leads up to a title goes with it.
@@ -99,7 +99,7 @@ def is_name(phrase: str) -> bool:
     Every word has a capital, small ones that join names aside; at the end up to two words
     may lack it if they say what body it is.
     """
-    table = language("en")
+    table = language()
     parts = [w for w in phrase.split() if w.casefold() not in _JOINING]
     at = next((n for n, w in enumerate(parts) if w.islower()), len(parts))
     tail = parts[at:]
@@ -136,7 +136,7 @@ def is_general(name: str, table: Language) -> bool:
 
 @cache
 def _body_words() -> frozenset[str]:
-    return frozenset().union(*language("en").naming.bodies.values())
+    return frozenset().union(*language().naming.bodies.values())
 
 
 def bare_key(name: str) -> str:
@@ -148,7 +148,7 @@ def bare_key(name: str) -> str:
 
 def _plain_order(folded: str) -> str:
     found = _INVERTED.match(folded)
-    if found is None or found[2] not in language("en").naming.inverted_bodies:
+    if found is None or found[2] not in language().naming.inverted_bodies:
         return folded
     return f"{found[3]} {found[2]}"
 
@@ -182,7 +182,7 @@ def same_person(a: str, b: str) -> bool:
 
 def _clash(a: str, b: str) -> bool:
     """Whether titles or given names say that two names cannot be one person's."""
-    table = language("en")
+    table = language()
 
     def signs(name: str) -> tuple[set[str], str]:
         words = [w.strip(".,") for w in fold(name).split()]
@@ -213,7 +213,7 @@ def people(names: Mapping[str, int]) -> dict[str, str]:
     """
     groups: list[list[str]] = []
     ending: dict[str, list[list[str]]] = {}  # groups by the last word of their names
-    having = _Having()
+    having = _GroupsByWords()
     spelt: dict[str, list[list[str]]] = {}  # groups by their names, folded
     expanded = _expansions(names)
     for name in sorted(names, key=_fullest_first(names)):
@@ -261,7 +261,7 @@ def people(names: Mapping[str, int]) -> dict[str, str]:
 
 def _family(name: str, plain: Sequence[str]) -> str:
     """What all names that may be one person's end with: a surname, or all of a general name."""
-    if is_general(name, language("en")):
+    if is_general(name, language()):
         return bare_key(name) + "|"
     return next((w for w in reversed(plain) if w not in ROMAN), plain[-1])
 
@@ -283,7 +283,7 @@ def ties(name: str) -> Iterator[str]:
         yield f"short {name}"
 
 
-class _Having:
+class _GroupsByWords:
     """An index of groups of names by last word and one other word or initial.
 
     Thousands of people can bear one surname, and few of them one given name as well.
@@ -329,14 +329,14 @@ def _is_short(plain: Sequence[str]) -> bool:
 def _barred(name: str, group: Sequence[str]) -> bool:
     """Whether a bare surname, perhaps with a title, may not stand for these names."""
     titles = fold(name).replace(".", " ").split()[:-1]
-    titled = any(title in language("en").gender_titles for title in titles)
+    titled = any(title in language().gender_titles for title in titles)
     known = any(gender_of(_name_words(n)[0]) for n in group)
     return any(_clash(name, other) for other in group) or (titled and not known)
 
 
 def _without_titles(name: str) -> str:
     """A name without titles; a body's and a description keep all of their words."""
-    whole = not is_name(name) or is_body(name, language("en"))
+    whole = not is_name(name) or is_body(name, language())
     return name if whole else without_titles(name)
 
 

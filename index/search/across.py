@@ -8,7 +8,7 @@ good is taken in the order of the articles' ids, and how common a word is, is co
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -55,7 +55,11 @@ class SegmentPart(Protocol):
 
 
 class Places:
-    """Which segment a number belongs to."""
+    """Turns row numbers of the corpus into segments and row numbers within them.
+
+    ``counts`` are the numbers of rows of the segments, in their order; ``firsts`` are the numbers
+    of their first rows, and at the end the number of all rows.
+    """
 
     def __init__(self, counts: Sequence[int]) -> None:
         self.firsts: RowNumbers = np.cumsum([0, *counts])
@@ -64,8 +68,11 @@ class Places:
         return int(self.firsts[-1])
 
     def split(self, numbers: ArrayLike) -> Iterator[tuple[int, RowNumbers, RowNumbers]]:
-        """The segments of these numbers: each with the places of its own among them, and what
-        these are in the segment.  Raises IndexError for a number that there is not."""
+        """Yield each segment that has some of these row numbers: its number, at which places among
+        them its own are, and its own as row numbers within the segment.
+
+        Raises IndexError for a number outside the corpus.
+        """
         wanted = np.asarray(numbers, np.int64)
         if len(wanted) and not 0 <= wanted.min() <= wanted.max() < len(self):
             raise IndexError(f"no row has one of the numbers {wanted.min()} to {wanted.max()}")
@@ -108,19 +115,11 @@ class WordsAcross:
 
     def having(self, stems: Collection[str]) -> RowNumbers:
         """The sentences that have any of these stems, in order; removed ones among them."""
-        found = [
-            words.having(stems) + first
-            for words, first in zip(self._parts, self.sentences.firsts, strict=False)
-        ]
-        return np.concatenate(found) if found else np.zeros(0, np.int64)
+        return _counted_over_all(self.sentences, (words.having(stems) for words in self._parts))
 
     def titled(self, stems: Collection[str]) -> RowNumbers:
         """The articles that have any of these stems in their title, in order; likewise."""
-        found = [
-            words.titled(stems) + first
-            for words, first in zip(self._parts, self.articles.firsts, strict=False)
-        ]
-        return np.concatenate(found) if found else np.zeros(0, np.int64)
+        return _counted_over_all(self.articles, (words.titled(stems) for words in self._parts))
 
     def best(self, stems: Collection[str], limit: int) -> list[int]:
         """The sentences with any of these stems that they tell most of, best first."""
@@ -161,50 +160,55 @@ class WordsAcross:
         ordered: list[int] = numbers[np.lexsort((numbers, *ids))].tolist()
         return ordered
 
-    def rows(self, sentences: ArrayLike) -> NDArray[np.int64]:
+    def rows(self, sentences: ArrayLike) -> RowNumbers:
         """COLUMNS of these sentences, of shape (n, 5)."""
-        wanted = np.asarray(sentences, np.int64)
-        found = np.zeros((len(wanted), 5), np.int64)
-        for part, at, local in self.sentences.split(wanted):
-            found[at] = self._parts[part].table[local]
-            found[at, 0] += self.articles.firsts[part]
-            found[at, 3] += self.passages.firsts[part]
-            found[at, 4] += self.sentences.firsts[part]
-        return found
+        counted = (self.articles, None, None, self.passages, self.sentences)
+        return self._gathered(self.sentences, sentences, lambda words: words.table, counted)
 
     def before(self, sentences: ArrayLike) -> RowNumbers:
         """The first of the sentences right before each of these, itself if there is none."""
-        wanted = np.asarray(sentences, np.int64)
-        found = np.zeros(len(wanted), np.int64)
-        for part, at, local in self.sentences.split(wanted):
-            found[at] = self._parts[part].before[local] + self.sentences.firsts[part]
-        return found
+        column, counted = lambda words: words.before[:, np.newaxis], (self.sentences,)
+        return self._gathered(self.sentences, sentences, column, counted)[:, 0]
 
     def of_articles(self, articles: ArrayLike) -> RowNumbers:
         """[first, beyond) sentence of each of these articles, of shape (n, 2)."""
-        return self._ranges(self.articles, "articles", articles)
+        counted = (self.sentences, self.sentences)
+        return self._gathered(self.articles, articles, lambda words: words.articles, counted)
 
     def of_passages(self, passages: ArrayLike) -> RowNumbers:
         """[first, beyond) sentence of each of these passages, of shape (n, 2)."""
-        return self._ranges(self.passages, "passages", passages)
+        counted = (self.sentences, self.sentences)
+        return self._gathered(self.passages, passages, lambda words: words.passages, counted)
 
     def of_quotes(self, quotes: ArrayLike) -> RowNumbers:
         """Article and [first, beyond) sentence of each of these quotes, of shape (n, 3)."""
-        wanted = np.asarray(quotes, np.int64)
-        found = np.zeros((len(wanted), 3), np.int64)
-        for part, at, local in self.quotes.split(wanted):
-            sentence = self.sentences.firsts[part]
-            found[at] = self._parts[part].quotes[local]
-            found[at] += np.array([self.articles.firsts[part], sentence, sentence])
+        counted = (self.articles, self.sentences, self.sentences)
+        return self._gathered(self.quotes, quotes, lambda words: words.quotes, counted)
+
+    def _gathered(
+        self,
+        places: Places,
+        numbers: ArrayLike,
+        table: Callable[[WordIndex], NDArray[Any]],
+        counted: Sequence[Places | None],
+    ) -> RowNumbers:
+        """Return the rows of these numbers from the tables of the segments, of shape (n, columns).
+
+        ``places`` says whose numbers they are.  ``counted`` says for each column which rows its
+        numbers mean, so that they are counted over all segments; None for what is no row number.
+        """
+        wanted = np.asarray(numbers, np.int64)
+        found = np.zeros((len(wanted), len(counted)), np.int64)
+        for part, at, local in places.split(wanted):
+            found[at] = table(self._parts[part])[local]
+            found[at] += np.array([0 if c is None else c.firsts[part] for c in counted])
         return found
 
-    def _ranges(self, places: Places, name: str, numbers: ArrayLike) -> RowNumbers:
-        wanted = np.asarray(numbers, np.int64)
-        found = np.zeros((len(wanted), 2), np.int64)
-        for part, at, local in places.split(wanted):
-            found[at] = getattr(self._parts[part], name)[local]
-            found[at] += self.sentences.firsts[part]
-        return found
+
+def _counted_over_all(places: Places, found: Iterable[NDArray[Any]]) -> RowNumbers:
+    """Return the row numbers that were found in each segment as row numbers of the corpus."""
+    numbers = (rows + first for rows, first in zip(found, places.firsts, strict=False))
+    return np.concatenate([np.zeros(0, np.int64), *numbers])
 
 
 def _foremost(rows: tuple[NDArray[Any], ...], limit: int) -> tuple[NDArray[Any], ...]:

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.languages import READ, unread_names
+from index.lang import READ
+from index.languages import unread_names
 from index.search.across import Places, SegmentPart, WordsAcross
 from index.search.bm25 import AMONG
 from index.text.folding import stem
@@ -27,6 +28,10 @@ _MAX_ARTICLES_KEPT = 1024
 
 _MAX_STATEMENTS_KEPT = 8192
 """Statements that are kept after they were read: the next question comes back to many."""
+
+
+_COLUMNS_OF_SPANS = 5
+"""The last columns that are read of a quote: content, sentence, cue, time and place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +243,8 @@ class Catalog:
             "(SELECT original FROM copies WHERE article_id = ?1)",
             (article_id,),
         )
-        dates = dict(self._in("SELECT id, published FROM articles WHERE id", [i for (i,) in rows]))
+        query = f"SELECT id, published FROM articles WHERE id {AMONG}"
+        dates = dict(self.rows(query, (json.dumps([i for (i,) in rows]),)))
         return sorted(dates, key=lambda i: (dates[i] == "", dates[i], i))
 
     def article_ids(self) -> list[str]:
@@ -375,16 +381,13 @@ class Catalog:
                 wanted,
             )
             # All spans of all rows at once: to parse each by itself takes three times as long.
-            spans = json.loads(f"[{','.join(text or '[]' for row in table for text in row[-5:])}]")
-            for at, (number, quote_id, *row) in enumerate(table):
-                own = [tuple(Span(*ends) for ends in one) for one in spans[5 * at : 5 * at + 5]]
+            texts = (text for row in table for text in row[-_COLUMNS_OF_SPANS:])
+            ends = iter(json.loads(f"[{','.join(text or 'null' for text in texts)}]"))
+            for number, quote_id, *row in table:
+                own = [next(ends) or () for _ in range(_COLUMNS_OF_SPANS)]
                 spoken = mentions.get(quote_id, {})
-                found[first + number] = _quote(quote_id, row[:5], own, spoken)
+                found[first + number] = _quote(quote_id, row[:-_COLUMNS_OF_SPANS], own, spoken)
         return found
-
-    def _in(self, query: str, values: Collection[Any]) -> list[tuple[Any, ...]]:
-        """What a query that ends in a column finds for these values of it."""
-        return self.rows(f"{query} {AMONG}", (json.dumps(list(values)),))
 
     def quotes_in(self, sentences: Collection[int]) -> list[int]:
         """Numbers of the quotes that touch these sentences, by who speaks, and then by id."""
@@ -470,19 +473,19 @@ class Catalog:
 def _quote(
     quote_id: str,
     row: Sequence[str],
-    spans: Sequence[tuple[Span, ...]],
+    ends: Sequence[Sequence[tuple[int, int]]],
     mentions: Mapping[Role, Sequence[Mention]],
 ) -> Quote:
-    """A quote of its plain columns, those that hold spans, and who has a part in it."""
+    """A quote of its plain columns, those with the ends of spans, and who has a part in it."""
     article_id, kind, act, modality, tier = row
-    content, (sentence,), *rest = spans
-    cue, time, place = (found[0] if found else None for found in rest)
+    content, (sentence,), *rest = ends
+    cue, time, place = [Span(*found[0]) if found else None for found in rest]
     speakers = mentions.get("speaker", ())
     return Quote(
         id=quote_id,
         article_id=article_id,
-        content=content,
-        sentence=sentence,
+        content=tuple([Span(start, end) for start, end in content]),
+        sentence=Span(*sentence),
         kind=kind,  # type: ignore[arg-type]  # written from the same Literal
         cue=cue,
         act=act,

@@ -12,7 +12,6 @@ are left behind when they take too long.
 from __future__ import annotations
 
 import functools
-import logging
 import os
 import re
 import threading
@@ -21,7 +20,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from index.errors import IndexUnusable, ServerUnusable
+from index.errors import LOG, IndexUnusable, ServerUnusable
 from index.search.chroma import fill, functions, load_library, require_same_rows, settings
 from index.search.vectors import COLLECTIONS, Matrix, Vectors, nearest
 from index.settings import CHROMA_VARIABLE, CLOUD, server_address
@@ -40,7 +39,6 @@ _SERVER_RECORDS_PER_CALL = 250
 
 _ROW = re.compile(r"0|[1-9][0-9]{0,11}")
 
-_log = logging.getLogger("onrecord")
 
 T = TypeVar("T")
 
@@ -80,7 +78,7 @@ class _TimedCalls:
                 self._left = thread
                 reason = f"gave no answer within {self.seconds:g} seconds"
             else:
-                reason = f"cannot be used ({_reason(error)})"
+                reason = f"cannot be used ({_failure_text(error)})"
             raise ServerUnusable(f"{server_name(self.server)} {reason}") from None
 
     def client(self) -> Any:
@@ -93,7 +91,7 @@ def server_name(server: str) -> str:
     return "Chroma Cloud" if server == CLOUD else f"the Chroma server at {server}"
 
 
-def _reason(error: Exception) -> str:
+def _failure_text(error: Exception) -> str:
     return "no connection" if "Could not connect" in str(error) else type(error).__name__
 
 
@@ -149,7 +147,7 @@ def _compare(calls: _TimedCalls, prefix: str, matrices: Mapping[str, Matrix]) ->
         except ServerUnusable:
             raise
         except Exception as error:  # whatever comparing with nonsense raises
-            what = str(error) if isinstance(error, IndexUnusable) else _reason(error)
+            what = str(error) if isinstance(error, IndexUnusable) else _failure_text(error)
             raise ServerUnusable(
                 f"{server_name(calls.server)} is not as it should be: {what}"
             ) from None
@@ -244,7 +242,7 @@ class Server:
             self._rest = min(2 * self._rest, MAX_PAUSE_SECONDS)
             told, self._told = self._told, True
         if not told:
-            _log.warning(
+            LOG.warning(
                 "onrecord: %s; questions are compared with all vectors here, which takes longer "
                 "and gives the same",
                 error,

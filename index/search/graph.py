@@ -70,7 +70,8 @@ class Graph:
     """A graph that is mapped when it is first asked."""
 
     def __init__(self, file: Path) -> None:
-        self._index: Any = _library().Index.restore(str(file), view=True)
+        # Nothing is looked up by its number: the table for that would be made of all rows.
+        self._index: Any = _library().Index.restore(str(file), view=True, enable_key_lookups=False)
 
     def near(self, vector: Matrix, k: int) -> list[int]:
         """Rows that contain the k nearest ones, with few exceptions (see `_recall`)."""

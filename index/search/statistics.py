@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from index.search.catalog import Catalog
 from index.text.folding import fold
@@ -20,10 +21,13 @@ _OF_PERSON = (
 
 
 @dataclass(frozen=True, slots=True)
-class Census:
-    """``speakers``: (name, statements), most first.  ``pairs``: (speaker, addressee,
+class StatementCounts:
+    """How many statements there are in a corpus, each counted where it was asserted.
+
+    ``speakers``: (name, statements), most first.  ``pairs``: (speaker, addressee,
     statements), most first.  ``months``: (YYYY-MM, statements) in order; statements of
-    articles without a date are in ``undated``."""
+    articles without a date are in ``undated``.
+    """
 
     speakers: tuple[tuple[str, int], ...]
     pairs: tuple[tuple[str, str, int], ...]
@@ -31,40 +35,43 @@ class Census:
     undated: int
 
 
-def census(catalog: Catalog, limit: int = 400) -> Census:
-    """The counts of one generation, with at most ``limit`` speakers and as many pairs."""
-    speakers = Counter[str]()
-    for person, count in catalog.rows(
+def statement_counts(catalog: Catalog, limit: int = 400) -> StatementCounts:
+    """Return the counts of one generation, with at most ``limit`` speakers and as many pairs."""
+    speakers = _summed(
+        catalog,
         "SELECT person, count(DISTINCT quote_id) FROM mentions JOIN people USING (name) "
         "JOIN quotes ON quotes.id = quote_id WHERE role = 'speaker' AND modality = 'asserted' "
-        "GROUP BY person"
-    ):
-        speakers[person] += count
-    pairs = Counter[tuple[str, str]]()
-    for by, told, count in catalog.rows(
+        "GROUP BY person",
+    )
+    pairs = _summed(
+        catalog,
         "SELECT by.person, told.person, count(DISTINCT s.quote_id) FROM mentions s "
         "JOIN mentions a ON a.quote_id = s.quote_id AND a.role = 'addressee' "
         "JOIN people by ON by.name = s.name JOIN people told ON told.name = a.name "
         "JOIN quotes ON quotes.id = s.quote_id "
-        "WHERE s.role = 'speaker' AND modality = 'asserted' GROUP BY 1, 2"
-    ):
-        pairs[by, told] += count
-    months = Counter[str]()
-    for month, count in catalog.rows(
+        "WHERE s.role = 'speaker' AND modality = 'asserted' GROUP BY 1, 2",
+    )
+    months = _summed(
+        catalog,
         "SELECT CASE WHEN published GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]*' "
         "THEN substr(published, 1, 7) ELSE '' END AS month, count(*) FROM quotes "
-        "JOIN articles ON articles.id = article_id WHERE modality = 'asserted' GROUP BY month"
-    ):
-        months[month] += count
-    undated = months.pop("", 0)
-    most = sorted(speakers.items(), key=lambda row: (-row[1], row[0]))[:limit]
-    told = sorted(pairs.items(), key=lambda row: (-row[1], row[0]))[:limit]
-    return Census(
-        tuple(most),
-        tuple((*names, count) for names, count in told),
-        tuple(sorted(months.items())),
+        "JOIN articles ON articles.id = article_id WHERE modality = 'asserted' GROUP BY month",
+    )
+    undated = sum(count for month, count in months if not month)
+    return StatementCounts(
+        tuple(sorted(speakers, key=lambda row: (-row[-1], row))[:limit]),
+        tuple(sorted(pairs, key=lambda row: (-row[-1], row))[:limit]),
+        tuple(sorted(row for row in months if row[0])),
         undated,
     )
+
+
+def _summed(catalog: Catalog, query: str) -> list[tuple[Any, ...]]:
+    """Return the rows of a query with the counts in their last column summed over the segments."""
+    sums = Counter[tuple[Any, ...]]()
+    for *key, count in catalog.rows(query):
+        sums[tuple(key)] += count
+    return [(*key, count) for key, count in sums.items()]
 
 
 def statement_ids(

@@ -10,16 +10,14 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from index.errors import InputError
-from index.search.catalog import Catalog
 from index.storage.clock import now
-from index.storage.store import note_change
+from index.storage.store import has_table, note_change
 from index.types import Article, Quote, Span
 
 QuotePart = Literal["speaker", "addressee", "words"]
@@ -101,7 +99,7 @@ def drop_orphans(file: Path) -> None:
         db.execute("PRAGMA secure_delete=ON")
         db.execute(CORRECTIONS_TABLE)
         db.execute("DELETE FROM corrections WHERE article_id NOT IN (SELECT id FROM articles)")
-        if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'suggestions'").fetchone():
+        if has_table(db, "suggestions"):
             db.execute(_OF_GONE_NAMES)
 
 
@@ -120,18 +118,6 @@ def apply(db: sqlite3.Connection) -> None:
         quote_id = _statement(db, article_id, text, Span(start, end), words)
         if quote_id is not None and _corrected(db, quote_id, text, part, value, start):
             db.execute("UPDATE corrections SET quote_id = ? WHERE rowid = ?", (quote_id, rowid))
-
-
-def corrected_parts(catalog: Catalog, quote_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Which parts of these statements a reader put right; others are left out."""
-    marks = ",".join("?" * len(quote_ids))
-    found: dict[str, tuple[str, ...]] = {}
-    for quote_id, part in catalog.rows(
-        f"SELECT quote_id, part FROM corrections WHERE quote_id IN ({marks}) ORDER BY part",
-        quote_ids,
-    ):
-        found[quote_id] = (*found.get(quote_id, ()), part)
-    return found
 
 
 def _statement(
@@ -191,13 +177,13 @@ def _set_words(db: sqlite3.Connection, quote_id: str, text: str, at: Span) -> No
     values: tuple[Any, ...] = (
         json.dumps([[at.start, at.end]]),
         json.dumps([sentence]),
-        _kind(at.slice(text)),
+        _kind_of_words(at.slice(text)),
         quote_id,
     )
     db.execute("UPDATE quotes SET content = ?, sentence = ?, kind = ? WHERE id = ?", values)
 
 
-def _kind(words: str) -> str:
+def _kind_of_words(words: str) -> str:
     if words[0] in '“"«„' and words.rstrip(".,")[-1] in '”"»“':
         return "direct"
     return "mixed" if re.search(r"[“”\"«»„]", words) else "indirect"

@@ -31,7 +31,7 @@ from index.errors import IndexUnusable
 from index.search import bm25, columns, vectors
 from index.search.vectors import COLLECTIONS
 from index.storage import corrections
-from index.storage.made import MadeOf
+from index.storage.made import EncodedArticle
 from index.text.folding import fold
 from index.text.near_duplicates import SKETCH, bands
 from index.types import spans_from_json
@@ -117,9 +117,13 @@ CREATE INDEX mentions_named ON mentions(name, role);
 """
 
 
-class Making:
-    """A segment that is being made, in two steps: first what its articles say, of which the
-    registry has to be told; then, whose its names are being known, the rest."""
+class SegmentWriter:
+    """Writes a segment in two steps, between which the registry is brought up to date.
+
+    The constructor copies the articles and their quotes, and `mentions`, `outlets`, `contents` and
+    `dated` tell the registry what is in them.  The registry then says which names are one person,
+    and `finish` writes all that depends on people: descriptions, columns, orders.
+    """
 
     def __init__(self, folder: Path, truth: Path, contents: Mapping[str, str]) -> None:
         """``contents`` are the articles that it is made of, by id, with their digests."""
@@ -157,7 +161,7 @@ class Making:
         """Number, id and publication date of its articles."""
         return self._db.execute("SELECT number, id, published FROM articles").fetchall()
 
-    def finish(self, registry: Path, dimension: int, made: Callable[[str], MadeOf]) -> None:
+    def finish(self, registry: Path, dimension: int, made: Callable[[str], EncodedArticle]) -> None:
         """Write the rest, in the order that the registry gives to people; ``made`` gives what the
         model made of an article."""
         db = self._db
@@ -236,7 +240,7 @@ def _keep_order(db: sqlite3.Connection, folder: Path) -> None:
 
 
 def _keep_made(
-    db: sqlite3.Connection, folder: Path, dimension: int, made: Callable[[str], MadeOf]
+    db: sqlite3.Connection, folder: Path, dimension: int, made: Callable[[str], EncodedArticle]
 ) -> None:
     """Write what the model made of each article: the vectors of passages and quotes by their
     numbers, and the word pieces."""

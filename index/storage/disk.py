@@ -145,7 +145,7 @@ def disk_errors(folder: Path, needed: int = _NEARLY_FULL) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise _named(folder, needed, error.errno, error.strerror or str(error)) from error
+        raise _disk_error(folder, needed, error.errno, error.strerror or str(error)) from error
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
@@ -160,10 +160,10 @@ def disk_errors(folder: Path, needed: int = _NEARLY_FULL) -> Iterator[None]:
             sqlite3.SQLITE_PERM: errno.EACCES,
             sqlite3.SQLITE_CANTOPEN: errno.EACCES,
         }.get(code, errno.EIO)
-        raise _named(folder, needed, number, str(error)) from error
+        raise _disk_error(folder, needed, number, str(error)) from error
 
 
-def _named(folder: Path, needed: int, number: int | None, reason: str) -> DiskError:
+def _disk_error(folder: Path, needed: int, number: int | None, reason: str) -> DiskError:
     place = next(p for p in (folder, *folder.parents) if p.exists())
     free = shutil.disk_usage(place).free
     if number in FULL or (number == errno.EIO and free < _NEARLY_FULL):

@@ -95,17 +95,14 @@ def listing(settings: Settings) -> list[Listed]:
 
 
 def verify(settings: Settings) -> list[HealthFinding]:
-    """Everything that can be compared, compared: the truth with its seals, the current
-    generation with its manifest and with the truth, Chroma with the vectors, the rights."""
-    return [
-        HealthFinding(
-            "the stored articles, compared with their seals", _problems(_truth, settings)
-        ),
-        HealthFinding(
-            "the generation that is read, compared with them", _problems(_reader, settings)
-        ),
-        HealthFinding("files and folders, closed to other users", _problems(_rights, settings)),
-    ]
+    """Return what comparing all that can be compared finds: the truth with its seals, the current
+    generation with its manifest and the truth, Chroma with the vectors, and the file modes."""
+    examinations: dict[str, Callable[[Path], list[str]]] = {
+        "the stored articles, compared with their seals": lambda folder: examined(folder)[0],
+        "the generation that is read, compared with them": _reader,
+        "files and folders, closed to other users": _open_to_others,
+    }
+    return [HealthFinding(what, _problems(by, settings)) for what, by in examinations.items()]
 
 
 def _problems(examine: Callable[[Path], list[str]], settings: Settings) -> tuple[str, ...]:
@@ -116,10 +113,6 @@ def _problems(examine: Callable[[Path], list[str]], settings: Settings) -> tuple
     except OSError as error:
         where = error.filename or settings.index
         return (f"{where} cannot be read ({error.strerror or error}); give this user the right",)
-
-
-def _truth(folder: Path) -> list[str]:
-    return examined(folder)[0]
 
 
 def _reader(folder: Path) -> list[str]:
@@ -163,7 +156,7 @@ def check_chroma(part: Opened, chroma: str) -> None:
         scratch.close()
 
 
-def _rights(folder: Path) -> list[str]:
+def _open_to_others(folder: Path) -> list[str]:
     ours = [folder / CURRENT, *folder.glob(f"{TRUTH}*")]
     ours += [p for name in (GENERATIONS, SEGMENTS) for p in (folder / name).rglob("*")]
     return [

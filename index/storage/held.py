@@ -1,7 +1,8 @@
-"""Finds what the model made of articles: in the truth, in a segment, or nowhere any more.
+"""Finds the stored encodings of articles: the vectors and word pieces that the model made of them.
 
-The truth keeps it until it is in a segment, whose files have it from then on.  A segment that is
-written again takes it from where it is; what is lost is made again from the text.
+The truth keeps the encoding of an article until a segment has it; from then on it is in the files
+of the segment alone.  A segment that is written again takes encodings from wherever they are, and
+an encoding that is lost is made again from the text.
 """
 
 from __future__ import annotations
@@ -15,18 +16,18 @@ from pathlib import Path
 from index.errors import IndexUnusable
 from index.search.vectors import COLLECTIONS
 from index.settings import Fingerprint
-from index.storage.made import Made, MadeOf, is_whole
+from index.storage.made import EncodedArticle, EncodedText, is_whole
 from index.storage.segments import Opened
 from index.storage.snapshot import Generation
 from index.storage.store import Store
 from index.types import Span
 
-Embed = Callable[[str, Sequence[Span], Sequence[Sequence[Span]]], MadeOf]
-"""Makes it again of a text, the spans of its passages, and what its quotes say."""
+Embed = Callable[[str, Sequence[Span], Sequence[Sequence[Span]]], EncodedArticle]
+"""Encodes an article: its text, the spans of its passages, and the spans of each of its quotes."""
 
 
-class Held:
-    """What the model made of the articles of the truth, wherever that is now."""
+class EncodedArticles:
+    """The encodings of the articles of the truth, read from the truth or from a segment."""
 
     def __init__(self, store: Store, parts: Sequence[Opened]) -> None:
         """``parts`` are segments with vectors of the model of today."""
@@ -34,17 +35,19 @@ class Held:
         self._places: dict[str, tuple[Opened, int]] = {}
 
     def find(self, contents: Mapping[str, str]) -> list[str]:
-        """Look for these articles, given with the digests of their content; returns those of
-        which nothing is found."""
+        """Look for the encodings of articles, given by id with the digests of their content.
+
+        Returns the ids of those that have none; `of` gives the encodings of the others.
+        """
         kept = {i for i in contents if is_whole(self._store.made(i))}
         wanted = {i: content for i, content in contents.items() if i not in kept}
         self._places |= _in_segments(self._parts, wanted)
         return sorted(wanted.keys() - self._places.keys())
 
-    def of(self, article_id: str) -> MadeOf:
-        """What the model made of an article that was found."""
+    def of(self, article_id: str) -> EncodedArticle:
+        """Return the encoding of an article that `find` found."""
         if is_whole(data := self._store.made(article_id)):
-            return MadeOf.unpacked(data)
+            return EncodedArticle.unpacked(data)
         return _made_in(*self._places[article_id], article_id)
 
 
@@ -65,11 +68,11 @@ def _in_segments(
     return found
 
 
-def _made_in(part: Opened, number: int, article_id: str) -> MadeOf:
+def _made_in(part: Opened, number: int, article_id: str) -> EncodedArticle:
     passages, quotes = (
         part.vectors.codes[name][_row_numbers(part, name, article_id)] for name in COLLECTIONS
     )
-    return MadeOf(passages, quotes, part.tokens.of_article(number))
+    return EncodedArticle(passages, quotes, part.tokens.of_article(number))
 
 
 def _row_numbers(part: Opened, name: str, article_id: str) -> list[int]:
@@ -78,10 +81,11 @@ def _row_numbers(part: Opened, name: str, article_id: str) -> list[int]:
     return [number for (number,) in part.rows(query, (article_id,))]
 
 
-class Embedded:
-    """The texts of stored articles that were embedded before, with what the model made of them.
+class EmbeddedBefore:
+    """A lookup from an article's id to the encodings of its texts, so that an article that comes
+    again is not embedded again.
 
-    The segments are opened when they are first needed, and closed by ``close``.
+    The segments are opened at the first lookup, and closed by ``close``.
     """
 
     def __init__(
@@ -92,8 +96,9 @@ class Embedded:
         self._anew = anew
         self._closing = contextlib.ExitStack()
 
-    def __call__(self, article_id: str) -> dict[str, Made]:
-        """Those of an article; none if it is not as it was stored, or another model was used."""
+    def __call__(self, article_id: str) -> dict[str, EncodedText]:
+        """Return the encodings of an article's passages and quotes by their words; an empty dict
+        if the stored article has another text, or was embedded by another model."""
         if not self._store.is_made_with(article_id, self._made_with):
             return {}
         if self._held.find(self._store.contents([article_id])):
@@ -101,11 +106,11 @@ class Embedded:
         return self._held.of(article_id).by_text(*self._store.spans_of(article_id))
 
     @functools.cached_property
-    def _held(self) -> Held:
+    def _held(self) -> EncodedArticles:
         generation = with_same_model(self._folder, self._made_with, anew=self._anew)
         if generation is not None:
             self._closing.callback(generation.close)
-        return Held(self._store, generation.parts if generation else ())
+        return EncodedArticles(self._store, generation.parts if generation else ())
 
     def close(self) -> None:
         self._closing.close()

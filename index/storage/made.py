@@ -1,4 +1,4 @@
-"""What the model made of an article: the codes of its vectors, and its word pieces."""
+"""The encoding of an article, as it is stored: the codes of its vectors, and its word pieces."""
 
 from __future__ import annotations
 
@@ -19,18 +19,21 @@ _SHA256 = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """What the model made of a text: its vector, and its word pieces, packed (tokens.py), if they
-    are stored."""
+class EncodedText:
+    """The encoding of one passage or quote: its vector of shape (d,), and its word pieces as bytes
+    (`Coded.packed`), empty for a quote."""
 
     vector: Matrix
     tokens: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MadeOf:
-    """Of an article with n passages and m quotes: the codes of their vectors, of shape (n, d) and
-    (m, d), in the order of their ids, and all word pieces with their offsets in its text."""
+class EncodedArticle:
+    """The encoding of an article with n passages and m quotes.
+
+    ``passages`` and ``quotes`` are the codes of their vectors, of shape (n, d) and (m, d), in the
+    order of their ids; ``pieces`` are all word pieces with their offsets in the article's text.
+    """
 
     passages: Codes
     quotes: Codes
@@ -43,8 +46,11 @@ class MadeOf:
         quotes: Sequence[tuple[Sequence[Span], Matrix, bytes]],
         dimension: int,
     ) -> Self:
-        """Of passages and quotes with their vectors and packed word pieces, in the order of their
-        ids.  Where word pieces of passages and of quotes overlap, those of passages count."""
+        """Return the encoding made of passages and quotes, each with its spans, its vector and its
+        packed word pieces, in the order of their ids.
+
+        Where word pieces of a passage and of a quote overlap, those of the passage are kept.
+        """
         pieces = [moved(Coded.unpacked(data), [span]) for span, _, data in passages]
         pieces += [moved(Coded.unpacked(data), spans) for spans, _, data in quotes if data]
         return cls(
@@ -54,7 +60,7 @@ class MadeOf:
         )
 
     def packed(self) -> bytes:
-        """All of it in one string of bytes."""
+        """Return the encoding as bytes, behind their SHA-256."""
         stream = io.BytesIO()
         np.savez(
             stream,
@@ -69,18 +75,20 @@ class MadeOf:
 
     @classmethod
     def unpacked(cls, data: bytes) -> Self:
-        """What was packed."""
+        """Return the encoding that `packed` gave these bytes for."""
         found = np.load(io.BytesIO(data[_SHA256:]), allow_pickle=False)
         starts, ids = (found[name].astype(np.int64) for name in ("starts", "ids"))
         return cls(found["passages"], found["quotes"], Coded(starts, ids, found["codes"]))
 
     def by_text(
         self, text: str, passages: Sequence[Span], quotes: Sequence[Sequence[Span]]
-    ) -> dict[str, Made]:
-        """What was made of each passage and quote of the article, by its words; the spans are in
-        the order of their ids."""
+    ) -> dict[str, EncodedText]:
+        """Return the encoding of each passage and quote by its words.
+
+        ``text`` is the article's; the spans are in the order of the ids, as in `of`.
+        """
         found = {
-            " ".join(span.slice(text) for span in spans): Made(row)
+            " ".join(span.slice(text) for span in spans): EncodedText(row)
             for spans, row in zip(quotes, unit_rows(self.quotes), strict=True)
         }
         for span, row in zip(passages, unit_rows(self.passages), strict=True):
@@ -90,10 +98,10 @@ class MadeOf:
                 self.pieces.ids[inside],
                 self.pieces.codes[inside],
             )
-            found[span.slice(text)] = Made(row, pieces.packed())
+            found[span.slice(text)] = EncodedText(row, pieces.packed())
         return found
 
 
 def is_whole(packed: bytes) -> bool:
-    """Whether these bytes are as they were packed."""
+    """Return whether packed bytes agree with the SHA-256 before them."""
     return hashlib.sha256(packed[_SHA256:]).digest() == packed[:_SHA256]

@@ -74,7 +74,7 @@ def aside(output: Path) -> Iterator[IO[str]]:
         handle, name = tempfile.mkstemp(prefix=f".{file.name[:40]}.", dir=file.parent)
         try:
             with open(handle, "w", encoding="utf-8", newline="") as out:  # noqa: PTH123 - a handle
-                Path(name).chmod(_rights(file))
+                Path(name).chmod(_file_mode(file))
                 yield out
                 out.flush()
                 flush_to_disk(out.fileno())
@@ -84,7 +84,7 @@ def aside(output: Path) -> Iterator[IO[str]]:
             raise
 
 
-def _rights(file: Path) -> int:
+def _file_mode(file: Path) -> int:
     """Those of a file that is there, else those that a new one gets."""
     if file.exists():
         return stat.S_IMODE(file.stat().st_mode)

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import logging
 import math
 import shutil
 import tempfile
@@ -27,7 +26,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import IndexUnusable, ServerUnusable
+from index.errors import LOG, IndexUnusable, ServerUnusable
 from index.people.regroup import PersonChange
 from index.search import chroma_server, graph
 from index.search.bm25 import POSTINGS_FOLDER as WORDS
@@ -36,9 +35,9 @@ from index.search.vectors import VECTORS_FOLDER as VECTORS
 from index.search.vectors import Vectors
 from index.settings import NONE, Fingerprint, is_server
 from index.storage import corrections
-from index.storage.derive import BANDS, SKETCHES, Making, Mentions, mentions_in
+from index.storage.derive import BANDS, SKETCHES, Mentions, SegmentWriter, mentions_in
 from index.storage.disk import disk_errors, files, require, settle, sha256, sync, write_private
-from index.storage.held import Embed, Held, with_same_model
+from index.storage.held import Embed, EncodedArticles, with_same_model
 from index.storage.registry import REGISTRY_FILE as REGISTRY
 from index.storage.registry import Registry
 from index.storage.segments import (
@@ -65,8 +64,6 @@ from index.storage.store import Store
 from index.storage.suggestions import person_changes_of
 from index.storage.tables import sum_of_digests
 
-_log = logging.getLogger("onrecord")
-
 SEALED = 50_000
 """Passages of a segment at most, but for an article that has more."""
 
@@ -85,14 +82,18 @@ _ROOM = 30_000
 
 @dataclass(slots=True)
 class _Plan:
-    """What a publish writes: the articles, and what becomes of each segment there is."""
+    """What `publish` is going to do: which segments stay, which articles are written anew.
+
+    kept       the segments that stay, with their new entries for the manifest
+    dissolved  the segments whose living articles are written into new ones
+    dead       by segment, the numbers of the articles that this publish takes away
+    ids        the ids of the articles that are written
+    """
 
     kept: list[tuple[Opened, SegmentEntry]] = field(default_factory=list)
     dissolved: list[Opened] = field(default_factory=list)
     dead: dict[str, list[int]] = field(default_factory=dict)
-    """By segment, the articles that are marked dead now."""
     ids: set[str] = field(default_factory=set)
-    """The articles that are written."""
 
 
 def publish(
@@ -135,7 +136,7 @@ def publish(
             if former is not None:
                 stack.callback(former.close)
                 parts = former.parts
-        held = Held(store, parts)
+        held = EncodedArticles(store, parts)
         sizes = store.passages_of(sorted(plan.ids))
         needed = 2_000_000 + _ROOM * sum(sizes.values())
         with disk_errors(folder, needed):
@@ -167,21 +168,24 @@ def _manifest(folder: Path) -> Manifest | None:
     return read_manifest(folder / GENERATIONS / name) if name else None
 
 
-def segments(folder: Path) -> int:
-    """Of how many segments the index is made."""
+def count_segments(folder: Path) -> int:
+    """Return how many segments the current generation has; 0 without one."""
     manifest = _manifest(folder)
     return len(manifest.segments) if manifest else 0
 
 
-def dead(folder: Path) -> int:
-    """How many articles are in segments though they are gone."""
+def count_removed(folder: Path) -> int:
+    """Return how many removed or replaced articles the segments still hold."""
     manifest = _manifest(folder)
     return sum(len(one.dead) for one in manifest.segments) if manifest else 0
 
 
-def due(folder: Path, fewest: int = 2) -> list[list[str]]:
-    """The groups of segments that are to be written together: those with dead articles, and
-    small ones if there are ``fewest`` of them.  A group has SEALED passages at most."""
+def segments_to_merge(folder: Path, fewest: int = 2) -> list[list[str]]:
+    """Return the names of the segments that `merge` writes anew, in groups that become one each.
+
+    Segments with removed articles are among them, and small segments if there are at least
+    ``fewest``.  A group has at most SEALED passages.
+    """
     generation = Generation(folder)
     try:
         left = {part.segment.name: _passages_left(part, ()) for part in generation.parts}
@@ -226,6 +230,11 @@ def _changed_articles(store: Store, before: Generation | None) -> list[str] | No
 def _planned(
     store: Store, before: Generation | None, changed: Sequence[str], dissolve: set[str]
 ) -> _Plan:
+    """Return the plan of a publish.
+
+    Segments are written anew that are named in ``dissolve``, that have held removed articles for
+    longer than FORGET, of whose size there are too many, or that are small beside what is new.
+    """
     plan, new = _Plan(), store.passages_of(changed)
     plan.ids |= new.keys()
     if before is None:
@@ -246,7 +255,7 @@ def _planned(
         if segment.since and datetime.datetime.fromisoformat(segment.since) < late
     }
     if changed:
-        dissolve |= _crowded(left)
+        dissolve |= _segments_to_join(left)
     written = sum(new.values())
     most = max(OPEN, written)
     for name in sorted(parts, key=lambda name: (left[name], name)):
@@ -265,7 +274,7 @@ def _planned(
     return plan
 
 
-def _crowded(left: Mapping[str, int]) -> set[str]:
+def _segments_to_join(left: Mapping[str, int]) -> set[str]:
     """The segments that are written together because there are FEW of about their size.
 
     ``left`` are the passages of each.  A tier has segments of up to FEW times the size of those
@@ -301,18 +310,18 @@ def _write_generation(
     plan: _Plan,
     sizes: Mapping[str, int],
     contents: Mapping[str, str],
-    held: Held,
+    held: EncodedArticles,
 ) -> Manifest:
     for name in (GENERATIONS, SEGMENTS):
         (folder / name).mkdir(exist_ok=True, mode=0o700)
     aside = [Path(tempfile.mkdtemp(prefix="tmp-", dir=folder / GENERATIONS))]
     try:
         with ExitStack() as stack:
-            making = list[Making]()
-            for ids in _shared_out(sizes):
+            making = list[SegmentWriter]()
+            for ids in _articles_by_segment(sizes):
                 aside.append(Path(tempfile.mkdtemp(prefix="tmp-", dir=folder / SEGMENTS)))
                 own = {i: contents[i] for i in ids}
-                making.append(Making(aside[-1], store.file, own))
+                making.append(SegmentWriter(aside[-1], store.file, own))
                 stack.callback(making[-1].close)
             registry = aside[0] / REGISTRY
             said = person_changes_of(store.file)
@@ -352,7 +361,7 @@ def _write_generation(
     write_private(folder / f"{CURRENT}.new", name)
     (folder / f"{CURRENT}.new").replace(folder / CURRENT)
     sync(folder)
-    _note_checked(folder, name, manifest, {one.name for one in segments[len(plan.kept) :]})
+    _note_checked(folder, name, {one.name for one in segments[len(plan.kept) :]})
     return manifest
 
 
@@ -406,7 +415,7 @@ def _sweep_servers(folder: Path, store: Store, tell: bool = True) -> None:
     kept, silent = list[tuple[str, str]](), set[str]()
     for server, prefix in made:
         if not prefix.startswith(f"{_prefix(store)}-"):  # who made it may still be read
-            _log.warning(
+            LOG.warning(
                 "onrecord: %s has %s-* of the index that this one is a copy of; delete them there "
                 "if that one is gone",
                 *(chroma_server.server_name(server), prefix),
@@ -421,14 +430,14 @@ def _sweep_servers(folder: Path, store: Store, tell: bool = True) -> None:
             kept.append((server, prefix))
             silent.add(server)
             if tell:
-                _log.warning(
+                LOG.warning(
                     "onrecord: %s; what it has of replaced states is left for the next publish",
                     error,
                 )
     store.note_collections(kept)
 
 
-def _shared_out(sizes: Mapping[str, int]) -> Iterator[list[str]]:
+def _articles_by_segment(sizes: Mapping[str, int]) -> Iterator[list[str]]:
     """Articles by the segments that they are written to, as few as there need be, alike in size."""
     total = sum(sizes.values())
     share = total / max(1, -(-total // SEALED))
@@ -454,7 +463,7 @@ def _sealed(folder: Path, name: str) -> SegmentEntry:
     return SegmentEntry(name, sha256(folder / LISTING), articles, passages, quotes)
 
 
-def _note_checked(folder: Path, name: str, manifest: Manifest, new: set[str]) -> None:
+def _note_checked(folder: Path, name: str, new: set[str]) -> None:
     """Note the files that were just written as compared: a reader need not read them for that."""
     checked = Checked(folder)
     for place_ in (f"{GENERATIONS}/{name}", *(f"{SEGMENTS}/{segment}" for segment in sorted(new))):
@@ -473,7 +482,7 @@ def _register(
     before: Generation | None,
     changed: Sequence[str],
     plan: _Plan,
-    making: Sequence[Making],
+    making: Sequence[SegmentWriter],
     said: Sequence[PersonChange],
 ) -> str:
     """Bring the registry up to date; gives the digest of all articles.
@@ -548,7 +557,7 @@ class _Sketches:
     """The sketches of the articles that a generation has, in the segments that stay and in
     those that are being made."""
 
-    def __init__(self, plan: _Plan, making: Sequence[Making]) -> None:
+    def __init__(self, plan: _Plan, making: Sequence[SegmentWriter]) -> None:
         self._held: list[tuple[dict[int, tuple[str, str]], NDArray[np.uint32], NDArray[np.void]]]
         self._held = []
         for part, listed in plan.kept:

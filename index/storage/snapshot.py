@@ -19,7 +19,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import json
-import logging
 import os
 import re
 import shutil
@@ -30,7 +29,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.embedding.tokens_across import TokensAcross
-from index.errors import IndexBusy, IndexUnusable, InputError
+from index.errors import LOG, IndexBusy, IndexUnusable, InputError
 from index.search.across import OutlineAcross, VectorsAcross, WordsAcross
 from index.search.catalog import Catalog
 from index.search.chroma_server import Remote, Server
@@ -57,7 +56,6 @@ CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 GENERATIONS = "generations"
 
-_log = logging.getLogger("onrecord")
 
 _GENERATION_NAME = re.compile(r"\d{8,}-[0-9a-f]{8}")
 _TRIES = 10
@@ -141,7 +139,7 @@ def _acquire(lock: BaseFileLock, folder: Path, until: float, told: set[str]) -> 
             if (left := until - time.monotonic()) <= 0:
                 raise IndexBusy(f"{folder} is being written to{who}; wait, or stop it") from error
             if who not in told:
-                _log.warning(
+                LOG.warning(
                     "onrecord: %s is being written to%s; waiting, for %.0f s at most",
                     *(folder, who, left),
                 )
@@ -255,7 +253,7 @@ class Generation:
                     self.close()
                     continue
                 for line in self.lost if tell else ():
-                    _log.warning("onrecord: %s", line)
+                    LOG.warning("onrecord: %s", line)
                 return
         raise IndexUnusable(f"{folder} is replaced faster than it can be read; try again")
 

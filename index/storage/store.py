@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from index.errors import IndexUnusable
 from index.settings import SCHEMA, Fingerprint
 from index.storage.disk import disk_errors
-from index.storage.made import MadeOf
+from index.storage.made import EncodedArticle
 from index.storage.tables import MIGRATIONS, TABLES, content_digest, content_of, damaged, seal
 from index.text.near_duplicates import sketch
 from index.types import Article, Mention, Passage, Quote, Role, Span, spans_from_json
@@ -58,14 +58,14 @@ class Analysed:
     passage_tokens: tuple[bytes, ...] = ()
     quote_tokens: tuple[bytes, ...] = ()
 
-    def made(self) -> MadeOf:
+    def made(self) -> EncodedArticle:
         """What the model made of the article, in the order of the ids."""
         passages, quotes = self.passages, self.quotes
         pieces = self.passage_tokens or (b"",) * len(passages)
         own = self.quote_tokens or (b"",) * len(quotes)
         parts = zip(passages, self.passage_vectors, pieces, strict=True)
         said = zip(quotes, self.quote_vectors, own, strict=True)
-        return MadeOf.of(
+        return EncodedArticle.of(
             [(p.span, *made) for p, *made in sorted(parts, key=lambda part: part[0].id)],
             [(q.content, *made) for q, *made in sorted(said, key=lambda one: one[0].id)],
             self.passage_vectors.shape[1],
@@ -119,7 +119,7 @@ class Store:
                 self._set("revision", "0")
         if (state := self._db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
             raise sqlite3.DatabaseError(state)
-        found = self._get("schema") if _has_meta(self._db) else ""
+        found = self._get("schema") if has_table(self._db, "meta") else ""
         if not found.isdigit():
             raise IndexUnusable(f"{self.file} is not a file of OnRecord; use another folder")
         if int(found) > SCHEMA:
@@ -321,7 +321,7 @@ class Store:
             ).fetchone()
             yield Article(*row[:-1]), row[-1]
 
-    def keep_made(self, article_id: str, made: MadeOf) -> None:
+    def keep_made(self, article_id: str, made: EncodedArticle) -> None:
         """Keep what the model made of an article until it is in a segment."""
         self._db.execute("INSERT OR REPLACE INTO made VALUES (?, ?)", (article_id, made.packed()))
 
@@ -563,8 +563,9 @@ def _revision(db: sqlite3.Connection, file: Path) -> int:
     return int(row[0])
 
 
-def _has_meta(db: sqlite3.Connection) -> bool:
-    return bool(db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone())
+def has_table(db: sqlite3.Connection, name: str) -> bool:
+    """Return whether a database has a table of this name."""
+    return bool(db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone())
 
 
 def _same_model(made: str, made_with: Fingerprint) -> bool:

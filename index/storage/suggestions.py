@@ -11,13 +11,13 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from index.errors import InputError
 from index.people.regroup import PersonChange
 from index.storage.clock import now
 from index.storage.corrections import CORRECTIONS_TABLE, Correction, keep
-from index.storage.store import note_change
+from index.storage.store import has_table, note_change
 
 PersonPart = Literal["same person", "another person"]
 """What may be wrong with a person: two names are one person's, or a name is somebody else's."""
@@ -122,17 +122,9 @@ def suggest_fault(file: Path, question: str, fault: str) -> int:
 
 def person_changes_of(file: Path) -> list[PersonChange]:
     """Return what is accepted in a truth about whose the names are."""
-    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as db:
-        if not _are_kept(db):
-            return []
-        return [
-            PersonChange(name, other, part == "same person")
-            for name, other, part in db.execute(
-                "SELECT words, value, part FROM suggestions WHERE state = 'accepted' "
-                "AND article_id = '' AND part != ? ORDER BY number",
-                (ANSWER,),
-            )
-        ]
+    of_people = "state = 'accepted' AND article_id = '' AND part != ?"
+    rows = _read_rows(file, "words, value, part", of_people, (ANSWER,))
+    return [PersonChange(name, other, part == "same person") for name, other, part in rows]
 
 
 def _keep_row(file: Path, row: tuple[str | int, ...]) -> int:
@@ -216,32 +208,27 @@ def kept_suggestions(file: Path, **of: str | int) -> list[Suggestion]:
     newest last; all of them without any, and none without a truth."""
     if not file.exists():
         return []
+    columns = "number, article_id, words, part, was, value, made, quote_id, state"
+    where = " AND ".join(f"{name} = ?" for name in of) or "1"
+    return [Suggestion(*row) for row in _read_rows(file, columns, where, tuple(of.values()))]
+
+
+def _read_rows(
+    file: Path, columns: str, where: str, values: tuple[str | int, ...]
+) -> list[tuple[Any, ...]]:
+    """Return the suggestions of a truth that fulfil a condition, in the order of their numbers."""
     with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as db:
-        if not _are_kept(db):
-            return []
-        return [
-            Suggestion(*row)
-            for row in db.execute(
-                "SELECT number, article_id, words, part, was, value, made, quote_id, state "
-                f"FROM suggestions WHERE {' AND '.join(f'{name} = ?' for name in of) or 1} "
-                "ORDER BY number",
-                tuple(of.values()),
-            )
-        ]
+        query = f"SELECT {columns} FROM suggestions WHERE {where} ORDER BY number"
+        return db.execute(query, values).fetchall() if has_table(db, "suggestions") else []
 
 
 def _prepare(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA synchronous=FULL")
-    if _are_kept(db):
+    if has_table(db, "suggestions"):
         return
     db.execute(CORRECTIONS_TABLE)
     db.execute(_SUGGESTIONS_TABLE)
     db.execute(_CORRECTIONS_OF_BEFORE)
-
-
-def _are_kept(db: sqlite3.Connection) -> bool:
-    """Whether there is a table of suggestions, which comes with the first of them."""
-    return bool(db.execute("SELECT 1 FROM sqlite_master WHERE name = 'suggestions'").fetchone())
 
 
 def _require_state(db: sqlite3.Connection, number: int, states: tuple[str, ...]) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from index.lang import language
+from index.lang import READ, language
 from index.text.folding import fold
 from index.text.time_code import CHAT_STAMP, TIME_CODE
 from index.types import Article, Passage, Span
@@ -125,7 +125,7 @@ def _is_title(line: str) -> bool:
     return len(words) > 2 and capitals >= 0.8 * len(words) and "." not in line[:-1]
 
 
-def after_dateline(text: str, block: Span, *, code: str = "en") -> int:
+def after_dateline(text: str, block: Span, *, code: str = READ) -> int:
     """Where a paragraph's own words begin, after "MOSCOW, Nov. 7 (TASS) -" or "14.05 -"."""
     if clock := _ENTRY_TIME.match(text, block.start, block.end):
         return clock.end()
@@ -162,13 +162,13 @@ def _is_heading(line: str) -> bool:
     )
 
 
-def sentences(text: str, parts: Sequence[Block] | None = None, *, code: str = "en") -> list[Span]:
+def sentences(text: str, parts: Sequence[Block] | None = None, *, code: str = READ) -> list[Span]:
     """The sentences of the text's paragraphs, in order, without the white space around."""
     parts = blocks(text) if parts is None else parts
     return [s for b in parts if b.kind == "paragraph" for s in sentences_in(text, b.span, code)]
 
 
-def sentences_in(text: str, block: Span, code: str = "en") -> Iterator[Span]:
+def sentences_in(text: str, block: Span, code: str = READ) -> Iterator[Span]:
     """The sentences within one paragraph."""
     start = block.start
     for match in _BOUNDARY.finditer(text, block.start, block.end):

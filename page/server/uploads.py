@@ -142,8 +142,8 @@ class Uploads:
             for given, stream in files:
                 folder = self._scratch.path / secrets.token_hex(16)
                 folder.mkdir(mode=0o700)
-                name = f"upload/{folder.name}/{_named(given)}"
-                upload = _Upload(visitor, folder / _named(given), 0, self._clock() + LIFE)
+                name = f"upload/{folder.name}/{_safe_file_name(given)}"
+                upload = _Upload(visitor, folder / _safe_file_name(given), 0, self._clock() + LIFE)
                 with self._lock:
                     self._held[name] = upload
                 names.append(name)
@@ -187,7 +187,7 @@ def _why_not_kept(error: OSError, expected: str) -> Refused:
     return Refused(400, expected)
 
 
-def _named(given: str) -> str:
+def _safe_file_name(given: str) -> str:
     """A name that a file can have, its ending kept."""
     last = given.replace("\\", "/").rpartition("/")[2]
     name = _UNFIT.sub("", last).strip(". ") or "file"

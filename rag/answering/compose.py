@@ -20,8 +20,7 @@ from index.text.folding import fold, words
 from index.types import Article, Mention, Span, hull
 from rag.answering.excerpts import excerpt
 from rag.answering.refusal import refusal
-from rag.lang import asking
-from rag.lang.en_prose import SUBJECT_PRONOUNS
+from rag.lang import asking, wording
 from rag.people import surname
 from rag.ranking.time_and_place import place_in, time_in
 from rag.types import Draft, Evidence, Line, Name, Number, Part, Question, Ranking, Slice, Words
@@ -45,7 +44,7 @@ def compose(question: Question, ranking: Ranking, suggestions: Sequence[str] = (
     """
     if question.kind == "help":
         asked = [Line((Words("- "), Name(q))) for q in suggestions]
-        lead = WELCOME if set(words(question.text)) & asking("en").thanking else HELP
+        lead = WELCOME if set(words(question.text)) & asking().thanking else HELP
         lead = f"{lead} Ask, for instance:" if asked else lead
         return Draft((Line((Words(lead),)), *asked), ranking, question, tuple(suggestions))
     if not ranking.evidence:
@@ -156,7 +155,7 @@ def _names_to_insert(item: Evidence, around: Span) -> Iterator[tuple[int, str]]:
         return
     speaker = (quote.speaker,) if quote.speaker else ()
     for mention in (*speaker, *quote.co_speakers, *quote.addressees, *quote.chain):
-        pronoun = language("en").person_pronouns.get(mention.span.slice(text).casefold())
+        pronoun = language().person_pronouns.get(mention.span.slice(text).casefold())
         described = _description(mention) if pronoun else ""
         called = not described and _is_called_by_name(mention, text)
         if not _stands_in(mention, around) or pronoun == "r" or called:
@@ -170,14 +169,14 @@ def _description(mention: Mention) -> str:
     name = mention.name or ""
     own = name.split()
     plain = bool(own) and len(own) <= MAX_DESCRIPTION_WORDS and not name[:1].isupper()
-    owned = plain and own[0] in language("en").person_pronouns
+    owned = plain and own[0] in language().person_pronouns
     return f"the {name}" if plain and not owned else ""
 
 
 def _behind(span: Span, text: str) -> int:
     """Return where a name goes: behind the pronoun alone in "he and his wife", behind "he’s"."""
     first = re.compile(r"\w+").match(text, span.start)
-    alone = first and first[0].casefold() in SUBJECT_PRONOUNS
+    alone = first and first[0].casefold() in wording().subject_pronouns
     end = first.end() if first and alone else span.end
     contraction = _CONTRACTION.match(text, end)
     return contraction.end() if contraction else end
@@ -187,7 +186,7 @@ def _is_called_by_name(mention: Mention, text: str) -> bool:
     """Return whether the words of a mention tell who it is as well as its name does."""
     if not mention.name or not mention.name[:1].isupper():
         return True
-    own = _word_set(mention.name) - asking("en").stop_words
+    own = _word_set(mention.name) - asking().stop_words
     return bool(own & _word_set(mention.span.slice(text)))
 
 
@@ -198,7 +197,7 @@ def _is_named_nearby(name: str, item: Evidence, start: int, end: int) -> bool:
     does not name "Ivo Reed".
     """
     cited = item.quote.content if item.quote else (item.span,)
-    others = _word_set(name) | asking("en").stop_words | language("en").titles
+    others = _word_set(name) | asking().stop_words | language().titles
     before = ""
     for word in re.finditer(r"\w+|[^\w\s.]", item.article.text[start:end]):
         inside = any(span.start <= start + word.start() < span.end for span in cited)
@@ -222,7 +221,7 @@ def _lead(question: Question, item: Evidence, around: Span) -> tuple[Part, ...]:
     parts: list[Part] = []
     if quote.speaker and not _is_shown(quote.speaker, item, around):
         together = (quote.speaker, *quote.co_speakers)
-        parts += _joined_with_and([_called(m, text) for m in together])
+        parts += _joined_with_and([_name_part(m, text) for m in together])
         parts += _hedge(quote.speaker)
     asked = bool(question.addressees) or question.kind == "to_whom"
     sentence = _word_set(around.slice(text))
@@ -235,13 +234,13 @@ def _lead(question: Question, item: Evidence, around: Span) -> tuple[Part, ...]:
     if asked and told:
         parts += [
             Words(" to " if parts else "To "),
-            *_joined_with_and([_called(m, text) for m in told]),
+            *_joined_with_and([_name_part(m, text) for m in told]),
         ]
         parts += _hedge(told[0])
     relayed = [m for m in quote.chain if not _stands_in(m, around)]
     if relayed:
         according = ", according to " if parts else "According to "
-        parts += [Words(according), *_joined_with_and([_called(m, text) for m in relayed])]
+        parts += [Words(according), *_joined_with_and([_name_part(m, text) for m in relayed])]
     if parts and isinstance(parts[0], Name):
         parts[0] = Name(f"{parts[0].text[:1].upper()}{parts[0].text[1:]}")
     return tuple(parts)
@@ -292,7 +291,7 @@ def _slice_of(article: Article, span: Span) -> Slice:
     return Slice(article.id, span.start, span.end, span.slice(article.text))
 
 
-def _called(mention: Mention, text: str) -> Part:
+def _name_part(mention: Mention, text: str) -> Part:
     """Return a name, or the article's own words for somebody who has none ("the board").
 
     A name keeps the "the" that the article has before it ("the Volmark Herald").
@@ -305,7 +304,7 @@ def _called(mention: Mention, text: str) -> Part:
 
 
 def _is_pronoun(phrase: str) -> bool:
-    return phrase.casefold() in language("en").person_pronouns
+    return phrase.casefold() in language().person_pronouns
 
 
 def within(phrase: str) -> str:

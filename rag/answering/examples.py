@@ -7,7 +7,7 @@ from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
 from index.search.catalog import Catalog
-from index.search.statistics import census
+from index.search.statistics import statement_counts
 from index.storage.snapshot import Generation
 
 SUGGESTED = 3
@@ -37,7 +37,7 @@ def examples(
 
 def _questions(catalog: Catalog) -> list[str]:
     """Return questions about those who speak most, and those who speak to each other most."""
-    found = census(catalog)
+    found = statement_counts(catalog)
     told = [f"What did {a} tell {b}?" for a, b, _ in found.pairs[:_TRIED]]
     said = [f"What did {name} say?" for name, _ in found.speakers[:_TRIED]]
     both = itertools.zip_longest(told, said)

@@ -26,7 +26,7 @@ from rag.types import (
 )
 
 
-def verify(draft: Draft, catalog: Catalog) -> Answer:
+def verify_answer(draft: Draft, catalog: Catalog) -> Answer:
     """Return the answer that a draft makes, its citations read again from the catalog.
 
     A line or a citation that does not read as its article does is left out, and the answer is

@@ -18,6 +18,10 @@ from rag.check.tokens import BRACKETS, ELLIPSIS, SENTENCE_ENDS, Token
 IN_BRACKETS = 6
 """Words of a source, at most, in whose place an editor's bracket stands."""
 
+EDIT = 1 << 20
+"""Cost of a word that is missing, added or changed; each word in common takes 1 off, so that of
+alignments with as many edits that with most words in common is the cheapest."""
+
 BlockKind = Literal["same", "missing", "added", "changed", "left out", "brackets"]
 
 
@@ -52,7 +56,7 @@ class Alignment:
 
 
 def align(draft: Sequence[Token], source: Sequence[Token]) -> Alignment:
-    """The cheapest alignment; of equal ones, that with whole changed words."""
+    """The alignment with the fewest edits; of these, that with the most words in common."""
     ids: dict[str, int] = {}
     row = np.array([ids.setdefault(t.key, len(ids)) for t in source], np.int64)
     places = np.arange(len(source) + 1)
@@ -80,9 +84,9 @@ def _next_cost_row(
         for width in range(1, min(IN_BRACKETS, len(row)) + 1):
             np.minimum(found[width:], above[:-width], out=found[width:])
         return found
-    found = above + 1
-    np.minimum(found[1:], above[:-1] + (row != code), out=found[1:])
-    result: NDArray[np.int64] = np.minimum.accumulate(found - places) + places
+    found = above + EDIT
+    np.minimum(found[1:], above[:-1] + np.where(row == code, -1, EDIT), out=found[1:])
+    result: NDArray[np.int64] = np.minimum.accumulate(found - EDIT * places) + EDIT * places
     return result
 
 
@@ -117,10 +121,10 @@ def _blocks(
             i, j = i - 1, k
             continue
         equal = j > 0 and source[j - 1].key == key
-        if j > 0 and here[j] == above[j - 1] + (not equal):
+        if j > 0 and here[j] == above[j - 1] + (-1 if equal else EDIT):
             found.append(AlignedBlock("same" if equal else "changed", i - 1, i, j - 1, j))
             i, j = i - 1, j - 1
-        elif here[j] == above[j] + 1:
+        elif here[j] == above[j] + EDIT:
             found.append(AlignedBlock("added", i - 1, i, j, j))
             i -= 1
         else:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.attribution.quotation_marks import quotations
-from index.types import hull
+from index.types import Quote, hull
 from rag.answering.excerpts import excerpt
 from rag.answering.verify import citation_of
 from rag.check.diff import Quoted, diff
@@ -47,7 +47,7 @@ class DraftChecker:
         self._catalog = reader.generation.catalog
         self._archive = Archive(self._catalog)
         names = [person.name for person in self._catalog.people]
-        self._company = Company(reader.directory, reader.cast, names)
+        self._company = Company(reader.directory, reader.people, names)
         self._paraphrases = Paraphrases(reader, self._company)
 
     def check(
@@ -91,7 +91,11 @@ class DraftChecker:
 
     def _judged(self, claim: Claim, text: str) -> Finding | Unchecked:
         quoted = Quoted(
-            tuple(tokens(text, claim.pieces, edited=True)), text, fragment=claim.fragment
+            tuple(tokens(text, claim.pieces, edited=True)),
+            text,
+            fragment=claim.fragment,
+            denies=claim.denies,
+            lead=claim.lead,
         )
         found = self._archive.find(quoted.tokens, text)
         best = self._best(claim, found)
@@ -100,7 +104,7 @@ class DraftChecker:
         stitched = bool(found.pieces) and (best is None or _is_pieced(best))
         if best is None or stitched:
             return self._without_match(claim, found, stitched)
-        parts = diff(quoted, best, self._company.is_name)
+        parts = diff(quoted, best, self._company.is_name, _outer(best, found))
         correction = self._correction(found, best)
         missing = self._company.missing_sources(claim, best.quote, _own_words(claim, text))
         facts = self._facts(claim, best, parts, corrected=correction is not None, missing=missing)
@@ -125,15 +129,18 @@ class DraftChecker:
     def _best(self, claim: Claim, found: ArchiveMatches) -> Match | None:
         """Return the match that the verdict rests on; None if no match is near enough.
 
-        Of matches that are equally near, that of the draft's speaker is taken.
+        Of exact matches, and of those that are not, one of the draft's speaker is taken before
+        a nearer one of somebody else.
         """
 
-        def order(match: Match) -> tuple[bool, float, int, int]:
+        def order(match: Match) -> tuple[bool, bool, bool, float, bool, int]:
             rank = ("same", "unnamed", "unknown", "other").index(
                 self._company.speaker(claim, match.quote)
             )
             denied = match.quote is not None and match.quote.modality != "asserted"
-            return (denied, match.alignment.distance, match.marked < 1, rank)
+            theirs = rank < 2
+            distance = match.alignment.distance
+            return (denied, not match.exact, not theirs, distance, match.marked < 1, rank)
 
         near = [m for m in found.matches if self._is_near(claim, m)]
         inner = [m for m in near if not any(_is_within(other, m) for other in near)]
@@ -173,7 +180,7 @@ class DraftChecker:
             same_words=all(p.change in ("same", "left out") for p in parts),
             cut=any(p.change == "left out" for p in parts),
             marks=_marks(best.marked),
-            asserted=quote is None or quote.modality == "asserted",
+            asserted=_is_asserted(claim, quote),
             speaker=self._company.speaker(claim, quote),
             addressee=self._company.addressee(claim, quote),
             source="other" if missing else "same",
@@ -222,6 +229,9 @@ class DraftChecker:
             yield f"On record as said to {told}."
         if missing:
             yield f"Passed on by {listed(missing)}, whom the draft does not name."
+        outlet = best.source.article.outlet
+        if added := [s for s in claim.sources if not self._company.passes_on(s, quote, outlet)]:
+            yield f"The archive does not say that {listed(added)} passed it on."
         if facts.marks == "partly" and best.quote:
             yield "Only a part of these words stands in quotation marks in the archive."
         elif facts.marks == "outside":
@@ -282,6 +292,12 @@ def as_printed(passage: Citation) -> str:
     return f"{words} — {by}{to}{via}"
 
 
+def _is_asserted(claim: Claim, quote: Quote | None) -> bool:
+    """Return whether an article has a statement as made; or as not made, and the draft too."""
+    negated = quote is not None and quote.modality == "negated" and claim.denies
+    return quote is None or quote.modality == "asserted" or negated
+
+
 def _marks(share: float) -> Marks:
     if share == 1:
         return "inside"
@@ -305,6 +321,17 @@ def _is_within(other: Match, match: Match) -> bool:
     mine, theirs = hull(match.source.spans), hull(other.source.spans)
     stated = match.quote is not None and other.quote is not None
     return same and stated and theirs in mine and theirs != mine
+
+
+def _outer(match: Match, found: ArchiveMatches) -> Quote | None:
+    """Return the statement in which that of a match is quoted; None if it is in none."""
+    inner = hull(match.source.spans)
+    for other in found.matches:
+        span = hull(other.source.spans)
+        here = other.quote is not None and other.source.article.id == match.source.article.id
+        if here and inner in span and inner != span:
+            return other.quote
+    return None
 
 
 def _speaker_of(match: Match) -> str | None:

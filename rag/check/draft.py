@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,13 +11,16 @@ from index.attribution.extract import extract
 from index.attribution.quotation_marks import Quotation, quotations
 from index.errors import InputError
 from index.lang import language
+from index.text.folding import words
 from index.text.segment import blocks
 from index.types import Article, Mention, Quote, Span, hull
 from rag.check.tokens import BRACKETS, ELLIPSIS, tokens
 from rag.check.types import DiffPart, Finding, Unchecked, UncheckedReason, Verdict
-from rag.lang import asking
+from rag.lang import asking, reporting_forms
 from rag.people import content_stems
-from rag.types import Citation
+from rag.people.apposition import last_sentence
+from rag.ranking.polarity import clauses_of, denies, is_denied
+from rag.types import Citation, listed
 
 LONGEST_DRAFT = 1_000_000
 """Characters of a draft: a book has no more."""
@@ -39,10 +43,29 @@ ENGLISH_WORD_SHARE = 0.12
 """Share of English function words below which a paragraph is taken for another language: news
 in English has .3 to .5, that in languages with some of the same words up to .08."""
 
+LEAST_IN_ENGLISH = 0.3
+BY_CHANCE = 0.05
+"""A paragraph of few words is taken for another language only if so few function words would
+be this seldom in one with the least share that English has."""
+
+LANGUAGE_WORDS = 200
+"""Words of a paragraph, at most, that tell its language."""
+
 _HALVES = re.compile("[\ud800-\udfff]")
 """Halves of characters, which no model of language takes."""
 
 _DRAFT_WORD = re.compile(r"[^\W\d_]+")
+_MARKED_LABEL = re.compile(
+    r"^[^\S\n]*(?:[-*+>][^\S\n]+)*(\*{1,3}|_{1,3})([^*_\n:]{1,80}?)[^\S\n]*(?::\1|\1[^\S\n]*:)",
+    re.MULTILINE,
+)
+"""Whoever speaks, in bold or in italics before a colon: "- **Torben Holm**: "."""
+
+_MARKDOWN = re.compile(
+    r"^[^\S\n]*(?:>[^\S\n]*)+|(?<![\w*])\*{1,3}(?=[^\s*])|(?<=[^\s*])\*{1,3}(?![\w*])", re.MULTILINE
+)
+"""The mark of a quoted line, and marks of emphasis."""
+
 _LINE_BREAK = re.compile(r"(?<=\S)[^\S\n]*\r?\n[^\S\n]*(?=\S)")
 
 
@@ -54,7 +77,8 @@ class Claim:
     ``span`` covers them, marks included; ``around`` are the sentences that carry all.
     ``quoted`` tells whether they stand in quotation marks, ``fragment`` that these enclose only
     a part of a sentence, ``closed`` that none of the marks was forgotten, ``english`` that the
-    paragraph is in English.
+    paragraph is in English, ``denies`` that the draft's own words deny them ("denied that",
+    "never said", "it was not"); ``lead`` are these words.  ``others`` are further speakers.
     """
 
     span: Span
@@ -67,6 +91,9 @@ class Claim:
     fragment: bool = False
     closed: bool = True
     english: bool = True
+    denies: bool = False
+    lead: str = ""
+    others: tuple[str, ...] = ()
 
     def finding(
         self,
@@ -85,7 +112,7 @@ class Claim:
             "",
             verdict,
             self.quoted,
-            self.speaker,
+            listed([self.speaker, *self.others]) if self.speaker else None,
             self.addressees,
             self.sources,
             passages,
@@ -119,24 +146,39 @@ def read_draft(text: str) -> DraftClaims:
             f"expected a draft of at most {LONGEST_DRAFT:,} characters, "
             f"found {len(text):,}; split it"
         )
-    even = _in_small_letters(without_soft_line_ends(_HALVES.sub("\ufffd", text)))
+    even = without_markdown(_HALVES.sub("\ufffd", text))
+    even = _in_small_letters(without_soft_line_ends(even))
     ends = [b.span.end for b in blocks(even)]
     marks = [q for q in quotations(even, ends) if q.depth == 0]
-    quotes = [q for q in extract(Article(id="draft", text=even)) if q.modality == "asserted"]
+    found = extract(Article(id="draft", text=even))
+    quotes = [q for q in found if q.modality != "hypothetical"]
     claims, unchecked = list[Claim](), list[Unchecked]()
     for group, quote in _quotations_with_statements(marks, quotes):
         claim = _quotation_claim(even, group, quote)
+        outer = (q for q in quotes if quote and quote.span in q.span and quote.span != q.span)
+        if any(denies(q) for q in outer):
+            claim = replace(claim, denies=not claim.denies)
         reason = _no_claim(even, claim, quote)
         if reason:
             unchecked.append(Unchecked(claim.span, claim.span.slice(text), reason))
         else:
             claims.append(claim)
-    claims += _reported(even, marks, quotes)
+    claims += _reported(even, marks, [q for q in quotes if q.modality == "asserted"])
     paragraphs = [b.span for b in blocks(even)]
-    found = [replace(c, english=_is_english(even, c.span, paragraphs)) for c in claims]
+    claims = [replace(c, english=_is_english(even, c.span, paragraphs)) for c in claims]
     return DraftClaims(
-        text, even, tuple(sorted(found, key=lambda c: (c.span, c.quoted))), tuple(unchecked)
+        text, even, tuple(sorted(claims, key=lambda c: (c.span, c.quoted))), tuple(unchecked)
     )
+
+
+def without_markdown(text: str) -> str:
+    """Return the text with blanks for the marks of emphasis and of quoted lines that a draft in
+    Markdown has when it is pasted; its length stays.
+
+    The blanks for the marks of a speaker before a colon go behind this, where they part nothing.
+    """
+    text = _MARKED_LABEL.sub(lambda m: f"{m[2].strip()}:".ljust(len(m[0])), text)
+    return _MARKDOWN.sub(lambda m: " " * len(m[0]), text)
 
 
 def without_soft_line_ends(text: str) -> str:
@@ -216,7 +258,14 @@ def _quotation_claim(text: str, group: Sequence[Quotation], quote: Quote | None)
         fragment=quote is not None and quote.kind != "direct",
         closed=all(q.marked for q in group),
     )
-    return _attributed(claim, quote) if quote else claim
+    if quote is None:
+        return claim
+    claim = _attributed(claim, quote)
+    before = text[min(span.start, quote.span.start) : span.start]
+    turned = quote.kind != "direct" and is_denied((clauses_of(before) or [""])[-1])
+    lead = text[min(span.start, quote.sentence.start) : span.start].strip()
+    lead = lead or text[span.end : max(span.end, quote.sentence.end)].strip()
+    return replace(claim, denies=claim.denies ^ turned, lead=lead)
 
 
 def _attributed(claim: Claim, quote: Quote) -> Claim:
@@ -226,14 +275,17 @@ def _attributed(claim: Claim, quote: Quote) -> Claim:
         speaker=next(iter(_names([quote.speaker])), None) if quote.speaker else None,
         addressees=_names(m for m in quote.addressees if m.basis != "inferred"),
         sources=_names(quote.chain),
+        denies=denies(quote) ^ (quote.modality == "negated"),
+        others=_names(quote.co_speakers),
     )
 
 
 def _names(mentions: Iterable[Mention]) -> tuple[str, ...]:
-    """The names of those mentioned; in "On Tuesday Holm said" the day is not a part of one."""
-    days = language("en").days
+    """The names of those mentioned; in "On Tuesday Holm said" the day is not a part of one, and
+    in "Football. Coach Falsen: ..." nothing before the stop is."""
+    days = language().days
     found = list[str]()
-    for name in (m.name for m in mentions if m.name):
+    for name in (last_sentence(m.name) for m in mentions if m.name):
         first, _, rest = name.partition(" ")
         found.append(rest if rest and first.casefold() in days else name)
     return tuple(found)
@@ -246,7 +298,7 @@ def _no_claim(text: str, claim: Claim, quote: Quote | None) -> UncheckedReason |
     ]
     if not found:
         return "too short"
-    stated = quote is not None and quote.cue is not None
+    stated = quote is not None and not claim.fragment and _is_speech(quote, text)
     if not stated and _is_work_title(" ".join(p.slice(text) for p in claim.pieces)):
         return "title"
     if quote is not None and not claim.fragment:
@@ -256,11 +308,17 @@ def _no_claim(text: str, claim: Claim, quote: Quote | None) -> UncheckedReason |
     return None
 
 
+def _is_speech(quote: Quote, text: str) -> bool:
+    """Whether a statement has words of speech, of which "wrote" may as well name a work."""
+    cue = words(quote.cue.slice(text)) if quote.cue else []
+    return bool(cue) and not any(reporting_forms().get(w) == "write" for w in cue)
+
+
 def _is_work_title(words: str) -> bool:
     """Whether words are written as the title of a work is: all that carry meaning with a
     capital letter, and no stop behind them."""
     parts = _DRAFT_WORD.findall(words)
-    small = asking("en").stop_words
+    small = asking().stop_words
     telling = [p for p in parts if p.casefold() not in small]
     ended = words.rstrip()[-1:] in ".!?"
     return (
@@ -303,5 +361,15 @@ def _is_english(text: str, span: Span, paragraphs: Sequence[Span]) -> bool:
     """Whether the paragraph that a claim stands in is in English, as far as its words tell."""
     around = next((p for p in paragraphs if p.overlaps(span)), span)
     found = [w.casefold() for w in _DRAFT_WORD.findall(hull((around, span)).slice(text))]
-    small = asking("en").stop_words
-    return len(found) < 6 or sum(w in small for w in found) >= ENGLISH_WORD_SHARE * len(found)
+    found = found[:LANGUAGE_WORDS]
+    small = asking().stop_words
+    known = sum(w in small for w in found)
+    few = known < ENGLISH_WORD_SHARE * len(found)
+    return not (few and _at_most(known, len(found), LEAST_IN_ENGLISH) < BY_CHANCE)
+
+
+def _at_most(count: int, draws: int, share: float) -> float:
+    """Return the probability of at most so many successes, by the binomial distribution."""
+    return sum(
+        math.comb(draws, n) * share**n * (1 - share) ** (draws - n) for n in range(count + 1)
+    )

@@ -46,6 +46,10 @@ RUN = 3
 COVERED = 0.9
 """Share of a quotation's words that have to be found in pieces for it to be called stitched."""
 
+LONG_RUN, COVERED_BY_LONG = 5, 0.75
+"""Words of each of several statements, and share of the quotation's words that these make up, from
+which it is called stitched though its other words are changed ("would" to "will")."""
+
 _NOTE = re.compile(
     r"\W*(?:corrections?|clarifications?|editor['’]s note)\b[^\n.:—–]{0,40}[:.—–]?", re.IGNORECASE
 )
@@ -241,7 +245,7 @@ class Archive:
 
     def _pieces(self, words: Sequence[Token], sources: Sequence[Source]) -> tuple[Match, ...]:
         """The statements whose words stand one behind the other in a quotation; none if they are
-        not at least two, or a word in ten belongs to none of them."""
+        not at least two, or too many words belong to none of them."""
         keys = [t.key for t in words]
         own = [(s, self._keys(s.article, s.spans)) for s in sources]
         found: list[tuple[Source, int, int]] = []
@@ -257,6 +261,10 @@ class Archive:
                 continue
             found.append((source, at, at + length))
             at, covered = at + length, covered + length
+        long = [(source, low, high) for source, low, high in found if high - low >= LONG_RUN]
+        loosely = len({source.key for source, _, _ in long}) > 1
+        if loosely and sum(h - low for _, low, h in long) >= COVERED_BY_LONG * len(keys):
+            found, covered = long, len(keys)
         if len(found) < 2 or covered < COVERED * len(keys):
             return ()
         return tuple(self.match(words[low:high], source) for source, low, high in found)

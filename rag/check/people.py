@@ -13,7 +13,7 @@ from rag.check.draft import Claim
 from rag.check.tokens import NO_NAMES, Token
 from rag.lang import asking
 from rag.people import Directory, role_stems, role_words, stem, words
-from rag.ranking.participants import Cast
+from rag.ranking.participants import KnownPeople
 
 Agreement = Literal["same", "other", "unknown", "unnamed"]
 """What comes of comparing a person of the draft with one of the archive.
@@ -26,15 +26,15 @@ unnamed  the draft names nobody
 class Company:
     """Compares the people whom a draft names with those of the archive."""
 
-    def __init__(self, directory: Directory, cast: Cast, people: Iterable[str]) -> None:
+    def __init__(self, directory: Directory, people: KnownPeople, names: Iterable[str]) -> None:
         self._directory = directory
-        self._cast = cast
-        self._titles = language("en").titles
-        self._stop_words = asking("en").stop_words
+        self._people = people
+        self._titles = language().titles
+        self._stop_words = asking().stop_words
         self._name_words = (
             frozenset(
                 word
-                for person in people
+                for person in names
                 if person[:1].isupper()
                 for word in words(person)
                 if len(word) > 2 and word not in self._titles
@@ -74,24 +74,31 @@ class Company:
         One of their names has all of them, or ends with the last of them, the others being words
         for an office ("Mayor Holm").
         """
-        spelt = [words(spelling) for spelling in self._cast.names(person)]
+        spelt = [words(spelling) for spelling in self._people.names(person)]
         further = set(asked) - {word for name in spelt for word in name}
         surname = any(name and name[-1] == asked[-1] for name in spelt)
         return not further or (surname and all(stem(w) in role_words() for w in further))
 
     def speaker(self, claim: Claim, quote: Quote | None) -> Agreement:
-        """Compare the speaker of a claim with those of a statement, by the best agreement."""
+        """Compare the speakers of a claim with those of a statement: the worst of them, each by
+        the best agreement."""
         if not claim.speaker:
             return "unnamed"
         mentions = (quote.speaker, *quote.co_speakers) if quote else ()
         names = [m.name for m in mentions if m and m.name]
         if not names:
             return "unknown"
-        found = [self._agree(claim.speaker, name) for name in names]
-        return min(found, key=("same", "unknown", "other").index)
+        order = ("same", "unknown", "other").index
+        return max(
+            (
+                min((self._agree(speaker, name) for name in names), key=order)
+                for speaker in (claim.speaker, *claim.others)
+            ),
+            key=order,
+        )
 
     def _agree(self, draft: str, archive: str) -> Agreement:
-        person = self._cast.person(archive)
+        person = self._people.person(archive)
         if fold(draft) in (fold(archive), fold(person)) or person in self.meant(draft):
             return "same"
         named = draft[:1].isupper(), archive[:1].isupper()
@@ -105,6 +112,8 @@ class Company:
         if named == (True, False) and not _is_press(archive):
             held = any(self._directory.holds(p, archive) for p in self.meant(draft))
             return "same" if held else "other"
+        if _is_described_further(draft, archive):
+            return "unknown"
         return _by_words(words(draft), words(archive))
 
     def addressee(self, claim: Claim, quote: Quote | None) -> Agreement:
@@ -124,6 +133,12 @@ class Company:
                     return "same"
         return "other"
 
+    def passes_on(self, source: str, quote: Quote | None, outlet: str) -> bool:
+        """Return whether a draft's source passed a statement on, or is the outlet that has it."""
+        names = [m.name for m in quote.chain if m.name] if quote else []
+        names += [outlet] if outlet else []
+        return any(self._agree(source, name) != "other" for name in names)
+
     def missing_sources(self, claim: Claim, quote: Quote | None, around: str) -> list[str]:
         """Return the people who passed a statement on and whom the draft does not name.
 
@@ -141,10 +156,11 @@ class Company:
             name = mention.name
             if not name or name in speakers:
                 continue
-            telling = set(words(name)) - self._titles - self._stop_words
+            telling = set(words(name)) - self._stop_words
+            telling = telling - self._titles or telling  # "his lawyer" has a title alone
             named = any(self._agree(source, name) == "same" for source in claim.sources)
             if not named and 2 * len(telling & said) < max(1, len(telling)):
-                found.append(self._cast.person(name))
+                found.append(self._people.person(name))
         return found
 
 
@@ -156,6 +172,13 @@ _PRESS = frozenset(
 def _is_press(name: str) -> bool:
     """Return whether a name means the press in general: "reporters", "the press"."""
     return bool(_PRESS.intersection(words(name)))
+
+
+def _is_described_further(draft: str, archive: str) -> bool:
+    """Return whether the archive's words for somebody begin with the draft's and describe further
+    whom they mean: "Scientists", "Scientists in the basin"."""
+    rest = archive[len(draft) :]
+    return fold(archive).startswith(f"{fold(draft)} ") and rest[1:2].islower()
 
 
 def _by_words(draft: Sequence[str], archive: Sequence[str]) -> Agreement:

@@ -9,20 +9,19 @@ negations are compared; nothing here is ever exact.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.answering.verify import citation_of
+from rag.check.difference import Difference, difference, has_figures, names_beyond
 from rag.check.draft import Claim
 from rag.check.people import Company
-from rag.check.tokens import is_negation, number, source_keys
 from rag.check.types import DiffPart, Finding, Verdict
-from rag.people import content_stems
-from rag.ranking.duplicates import once
+from rag.ranking.duplicates import without_repetitions
 from rag.ranking.features import best_match, features
 from rag.ranking.judge import judge
+from rag.ranking.polarity import denies
 from rag.ranking.rank import candidates_to_weigh
 from rag.ranking.statements import asserted, content
 from rag.ranking.vetoes import vetoed
@@ -41,17 +40,6 @@ stand under a wrong name."""
 
 LIKELY = 0.5
 """Probability of an answer, by the judge, below which nothing is taken for support."""
-
-ALIKE = 0.65
-"""Share of the words of a statement in a passage from which a negation more or less tells that
-the two say the reverse; with fewer, it may be another way to say one thing."""
-
-_CLAUSE_BREAK = re.compile(
-    r"[.!?;:—]|,\s*(?=(?:and|or|no\w*)\b)|\b(?=(?:but|because|although|though|while|whereas)\b)",
-    re.IGNORECASE,
-)
-_NOT_FIGURES = frozenset({"1"})
-"""Words for these are more often no figures ("one of them")."""
 
 
 class Paraphrases:
@@ -75,13 +63,21 @@ class Paraphrases:
         candidates = self._candidates(question)
         probability = self._probability(question, candidates)
         stated = asserted(candidates)
-        cast = self._reader.cast
-        own = [c for c in stated if cast.speaks(c, question.speakers)]
-        best = max(own, key=nearness, default=None)
+        people = self._reader.people
+        own = [c for c in stated if people.speaks(c, question.speakers)]
+        best = _passage_with_figures(own, words)
         other = max((c for c in stated if c not in own), key=nearness, default=None)
+        elsewhere = (
+            other is not None
+            and nearness(other) >= OTHER_SPEAKER_NEARNESS
+            and not _difference_of_passage(claim, words, other)
+        )
         if best is not None and nearness(best) >= SUPPORTED and probability >= LIKELY:
-            return self._compared(claim, words, best, probability)
-        if other is not None and nearness(other) >= OTHER_SPEAKER_NEARNESS:
+            found = self._compared(claim, words, best, probability)
+            nearer = other is not None and nearness(other) > nearness(best)
+            if found.verdict is not Verdict.DIFFERS or not (elsewhere and nearer):
+                return found
+        if elsewhere and other is not None:
             return self._of_another(claim, other)
         return self._found(claim, Verdict.NOTHING_FOUND, best or other, probability)
 
@@ -99,34 +95,31 @@ class Paraphrases:
     def _candidates(self, question: Question) -> list[Evidence]:
         """Return what may support the statement, by any speaker."""
         reader, anybody = self._reader, replace(question, speakers=())
-        return retrieve(anybody, reader.generation, reader.embedder, reader.cast)
+        return retrieve(anybody, reader.generation, reader.embedder, reader.people)
 
     def _probability(self, question: Question, candidates: Sequence[Evidence]) -> float:
         """That the best of the candidates answers, by the judge; 0 if there is none."""
-        cast = self._reader.cast
-        weighed = once(
-            candidates_to_weigh([c for c in candidates if not vetoed(question, c, cast)])
+        people = self._reader.people
+        weighed = without_repetitions(
+            candidates_to_weigh([c for c in candidates if not vetoed(question, c, people)])
         )
         if not weighed:
             return 0.0
-        table = features(question, weighed, cast)
+        table = features(question, weighed, people)
         scores = judge().scores(table)
         return judge().probability(question, table, scores, best_match(candidates))
 
     def _compared(self, claim: Claim, words: str, best: Evidence, probability: float) -> Finding:
-        """Supported, unless a figure differs, or the two say the reverse of each other."""
-        said = content(best)
-        around = best.sentence.slice(best.article.text)
-        known = _figures(f"{said} {around}")
-        missing = [f for f in _figures(words) if f not in known]
-        if missing:
-            part = DiffPart("changed", ", ".join(missing), ", ".join(_figures(said)), "number")
-            note = f"The draft says {listed(missing)}, which the passage does not."
+        """Supported, unless something differs, or was said to somebody else."""
+        found = _difference_of_passage(claim, words, best)
+        if found:
+            part, note = found
             return self._found(claim, Verdict.DIFFERS, best, probability, (part,), (note,))
-        if is_reverse(words, said):
-            part = DiffPart("changed", words, " ".join(said.split()), "negation")
-            note = "One of the two has a negation that the other has not."
-            return self._found(claim, Verdict.DIFFERS, best, probability, (part,), (note,))
+        heard = best.quote is not None and any(m.name for m in best.quote.addressees)
+        if heard and self._company.addressee(claim, best.quote) == "other":
+            other = self._found(claim, Verdict.OTHER_ADDRESSEE, best, probability)
+            told = listed(other.passages[0].addressees)
+            return replace(other, notes=(f"On record as said to {told}.",))
         return self._found(claim, Verdict.SUPPORTED, best, probability)
 
     def _of_another(self, claim: Claim, other: Evidence) -> Finding:
@@ -149,30 +142,36 @@ class Paraphrases:
         )
 
 
+def _passage_with_figures(own: Sequence[Evidence], words: str) -> Evidence | None:
+    """Return the passage that is nearest to a statement, of those that are near enough one that
+    has its figures first; None if there is none."""
+
+    def order(item: Evidence) -> tuple[bool, float]:
+        near = nearness(item) >= SUPPORTED
+        return near and has_figures(words, f"{content(item)} {_sentences_beside(item)}"), nearness(
+            item
+        )
+
+    return max(own, key=order, default=None)
+
+
+def _difference_of_passage(claim: Claim, words: str, item: Evidence) -> Difference | None:
+    """Return in what a passage differs from a statement; None if in nothing."""
+    article, quote = item.article, item.quote
+    denied = quote is not None and denies(quote)
+    names = names_beyond(words, f"{article.title}\n{article.text}")
+    return difference(words, claim.denies, content(item), denied, _sentences_beside(item), names)
+
+
+def _sentences_beside(item: Evidence) -> str:
+    """Return the sentences of a passage, with the one before them in its paragraph, of which
+    they may say "them" or "it"."""
+    text, start = item.article.text, item.sentence.start
+    before = text[text.rfind("\n", 0, start) + 1 : start].rstrip()
+    at = max(before.rfind(f"{mark} ", 0, len(before)) for mark in ".!?")
+    return f"{before[at + 1 :]} {item.sentence.slice(text)}"
+
+
 def nearness(item: Evidence) -> float:
     """How near a candidate is to a statement by its words: from 0 to 1.5."""
     return item.late.words + item.similarity / 2
-
-
-_TIMES = {"twice": "2", "double": "2", "both": "2", "pair": "2", "couple": "2", "dozen": "12"}
-
-
-def _figures(text: str) -> list[str]:
-    """The figures of a text, each once, words for them as figures."""
-    found = (_TIMES.get(key) or number(key) for key in source_keys(text))
-    return [f for f in dict.fromkeys(found) if f and f not in _NOT_FIGURES and f[-1].isdigit()]
-
-
-def is_reverse(claim: str, said: str) -> bool:
-    """Whether two statements have most words in common, and one a negation more."""
-    wanted = content_stems(claim)
-    clauses = [c for c in _CLAUSE_BREAK.split(said) if content_stems(c) & wanted] or [said]
-    together = " ".join(clauses)
-    if len(wanted & content_stems(together)) < ALIKE * len(wanted):
-        return False
-    return _negations(claim) != _negations(together)
-
-
-def _negations(text: str) -> int:
-    """Whether an odd number of negations stands in a text."""
-    return sum(map(is_negation, source_keys(text))) % 2

@@ -12,10 +12,10 @@ import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from index.lang import language
 from index.text.folding import Folded, fold, folded
 from index.types import Span
 from rag.check.types import Weight
+from rag.ranking.polarity import is_negation
 
 SENTENCE_ENDS = frozenset(".?|")
 
@@ -56,10 +56,6 @@ _TENS = {
 _COUNTING = frozenset(
     "hundred thousand million billion trillion dozen half third quarter once twice first second "
     "double triple fourth fifth tenth hundreds thousands millions billions dozens".split()
-)
-_NEGATIONS = language("en").negations | frozenset(
-    "cannot cant nothing nowhere without hardly barely scarcely refuse refused refuses refusing "
-    "denied deny denies neither dont doesnt didnt wont wouldnt isnt arent wasnt werent".split()
 )
 _RESERVATIONS = frozenset("if unless until except whether although provided".split())
 _CONDITIONS = _RESERVATIONS | frozenset("only perhaps maybe may might could".split())
@@ -187,11 +183,6 @@ def number(key: str) -> str | None:
     if key in _TENS:
         return str(_TENS[key])
     return key if key in _COUNTING else None
-
-
-def is_negation(key: str) -> bool:
-    """Whether a word turns what is said into its reverse ("not", "never", "won't", "without")."""
-    return key in _NEGATIONS or key.endswith("n't")
 
 
 def is_condition(key: str) -> bool:

@@ -51,7 +51,7 @@ MEANING = {
     Verdict.OUT_OF_DATE: "the passage was corrected later",
     Verdict.NOT_ON_RECORD: "nothing near is in this archive, which is not the world",
     Verdict.SUPPORTED: "a passage of the archive says so in other words",
-    Verdict.DIFFERS: "the nearest passage has another figure, or a negation more or less",
+    Verdict.DIFFERS: "the nearest passage has another figure or name, or says the reverse",
     Verdict.NOTHING_FOUND: "no passage of this archive says so",
     Verdict.UNCLEAR: "it cannot be told",
 }

@@ -1,7 +1,7 @@
 """The rules by which what was found becomes a verdict.
 
 `judged` is a table in the order of its lines: the first that holds gives the verdict.  What
-holds besides is told in notes (service.py).
+holds besides is told in notes (desk.py).
 """
 
 from __future__ import annotations

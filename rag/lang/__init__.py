@@ -1,11 +1,12 @@
-"""How people ask questions in one language, found by its ISO 639-1 code.
+"""How people ask questions in one language, found by its ISO 639-1 code; by default the one
+that articles are read in.
 
 A second language, say German, is five modules here: ``de.py`` with ``ASKING``, an Asking;
 ``de_frames.py`` with ``FRAMES``, a tuple of Frame; ``de_comparisons.py`` with ``COMPARISONS``, a
 tuple of Comparison; ``de_conversations.py`` with ``CONVERSATIONS``, a tuple of ConversationForm,
-and ``CONVERSED``, a tuple of Frame; and ``de_polarity.py`` with ``POLARITY``, a Polarity.
-``en_prose.py`` has no such table: the words by which sentences of a language model and of an
-answer are checked are imported from it by name.
+and ``CONVERSED``, a tuple of Frame; ``de_polarity.py`` with ``POLARITY``, a Polarity; and
+``de_prose.py`` with ``WORDING``, a Wording.  The functions that give these tables raise KeyError
+for a missing module.
 """
 
 from __future__ import annotations
@@ -15,10 +16,9 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from types import ModuleType
-from typing import Literal
+from typing import Any, Literal
 
-from index.lang import language
+from index.lang import READ, language
 from rag.types import QuestionKind
 
 
@@ -74,24 +74,69 @@ class ConversationForm:
 class Polarity:
     """The words by which a claim is told from its reverse.
 
-    opposites        pairs of words of which one denies the other ("open", "shut")
+    opposites        words of one meaning, and words of which each denies it ("open", "shut")
+    irregular        forms of these that no rule of stems gives ("rose"), and the word
     prefixes         beginnings that make a word its opposite ("unsafe")
     denying_verbs    verbs that deny the clause that follows them
     denying_words    words that deny, beside the negations of ``index/lang``
+    denying_phrases  a pattern for verbs that deny with a particle ("rule out")
     denying_nothing  a pattern for phrases with the word of a negation that deny nothing
     limits           words that leave open what is denied ("not all", "not before March")
+    durations        patterns for lengths of time, and the word by which each is meant as well
+    quantities       of these, words of how many and how long, which leave it open only beside a
+                     negation
+    contrast         a pattern for the beginning of a clause that names what is not so (", not Y")
+    empty            words that neither assert nor deny ("still angry", "not angry any more")
     prepositions     words behind which a topic is only named, and not claimed
     finite           forms of auxiliaries that only a claim has, beside those of ``Asking``
+    possible, able, certain  patterns for words by which something may be so, can be, or will be
+    hedging          a pattern for further words by which something is not certain
+    exclusive        sets of words of which mostly one alone is true of a thing ("June", "July")
     """
 
-    opposites: tuple[tuple[str, str], ...]
+    opposites: tuple[tuple[frozenset[str], frozenset[str]], ...]
+    irregular: Mapping[str, str]
     prefixes: tuple[str, ...]
     denying_verbs: frozenset[str]
     denying_words: frozenset[str]
+    denying_phrases: str
     denying_nothing: str
     limits: frozenset[str]
+    durations: tuple[tuple[str, str], ...]
+    quantities: frozenset[str]
+    contrast: str
+    empty: frozenset[str]
     prepositions: frozenset[str]
     finite: frozenset[str]
+    possible: str
+    hedging: str
+    able: str
+    certain: str
+    exclusive: tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words by which the sentences of a language model, and of an answer, are checked.
+
+    linking           connect statements and claim nothing of their own
+    numbers           numbers written as words: a claim like any figure
+    negative_words    deny something, beside the negations of ``index/lang``
+    subject_pronouns  people as the subject of a verb ("she")
+    source_nouns      what a sentence may name as its source where nobody is known to speak
+    noun_markers      before one of these a form such as "calls" is a noun, and no verb of its own
+    sharing_verbs     verbs whose object may have said these words before the subject
+    request_words     begin a request with a capital and are nobody's name
+    """
+
+    linking: frozenset[str]
+    numbers: frozenset[str]
+    negative_words: frozenset[str]
+    subject_pronouns: frozenset[str]
+    source_nouns: frozenset[str]
+    noun_markers: frozenset[str]
+    sharing_verbs: frozenset[str]
+    request_words: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +243,9 @@ class Asking:
 
 
 @cache
-def asking(code: str) -> Asking:
-    """Return the table of a language; KeyError for one that has none yet."""
-    table: Asking = _module_of_language(code).ASKING
+def asking(code: str = READ) -> Asking:
+    """Return how people ask in a language."""
+    table: Asking = _table(code, "ASKING")
     return table
 
 
@@ -216,15 +261,15 @@ def regular_forms(verb: str) -> tuple[str, ...]:
     return (*forms, f"{doubled}ed", f"{doubled}ing")
 
 
-def negations(code: str, text: str, also: Set[str] = frozenset()) -> int:
+def negations(text: str, also: Set[str] = frozenset(), code: str = READ) -> int:
     """Count the negations in a text ("not", "never", "won't", "no"), and the words ``also``."""
-    tell = language(code).negations | also
+    tell = language(code).negations | also if also else language(code).negations
     found = re.findall(r"\w+(?:'\w+)*", text.casefold().replace("’", "'"))
     return sum(word in tell or word.endswith("n't") for word in found)
 
 
 @cache
-def reporting_forms(code: str) -> Mapping[str, str]:
+def reporting_forms(code: str = READ) -> Mapping[str, str]:
     """Return every form of every verb that reports speech or thought, and its lemma."""
     table, irregular = language(code), asking(code).irregular
     forms: dict[str, str] = {}
@@ -239,48 +284,50 @@ def reporting_forms(code: str) -> Mapping[str, str]:
 
 
 @cache
-def frames(code: str) -> tuple[Frame, ...]:
-    """Return the forms of questions in a language, the most special first; KeyError for one
-    that has none yet."""
-    found: tuple[Frame, ...] = _module_of_language(f"{code}_frames").FRAMES
-    return found
+def frames(code: str = READ) -> tuple[Frame, ...]:
+    """Return the forms of questions in a language, the most special first."""
+    table: tuple[Frame, ...] = _table(f"{code}_frames", "FRAMES")
+    return table
 
 
 @cache
-def comparisons(code: str) -> tuple[Comparison, ...]:
-    """Return the forms in which a language asks for statements side by side; KeyError for one
-    that has none yet."""
-    found: tuple[Comparison, ...] = _module_of_language(f"{code}_comparisons").COMPARISONS
-    return found
+def comparisons(code: str = READ) -> tuple[Comparison, ...]:
+    """Return the forms in which a language asks for statements side by side."""
+    table: tuple[Comparison, ...] = _table(f"{code}_comparisons", "COMPARISONS")
+    return table
 
 
 @cache
-def conversations(code: str) -> tuple[ConversationForm, ...]:
-    """Return the forms in which sentences of a language tell of conversations; KeyError for a
-    language that has none yet."""
-    found: tuple[ConversationForm, ...] = _module_of_language(f"{code}_conversations").CONVERSATIONS
-    return found
+def conversations(code: str = READ) -> tuple[ConversationForm, ...]:
+    """Return the forms in which sentences of a language tell of conversations."""
+    table: tuple[ConversationForm, ...] = _table(f"{code}_conversations", "CONVERSATIONS")
+    return table
 
 
 @cache
-def conversed(code: str) -> tuple[Frame, ...]:
-    """Return the forms of questions about conversations, the most special first; KeyError for a
-    language that has none yet."""
-    found: tuple[Frame, ...] = _module_of_language(f"{code}_conversations").CONVERSED
-    return found
+def conversed(code: str = READ) -> tuple[Frame, ...]:
+    """Return the forms of questions about conversations, the most special first."""
+    table: tuple[Frame, ...] = _table(f"{code}_conversations", "CONVERSED")
+    return table
 
 
 @cache
-def polarity(code: str) -> Polarity:
-    """Return the words by which a claim of a language is told from its reverse; KeyError for one
-    that has none yet."""
-    found: Polarity = _module_of_language(f"{code}_polarity").POLARITY
-    return found
+def polarity(code: str = READ) -> Polarity:
+    """Return the words by which a claim of a language is told from its reverse."""
+    table: Polarity = _table(f"{code}_polarity", "POLARITY")
+    return table
 
 
-def _module_of_language(name: str) -> ModuleType:
-    """Return a module of this folder; KeyError with what is expected where there is none."""
+@cache
+def wording(code: str = READ) -> Wording:
+    """Return the words by which a language's sentences are checked."""
+    table: Wording = _table(f"{code}_prose", "WORDING")
+    return table
+
+
+def _table(module: str, name: str) -> Any:
+    """Return a table of a module of this folder; KeyError where a language has no such module."""
     try:
-        return import_module(f"rag.lang.{name}")
+        return getattr(import_module(f"rag.lang.{module}"), name)
     except ModuleNotFoundError as error:
-        raise KeyError(f"expected rag/lang/{name}.py for this language, found none") from error
+        raise KeyError(f"expected rag/lang/{module}.py for this language, found none") from error

@@ -70,10 +70,10 @@ def clause_tokens(text: str, within: Span) -> list[ClauseToken]:
 
 def is_opener(token: ClauseToken) -> bool:
     """Return whether a word is one that begins sentences, and no name."""
-    return token.folded in language("en").sentence_openers | asking("en").stop_words
+    return token.folded in language().sentence_openers | asking().stop_words
 
 
 def is_date(token: ClauseToken) -> bool:
     """Return whether a word is a month or a day of the week, as "May" is and "may" is not."""
-    table = language("en")
+    table = language()
     return token.capital and token.folded in table.months | table.days

@@ -15,7 +15,7 @@ from rag.llm.reading import checked_reading
 from rag.llm.records import Record
 from rag.llm.replies import json_object, numbers, sentences_of
 from rag.llm.roles import SentenceRoles
-from rag.llm.sentences import MAX_SENTENCES, MOST_LEFT_OUT, Checker, Unborne
+from rag.llm.sentences import MAX_SENTENCES, MOST_LEFT_OUT, Checker, Unsupported
 from rag.llm.settings import GuestSettings
 from rag.people import Directory
 from rag.types import Answer, Consulted, Evidence, Question, Ranking
@@ -49,10 +49,10 @@ class Guest:
 
 
 class Visit:
-    """What is asked of the guest for one question, and what became of it.
+    """The calls to a language model for one question, within one deadline, and their account.
 
-    Every method gives something to go on with, whatever the model does: the reading of
-    the rules, the order of the ranking, no sentence.
+    No method fails because of the model: without a usable reply `reading` returns None, `ordered`
+    the order of the ranking, and `sentences` yields nothing.
     """
 
     def __init__(self, guest: Guest, directory: Directory, catalog: Catalog) -> None:
@@ -97,7 +97,7 @@ class Visit:
             for sentence in sentences_of(self._guest.line.pieces(prompt, self._until)):
                 try:
                     kept = checker.checked(sentence)
-                except Unborne as reason:
+                except Unsupported as reason:
                     self._left_out.append(str(reason))
                 else:
                     self._kept.append(kept)
@@ -107,7 +107,7 @@ class Visit:
         except Unanswered as reason:
             self._notes[str(reason)] = None
 
-    def told(self, answer: Answer) -> Answer:
+    def with_account(self, answer: Answer) -> Answer:
         """Return the answer with the sentences so far, and an account of what was asked and sent.
 
         The record below them is the whole answer without a model, word for word.
@@ -131,8 +131,8 @@ class Visit:
         """Yield the answer as it is, then with each sentence, and at the end with the account."""
         yield answer
         for _ in self.sentences(answer):
-            yield self.told(answer)
-        yield self.told(answer)
+            yield self.with_account(answer)
+        yield self.with_account(answer)
 
     def _reply(self, use: str, prompt: Prompt, records: Sequence[Record]) -> str:
         """Return the whole reply; empty if there is none in time."""
@@ -144,7 +144,10 @@ class Visit:
             return ""
 
     def _tell(self, use: str, records: Sequence[Record]) -> None:
-        """Take down what is about to be sent, if anything may be.  Raises Unanswered."""
+        """Note in the account that these records are about to be sent for a use of the model.
+
+        Raises Unanswered if nothing may be sent now.
+        """
         self._guest.line.admit(self._until)
         self._asked.append(use)
         self._sent.update(dict.fromkeys(record.sent for record in records))

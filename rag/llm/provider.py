@@ -86,14 +86,11 @@ def _client_options(provider: str, settings: GuestSettings) -> dict[str, Any]:
     if provider == "ollama":
         limits = {"timeout": settings.deadline}
         return {"num_predict": settings.reply_tokens, "client_kwargs": limits, **at}
-    if _is_here(settings.url) and provider == "openai" and "OPENAI_API_KEY" not in os.environ:
+    is_here = urlsplit(settings.url).hostname in ("127.0.0.1", "localhost", "::1")
+    if is_here and provider == "openai" and "OPENAI_API_KEY" not in os.environ:
         at["api_key"] = "none"  # the library wants one, a server of one's own does not
     limits = {"max_tokens": settings.reply_tokens, "timeout": settings.deadline}
     return {**limits, "max_retries": 0, **at}
-
-
-def _is_here(url: str) -> bool:
-    return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
 
 
 def _not_set_up(settings: GuestSettings, error: Exception) -> InputError:

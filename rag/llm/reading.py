@@ -10,8 +10,7 @@ import re
 from dataclasses import replace
 from typing import Any, get_args
 
-from rag.lang import asking
-from rag.lang.en_prose import REQUESTS
+from rag.lang import asking, wording
 from rag.people import Directory, surname, words
 from rag.types import Question, QuestionKind
 
@@ -61,7 +60,7 @@ def _covers(slots: dict[str, str | None], text: str, directory: Directory) -> bo
     """Return whether every name of the question stands in some part: else it is another
     question."""
     held = {word for part in slots.values() for word in words(part or "")}
-    small = asking("en").stop_words | REQUESTS
+    small = asking().stop_words | wording().request_words
     capitals = [w for w in re.findall(r"[^\W\d_][\w’'-]*", text) if w[0].isupper()]
     named = [w for w in capitals if w.casefold() not in small]
     people = [surname(name) for name in directory.named_in(text)]

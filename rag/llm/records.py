@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from index.types import Mention
-from rag.lang import asking, negations
-from rag.lang.en_prose import NEGATIVE_WORDS
+from rag.lang import asking, negations, wording
 from rag.people import content_stems, words
 from rag.types import Citation
 
@@ -69,7 +68,7 @@ class Record:
             addressees=addressees,
             relayers=(*chain, *filter(None, (outlet,))),
             names=_capitalised_words(passage),
-            negations=negations("en", _stated_words(citation), NEGATIVE_WORDS),
+            negations=negations(_stated_words(citation), wording().negative_words),
         )
 
 
@@ -85,7 +84,7 @@ def _capitalised_words(passage: str) -> frozenset[str]:
     written = re.findall(r"[^\W\d_]+", passage)
     capital = {words(w)[0] for w in written[1:] if w[0].isupper() and words(w)}
     small = {words(w)[0] for w in written if w[0].islower() and words(w)}
-    return frozenset(capital - small - asking("en").stop_words)
+    return frozenset(capital - small - asking().stop_words)
 
 
 def _participant_words(

@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from index.attribution.extract import extract
 from index.lang import language
 from index.types import Article, Mention, Quote, Span
-from rag.lang import reporting_forms
-from rag.lang.en_prose import NOUN_BEFORE, SELF, SHARING, SUBJECT_PRONOUNS
+from rag.lang import reporting_forms, wording
 from rag.llm.clauses import Clause, ClauseToken, clause_tokens, is_date, is_opener
 from rag.llm.records import Record
 from rag.people import words
@@ -60,7 +59,7 @@ class SentenceRoles:
         speakers = ((quote.speaker,) if quote.speaker else ()) + quote.co_speakers
         same = before is not None and before.speakers == record.speakers
         for mention in speakers:
-            pronoun = mention.span.slice(self._text).casefold() in SUBJECT_PRONOUNS
+            pronoun = mention.span.slice(self._text).casefold() in wording().subject_pronouns
             itself = not record.speakers and self._is_itself(mention)
             if not (same if pronoun else itself or self._goes_by(mention, known)):
                 raise WrongRole
@@ -110,16 +109,16 @@ class SentenceRoles:
         verb = _verb_of_saying(cue.slice(self._text))
         follows = words(self._text[cue.end :])[:1]
         stands = verb in map(_verb_of_saying, words(record.passage))
-        return verb in SHARING and follows not in (["that"], ["to"]) and not stands
+        return verb in wording().sharing_verbs and follows not in (["that"], ["to"]) and not stands
 
     def _is_itself(self, mention: Mention) -> bool:
         """Return whether a mention is the article or report itself."""
-        return not SELF.isdisjoint(words(mention.span.slice(self._text))[-1:])
+        return not wording().source_nouns.isdisjoint(words(mention.span.slice(self._text))[-1:])
 
     def _goes_by(self, mention: Mention, people: Sequence[frozenset[str]]) -> bool:
         """Return whether a mention is of one of the people: its last word, and no word that is
         not."""
-        table = language("en")
+        table = language()
         beside = table.titles | table.role_nouns | {"the", "of", "and"}
         called = words(mention.span.slice(self._text).removesuffix("’s").removesuffix("'s"))
         return bool(called) and any(
@@ -142,12 +141,13 @@ def _start_of_name(found: Sequence[ClauseToken], end: int) -> int:
 
 def _verb_of_saying(word: str) -> str:
     """Return the verb of saying of which a word is a form; "" for any other word."""
-    return reporting_forms("en").get(word.casefold(), "")
+    return reporting_forms().get(word.casefold(), "")
 
 
 def _reports(before: ClauseToken, token: ClauseToken) -> bool:
     """Return whether a token is a verb of saying in another form than its base form, and no
     noun."""
     return (
-        _verb_of_saying(token.folded) not in ("", token.folded) and before.folded not in NOUN_BEFORE
+        _verb_of_saying(token.folded) not in ("", token.folded)
+        and before.folded not in wording().noun_markers
     )

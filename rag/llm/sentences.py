@@ -12,8 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
-from rag.lang import asking, negations, reporting_forms
-from rag.lang.en_prose import LINKING, NEGATIVE_WORDS, NUMBERS
+from rag.lang import asking, negations, reporting_forms, wording
 from rag.llm.clauses import KEYS, Clause, ClauseToken, clause_tokens, clauses, is_date, is_opener
 from rag.llm.records import Record
 from rag.llm.roles import SentenceRoles, WrongRole
@@ -39,7 +38,7 @@ _ADDRESS = re.compile(
 _SINGLE_MARK = re.compile(r"(?<!\w)['’]|(?<![\w.])['’](?!\w)|''|’’")
 
 
-class Unborne(Exception):
+class Unsupported(Exception):
     """A sentence that the cited articles do not bear out; the reason in a word or two."""
 
 
@@ -61,15 +60,15 @@ class Checker:
         _shape(sentence)
         bare, parts, rest = clauses(sentence)
         if not parts:
-            raise Unborne("no words before the key" if KEYS.search(sentence) else "no key")
+            raise Unsupported("no words before the key" if KEYS.search(sentence) else "no key")
         if rest.strip(" .,;:?!)"):
-            raise Unborne("words behind the last key")
+            raise Unsupported("words behind the last key")
         roles = SentenceRoles(bare)
         before = self._before
         for clause in parts:
             before = self._clause(bare, clause, roles, before)
         if sentence in self._said:
-            raise Unborne("repeated")
+            raise Unsupported("repeated")
         self._said.add(sentence)
         self._before = before
         shown = KEYS.sub(_keys, sentence)
@@ -80,24 +79,24 @@ class Checker:
     ) -> Record:
         """Check one clause of a sentence without keys; returns the record of its speaker."""
         if any(key not in self._records for key in clause.keys):
-            raise Unborne("unknown key")
+            raise Unsupported("unknown key")
         records = [self._records[key] for key in dict.fromkeys(clause.keys)]
         if len({record.speakers for record in records}) > 1:
-            raise Unborne("several speakers under one claim")
+            raise Unsupported("several speakers under one claim")
         found = clause_tokens(bare, clause.span)
         if not any(token.text[0].isalpha() for token in found):
-            raise Unborne("no words before the key")
+            raise Unsupported("no words before the key")
         self._words(clause.span.slice(bare), found, records)
         try:
             for record in records:
                 roles.check(clause, record, before)
         except WrongRole:
-            raise Unborne("wrong speaker or addressee") from None
+            raise Unsupported("wrong speaker or addressee") from None
         _support(found, records)
         most = sum(record.negations for record in records)
-        own = negations("en", clause.span.slice(bare), NEGATIVE_WORDS)
+        own = negations(clause.span.slice(bare), wording().negative_words)
         if not min(1, most) <= own <= most:
-            raise Unborne("negation")
+            raise Unsupported("negation")
         return records[-1]
 
     def _words(self, text: str, found: Sequence[ClauseToken], records: Sequence[Record]) -> None:
@@ -107,22 +106,22 @@ class Checker:
             parts = set(words(token.folded))
             opener = token.span.start == 0 and is_opener(token)
             if token.capital and not opener and not parts <= vocabulary:
-                raise Unborne("name")
+                raise Unsupported("name")
             if not token.capital and any(token.folded in record.names for record in records):
-                raise Unborne("name")  # in small letters it would slip through
-            figure = any(c.isdigit() for c in token.text) or token.folded in NUMBERS
+                raise Unsupported("name")  # in small letters it would slip through
+            figure = any(c.isdigit() for c in token.text) or token.folded in wording().numbers
             if (figure or is_date(token)) and not parts <= vocabulary:
-                raise Unborne("figure")
+                raise Unsupported("figure")
         for person in self._people_in(text):
             parts = set(words(person))
             whole = parts <= set(words(text))
             if surname(person) not in vocabulary or (whole and not parts <= vocabulary):
-                raise Unborne("name")
+                raise Unsupported("name")
 
 
 def _support(found: Sequence[ClauseToken], records: Sequence[Record]) -> None:
     """Most of what a clause says, names apart, stands in the passages."""
-    skip = LINKING | asking("en").stop_words | reporting_forms("en").keys()
+    skip = wording().linking | asking().stop_words | reporting_forms().keys()
     said = [
         stem
         for token in found
@@ -131,7 +130,7 @@ def _support(found: Sequence[ClauseToken], records: Sequence[Record]) -> None:
     ]
     stems = frozenset().union(*(record.stems for record in records))
     if said and sum(stem in stems for stem in said) < SUPPORT * len(said):
-        raise Unborne("not in the passage")
+        raise Unsupported("not in the passage")
 
 
 def _keys(match: re.Match[str]) -> str:
@@ -141,16 +140,16 @@ def _keys(match: re.Match[str]) -> str:
 def _shape(sentence: str) -> None:
     """Plain words and signs: nothing that quotes, links, formats, or hides."""
     if len(sentence) > MAX_SENTENCE_CHARACTERS:
-        raise Unborne("too long")
+        raise Unsupported("too long")
     marks = set(sentence) & set('"“”„‟«»‹›‘‚‛`´″＂「」『』❝❞')
     if marks or _SINGLE_MARK.search(re.sub(r"(?<=s)['’](?=\s)", "", sentence)):
-        raise Unborne("quotation marks")
+        raise Unsupported("quotation marks")
     if _ADDRESS.search(sentence):
-        raise Unborne("address")
+        raise Unsupported("address")
     if any(not _is_plain(character) for character in sentence):
-        raise Unborne("markup")
+        raise Unsupported("markup")
     if re.search(r"[\[\]]", KEYS.sub("", sentence)) or re.search(r"(?:^|\s)-\s|--", sentence):
-        raise Unborne("markup")
+        raise Unsupported("markup")
 
 
 def _is_plain(character: str) -> bool:

@@ -8,7 +8,7 @@ which reads titles in prose (``apposition``).  ``mentions`` tells where a questi
 from __future__ import annotations
 
 from index.text.folding import stem, words
-from rag.people.apposition import titles_of
+from rag.people.apposition import titles_with_surname
 from rag.people.directory import Directory, Found
 from rag.people.mentions import QuestionMention, mentions, with_apostrophes
 from rag.people.stems import akin, content_stems, role_stems, role_words, speech_stems, surname
@@ -25,7 +25,7 @@ __all__ = [
     "speech_stems",
     "stem",
     "surname",
-    "titles_of",
+    "titles_with_surname",
     "with_apostrophes",
     "words",
 ]

@@ -31,7 +31,7 @@ def _title_beside(phrase: str) -> str:
     if phrase.endswith(", ") or (phrase.islower() and phrase[-1] != " "):  # in apposition
         return phrase
     near = reversed(phrase.split()[-CLOSE:])
-    title = itertools.takewhile(lambda w: fold(w) not in _clause_openers() | _ENDS, near)
+    title = itertools.takewhile(lambda w: fold(w) not in _title_limits(), near)
     return " ".join(reversed(list(title)))
 
 
@@ -40,17 +40,27 @@ _ENDS = frozenset(
 )
 """Words across which a title does not reach ("the mayor with Falk")."""
 # Read backwards from a name: a search for what ends at it would begin at every letter.
-_BEFORE = re.compile(r"(?:[ ][\w’'.-]+){1,7}")
-_APART = re.compile(r"[ ],[\w’'-]+(?:[ ][\w’'.-]+){1,7}")
+_WORDS_BEFORE = re.compile(r"(?:[ ][\w’'.-]+){1,7}")
+_APPOSITION_BEFORE = re.compile(r"[ ],[\w’'-]+(?:[ ][\w’'.-]+){1,7}")
 
 
-def named_beside(text: str) -> Iterator[tuple[str, str]]:
-    """Yield each name of a sentence, with what stands right before it or in apposition to it."""
+def titles_with_surname(text: str, last: str) -> Iterator[str]:
+    """Yield the titles that a text gives to whoever has this folded surname."""
+    return (_title_beside(phrase) for _, phrase in named_beside(text, last))
+
+
+def named_beside(text: str, last: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each name of a sentence, with what stands right before it or in apposition to it.
+
+    With ``last`` only the names that have this folded surname.
+    """
     for match in re.finditer(_NAME, text):
+        if last and surname(match[0]) != last:
+            continue
         back = text[: match.start()][::-1]
         before, apart = (
             found[0][::-1] if (found := pattern.match(back)) else ""
-            for pattern in (_BEFORE, _APART)
+            for pattern in (_WORDS_BEFORE, _APPOSITION_BEFORE)
         )
         ends = match[0].endswith(".") or text[match.end() : match.end() + 1] == ","
         if apart and ends:
@@ -84,8 +94,14 @@ def last_sentence(phrase: str) -> str:
 
 
 @functools.cache
+def _title_limits() -> frozenset[str]:
+    """Return the words across which a title does not reach."""
+    return _clause_openers() | _ENDS
+
+
+@functools.cache
 def _clause_openers() -> frozenset[str]:
     """Return the words with which a phrase stops being a title and begins to tell something."""
     return frozenset({"who", "which", "that", "whose", "was", "is", "has", "had"}) | frozenset(
-        reporting_forms("en")
+        reporting_forms()
     )

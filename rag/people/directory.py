@@ -76,7 +76,7 @@ class Directory:
             described
             or self._roles.of_country(asked)
             or self._roles.only_holder(asked)
-            or self._roles.loosely(asked)
+            or self._roles.by_scattered_words(asked)
             or self._head(asked)
         )
         people = alone or (set() if is_common(asked) else self._spellings.nearly(parts))
@@ -88,7 +88,7 @@ class Directory:
 
     def _head(self, asked: str) -> set[str]:
         """Return who leads a country where that is all the description says ("Turkey's leader")."""
-        asks, parts = asking("en"), words(re.sub(r"['’]s\b", " ", asked))
+        asks, parts = asking(), words(re.sub(r"['’]s\b", " ", asked))
         own = [w for w in parts if w not in asks.stop_words]
         led = [w for w in own if w not in asks.head_words]
         country = asks.kin.get(" ".join(led))
@@ -97,7 +97,7 @@ class Directory:
     def head_of(self, country: str) -> tuple[str, ...]:
         """Return who leads a country, if the corpus has just one holder of such an office who goes
         by a name; else nobody."""
-        found = (self.find(f"the {office} of {country}") for office in asking("en").heads)
+        found = (self.find(f"the {office} of {country}") for office in asking().heads)
         return next((f.people for f in found if f.sure and len(f.people) == 1), ())
 
     def find_all(self, asked: str) -> list[Found]:
@@ -134,7 +134,7 @@ class Directory:
 
     def _is_everyday(self, word: str) -> bool:
         """Return whether a folded word is one that questions and articles use for other things."""
-        asks = asking("en")
+        asks = asking()
         small = asks.stop_words | asks.speech_words | asks.numbers
         return word in small or self.is_common_word(word)
 
@@ -152,10 +152,8 @@ class Directory:
         if not any(stem(w) in office_words() for w in known):
             known = sorted({w for person in people for w in self._roles.words_beside(person)})
         nouns = [w for w in known if stem(w) in office_words()]
-        table = language("en")
-        kinds = [
-            w for w in known if w in table.naming.title_qualifiers and w not in asking("en").kin
-        ]
+        table = language()
+        kinds = [w for w in known if w in table.naming.title_qualifiers and w not in asking().kin]
         return [*(f"{kind} {noun}" for kind in kinds for noun in nouns), *nouns]
 
     def role_beside(self, role: str, owner: str) -> tuple[str, ...]:
@@ -197,7 +195,7 @@ class Directory:
 
     def _name_words(self, asked: str) -> list[str]:
         """Return the folded words of a name without article, title and possessive."""
-        table = language("en")
+        table = language()
         parts = words(re.sub(r"['’]s\b", " ", asked))
         while parts and parts[0] in {"the", "a", "an"} | table.titles and len(parts) > 1:
             parts = parts[1:]
@@ -208,8 +206,8 @@ class Directory:
 
         What stands before it has to be a role: "Rosalind Thorne" is not Liesel Thorne.
         """
-        table = language("en")
-        roles = table.role_nouns | table.titles | asking("en").stop_words
+        table = language()
+        roles = table.role_nouns | table.titles | asking().stop_words
         for size in range(min(4, len(parts) - 1), 0, -1):
             before = set(parts[:-size])
             if "of" in before:  # "the president of Turkey" is not Turkey

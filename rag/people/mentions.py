@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from index.lang import language
-from index.lang.lexicon import is_word_of
+from index.lang.lexicon import is_in_lexicon
 from index.text.folding import fold, stem, words
 from rag.lang import asking, reporting_forms
 from rag.people.directory import Directory
@@ -58,6 +59,8 @@ class _Word:
     folded: str
     owner: bool
     """Whether "'s" follows, which is no part of the word."""
+    parts: tuple[str, ...]
+    """Its folded words, as names are looked up: "Kilroy-Silk" is two."""
 
 
 def mentions(asked: str, directory: Directory, *, follows: bool) -> list[QuestionMention]:
@@ -80,7 +83,7 @@ def with_apostrophes(asked: str, directory: Directory) -> str:
     def owner(match: re.Match[str]) -> str:
         if not directory.is_called(words(match[1])) or directory.is_called(words(match[0])):
             return match[0]
-        return match[0] if is_word_of("en", fold(match[0])) else f"{match[1]}'s"
+        return match[0] if is_in_lexicon(fold(match[0])) else f"{match[1]}'s"
 
     return _PLURAL_OR_OWNER.sub(owner, asked)
 
@@ -98,18 +101,17 @@ class _Finder:
         self._taken: dict[int, tuple[int, int]] = {}
 
     def found(self) -> list[QuestionMention]:
-        for look in (
-            self._full_names,
-            self._descriptions,
-            self._slips,
-            self._surnames,
-            self._slips_of_one,
-            self._bare_descriptions,
-            self._strangers,
-            self._pronouns,
+        for first, beyond, sort in itertools.chain(
+            self._names(range(LONGEST_NAME, 1, -1)),
+            self._descriptions(),
+            self._nearly_names((3, 2)),
+            self._names((1,)),
+            self._nearly_names((1,)),
+            self._bare_descriptions(),
+            self._strangers(),
+            self._pronouns(),
         ):
-            for first, beyond, sort in look():
-                self._take(first, beyond, sort)
+            self._take(first, beyond, sort)
         return [
             QuestionMention(start, end, self._asked[start:end], sort)
             for (first, beyond), sort in sorted(self._sorts.items())
@@ -131,32 +133,32 @@ class _Finder:
     def _text(self, first: int, beyond: int) -> str:
         return self._asked[self._words[first].start : self._words[beyond - 1].end]
 
-    def _names(self, sizes: range) -> Iterator[tuple[int, int, Sort]]:
-        """Runs of words that are the name of somebody, with the titles before them."""
+    def _free_runs(self, sizes: Iterable[int]) -> Iterator[tuple[int, int, list[_Word]]]:
+        """Yield every run of so many words that no mention has taken: its bounds and its words.
+
+        An owner ("Reed's") only ends a run.
+        """
         for size in sizes:
             for first in range(len(self._words) - size + 1):
                 run = self._words[first : first + size]
-                if not self._free(first, first + size) or any(w.owner for w in run[:-1]):
-                    continue
-                if "," in self._asked[run[0].start : run[-1].end]:
-                    continue
-                if size == 1 and not self._can_be_name(first):
-                    continue
-                if first and self._words[first - 1].owner and self._is_noun(first + size - 1):
-                    continue  # "Syria's foreign ministry"
-                if self._is_modifier(first, first + size):
-                    continue
-                if self._directory.is_called(_folded_parts(run)):
-                    beyond = first + size
-                    while beyond < len(self._words) and self._words[beyond].text.isdigit():
-                        beyond += 1  # "BBC News 24"
-                    yield self._titled(first), beyond, "name"
+                if self._free(first, first + size) and not any(w.owner for w in run[:-1]):
+                    yield first, first + size, run
 
-    def _full_names(self) -> Iterator[tuple[int, int, Sort]]:
-        return self._names(range(LONGEST_NAME, 1, -1))
-
-    def _surnames(self) -> Iterator[tuple[int, int, Sort]]:
-        return self._names(range(1, 0, -1))
+    def _names(self, sizes: Iterable[int]) -> Iterator[tuple[int, int, Sort]]:
+        """Yield the runs of words that are the name of somebody, with the titles before them."""
+        for first, beyond, run in self._free_runs(sizes):
+            if "," in self._asked[run[0].start : run[-1].end]:
+                continue
+            if len(run) == 1 and not self._can_be_name(first):
+                continue
+            if first and self._words[first - 1].owner and self._is_noun(beyond - 1):
+                continue  # "Syria's foreign ministry"
+            if self._is_modifier(first, beyond):
+                continue
+            if self._directory.is_called(_folded_parts(run)):
+                while beyond < len(self._words) and self._words[beyond].text.isdigit():
+                    beyond += 1  # "BBC News 24"
+                yield self._titled(first), beyond, "name"
 
     def _can_be_name(self, at: int) -> bool:
         """Return whether a single word may be a name: it is no word of asking, and not written
@@ -189,15 +191,15 @@ class _Finder:
 
     def _leads(self, word: _Word) -> bool:
         """Return whether a word is a title, or part of one."""
-        table = language("en")
+        table = language()
         titles = table.titles | table.role_nouns | table.naming.title_qualifiers
-        return word.folded in titles or word.folded in asking("en").kin
+        return word.folded in titles or word.folded in asking().kin
 
     def _is_modifier(self, first: int, beyond: int) -> bool:
         """Return whether a name only qualifies the next word ("Tulsa police chief"), or the person
         who is asked for ("which Israeli")."""
         before = self._words[first - 1].folded if first else ""
-        if before in ("which", "what") and self._words[first].folded in asking("en").kin:
+        if before in ("which", "what") and self._words[first].folded in asking().kin:
             return True
         if beyond == len(self._words) or self._words[beyond - 1].owner:
             return False
@@ -206,28 +208,28 @@ class _Finder:
             return True
         if self._asked[self._words[beyond - 1].end : after.start] != " " or self._is_small(after):
             return False
-        if after.folded in language("en").conversation_verbs:  # "when did Reed and Falk meet"
+        if after.folded in language().conversation_verbs:  # "when did Reed and Falk meet"
             return False
         known = self._directory.is_called(_folded_parts(self._words[first:beyond]))
-        acting = first and before in asking("en").auxiliaries  # "does Turkey use"
-        country = self._words[beyond - 1].folded in asking("en").kin and not acting
+        acting = first and before in asking().auxiliaries  # "does Turkey use"
+        country = self._words[beyond - 1].folded in asking().kin and not acting
         return country or self._is_noun(beyond) or not (known or acting)
 
     def _stops(self, word: _Word) -> bool:
         """Return whether a word is in no description; "US" is not "us"."""
-        asks = asking("en")
+        asks = asking()
         small = word.folded in asks.stop_words or word.folded in asks.asker_words
         return small and not (len(word.text) > 1 and word.text.isupper())
 
     def _is_small(self, word: _Word) -> bool:
         """Return whether a word is one of those that questions are made of."""
-        asks = asking("en")
+        asks = asking()
         return (
             self._stops(word)
             or word.folded in asks.months
             or word.folded in asks.speech_words
             or word.folded in asks.numbers
-            or word.folded in reporting_forms("en")
+            or word.folded in reporting_forms()
         )
 
     def _titled(self, first: int) -> int:
@@ -249,7 +251,7 @@ class _Finder:
         """Yield the nouns for what somebody is with an article or an owner: "the club's boss"."""
         for first, at in self._described():
             lead = self._words[first]
-            nation = lead.folded in asking("en").kin and first < at
+            nation = lead.folded in asking().kin and first < at
             if lead.folded in _DETERMINERS or lead.owner or nation:
                 found = self._resolved(first, at)
                 proper = self._uses_capitals and self._words[at].text[:1].isupper()
@@ -275,7 +277,7 @@ class _Finder:
     def _is_noun(self, at: int) -> bool:
         """Return whether a word tells what somebody is, also by another word for it ("premier")."""
         word = self._words[at]
-        if word.folded in reporting_forms("en") and not word.owner:
+        if word.folded in reporting_forms() and not word.owner:
             return False
         return bool(({stem(word.folded.rpartition("-")[2])} | role_stems(word.text)) & _nouns())
 
@@ -302,7 +304,7 @@ class _Finder:
     def _is_known(self, described: str) -> bool:
         """Return whether it is clear who a description is; "the girl" may be any girl."""
         own = [w for w in words(described) if w not in _DETERMINERS]
-        vague = asking("en").person_nouns | asking("en").relatives
+        vague = asking().person_nouns | asking().relatives
         if own and own[-1] in vague:
             return len(own) > 1 and self._directory.find(described).certain
         return all(found.sure for found in self._directory.find_all(described))
@@ -351,34 +353,24 @@ class _Finder:
         yield from reversed(ends)
         yield beyond
 
-    def _slips(self) -> Iterator[tuple[int, int, Sort]]:
-        return self._nearly_names((3, 2))
-
-    def _slips_of_one(self) -> Iterator[tuple[int, int, Sort]]:
-        return self._nearly_names((1,))
-
     def _nearly_names(self, sizes: Iterable[int]) -> Iterator[tuple[int, int, Sort]]:
         """Yield the names that are spelt nearly right: one of their words stands nowhere in the
         corpus."""
-        for size in sizes:
-            for first in range(len(self._words) - size + 1):
-                run = self._words[first : first + size]
-                if not self._free(first, first + size) or any(w.owner for w in run[:-1]):
-                    continue
-                if any(self._is_small(w) for w in run) or len(run[0].folded) < 3:
-                    continue
-                determined = first and self._words[first - 1].folded in _DETERMINERS
-                small = size == 1 and run[0].text.islower()
-                if small and determined:
-                    continue  # "the sole" is nobody called Sole
-                strange = [w for w in run if not self._directory.is_word(w.folded)]
-                longest = max((len(w.folded) for w in strange), default=0)
-                if longest < (3 if size > 1 else 4):
-                    continue
-                if small and is_word_of("en", run[0].folded):
-                    continue  # who "quit" is no Quint
-                if self._directory.is_nearly_called(_folded_parts(run)):
-                    yield self._titled(first), first + size, "name"
+        for first, beyond, run in self._free_runs(sizes):
+            if any(self._is_small(w) for w in run) or len(run[0].folded) < 3:
+                continue
+            determined = first and self._words[first - 1].folded in _DETERMINERS
+            small = len(run) == 1 and run[0].text.islower()
+            if small and determined:
+                continue  # "the sole" is nobody called Sole
+            strange = [w for w in run if not self._directory.is_word(w.folded)]
+            longest = max((len(w.folded) for w in strange), default=0)
+            if longest < (3 if len(run) > 1 else 4):
+                continue
+            if small and is_in_lexicon(run[0].folded):
+                continue  # who "quit" is no Quint
+            if self._directory.is_nearly_called(_folded_parts(run)):
+                yield self._titled(first), beyond, "name"
 
     def _strangers(self) -> Iterator[tuple[int, int, Sort]]:
         """Yield names of nobody in the corpus: runs of capitals, and strange words that speak."""
@@ -394,7 +386,7 @@ class _Finder:
 
     def _is_strange(self, at: int, begins: bool) -> bool:
         word = self._words[at]
-        asks = asking("en")
+        asks = asking()
         if at in self._taken or word.folded in asks.stop_words or word.folded in asks.months:
             return False
         if word.folded in asks.kin or (at and self._words[at - 1].folded == "which"):
@@ -412,7 +404,7 @@ class _Finder:
             return word.text[:1].isupper() and follows in {"on", "about", "said", "says"}
         speaks = begins and self._words[at - 1].folded in asks.auxiliaries
         rest = self._words[at + 1 : at + 3]
-        verb = any(w.folded in reporting_forms("en") for w in rest)
+        verb = any(w.folded in reporting_forms() for w in rest)
         several = (
             word.folded.endswith("s") and begins and not (rest and not self._is_small(rest[0]))
         )
@@ -422,14 +414,14 @@ class _Finder:
     def _pronouns(self) -> Iterator[tuple[int, int, Sort]]:
         """Yield the words that point to somebody, or to anybody; "her" before a noun and "it" do
         not."""
-        asks = asking("en")
+        asks = asking()
         for at, word in enumerate(self._words):
             if at in self._taken:
                 continue
             after = self._words[at + 1].folded if at + 1 < len(self._words) else ""
             before = self._words[at - 1].folded if at else ""
             alone = word.folded == "her" and (not after or after in asks.stop_words)
-            speaks = before in asks.auxiliaries and after in reporting_forms("en")
+            speaks = before in asks.auxiliaries and after in reporting_forms()
             if word.folded in asks.anybody - {"all", "who", "people"}:
                 yield at, at + 1, "anybody"
             elif word.folded in _PERSONAL or (
@@ -441,17 +433,18 @@ class _Finder:
 @functools.cache
 def _nouns() -> frozenset[str]:
     """Return the stems of the nouns for what somebody is."""
-    asks = asking("en")
-    people = asks.person_nouns | asks.same_role.keys() | language("en").naming.occupations
+    asks = asking()
+    people = asks.person_nouns | asks.same_role.keys() | language().naming.occupations
     return role_words() | {stem(noun) for noun in people}
 
 
 def _folded_parts(run: Iterable[_Word]) -> list[str]:
-    """Return the folded words of a run, as names are looked up: "Kilroy-Silk" is two."""
-    return [part for word in run for part in words(word.text)]
+    """Return the folded words of a run of words."""
+    return [part for word in run for part in word.parts]
 
 
 def _word(match: re.Match[str]) -> _Word:
     text = _OWNER.sub("", match[0])
     owner = text != match[0]
-    return _Word(match.start(), match.start() + len(text), text, fold(text), owner)
+    beyond = match.start() + len(text)
+    return _Word(match.start(), beyond, text, fold(text), owner, tuple(words(text)))

@@ -64,9 +64,9 @@ class Roles:
 
     def group(self, asked: str) -> set[str]:
         """Return everybody of a kind: "Georgian ministers", "US officials"."""
-        table = asking("en")
+        table = asking()
         parts = [w for w in words(asked) if w not in table.stop_words | {"us"}]
-        roles = language("en").role_nouns | table.any_role
+        roles = language().role_nouns | table.any_role
         role = parts[-1].removesuffix("s") if parts else ""
         if not parts or role == parts[-1] or role not in roles:
             return set()
@@ -93,7 +93,7 @@ class Roles:
         if len(wanted) < 2 or not wanted & role_words():
             return set()
         found: dict[str, int] = defaultdict(int)
-        lookup = [w for w in words(asked) if w not in asking("en").stop_words]
+        lookup = [w for w in words(asked) if w not in asking().stop_words]
         for sentence in self._catalog.sentences(sorted({*lookup, *wanted}), ROLE_SENTENCES):
             text = sentence.span.slice(self._catalog.article_at(sentence.article).text)
             for name, beside in titles_of(text):
@@ -112,7 +112,7 @@ class Roles:
         "President Erdoğan" in an article about Turkey is the president of Turkey: such an article
         names no other country before it.
         """
-        table = asking("en")
+        table = asking()
         wanted, countries = role_stems(asked), {stem(c) for c in table.kin.values()}
         named, role = wanted & countries, wanted - countries
         if len(named) != 1 or not role or not role <= role_words():
@@ -132,11 +132,11 @@ class Roles:
     def _first_country(self, number: int) -> str:
         """Return the stem of the country that an article names first; "" if it names none."""
         article = self._catalog.article_at(number)
-        kin = asking("en").kin
+        kin = asking().kin
         named = (kin[w] for w in words(f"{article.title} {article.text}") if w in kin)
         return stem(next(named, ""))
 
-    def loosely(self, asked: str) -> set[str]:
+    def by_scattered_words(self, asked: str) -> set[str]:
         """Return who fits a description best whose words stand apart: "the Tulsa officer" is
         "police officer Ida Falk" in an article about Tulsa.
 
@@ -147,8 +147,8 @@ class Roles:
         roles = wanted & office_words()
         if len(wanted) < 2 or not roles:
             return set()
-        lookup = [w for w in words(asked) if w not in asking("en").stop_words]
-        nations = {stem(country) for country in asking("en").kin.values()}
+        lookup = [w for w in words(asked) if w not in asking().stop_words]
+        nations = {stem(country) for country in asking().kin.values()}
         fit: dict[str, float] = defaultdict(float)
         for sentence in self._catalog.sentences(sorted({*lookup, *wanted}), ROLE_SENTENCES):
             article = self._catalog.article_at(sentence.article)
@@ -221,5 +221,5 @@ def _known(people: set[str]) -> set[str]:
     A letter of the ministry to the secretary-general does not make the ministry a
     secretary-general.
     """
-    bodies = {p for p in people if surname(p) in language("en").organisation_nouns}
+    bodies = {p for p in people if surname(p) in language().organisation_nouns}
     return people - bodies or people

@@ -83,12 +83,12 @@ class Spellings:
         found = self.exact(parts)
         if is_common(asked):
             found = self._by_name.get(parts[0], set())
-        whole = len(parts) == len([w for w in words(asked) if w not in asking("en").stop_words])
+        whole = len(parts) == len([w for w in words(asked) if w not in asking().stop_words])
         return found & self.named or (found if whole else set())
 
     def of_country(self, parts: list[str]) -> set[str]:
         """Return who goes by another word for a country ("Ankara" for "Turkey")."""
-        kin = asking("en").kin
+        kin = asking().kin
         country = kin.get(" ".join(parts))
         if country is None:
             return set()
@@ -101,10 +101,11 @@ class Spellings:
         if all(stem(part) in role_words() for part in parts):
             return set()
         scored: dict[str, float] = {}
+        alphabets = scripts("".join(parts))
         for person in self._with_words_like(parts):
             names = self._words_of[person]
             ratios = [max(JaroWinkler.similarity(part, n) for n in names) for part in parts]
-            if scripts(person) != scripts("".join(parts)):
+            if scripts(person) != alphabets:
                 continue  # a letter of another alphabet is no slip of the pen
             floor = NEARLY_WITH_FIRST_NAME if max(ratios) == 1 else NEARLY
             if min(ratios) >= floor and _first_letters_agree(parts, names):

@@ -13,6 +13,7 @@ from rag.lang import asking
 _WORD = re.compile(r"\w+")
 
 
+@functools.lru_cache(maxsize=4096)
 def surname(name: str) -> str:
     """Return the last word of a name, folded; "" for a name without words."""
     return next(reversed(words(name)), "")
@@ -21,7 +22,7 @@ def surname(name: str) -> str:
 @functools.lru_cache(maxsize=16384)
 def content_stems(text: str) -> frozenset[str]:
     """Return the stems of the words of a text that carry meaning; "E.U." is "EU"."""
-    stop = asking("en").stop_words
+    stop = asking().stop_words
     return frozenset(stem(w) for w in plain_words(text) if w not in stop)
 
 
@@ -47,10 +48,10 @@ def role_spellings(text: str) -> dict[str, frozenset[str]]:
 
 
 def _role_parts(text: str) -> list[str]:
-    table = asking("en")
+    table = asking()
     plain = fold(re.sub(r"['’]s\b", " ", text))
     plain = re.sub(r"\bu\.\s?s\.(?:\s?a\.)?|\bu\.\s?n\.", lambda m: m[0].replace(".", ""), plain)
-    for several in (word for word in table.kin if " " in word):
+    for several in _kin_of_several_words():
         plain = plain.replace(several, table.kin[several])
     found = []
     for word in _WORD.findall(plain):
@@ -60,9 +61,14 @@ def _role_parts(text: str) -> list[str]:
 
 
 @functools.cache
+def _kin_of_several_words() -> tuple[str, ...]:
+    return tuple(word for word in asking().kin if " " in word)
+
+
+@functools.cache
 def _other_words() -> dict[str, set[str]]:
     """Return the stems, and the other words that `_role_parts` puts the word of that stem for."""
-    table = asking("en")
+    table = asking()
     found: dict[str, set[str]] = {stem("un"): {"u n"}}
     for word in (*table.kin, *table.same_role):
         for part in _role_parts(word):
@@ -75,7 +81,7 @@ def _other_words() -> dict[str, set[str]]:
 @functools.cache
 def speech_stems() -> frozenset[str]:
     """Return the stems of the words that tell of speaking, and not of what was spoken about."""
-    return frozenset(map(stem, asking("en").speech_words))
+    return frozenset(map(stem, asking().speech_words))
 
 
 def akin(a: str, b: str) -> bool:
@@ -92,8 +98,8 @@ def akin(a: str, b: str) -> bool:
 @functools.cache
 def office_words() -> frozenset[str]:
     """Return the stems of the words that describe who a person is."""
-    asks = asking("en")
-    found = language("en").role_nouns | asks.any_role | asks.relatives
+    asks = asking()
+    found = language().role_nouns | asks.any_role | asks.relatives
     return frozenset(stem(asks.same_role.get(w, w).split()[-1]) for w in found)
 
 
@@ -101,4 +107,4 @@ def office_words() -> frozenset[str]:
 def role_words() -> frozenset[str]:
     """Return the stems of the words that describe a person or a body ("minister", "ministry",
     "court")."""
-    return office_words() | {stem(word) for word in language("en").organisation_nouns}
+    return office_words() | {stem(word) for word in language().organisation_nouns}

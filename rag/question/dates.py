@@ -21,7 +21,7 @@ def period(text: str, published: Sequence[str]) -> tuple[str, str, str]:
     if not named:  # most questions; an archive has many days
         return "", "", text
     days = sorted(day[:10] for day in published if re.match(r"\d{4}-\d\d-\d\d", day))
-    matches = [(match, span) for match in named if (span := _span(match, days))]
+    matches = [(match, span) for match in named if (span := _named_period(match, days))]
     found = [(match, span) for match, span in matches if any(span[0] <= d <= span[1] for d in days)]
     if not found:
         return "", "", text
@@ -37,7 +37,7 @@ def period(text: str, published: Sequence[str]) -> tuple[str, str, str]:
     return since, until, " ".join(rest.split())
 
 
-def _span(match: re.Match[str], days: Sequence[str]) -> tuple[str, str] | None:
+def _named_period(match: re.Match[str], days: Sequence[str]) -> tuple[str, str] | None:
     """Return the first and last day of what one phrase names; None for what is no date."""
     if match["iso"]:
         return match["iso"], match["iso"]
@@ -47,7 +47,7 @@ def _span(match: re.Match[str], days: Sequence[str]) -> tuple[str, str] | None:
         return (f"{year}-01-01", f"{year}-12-31") if match["how"] else None
     if not (year or day or match["how"]):  # "may" is rarely the month
         return None
-    month = asking("en").months[name.casefold()]
+    month = asking().months[name.casefold()]
     year = year or max((d[:4] for d in days if d[5:7] == f"{month:02}"), default="")
     if not year:
         return None
@@ -60,7 +60,7 @@ def _span(match: re.Match[str], days: Sequence[str]) -> tuple[str, str] | None:
 
 @functools.cache
 def _pattern() -> re.Pattern[str]:
-    month = "|".join(sorted(asking("en").months, key=len, reverse=True))
+    month = "|".join(sorted(asking().months, key=len, reverse=True))
     return re.compile(
         rf"""(?:\b(?P<how>in|on|during|since|after|from|before|until|till|by|and|between)\s)?
         (?:(?:early|mid|late)[ -])?\b(?:

@@ -28,14 +28,14 @@ _REPLY = re.compile(
 LONGEST_CUT = 5
 """Words of a follow-up that leaves out its verb, at most."""
 
-_ASKED = {*asking("en").asker_words, *reporting_forms("en")}
+_ASKED = {*asking().asker_words, *reporting_forms()}
 _GOES_ON = re.compile(r"\W*(?:and|but|so|then|also|or)\b", re.IGNORECASE)
 """How a question begins that goes on from the one before."""
 
 _POINTS_BACK = re.compile(r"\b(?:that|this|it|so|then|these|those)\s*$", re.IGNORECASE)
 
 
-def follow(
+def completed_follow_up(
     question: Question, bare: str, earlier: Question | None, directory: Directory
 ) -> Question:
     """Return the question with its open slots filled from the one before."""
@@ -43,7 +43,7 @@ def follow(
         return question
     if bare.casefold() in ("when", "where"):
         question = replace(question, kind="when" if bare.casefold() == "when" else "where")
-    about = _what_about(question, bare, earlier, directory) or _cut_short(
+    about = _with_other_people(question, bare, earlier, directory) or _elliptical(
         question, bare, earlier, directory
     )
     if about is not None:
@@ -58,18 +58,18 @@ def follow(
             follow_up=True,
         )
     replying = bool(_REPLY.search(bare))
-    cast = _cast(earlier, directory)
+    mentioned = _mentioned_in(earlier, directory)
     if question.kind == "fact" and not question.speakers:
-        return _about_the_same(question, bare, cast, earlier)
+        return _plain_follow_up(question, bare, mentioned, earlier)
     if replying:  # whoever replies is not the one who spoke
-        cast = tuple(dict.fromkeys((*earlier.addressees, *cast)))
-        cast = tuple(name for name in cast if name not in earlier.speakers)
+        mentioned = tuple(dict.fromkeys((*earlier.addressees, *mentioned)))
+        mentioned = tuple(name for name in mentioned if name not in earlier.speakers)
     either: tuple[str, ...] = ()
-    if (turned := _turned_round(question, earlier)) is not None:
+    if (turned := _reversed(question, earlier)) is not None:
         speakers, addressees = turned
     else:
-        speakers, either = _resolve(question.speakers, cast, question.addressees, earlier)
-        addressees, other = _resolve(question.addressees, cast, speakers, earlier)
+        speakers, either = _resolve(question.speakers, mentioned, question.addressees, earlier)
+        addressees, other = _resolve(question.addressees, mentioned, speakers, earlier)
         either = either or other
     changed = (speakers, addressees) != (question.speakers, question.addressees)
     resolved = replace(question, speakers=speakers, addressees=addressees, either=either)
@@ -78,10 +78,10 @@ def follow(
 
 def is_pronoun(slot: str) -> bool:
     """Return whether a slot holds a word that only points at somebody."""
-    return slot.casefold() in asking("en").pronouns
+    return slot.casefold() in asking().pronouns
 
 
-def _cut_short(
+def _elliptical(
     question: Question, bare: str, earlier: Question, directory: Directory
 ) -> Question | None:
     """Return a follow-up without a verb: the question before, with what it names in its place.
@@ -89,8 +89,8 @@ def _cut_short(
     "And on the money?" changes the topic, "and in July?" the date, "and the other one?" who
     speaks; "why?" and "anything else?" change nothing.
     """
-    asks, parts = asking("en"), words(bare)
-    verbs = asks.auxiliaries | reporting_forms("en").keys()
+    asks, parts = asking(), words(bare)
+    verbs = asks.auxiliaries | reporting_forms().keys()
     if question.kind != "fact" or len(parts) > LONGEST_CUT or set(parts) & verbs or question.words:
         return None
     kept = replace(earlier, text=question.text, also=(), follow_up=True)
@@ -99,7 +99,9 @@ def _cut_short(
         kept = replace(kept, since=question.since, until=question.until)
     named = re.sub(asks.cut_short, "", bare, flags=re.IGNORECASE).strip()
     if re.search(r"\bother\b", bare):
-        others = [name for name in _cast(earlier, directory) if name not in earlier.speakers]
+        others = [
+            name for name in _mentioned_in(earlier, directory) if name not in earlier.speakers
+        ]
         return replace(
             kept,
             speakers=tuple(others[:1]),
@@ -108,7 +110,7 @@ def _cut_short(
     if not content_stems(named) or question.since or question.until:
         return kept
     owned = re.match(r"(?:his|her|their|its)\s+(.+)$", named, re.IGNORECASE)
-    if owned and (found := _possessed(owned[0], owned[1], kept, directory)):
+    if owned and (found := _of_relation(owned[0], owned[1], kept, directory)):
         return found
     if earlier.kind == "fact" and not earlier.speakers:
         return None
@@ -119,11 +121,11 @@ def _cut_short(
     return replace(kept, topic=named, act="")
 
 
-def _possessed(whole: str, noun: str, kept: Question, directory: Directory) -> Question | None:
+def _of_relation(whole: str, noun: str, kept: Question, directory: Directory) -> Question | None:
     """Return the question before, asked of who is only named by a pronoun: "and his agent?" asks
     what the agent says, "and her comeback?" what she answered; None for any other noun."""
     if _REPLY.search(noun):
-        others = tuple(name for name in _cast(kept, directory) if name not in kept.speakers)
+        others = tuple(name for name in _mentioned_in(kept, directory) if name not in kept.speakers)
         people, _ = _resolve((whole.split()[0],), others, (), kept)
         answers = bool(people) and not is_pronoun(people[0])
         context = " ".join(filter(None, (kept.topic, kept.context)))
@@ -131,11 +133,13 @@ def _possessed(whole: str, noun: str, kept: Question, directory: Directory) -> Q
         return replace(reply, context=context) if answers else None
     if not role_stems(noun) & role_words():
         return None
-    holders = dict.fromkeys(p for f in related_to_cast(noun, kept, directory) for p in f.people)
+    holders = dict.fromkeys(
+        p for f in related_to_mentioned(noun, kept, directory) for p in f.people
+    )
     return replace(kept, kind="said", speakers=tuple(holders), role=whole, act="")
 
 
-def related_to_cast(role: str, earlier: Question, directory: Directory) -> list[Found]:
+def related_to_mentioned(role: str, earlier: Question, directory: Directory) -> list[Found]:
     """Return whom "his spokesman" means: the spokesman of anybody the conversation was about."""
     named = directory.named_in(f"{earlier.topic} {earlier.context}")
     people = dict.fromkeys((*earlier.speakers, *earlier.addressees, *named))
@@ -148,7 +152,7 @@ def related_to_cast(role: str, earlier: Question, directory: Directory) -> list[
     return [Found(role, next(filter(None, near), ()), True)]
 
 
-def _what_about(
+def _with_other_people(
     question: Question, bare: str, earlier: Question, directory: Directory
 ) -> Question | None:
     """ "What about Aliyev?": the question before, with another person in it."""
@@ -184,13 +188,13 @@ def _what_about(
     )
 
 
-def _about_the_same(
-    question: Question, bare: str, cast: tuple[str, ...], earlier: Question
+def _plain_follow_up(
+    question: Question, bare: str, mentioned: tuple[str, ...], earlier: Question
 ) -> Question:
     """Return a plain question of a conversation with the person its pronoun means; articles that
     were cited before come first."""
     pronoun = next((w for w in words(bare) if w in _PERSONAL_PRONOUNS), "")
-    speakers, either = _resolve((pronoun,), cast, (), earlier) if pronoun else ((), ())
+    speakers, either = _resolve((pronoun,), mentioned, (), earlier) if pronoun else ((), ())
     if either or any(map(is_pronoun, speakers)):
         speakers = ()
     topic = question.topic
@@ -208,7 +212,7 @@ _THING = re.compile(r"(?<=\b(?:in|of|on|to|at) )(?:it|that|this)\b(?! \w*[^\W\d_
 _PERSONAL_PRONOUNS = frozenset("he she him her his hers they them their".split())
 
 
-def _cast(earlier: Question, directory: Directory) -> tuple[str, ...]:
+def _mentioned_in(earlier: Question, directory: Directory) -> tuple[str, ...]:
     """Return who the conversation is about, those who spoke first."""
     named = filter(directory.is_named, directory.named_in(earlier.topic))
     people = (*earlier.speakers, *earlier.addressees, *named)
@@ -217,7 +221,7 @@ def _cast(earlier: Question, directory: Directory) -> tuple[str, ...]:
     return tuple(dict.fromkeys(p for p in people if not is_pronoun(p)))
 
 
-def _turned_round(
+def _reversed(
     question: Question, earlier: Question
 ) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     """ "And what did she tell him?" after what he told her: two pronouns change the direction."""
@@ -243,7 +247,7 @@ def _with_topic(
     topic, context = question.topic, ""
     leans = bool(_GOES_ON.match(question.text)) or not (question.speakers or question.addressees)
     back = bool(_POINTS_BACK.search(bare)) or (not topic and leans)
-    if topic and set(words(topic)) <= asking("en").pronouns.keys() | asking("en").stop_words:
+    if topic and set(words(topic)) <= asking().pronouns.keys() | asking().stop_words:
         topic, back = "", True
     circumstance = question.kind in ("when", "where", "according_to", "to_whom")
     if circumstance and (not content_stems(topic) or back):
@@ -270,7 +274,7 @@ def _with_topic(
 
 
 def _resolve(
-    slot: tuple[str, ...], cast: tuple[str, ...], others: tuple[str, ...], earlier: Question
+    slot: tuple[str, ...], mentioned: tuple[str, ...], others: tuple[str, ...], earlier: Question
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return a slot with its pronoun replaced, and those between whom it leaves the choice open.
 
@@ -279,8 +283,8 @@ def _resolve(
     """
     if len(slot) != 1 or not is_pronoun(slot[0]):
         return slot, ()
-    fit = [name for name in cast if name not in others and _can_be(slot[0], name)]
-    if asking("en").pronouns[slot[0].casefold()] == "any" and len(fit) > 1:
+    fit = [name for name in mentioned if name not in others and _can_be(slot[0], name)]
+    if asking().pronouns[slot[0].casefold()] == "any" and len(fit) > 1:
         return tuple(fit), ()
     alike = tuple(name for name in fit if name in earlier.speakers)
     open_choice = len(alike) > 1 and fit[0] in alike and earlier.several
@@ -294,6 +298,6 @@ def _can_be(pronoun: str, name: str) -> bool:
 
 
 def _genders(pronoun: str, name: str) -> tuple[str, str]:
-    table = language("en")
+    table = language()
     first = words(name)[0] if words(name) else ""
     return table.person_pronouns.get(pronoun.casefold(), ""), gender_of(first)

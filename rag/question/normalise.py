@@ -4,6 +4,7 @@ slips of the pen, and several questions in one.
 
 from __future__ import annotations
 
+import functools
 import re
 
 from rapidfuzz.distance import OSA
@@ -29,30 +30,30 @@ def cut_quotation(asked: str) -> tuple[str, str]:
     return quoted, " ".join((asked[: longest.start()] + " " + asked[longest.end() :]).split())
 
 
-def unwrap(text: str) -> str:
+def without_politeness(text: str) -> str:
     """Return the question without politeness, punctuation and a leading "and"."""
     bare = _spelt(text.strip(" ?!.,:;–—-…"))
     for _ in range(3):
         before = bare
-        for pattern in asking("en").wrapping:
+        for pattern in asking().wrapping:
             bare = re.sub(pattern, "", bare, flags=FLAGS).strip(" ?!.,:;–—-…")
         if bare == before:
             break
     return bare
 
 
-def led_in(bare: str) -> str:
+def question_first(bare: str) -> str:
     """Return the question first where a phrase leads up to it ("After the vote, what did A say?").
 
     A name with a pronoun for it in the question takes the pronoun's place ("Reed in May: what
     did he say?").
     """
-    table, asks = asking("en"), _begins(asking("en").question_words)
+    table, asks = asking(), _begins(asking().question_words)
     told = re.match(
         rf"^(?P<lead>.+[^.!\s])[.!]+\s+(?P<asked>(?:{table.question_words})\b.+)$", bare, FLAGS
     )
     if told and "?" not in told["lead"]:  # "My son was there. What did Reed say?"
-        return f"{led_in(unwrap(told['asked']))} {told['lead']}"
+        return f"{question_first(without_politeness(told['asked']))} {told['lead']}"
     match = re.match(r"^(?P<lead>[^,:?]+?)(?P<mark>[,:]|\s[–—-])\s+(?P<asked>.+)$", bare)
     if match is None or asks.match(match["lead"]) or not asks.match(match["asked"]):
         return bare
@@ -76,13 +77,13 @@ def led_in(bare: str) -> str:
     return " ".join((f"{asked[: whose.start(1)]}{name}{asked[whose.end(1) :]}", *when))
 
 
-def parts(asked: str) -> list[str]:
+def separate_questions(asked: str) -> list[str]:
     """Return the questions that are put in one breath ("What did A say about B, and how did C
     answer?").
 
     A part is a question of its own if it begins as one and has three words or more.
     """
-    table = asking("en")
+    table = asking()
     whole = re.split(r"\?\s+(?=\w)", asked)
     found = [p for one in whole for p in re.split(table.second_question, one, flags=re.IGNORECASE)]
     asks = _begins(table.question_words)
@@ -93,7 +94,7 @@ def parts(asked: str) -> list[str]:
 def cut_comparison(bare: str) -> tuple[frozenset[str], str]:
     """Return the sorts of comparison that a question asks for ("times", "sides"), and the rest."""
     sorts = set()
-    for form in comparisons("en"):
+    for form in comparisons():
         left, found = re.subn(form.pattern, form.left, bare, count=1, flags=re.IGNORECASE)
         if found and content_stems(left):
             sorts.add(form.sort)
@@ -108,7 +109,7 @@ def _begins(alternatives: str) -> re.Pattern[str]:
 def cut_source(bare: str) -> tuple[str, str]:
     """Return whom a question names as its source ("according to X", "in X's words"), and the
     rest."""
-    table = asking("en")
+    table = asking()
     for pattern in (
         rf"^(?:{table.source_before})[,:]\s+(?P<rest>.+)$",
         rf"^(?P<rest>.+?)[,\s]+(?:{table.source_behind})$",
@@ -129,8 +130,7 @@ def _spelt(text: str) -> str:
 
     What begins with a capital behind the first word is a name: "Was Abt heard?" asks of Abt.
     """
-    table = asking("en")
-    known = {*table.asker_words, *table.stop_words, *reporting_forms("en")}
+    table, known = asking(), _known_words()
     out = []
     typed = (
         word
@@ -149,6 +149,13 @@ def _spelt(text: str) -> str:
     return " ".join(out)
 
 
+@functools.cache
+def _known_words() -> frozenset[str]:
+    """Return the folded words that are no slips, whatever they are like."""
+    table = asking()
+    return frozenset({*table.asker_words, *table.stop_words, *reporting_forms()})
+
+
 def _is_written_as_name(number: int, word: str) -> bool:
     """Return whether the word of this number in a question is written as a name is."""
     return number > 0 and word[:1].isupper() and not word.isupper()
@@ -161,7 +168,7 @@ def _plain_apostrophe(word: str) -> str:
 
 def bare_topic(raw: str) -> str:
     """Return a topic without the words that only introduce it, or tell on which occasion."""
-    bare = re.sub(asking("en").occasions, " ", f" {raw} ", flags=FLAGS)
+    bare = re.sub(asking().occasions, " ", f" {raw} ", flags=FLAGS)
     bare = " ".join(bare.split()).strip(" ,?")
     lead = (
         r"^(?:to\s+do|to\s+be|do|about|on|regarding|concerning|towards?|that|of|if|for|to|did|it)"

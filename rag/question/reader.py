@@ -26,16 +26,16 @@ from rag.people import (
     words,
 )
 from rag.question.dates import period
-from rag.question.followup import follow, is_pronoun, related_to_cast
+from rag.question.followup import completed_follow_up, is_pronoun, related_to_mentioned
 from rag.question.normalise import (
     FLAGS,
     bare_topic,
     cut_comparison,
     cut_quotation,
     cut_source,
-    led_in,
-    parts,
-    unwrap,
+    question_first,
+    separate_questions,
+    without_politeness,
 )
 from rag.question.slots import SlotReader, Slots
 from rag.question.spelling import is_strange, respelt
@@ -66,7 +66,7 @@ def read(
             f"expected a question of at most {MAX_LENGTH:,} characters, found {len(text):,}"
         )
     spelt = respelt(asked, directory)
-    first, *further = parts(spelt)
+    first, *further = separate_questions(spelt)
     question = _Reader(directory, earlier).read(first)
     if further and question.kind != "help":
         also = _Reader(directory, question).read(" and ".join(further))
@@ -136,7 +136,7 @@ def _with_participants(question: Question, earlier: Question | None) -> Question
     if talk is None or not any(map(is_pronoun, talk.people)):
         return question
     before = earlier.conversed if earlier else None
-    several = any(asking("en").pronouns[p.casefold()] == "any" for p in talk.people)
+    several = any(asking().pronouns[p.casefold()] == "any" for p in talk.people)
     meant = (*question.speakers, *question.addressees)
     if before is not None and several:
         meant = before.people
@@ -146,7 +146,7 @@ def _with_participants(question: Question, earlier: Question | None) -> Question
     return replace(question, conversed=kept)
 
 
-def _capitalised(text: str) -> list[str]:
+def _capitalised_runs(text: str) -> list[str]:
     """Return the runs of words with a capital, the question word aside."""
     return re.findall(r"(?<=\s)[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*", text)
 
@@ -164,10 +164,10 @@ class _Reader:
             return Question(asked, "help")
         quoted, rest = cut_quotation(asked)
         first, bare = cut_comparison(rest.strip(" ?!."))
-        second, bare = cut_comparison(unwrap(bare))
-        sides, bare = first | second, led_in(with_apostrophes(bare, self._directory))
+        second, bare = cut_comparison(without_politeness(bare))
+        sides, bare = first | second, question_first(with_apostrophes(bare, self._directory))
         source, bare = cut_source(bare)
-        bare = re.sub(asking("en").who_says_so, "", bare, flags=FLAGS)
+        bare = re.sub(asking().who_says_so, "", bare, flags=FLAGS)
         since, until, dated = period(bare, self._directory.published)
         bare = dated or bare
         if sides:  # times that are compared limit nothing
@@ -187,8 +187,7 @@ class _Reader:
             over_time=question.over_time or "times" in sides,
             compared=bool(sides) or question.over_time,
         )
-        if self._earlier:
-            question = follow(question, bare, self._earlier, self._directory)
+        question = completed_follow_up(question, bare, self._earlier, self._directory)
         return _with_participants(question, self._earlier)
 
     def _is_foreign(self, bare: str, slots: Slots) -> bool:
@@ -220,7 +219,7 @@ class _Reader:
     def _is_help(self, asked: str) -> bool:
         """Return whether this is a greeting, thanks, a question about the program, or no words at
         all."""
-        asks = asking("en")
+        asks = asking()
         said = [asks.spellings.get(w, w) for w in words(re.sub("['’]", "", asked))]
         fill = asks.help_fillers | asks.stop_words | {*asks.asker_words}
         if said and set(said) & asks.help_words and set(said) <= asks.help_words | fill:
@@ -239,12 +238,13 @@ class _Reader:
         """Return whether a question speaks to the program, names nobody and quotes nothing: it then
         asks nothing about the articles."""
         quoted, rest = cut_quotation(asked)
-        left = set(words(unwrap(rest)))
-        named = filter(self._directory.is_named, self._directory.named_in(asked))
-        return not quoted and bool(left & asking("en").addressing) and not any(named)
+        left = set(words(without_politeness(rest)))
+        if quoted or not left & asking().addressing:
+            return False
+        return not any(map(self._directory.is_named, self._directory.named_in(asked)))
 
     def _fill(self, asked: str, slots: Slots, quoted: str) -> Question:
-        asks, frame = asking("en"), slots.frame
+        asks, frame = asking(), slots.frame
         role = slots.role or self._role(slots.speaker)
         if self._is_vague(slots) and (slots.topic or slots.addressee or quoted):
             slots = replace(slots, speaker="", topic=f"{slots.speaker} {slots.topic}")
@@ -295,7 +295,7 @@ class _Reader:
     def _leader(self, slots: Slots) -> tuple[str, ...]:
         """Return who speaks for a country whose words, or wishes, are asked for; not where yes or
         no is."""
-        country = asking("en").kin.get(slots.speaker.casefold(), "")
+        country = asking().kin.get(slots.speaker.casefold(), "")
         closed = slots.frame is not None and slots.frame.closed
         asked = country and slots.kind == "said" and not closed
         return self._directory.head_of(country) if asked else ()
@@ -326,7 +326,7 @@ class _Reader:
         """
         owned = re.match(r"(?:its|his|her|their)\s+(.+)$", source, re.IGNORECASE)
         if owned:  # "why did the bank close it, in its spokesman's words?"
-            held = (f"{name}'s {owned[1]}" for name in _capitalised(question.text))
+            held = (f"{name}'s {owned[1]}" for name in _capitalised_runs(question.text))
             people = next(filter(None, (self._people(h)[0] for h in held)), ())
         else:
             people = self._one_mentioned(source)
@@ -353,7 +353,7 @@ class _Reader:
 
     def _excluded(self, topic: str) -> tuple[str, tuple[str, ...]]:
         """Return a topic without who is not meant, and who that is."""
-        but = re.search(rf"{asking('en').exclusions}(.+)$", topic, FLAGS)
+        but = re.search(rf"{asking().exclusions}(.+)$", topic, FLAGS)
         if not but:
             return topic, ()
         return topic[: but.start()], self._people(but[1])[0]
@@ -361,13 +361,13 @@ class _Reader:
     def _people(self, slot: str) -> tuple[tuple[str, ...], list[Found]]:
         """Return the people of a slot; those that nobody in the corpus is stay as they were
         asked."""
-        if slot.casefold() in asking("en").anybody:
+        if slot.casefold() in asking().anybody:
             return (), []
         if not slot or is_pronoun(slot):
             return (slot,) if slot and self._earlier else (), []
         owner = re.match(r"(?:his|her|their|its)\s+(.+)$", slot, re.IGNORECASE)
         if owner and self._earlier:
-            found = related_to_cast(owner[1], self._earlier, self._directory)
+            found = related_to_mentioned(owner[1], self._earlier, self._directory)
             self._needs_earlier = True
         elif self._earlier and (one := self._one_spoken_of(slot)):
             found, self._needs_earlier = [Found(slot, (one,), True)], True

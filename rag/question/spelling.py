@@ -10,7 +10,7 @@ import re
 
 from rapidfuzz.distance import OSA
 
-from index.lang.lexicon import ENDINGS, is_word_of, nearest_words
+from index.lang.lexicon import ENDINGS, is_in_lexicon, nearest_words
 from index.text.folding import fold
 from rag.lang import asking, reporting_forms
 from rag.people import Directory
@@ -39,7 +39,7 @@ def is_strange(word: str, directory: Directory) -> bool:
     """Return whether a word in small letters is one neither of the language nor of the corpus, nor
     anything like a name of it."""
     plain = fold(word)
-    known = plain in _asking_words() or is_word_of("en", plain) or directory.is_word(plain)
+    known = plain in _asking_words() or is_in_lexicon(plain) or directory.is_word(plain)
     named = directory.is_called([plain]) or directory.is_nearly_called([plain])
     return not (word[:1].isupper() or known or named)
 
@@ -48,11 +48,11 @@ def _respelt_word(word: str, directory: Directory) -> str:
     plain = fold(word)
     if len(plain) < SHORTEST_SLIP or not is_strange(word, directory):
         return word
-    asks = asking("en")
+    asks = asking()
     if plain in asks.spellings:
         return asks.spellings[plain]
     near = (w for w in _asking_words() if w[0] == plain[0] and OSA.distance(plain, w) == 1)
-    base = {*asks.asker_words, *reporting_forms("en").values()}
+    base = {*asks.asker_words, *reporting_forms().values()}
     meant = min(near, key=lambda w: (w not in base, -len(w), w), default="")
     if not meant and len(plain) >= SHORTEST_TOPIC_SLIP:
         meant = _topic_word(plain, directory)
@@ -65,7 +65,7 @@ def _topic_word(word: str, directory: Directory) -> str:
     for ending in ("", *ENDINGS):
         bare = word.removesuffix(ending)
         if word.endswith(ending) and len(bare) >= SHORTEST_SLIP:
-            near = (f"{base}{ending}" for base in nearest_words("en", bare))
+            near = (f"{base}{ending}" for base in nearest_words(bare))
             if meant := next(filter(directory.is_word, near), ""):
                 return meant
     return ""
@@ -74,9 +74,9 @@ def _topic_word(word: str, directory: Directory) -> str:
 @functools.cache
 def _asking_words() -> frozenset[str]:
     """Return the words of which questions are made, and all forms of the verbs of saying."""
-    asks = asking("en")
+    asks = asking()
     words = {*asks.asker_words, *asks.auxiliaries, *asks.stop_words}
-    for form, verb in reporting_forms("en").items():
+    for form, verb in reporting_forms().items():
         made_up = verb in asks.irregular.values() and form.endswith("d")  # "sayed"
         words |= {form} if form in asks.irregular or not made_up else set()
     words |= asks.function_words | asks.anybody | asks.pronouns.keys()

@@ -33,10 +33,12 @@ def speaks_of(evidence: Evidence, act: str) -> bool:
     )
 
 
-_BEFORE = 80
+_LEAD_CHARACTERS = 80
 """Characters before a quotation in which its act may be named ("Reed denied it.  “...”")."""
 
-_TAKEN_UP = re.compile(r"\b(?P<cue>\w+) (?:it|this|that|them|the (?:charge|claim|report)s?)\.\s*$")
+_CUE_OF_PRONOUN = re.compile(
+    r"\b(?P<cue>\w+) (?:it|this|that|them|the (?:charge|claim|report)s?)\.\s*$"
+)
 
 
 def is_led_up_to(evidence: Evidence, act: str) -> bool:
@@ -45,14 +47,14 @@ def is_led_up_to(evidence: Evidence, act: str) -> bool:
     quote, text = evidence.quote, evidence.article.text
     if quote is None or quote.kind == "indirect" or not quote.speaker or not quote.speaker.name:
         return False
-    before = text[max(0, evidence.sentence.start - _BEFORE) : evidence.sentence.start]
+    before = text[max(0, evidence.sentence.start - _LEAD_CHARACTERS) : evidence.sentence.start]
     before = before.rpartition("\n")[2]
-    told = _TAKEN_UP.search(before)
+    told = _CUE_OF_PRONOUN.search(before)
     surname = quote.speaker.name.split()[-1]
     return told is not None and surname in before and act in acts_named(told["cue"])
 
 
 def acts_named(text: str) -> set[str]:
     """Return the acts that the reporting verbs of a text name."""
-    forms, act_of = reporting_forms("en"), language("en").verb_acts
+    forms, act_of = reporting_forms(), language().verb_acts
     return {act_of[forms[word]] for word in words(text) if forms.get(word) in act_of}

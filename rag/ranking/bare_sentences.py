@@ -28,23 +28,28 @@ _SPOKEN_TO = frozenset(
     reminded""".split()
 )
 _NAME_WORD = re.compile(r"[\w’'.-]+")
+_NAME_BEHIND = re.compile(r"\s+[A-Z]")
 
 
 def speaks_in(sentence: str, names: Iterable[str]) -> bool:
     """Return whether one of the names stands where a reporting verb has its subject."""
+    if not _has_any(sentence, names):
+        return False
     plain = unquoted(sentence)
     return any(
         _verb_behind(plain[end:]) or _verb_before(plain[:start])
-        for start, end in _places(plain, names)
+        for start, end in _name_places(plain, names)
     )
 
 
 def spoken_to_in(sentence: str, names: Iterable[str]) -> bool:
     """Return whether one of the names stands, outside quotation marks, where one is spoken to."""
+    if not _has_any(sentence, names):
+        return False
     plain = unquoted(sentence)
     return any(
         _SPOKEN_TO & {w.casefold() for w in _NAME_WORD.findall(plain[:start])[-7:]}
-        for start, _ in _places(plain, names)
+        for start, _ in _name_places(plain, names)
     )
 
 
@@ -56,16 +61,46 @@ def unquoted(sentence: str) -> str:
     return re.sub(r"([“\"])[^”\"]*([”\"]|$)", r"\1\2", sentence)
 
 
-def _places(sentence: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
+def _name_places(sentence: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
     """Yield where a word of a name stands: the surname, or another that is used alone."""
     found: set[tuple[int, int]] = set()
     for name in names:
-        parts = [part for part in name.split() if part[:1].isupper()]
+        parts = _capitalised_words(name)
         for part in parts:
-            alone = "" if part == parts[-1] else r"(?!\s+[A-Z])"
-            pattern = rf"\b{re.escape(part)}\b{alone}"
-            found |= {match.span() for match in re.finditer(pattern, sentence)}
+            for start, end in _whole_words(sentence, part):
+                if part == parts[-1] or not _NAME_BEHIND.match(sentence, end):
+                    found.add((start, end))
     yield from sorted(found)
+
+
+def _has_any(sentence: str, names: Iterable[str]) -> bool:
+    """Return whether a sentence has a word of a name: most have none, and are not read further."""
+    return any(part in sentence for name in names for part in _capitalised_words(name))
+
+
+@functools.lru_cache(maxsize=4096)
+def _capitalised_words(name: str) -> tuple[str, ...]:
+    """Return the words of a name that begin with a capital."""
+    return tuple(part for part in name.split() if part[:1].isupper())
+
+
+def _whole_words(text: str, word: str) -> Iterator[tuple[int, int]]:
+    """Yield where a word stands in a text, and is no part of a longer one."""
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        if _is_edge(text, start) and _is_edge(text, end):
+            yield start, end
+        start = text.find(word, start + 1)
+
+
+def _is_edge(text: str, at: int) -> bool:
+    r"""Return whether a word begins or ends at an offset, as `\b` has it.
+
+    A pattern for each name would crowd the others out of Python's cache of patterns.
+    """
+    before, behind = text[at - 1 : at], text[at : at + 1]
+    return (before.isalnum() or before == "_") != (behind.isalnum() or behind == "_")
 
 
 def _verb_behind(after: str) -> bool:
@@ -89,7 +124,7 @@ def _begins_with_verb(rest: str) -> bool:
         return False
     if following[0] in _speaking_forms() or following[0] in _QUOTING_PASSIVES:
         return True
-    nouns = language("en").noun_acts
+    nouns = language().noun_acts
     return any(
         word.removesuffix("s") in nouns and behind in ("that", "of", "against")
         for word, behind in itertools.pairwise(following[1:5])
@@ -108,9 +143,9 @@ def _verb_before(before: str) -> bool:
 @functools.cache
 def _speaking_forms() -> frozenset[str]:
     """Return the past and present forms of the verbs that report words, not mere views."""
-    stance = language("en").stance_verbs
+    stance = language().stance_verbs
     return frozenset(
         form
-        for form, verb in reporting_forms("en").items()
+        for form, verb in reporting_forms().items()
         if verb not in stance and form != verb and not form.endswith("ing")
     )

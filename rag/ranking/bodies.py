@@ -15,19 +15,23 @@ from rag.lang import asking, regular_forms, reporting_forms
 from rag.people import content_stems, words
 from rag.ranking.bare_sentences import unquoted
 from rag.ranking.choice import distinct, in_listing_order
-from rag.ranking.participants import Cast
+from rag.ranking.participants import KnownPeople
 from rag.types import Evidence, Question
 
 MAX_POSITIONS = 3
 """Sentences that are shown at most."""
 
 
-def positions(question: Question, candidates: Sequence[Evidence], cast: Cast) -> list[Evidence]:
+def positions(
+    question: Question, candidates: Sequence[Evidence], known: KnownPeople
+) -> list[Evidence]:
     """Return the bare sentences in which an asked body takes a position on the whole topic, in
     the order of the articles."""
     if question.kind != "said" or question.addressees or question.words or question.closed:
         return []
-    bodies = [name for w in question.speakers if _is_asked_body(w, cast) for name in cast.names(w)]
+    bodies = [
+        name for w in question.speakers if _is_asked_body(w, known) for name in known.names(w)
+    ]
     topic = content_stems(question.topic)
     found = (
         c
@@ -40,13 +44,13 @@ def positions(question: Question, candidates: Sequence[Evidence], cast: Cast) ->
     return distinct(in_listing_order(found))[:MAX_POSITIONS]
 
 
-def _is_asked_body(name: str, cast: Cast) -> bool:
+def _is_asked_body(name: str, known: KnownPeople) -> bool:
     """Return whether a name is that of a country, a place or an institution: it is known as one,
     or has but one word, as no full name of a person has."""
     parts = words(name)
-    known = bool(set(parts[-1:]) & (asking("en").kin.keys() | language("en").organisation_nouns))
-    alone = len(parts) == 1 and all(len(words(other)) == 1 for other in cast.names(name))
-    return name[:1].isupper() and (known or alone)
+    called_so = bool(set(parts[-1:]) & (asking().kin.keys() | language().organisation_nouns))
+    alone = len(parts) == 1 and all(len(words(other)) == 1 for other in known.names(name))
+    return name[:1].isupper() and (called_so or alone)
 
 
 def _takes_position(sentence: str, body: str) -> bool:
@@ -60,9 +64,9 @@ def _takes_position(sentence: str, body: str) -> bool:
 def _position() -> str:
     """Return the pattern of a verb that tells what somebody wants or thinks, and of what may stand
     before it."""
-    asks = asking("en")
+    asks = asking()
     verbs = {*asks.position_verbs, *asks.wishing_verbs}
-    forms = {*reporting_forms("en"), *(f for verb in verbs for f in regular_forms(verb))}
+    forms = {*reporting_forms(), *(f for verb in verbs for f in regular_forms(verb))}
     before = rf"(?:(?:has|have|had|is|are|was|were|been|{asks.adverbs}|\w+ly) ){{0,3}}"
     either = "|".join(sorted(map(re.escape, forms)))
     nouns = "|".join(sorted(asks.position_nouns))

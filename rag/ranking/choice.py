@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from index.types import Quote
 from rag.ranking.duplicates import bare_words, is_copy, merged
-from rag.ranking.participants import Cast
+from rag.ranking.participants import KnownPeople
 from rag.types import Evidence, Question
 
 
@@ -34,7 +34,9 @@ def _is_inferred(quote: Quote) -> bool:
     return bool(quote.addressees) and all(m.basis == "inferred" for m in quote.addressees)
 
 
-def best_of_each(question: Question, ranked: Sequence[Evidence], cast: Cast) -> list[Evidence]:
+def best_of_each(
+    question: Question, ranked: Sequence[Evidence], people: KnownPeople
+) -> list[Evidence]:
     """Return the best statement of each person who is asked for, or of each article over time, best
     first.
 
@@ -42,7 +44,7 @@ def best_of_each(question: Question, ranked: Sequence[Evidence], cast: Cast) -> 
     """
     first: dict[object, Evidence] = {}
     for item in ranked:
-        first.setdefault(_group(question, item, cast), item)
+        first.setdefault(_group(question, item, people), item)
     found = distinct(first.values())
     if question.over_time:
         found.sort(key=lambda e: (e.article.published, e.article.id))
@@ -53,7 +55,9 @@ SIDE_BY_SIDE = 3
 """Largest number of statements in a comparison."""
 
 
-def side_by_side(question: Question, ranked: Sequence[Evidence], cast: Cast) -> list[Evidence]:
+def side_by_side(
+    question: Question, ranked: Sequence[Evidence], people: KnownPeople
+) -> list[Evidence]:
     """Return at most SIDE_BY_SIDE statements to compare, oldest first.
 
     Of one person: the best of two different articles, then the next best.  Of several people: the
@@ -68,7 +72,7 @@ def side_by_side(question: Question, ranked: Sequence[Evidence], cast: Cast) -> 
         here = [e for e in best if question.speakers or e.article.id == best[0].article.id]
         first: dict[object, Evidence] = {}
         for item in here:
-            first.setdefault(_who_speaks(question, item, cast), item)
+            first.setdefault(_who_speaks(question, item, people), item)
         chosen = [*first.values()][:SIDE_BY_SIDE]
     return sorted(chosen, key=lambda e: (e.article.published, e.article.id, e.span))
 
@@ -77,17 +81,17 @@ def _articles(evidence: Iterable[Evidence]) -> set[str]:
     return {e.article.id for e in evidence}
 
 
-def _who_speaks(question: Question, item: Evidence, cast: Cast) -> object:
+def _who_speaks(question: Question, item: Evidence, people: KnownPeople) -> object:
     """Return a key for the speaker: the asked person, else the name, else the statement's place."""
     for person in question.speakers:
-        if item.speaker == person or cast.speaks(item, (person,)):
+        if item.speaker == person or people.speaks(item, (person,)):
             return person
     speaker = item.quote.speaker if item.quote else None
     return (speaker.name if speaker else None) or (item.article.id, item.span)
 
 
-def _group(question: Question, item: Evidence, cast: Cast) -> object:
-    return item.article.id if question.over_time else _who_speaks(question, item, cast)
+def _group(question: Question, item: Evidence, people: KnownPeople) -> object:
+    return item.article.id if question.over_time else _who_speaks(question, item, people)
 
 
 def distinct(evidence: Iterable[Evidence], limit: int | None = None) -> list[Evidence]:

@@ -16,7 +16,7 @@ from rag.people import content_stems, role_stems, role_words, surname, words
 from rag.ranking.acts import acts_named
 from rag.ranking.bare_sentences import unquoted
 from rag.ranking.choice import distinct, in_listing_order
-from rag.ranking.participants import Cast, countries
+from rag.ranking.participants import KnownPeople, countries
 from rag.ranking.time_and_place import place_in, time_in
 from rag.types import Evidence, Question
 
@@ -31,7 +31,7 @@ CONVERSATION_STEMS = content_stems(
 
 @functools.cache
 def _form() -> re.Pattern[str]:
-    found = "|".join(form.pattern for form in conversations("en"))
+    found = "|".join(form.pattern for form in conversations())
     return re.compile(found, re.IGNORECASE)
 
 
@@ -47,7 +47,7 @@ def _conversation_forms(plain: str) -> Iterator[re.Match[str]]:
 
 
 def told_conversations(
-    question: Question, candidates: Sequence[Evidence], cast: Cast
+    question: Question, candidates: Sequence[Evidence], known: KnownPeople
 ) -> list[Evidence]:
     """Return the sentences that tell of the conversation that is asked about, in the order of the
     articles: with a time or a place where one is asked for.
@@ -58,11 +58,11 @@ def told_conversations(
     talk = question.conversed
     if talk is None:
         return []
-    about = _conversation_topic(talk.topic, talk.people, cast)
+    about = _conversation_topic(talk.topic, talk.people, known)
     told = [
         c
         for c in candidates
-        if c.quote is None and not c.vetoed and _tells_of_them(c, talk.people, about, cast)
+        if c.quote is None and not c.vetoed and _tells_of_them(c, talk.people, about, known)
     ]
     if question.kind in ("when", "where"):
         fact = time_in if question.kind == "when" else place_in
@@ -75,19 +75,21 @@ def told_conversations(
         key=lambda c: -len(asked & content_stems(c.sentence.slice(c.article.text))),
     )
     if question.kind == "to_whom":
-        return distinct([*told, *_to_others(question, candidates, told, about, cast)])
+        return distinct([*told, *_to_others(question, candidates, told, about, known)])
     return distinct(told)[:MAX_CONVERSATIONS]
 
 
-def is_between_them(question: Question, item: Evidence, cast: Cast) -> bool:
+def is_between_them(question: Question, item: Evidence, known: KnownPeople) -> bool:
     """Return whether evidence has everybody whose conversation is asked about, in its sentence or
     as who speaks and hears, and the date that is asked for."""
     talk, sentence = question.conversed, item.sentence.slice(item.article.text)
     if talk is None:
         return True
-    dated = {s for s in _conversation_topic(talk.topic, (), cast) if _DATED.search(s)}
+    dated = {s for s in _conversation_topic(talk.topic, (), known) if _DATED.search(s)}
     return dated <= _stems(sentence) and all(
-        cast.speaks(item, (who,)) or cast.is_told(item, (who,)) or _is_in(sentence, who, item, cast)
+        known.speaks(item, (who,))
+        or known.is_addressed(item, (who,))
+        or _is_in(sentence, who, item, known)
         for who in talk.people
     )
 
@@ -95,25 +97,25 @@ def is_between_them(question: Question, item: Evidence, cast: Cast) -> bool:
 _DATED = re.compile(r"\d")
 
 
-def _conversation_topic(topic: str, people: Iterable[str], cast: Cast) -> frozenset[str]:
+def _conversation_topic(topic: str, people: Iterable[str], known: KnownPeople) -> frozenset[str]:
     """Return the stems of a topic without those of the conversation, of its people and of its
     occasion."""
-    named = _stems(" ".join(name for person in people for name in cast.names(person)))
-    for pattern in (asking("en").occasions, OCCASION):
+    named = _stems(" ".join(name for person in people for name in known.names(person)))
+    for pattern in (asking().occasions, OCCASION):
         topic = re.sub(pattern, " ", topic, flags=re.IGNORECASE | re.VERBOSE)
     return _stems(topic) - CONVERSATION_STEMS - named
 
 
 def _stems(text: str) -> frozenset[str]:
     """Return the content stems of a text, each month by its number: "Nov. 7" is "November 7"."""
-    months = asking("en").months
+    months = asking().months
     named = {f"month {months[w]}" for w in words(text) if w in months}
     plain = " ".join(w for w in words(text) if w not in months)
     return content_stems(plain) | named
 
 
 def _tells_of_them(
-    item: Evidence, people: Sequence[str], about: frozenset[str], cast: Cast
+    item: Evidence, people: Sequence[str], about: frozenset[str], known: KnownPeople
 ) -> bool:
     """Return whether a bare sentence tells of a conversation of all these people on a topic.
 
@@ -121,24 +123,24 @@ def _tells_of_them(
     all of those between whom the conversation was.
     """
     sentence = unquoted(item.sentence.slice(item.article.text))
-    if not about <= _stems(sentence) or not all(_is_in(sentence, p, item, cast) for p in people):
+    if not about <= _stems(sentence) or not all(_is_in(sentence, p, item, known) for p in people):
         return False
     for told in _conversation_forms(sentence):
         named = re.match(PARTNERS, sentence[told.end() :])
         if named is None:
             return True
-        there = [_is_in(named["whom"], person, item, cast) for person in people]
+        there = [_is_in(named["whom"], person, item, known) for person in people]
         if all(there) if named["how"] == "between" else any(there) or len(people) == 1:
             return True
     return False
 
 
-def _is_in(sentence: str, person: str, item: Evidence, cast: Cast) -> bool:
+def _is_in(sentence: str, person: str, item: Evidence, known: KnownPeople) -> bool:
     """Return whether a sentence names somebody, or has all words of a description; the country of
     a described person may stand anywhere in the article."""
-    asks, described, found = asking("en"), role_stems(person), role_stems(sentence)
-    if person[:1].isupper() or person != cast.person(person):
-        return any(surname(name) in words(sentence) for name in cast.names(person))
+    asks, described, found = asking(), role_stems(person), role_stems(sentence)
+    if person[:1].isupper() or person != known.person(person):
+        return any(surname(name) in words(sentence) for name in known.names(person))
     if asks.head_words & {w.removesuffix("s") for w in words(person)}:  # "the two leaders"
         return any(role_stems(office) <= found for office in asks.heads)
     if described & role_words():
@@ -153,13 +155,13 @@ def _to_others(
     candidates: Sequence[Evidence],
     told: Sequence[Evidence],
     about: frozenset[str],
-    cast: Cast,
+    known: KnownPeople,
 ) -> list[Evidence]:
     """Return one statement of the asked people to each hearer whom no such sentence names."""
     named = {w for c in told for w in words(c.sentence.slice(c.article.text))}
     found: list[Evidence] = []
     spoken = (
-        c for c in candidates if c.quote and not c.vetoed and cast.speaks(c, question.speakers)
+        c for c in candidates if c.quote and not c.vetoed and known.speaks(c, question.speakers)
     )
     for item in in_listing_order(spoken):
         hearers = [m.name for m in item.quote.addressees if m.name] if item.quote else []

@@ -45,7 +45,7 @@ def is_copy(item: Evidence, other: Evidence) -> bool:
     )
 
 
-def echoed(item: Evidence, other: Evidence) -> bool:
+def said_by_another(item: Evidence, other: Evidence) -> bool:
     """Return whether two speakers, both of them named, said these words, whatever small ones
     ("too") one of them added."""
     if not (item.quote and other.quote and _differ(item.quote.speaker, other.quote.speaker)):
@@ -56,7 +56,7 @@ def echoed(item: Evidence, other: Evidence) -> bool:
     return mine == theirs or (alike and _telling(mine) == _telling(theirs))
 
 
-def once(candidates: Sequence[Evidence]) -> list[Evidence]:
+def without_repetitions(candidates: Sequence[Evidence]) -> list[Evidence]:
     """Return the candidates without the repetitions of a statement in near-identical articles.
 
     The earliest article's statement is kept and has the others as its copies, so that a statement
@@ -118,7 +118,7 @@ def _bare(text: str) -> str:
 
 def _telling(words: str) -> list[str]:
     """Return the figures and negations of a text: if they differ, two statements differ."""
-    tell = language("en").negations | asking("en").numbers
+    tell = language().negations | asking().numbers
     parts = (word.strip(".,;:!?\"'()") for word in words.split())
     return [w for w in parts if w in tell or w.endswith("n't") or any(c.isdigit() for c in w)]
 

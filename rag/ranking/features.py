@@ -18,7 +18,7 @@ from rag.lang import asking, negations, reporting_forms
 from rag.people import content_stems, role_stems, speech_stems, stem, words
 from rag.ranking.acts import acts_named, is_act
 from rag.ranking.bare_sentences import speaks_in, spoken_to_in
-from rag.ranking.participants import Cast, concerns, has_name
+from rag.ranking.participants import KnownPeople, concerns, has_name
 from rag.ranking.statements import content, has_words
 from rag.ranking.time_and_place import place_in, time_in
 from rag.types import Evidence, Question
@@ -116,11 +116,11 @@ _REASON = re.compile(
 _DIGIT = re.compile(r"\d")
 
 
-class Asked:
+class PreparedQuestion:
     """What a question asks for, made ready once for all of its candidates."""
 
-    def __init__(self, question: Question, cast: Cast) -> None:
-        self.question = question
+    def __init__(self, question: Question, people: KnownPeople) -> None:
+        self.question, self.people = question, people
         topic = " ".join(filter(None, (question.words, question.topic)))
         self.topical = bool(topic or question.context)
         self.stems = content_stems(topic or question.context or question.text) - speech_stems()
@@ -135,15 +135,17 @@ class Asked:
         self.reason = bool(_REASON_ASKED.search(question.text))
         self.negated = is_negated(f"{question.topic} {question.words}")
         self.named = set(words(question.text))
-        self.speakers = [name for s in question.speakers for name in cast.names(s)]
-        self.addressees = [name for a in question.addressees for name in cast.names(a)]
+        self.speakers = [name for s in question.speakers for name in people.names(s)]
+        self.addressees = [name for a in question.addressees for name in people.names(a)]
 
 
-def features(question: Question, candidates: Sequence[Evidence], cast: Cast) -> NDArray[np.float64]:
+def features(
+    question: Question, candidates: Sequence[Evidence], people: KnownPeople
+) -> NDArray[np.float64]:
     """Return one row for each candidate, one column for each of FEATURES: shape (n,
     len(FEATURES))."""
-    asked = Asked(question, cast)
-    rows = [_own_features(asked, candidate, cast) for candidate in candidates]
+    asked = PreparedQuestion(question, people)
+    rows = [_own_features(asked, candidate) for candidate in candidates]
     table = np.zeros((len(candidates), len(FEATURES)))
     for at, row in enumerate(rows):
         for name, value in row.items():
@@ -165,22 +167,22 @@ def best_match(candidates: Sequence[Evidence]) -> NDArray[np.float64]:
     return np.array(found).max(axis=0) if found else np.zeros(len(MATCHES))
 
 
-def _own_features(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
+def _own_features(asked: PreparedQuestion, item: Evidence) -> dict[str, float]:
     """Return the features of one candidate that are not 0, without those relative to others."""
-    row = _topic(asked, item) | _manner(asked, item, cast)
+    row = _topic_features(asked, item) | _manner_features(asked, item)
     quote = item.quote
-    row |= _speaker(asked, item, quote, cast) if quote else _sentence_features(asked, item, cast)
+    row |= _speaker_features(asked, item, quote) if quote else _sentence_features(asked, item)
     if asked.role:
         around = role_stems(item.sentence.slice(item.article.text))
         row["the asked role is named in the sentence"] = _share(asked.role, around)
     if asked.question.addressees:
-        row |= _addressee(asked, item, cast)
+        row |= _addressee_features(asked, item)
     row["length"] = min(1.0, len(item.span) / 300)
     row["far down the article"] = item.span.start / max(1, len(item.article.text))
     return row
 
 
-def _topic(asked: Asked, item: Evidence) -> dict[str, float]:
+def _topic_features(asked: PreparedQuestion, item: Evidence) -> dict[str, float]:
     text = item.article.text
     if not asked.stems:
         return {"cosine": item.similarity if asked.topical else 0.0}
@@ -222,20 +224,20 @@ def _share(wanted: frozenset[str] | set[str], found: frozenset[str] | set[str]) 
     return len(wanted & found) / len(wanted) if wanted else 0.0
 
 
-def _speaker(asked: Asked, item: Evidence, quote: Quote, cast: Cast) -> dict[str, float]:
-    question, row = asked.question, dict[str, float]()
+def _speaker_features(asked: PreparedQuestion, item: Evidence, quote: Quote) -> dict[str, float]:
+    question, people, row = asked.question, asked.people, dict[str, float]()
     name = quote.speaker.name if quote.speaker else None
     named = quote.speaker is not None and has_name(quote.speaker)
     if question.speakers:
-        by = cast.speaks(item, question.speakers)
+        by = people.speaks(item, question.speakers)
         sure = by and quote.attribution != "inferred"
         row["by the asked speaker"] = sure and not question.role
         row["by the asked speaker, unsure"] = by and not sure and not question.role
         row["by whoever the description is taken for"] = bool(by and question.role)
         row["passed on by the asked speaker"] = any(
-            cast.is_one_of(m, question.speakers) for m in quote.chain
+            people.is_one_of(m, question.speakers) for m in quote.chain
         )
-        row["by somebody of the asked body"] = not by and cast.speaks_for(item, question.speakers)
+        row["by somebody of the asked body"] = not by and people.speaks_for(item, question.speakers)
         row["the asked speaker is named in the sentence"] = concerns(item, question.speakers)
     elif name:
         last = words(name)[-1:]
@@ -243,12 +245,12 @@ def _speaker(asked: Asked, item: Evidence, quote: Quote, cast: Cast) -> dict[str
             named and last[0] in asked.named if last else False
         )
     row["by somebody without a name"] = not named
-    row["of the asked role"] = cast.fits(item, question.role) if question.role else 0.0
+    row["of the asked role"] = people.fits(item, question.role) if question.role else 0.0
     row["speaker inferred"] = quote.attribution == "inferred"
     return row
 
 
-def _sentence_features(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
+def _sentence_features(asked: PreparedQuestion, item: Evidence) -> dict[str, float]:
     question, sentence = asked.question, item.span.slice(item.article.text)
     row = {
         "bare sentence": 1.0,
@@ -263,19 +265,19 @@ def _sentence_features(asked: Asked, item: Evidence, cast: Cast) -> dict[str, fl
     return row
 
 
-def _addressee(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
-    wanted, row = asked.question.addressees, dict[str, float]()
-    stated = cast.is_told(item, wanted, stated=True)
+def _addressee_features(asked: PreparedQuestion, item: Evidence) -> dict[str, float]:
+    wanted, people, row = asked.question.addressees, asked.people, dict[str, float]()
+    stated = people.is_addressed(item, wanted, stated=True)
     row["to the asked addressee, stated"] = stated
-    row["to the asked addressee, inferred"] = not stated and cast.is_told(item, wanted)
+    row["to the asked addressee, inferred"] = not stated and people.is_addressed(item, wanted)
     named = spoken_to_in(item.sentence.slice(item.article.text), asked.addressees)
     row["the asked addressee is named in the sentence"] = named
-    row["not to the asked addressee"] = not (named or cast.is_told(item, wanted))
+    row["not to the asked addressee"] = not (named or people.is_addressed(item, wanted))
     row["to nobody in particular"] = item.quote is not None and not item.quote.addressees
     return row
 
 
-def _manner(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
+def _manner_features(asked: PreparedQuestion, item: Evidence) -> dict[str, float]:
     question, quote, text = asked.question, item.quote, item.article.text
     row = dict[str, float]()
     if question.act:
@@ -306,7 +308,7 @@ def _manner(asked: Asked, item: Evidence, cast: Cast) -> dict[str, float]:
         row["tells a place, and one is asked for"] = bool(told)
     if asked.figure:
         own = item.span.slice(text)
-        numbers = asking("en").numbers
+        numbers = asking().numbers
         figure = bool(_DIGIT.search(own)) or any(w in numbers for w in words(own))
         row["has a figure, and one is asked for"] = figure
         row["has no figure, though one is asked for"] = not figure
@@ -321,7 +323,7 @@ def asks_of_speech(question: Question) -> bool:
     """Return whether a question has a word of speech or thought in it ("say", "view", "deny")."""
     if question.act or question.addressees:
         return True
-    spoken, reported = asking("en").speech_words, reporting_forms("en")
+    spoken, reported = asking().speech_words, reporting_forms()
     return any(w in spoken or w in reported for w in words(question.text))
 
 
@@ -332,4 +334,4 @@ def asks_for_figure(question: Question) -> bool:
 
 def is_negated(text: str) -> bool:
     """Return whether an odd number of negations stands in a text."""
-    return bool(negations("en", text) % 2)
+    return bool(negations(text) % 2)

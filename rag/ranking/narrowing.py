@@ -27,7 +27,7 @@ def narrowed(question: Question, evidence: Evidence) -> Evidence:
         evidence = replace(evidence, span=quote.span, quote=quote)
     if len(evidence.span) <= MAX_WHOLE_CHARACTERS:
         return evidence
-    pieces = list(_sentences(evidence.span, text))
+    pieces = list(_cut_at_full_stops(evidence.span, text))
     best = max(pieces, key=lambda s: (len(content_stems(s.slice(text)) & asked), -s.start))
     return replace(evidence, span=best, quote=replace(quote, content=(best,)))
 
@@ -50,7 +50,7 @@ def _words_between(quote: Quote, text: str) -> str:
     return " ".join(text[a.end : b.start] for a, b in pairs)
 
 
-def _sentences(span: Span, text: str) -> Iterable[Span]:
+def _cut_at_full_stops(span: Span, text: str) -> Iterable[Span]:
     """Yield a stretch of text cut behind full stops: enough to shorten an overlong quotation."""
     start = span.start
     for match in re.finditer(r"[.!?][\"”’']*\s+", text[span.start : span.end]):

@@ -10,13 +10,13 @@ from rapidfuzz.distance import OSA
 from index.lang import language
 from index.types import Mention
 from rag.lang import asking
-from rag.people import content_stems, role_stems, role_words, surname, titles_of, words
+from rag.people import content_stems, role_stems, role_words, surname, titles_with_surname, words
 from rag.ranking.bare_sentences import spoken_to_in
 from rag.ranking.statements import content, introduction
 from rag.types import Evidence
 
 
-class Cast:
+class KnownPeople:
     """The people of a corpus by all of their names; made once for all questions."""
 
     def __init__(self, person_of: Mapping[str, str]) -> None:
@@ -54,11 +54,15 @@ class Cast:
         if speaker is None:
             return False
         together = evidence.quote.co_speakers if evidence.quote else ()
-        if any(self.is_one_of(m, wanted) for m in (speaker, *together)):
+        if self.is_one_of(speaker, wanted):
             return True
+        if together and any(self.is_one_of(m, wanted) for m in together):
+            return True
+        if has_name(speaker):
+            return False
         described = (w for w in wanted if w not in self._persons and not w[:1].isupper())
         own = role_stems(speaker.span.slice(evidence.article.text))
-        if has_name(speaker) or not own:
+        if not own:
             return False
         return any(own <= role_stems(w) for w in described) or any(
             _is_body(w) and (of := role_stems(w)) <= own and own - of <= role_words()
@@ -76,8 +80,11 @@ class Cast:
             return False
         own = str(speaker.name)
         others = (n for w in wanted if w != self.person(own) for n in self.names(w))
+        bodies = {stems for stems in map(content_stems, others) if stems}
+        if not bodies:
+            return False
         title = _title_stems(introduction(evidence), surname(own))
-        return any(stems and stems <= title for stems in map(content_stems, others))
+        return any(stems <= title for stems in bodies)
 
     def fits(self, evidence: Evidence, role: str) -> float:
         """Return the share of the words of a role that the article uses of the one who speaks."""
@@ -97,12 +104,12 @@ class Cast:
             return False
         own = str(speaker.name or "")
         called = role_stems(f"{own} {speaker.span.slice(evidence.article.text)}")
-        titles = (
-            t for name, t in titles_of(introduction(evidence)) if surname(name) == surname(own)
-        )
+        titles = titles_with_surname(introduction(evidence), surname(own))
         return bool(role_stems(office) & called.union(*map(role_stems, titles)))
 
-    def is_told(self, evidence: Evidence, wanted: Iterable[str], *, stated: bool = False) -> bool:
+    def is_addressed(
+        self, evidence: Evidence, wanted: Iterable[str], *, stated: bool = False
+    ) -> bool:
         """Return whether a wanted person is an addressee, by name or by the words of a
         description."""
         if evidence.quote is None:
@@ -114,7 +121,7 @@ class Cast:
             if not (stated and m.basis == "inferred")
         )
 
-    def is_turned_to(self, evidence: Evidence, wanted: Iterable[str]) -> bool:
+    def is_addressed_beside(self, evidence: Evidence, wanted: Iterable[str]) -> bool:
         """Return whether a sentence says, outside the words of its statement, that a wanted person
         is spoken to.
 
@@ -153,23 +160,20 @@ class Cast:
 @functools.cache
 def countries() -> frozenset[str]:
     """Return the stems of the countries' names, one for each country."""
-    return frozenset(role_stems(" ".join(asking("en").kin.values())))
+    return frozenset(role_stems(" ".join(asking().kin.values())))
 
 
 @functools.lru_cache(maxsize=4096)
 def _title_stems(text: str, last: str) -> frozenset[str]:
     """Return the stems of all titles that a text gives to whoever has this surname."""
-    titles = (title for name, title in titles_of(text) if surname(name) == last)
-    return frozenset().union(*map(content_stems, titles))
+    return frozenset().union(*map(content_stems, titles_with_surname(text, last)))
 
 
 def _is_body(name: str) -> bool:
     """Return whether a name is that of a country, a government or another body: what "a Kremlin
     official" says the Kremlin says."""
     last = words(name)[-1:]
-    return bool(last) and (
-        last[0] in asking("en").kin or last[0] in language("en").organisation_nouns
-    )
+    return bool(last) and (last[0] in asking().kin or last[0] in language().organisation_nouns)
 
 
 def has_name(mention: Mention) -> bool:
@@ -183,7 +187,7 @@ def concerns(evidence: Evidence, names: Iterable[str]) -> bool:
     return any(content_stems(name) & found for name in names)
 
 
-def is_about(evidence: Evidence, name: str, cast: Cast) -> bool:
+def is_about(evidence: Evidence, name: str, people: KnownPeople) -> bool:
     """Return whether a statement is about somebody, and not only made to them.
 
     Its sentence names them, or its words have a pronoun that can stand for a name right before.
@@ -192,7 +196,7 @@ def is_about(evidence: Evidence, name: str, cast: Cast) -> bool:
     said = set(words(content(evidence)))
     if last & said:
         return True
-    if cast.is_told(evidence, (name,)):
+    if people.is_addressed(evidence, (name,)):
         return False
     before = text[
         max(0, evidence.sentence.start - PRONOUN_CONTEXT_CHARACTERS) : evidence.sentence.start

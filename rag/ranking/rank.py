@@ -22,11 +22,11 @@ from rag.ranking.acts import is_act, is_led_up_to, speaks_of
 from rag.ranking.bodies import positions
 from rag.ranking.choice import best_of_each, distinct, in_listing_order, side_by_side
 from rag.ranking.conversations import CONVERSATION_STEMS, is_between_them, told_conversations
-from rag.ranking.duplicates import echoed, is_copy, once
+from rag.ranking.duplicates import is_copy, said_by_another, without_repetitions
 from rag.ranking.features import best_match, features
 from rag.ranking.judge import judge
 from rag.ranking.narrowing import narrowed, with_verb
-from rag.ranking.participants import Cast
+from rag.ranking.participants import KnownPeople
 from rag.ranking.polarity import claim_of, claims_the_reverse
 from rag.ranking.statements import (
     asserted,
@@ -41,7 +41,7 @@ from rag.ranking.unquoted import with_speaker
 from rag.ranking.verdict import MIN_TOPIC_SHARE, verdict
 from rag.types import Evidence, Question, Ranking, Reason
 
-__all__ = ["Cast", "joined_rankings", "points_back", "rank"]
+__all__ = ["KnownPeople", "joined_rankings", "points_back", "rank"]
 
 MAX_NEAR_MISSES = 3
 """Statements that are shown as the nearest where nothing answers."""
@@ -81,7 +81,7 @@ MAX_EVIDENCE_PER_QUESTION = 2
 def rank(
     question: Question,
     candidates: Sequence[Evidence],
-    cast: Cast,
+    people: KnownPeople,
     context: Sequence[Evidence] = (),
 ) -> Ranking:
     """Return the evidence that answers the question, best first, or the reason for none.
@@ -93,22 +93,22 @@ def rank(
     if question.either or question.foreign:
         return Ranking((), "question not understood")
     if not candidates:
-        return Ranking((), "not about that" if cast else "no articles")
-    spoken_of = told_conversations(question, candidates, cast)
+        return Ranking((), "not about that" if people else "no articles")
+    spoken_of = told_conversations(question, candidates, people)
     if context and points_back(question):
         told = [c for c in spoken_of if c.article.id == context[0].article.id]
         return Ranking((told[0] if told and not _has_time(context[0]) else context[0],))
     if spoken_of and question.conversed and not question.conversed.words:
         return Ranking(tuple(spoken_of))
-    found = _statements_or_reason(question, candidates, cast)
+    found = _statements_or_reason(question, candidates, people)
     if question.conversed and not question.conversed.words and found.evidence:
-        kept = tuple(e for e in found.evidence if is_between_them(question, e, cast))
+        kept = tuple(e for e in found.evidence if is_between_them(question, e, people))
         if not kept:
-            return _refused_ranking("not about that", question, candidates, cast)
+            return _refused_ranking("not about that", question, candidates, people)
         found = replace(found, evidence=kept)
     if found.evidence:
         return replace(found, evidence=tuple(map(with_verb, found.evidence)))
-    instead = spoken_of or positions(question, candidates, cast)
+    instead = spoken_of or positions(question, candidates, people)
     return Ranking(tuple(instead)) if instead else found
 
 
@@ -121,22 +121,24 @@ def _has_time(item: Evidence) -> bool:
 def _statements_or_reason(
     question: Question,
     candidates: Sequence[Evidence],
-    cast: Cast,
+    people: KnownPeople,
 ) -> Ranking:
     """Return the statements, or bare sentences, that answer, or the reason why none does."""
-    if lost := _nobody(question, candidates, cast):
-        return _refused_ranking(lost, question, candidates, cast)
+    if lost := _nobody(question, candidates, people):
+        return _refused_ranking(lost, question, candidates, people)
     left = [c for c in candidates if not c.vetoed]
     audience = _audience(question)
     if audience or is_listing(question):
-        found = _listing(question, left, audience, cast)
+        found = _listing(question, left, audience, people)
         if found.evidence:
             return found
         if not audience and (question.addressees or not question.follow_up):
-            return _refused_ranking(_reason(question, candidates, cast), question, candidates, cast)
+            return _refused_ranking(
+                _refusal_reason(question, candidates, people), question, candidates, people
+            )
     if _asks_for_act_alone(question):
         left = [c for c in left if is_act(c, question.act) or speaks_of(c, question.act)]
-    return _judged(question, left, candidates, cast)
+    return _judged(question, left, candidates, people)
 
 
 def _asks_for_act_alone(question: Question) -> bool:
@@ -152,11 +154,13 @@ def points_back(question: Question) -> bool:
     return question.follow_up and question.kind in ("when", "where", "according_to")
 
 
-def _nobody(question: Question, candidates: Sequence[Evidence], cast: Cast) -> Reason | None:
+def _nobody(
+    question: Question, candidates: Sequence[Evidence], people: KnownPeople
+) -> Reason | None:
     """Return why nobody can have said it: none of the asked speakers is in the corpus, or each is
     only named there and never quoted, also as who holds the asked office."""
     holders = [w for w in question.speakers if w[:1].isupper() and w != question.role]
-    if question.role and holders and not any(map(cast.is_name, holders)):
+    if question.role and holders and not any(map(people.is_name, holders)):
         return "never quoted"
     if not question.speakers or not set(question.speakers) <= set(question.unknown):
         return None
@@ -186,11 +190,11 @@ def _audience(question: Question) -> frozenset[str]:
 
 @functools.cache
 def _audience_stems() -> frozenset[str]:
-    return frozenset(map(stem, language("en").audience_nouns))
+    return frozenset(map(stem, language().audience_nouns))
 
 
 def _listing(
-    question: Question, left: Sequence[Evidence], audience: frozenset[str], cast: Cast
+    question: Question, left: Sequence[Evidence], audience: frozenset[str], people: KnownPeople
 ) -> Ranking:
     """Return all that the asked people said to the asked addressees, in the order of the articles;
     no evidence if there is none.
@@ -198,14 +202,14 @@ def _listing(
     Where it is asked who speaks, each speaker has one statement.  An audience has to be named in
     the sentence.
     """
-    told = [c for c in left if c.quote and _takes_part(question, c, cast)]
+    told = [c for c in left if c.quote and _takes_part(question, c, people)]
     if audience:
         told = [c for c in told if audience <= content_stems(c.sentence.slice(c.article.text))]
     if question.act and question.act != "answer":
         acted = [c for c in told if is_act(c, question.act) or is_led_up_to(c, question.act)]
         told = acted or [c for c in told if speaks_of(c, question.act)]
     if question.over_time or (question.several and not question.mutual):
-        return Ranking(tuple(best_of_each(question, in_listing_order(told), cast)))
+        return Ranking(tuple(best_of_each(question, in_listing_order(told), people)))
     return Ranking(tuple(in_listing_order(told)))
 
 
@@ -214,55 +218,62 @@ MIN_ROLE_SHARE = 0.99
 speaker, so that the speaker is taken for the one described."""
 
 
-def _takes_part(question: Question, item: Evidence, cast: Cast) -> bool:
+def _takes_part(question: Question, item: Evidence, people: KnownPeople) -> bool:
     """Return whether somebody asked for speaks, and to somebody asked for."""
     named = any(w[:1].isupper() and w != question.role for w in question.speakers)
-    described = bool(question.role) and cast.fits(item, question.role) >= MIN_ROLE_SHARE
+    described = bool(question.role) and people.fits(item, question.role) >= MIN_ROLE_SHARE
     described = described and not named
-    if question.speakers and not (described or cast.speaks(item, question.speakers)):
+    if question.speakers and not (described or people.speaks(item, question.speakers)):
         return False
     if question.mutual:
-        return cast.is_told(item, question.speakers)
+        return people.is_addressed(item, question.speakers)
     told = question.addressees
-    return not told or cast.is_told(item, told) or cast.is_turned_to(item, told)
+    return not told or people.is_addressed(item, told) or people.is_addressed_beside(item, told)
 
 
 def _judged(
     question: Question,
     left: Sequence[Evidence],
     candidates: Sequence[Evidence],
-    cast: Cast,
+    people: KnownPeople,
 ) -> Ranking:
     """Return the candidates that the judge puts first, or a refusal where it finds no answer."""
-    weighed, elsewhere = once(candidates_to_weigh(left)), best_match(candidates)
+    weighed, elsewhere = without_repetitions(candidates_to_weigh(left)), best_match(candidates)
     if not weighed or (not question.named and _is_unheard(question, candidates, elsewhere)):
-        return _refused_ranking(_reason(question, candidates, cast), question, candidates, cast)
-    table = features(question, weighed, cast)
+        return _refused_ranking(
+            _refusal_reason(question, candidates, people), question, candidates, people
+        )
+    table = features(question, weighed, people)
     scores = judge().scores(table)
     ranked = [
-        replace(c, score=float(s))
-        for s, c in sorted(zip(scores, weighed, strict=True), key=lambda p: (-p[0], _place(p[1])))
+        c.scored(score)
+        for score, c in sorted(
+            zip(scores.tolist(), weighed, strict=True), key=lambda p: (-p[0], _place(p[1]))
+        )
     ]
     chance = judge().probability(question, table, scores, elsewhere)
     ranked = _with_all_names(question, ranked)
-    for_it = [c for c in ranked if not claims_the_reverse(question, c)]
+    claimed = question.words or claim_of(question)
+    for_it = [c for c in ranked if not (claimed and claims_the_reverse(question, c))]
     near = [c for c in for_it if c.score >= ranked[0].score - judge().beside]
     near = [] if near and _is_elsewhere(question, near[0]) else near
     sure = [
         c for c in near or for_it if _is_verbatim(question, c) or is_whole_quotation(question, c)
     ][:1]
     if not sure and (not near or chance < judge().answers_from):
-        return _refused_ranking(_reason(question, candidates, cast), question, ranked, cast)
-    ranked = _told_inside(question, [*sure, *(c for c in for_it if c not in sure)], cast)
-    shown = _chosen(question, ranked, cast)
+        return _refused_ranking(
+            _refusal_reason(question, candidates, people), question, ranked, people
+        )
+    ranked = _inner_first(question, [*sure, *(c for c in for_it if c not in sure)], people)
+    shown = _chosen(question, ranked, people)
     # The fact, or the one who announced what is only named, may stand beside the words.
     whole = question.kind in ("when", "where", "fact") or _asks_for_announcer(question)
     resolved = [
-        with_speaker(c, candidates, cast, question) if whole or c.quote is None else c
+        with_speaker(c, candidates, people, question) if whole or c.quote is None else c
         for c in shown
     ]
     first = _place(shown[0]) == _place(ranked[0])
-    told = verdict(question, ranked[0], ranked[1:], cast) if first else ""
+    told = verdict(question, ranked[0], ranked[1:], people) if first else ""
     return Ranking(_narrowed(question, distinct(resolved)), verdict=told)
 
 
@@ -272,11 +283,7 @@ def _with_all_names(question: Question, ranked: list[Evidence]) -> list[Evidence
     names = {stem(fold(w)) for w in re.findall(r"(?<=\s)[A-Z][\w’'-]+", question.topic)}
     names &= content_stems(question.topic)
     first = words(question.topic)[:1]
-    if (
-        question.kind != "fact"
-        or len(names) < 2
-        or not set(first) & asking("en").passive_auxiliaries
-    ):
+    if question.kind != "fact" or len(names) < 2 or not set(first) & asking().passive_auxiliaries:
         return ranked
     least = ranked[0].score - MAX_SCORE_GAP
     having = [
@@ -305,16 +312,16 @@ def _is_elsewhere(question: Question, best: Evidence) -> bool:
     return claimed and not best.inside and near < least
 
 
-def _told_inside(question: Question, ranked: list[Evidence], cast: Cast) -> list[Evidence]:
-    """Return the ranking with what somebody else is quoted as saying within the best statement
-    before that statement, where just this is asked for.
+def _inner_first(question: Question, ranked: list[Evidence], people: KnownPeople) -> list[Evidence]:
+    """Return the ranking with a statement that lies within the best one moved to the front, where
+    the inner one alone has all that is asked for.
 
-    "The board says people will come" in a host's words is the board's for whoever asks who says
-    that people will come, or what the board said.
+    A host says: "The board says people will come".  To "who says that people will come?" and to
+    "what did the board say?" the answer is the board's statement, and not all of the host's.
     """
     best = ranked[0]
     inner = next(
-        (c for c in ranked[1:] if _lies_within(c, best) and _suits(question, c, best, cast)), None
+        (c for c in ranked[1:] if _lies_within(c, best) and _suits(question, c, best, people)), None
     )
     if inner is None:
         return ranked
@@ -334,14 +341,15 @@ def _lies_within(item: Evidence, outer: Evidence) -> bool:
     )
 
 
-def _suits(question: Question, item: Evidence, outer: Evidence, cast: Cast) -> bool:
-    """Return whether a statement within another one has all of it that the question asks for, or
-    is by the one who is described in it."""
+def _suits(question: Question, item: Evidence, outer: Evidence, people: KnownPeople) -> bool:
+    """Return whether the inner of two statements answers alone: it has all words of the topic that
+    the outer one has, or its speaker fits the role that is asked for and the outer one's does not.
+    """
     if question.kind in ("who_said", "according_to") and not question.speakers:
         asked = content_stems(f"{question.topic} {question.words}")
         return bool(asked) and asked & content_stems(content(outer)) <= content_stems(content(item))
     described = question.kind == "said" and question.role and not question.speakers
-    return bool(described) and cast.fits(item, question.role) >= MIN_ROLE_SHARE > cast.fits(
+    return bool(described) and people.fits(item, question.role) >= MIN_ROLE_SHARE > people.fits(
         outer, question.role
     )
 
@@ -392,7 +400,7 @@ def _place(item: Evidence) -> tuple[object, ...]:
     return (item.article.id, item.span, item.quote is None)
 
 
-def _chosen(question: Question, ranked: Sequence[Evidence], cast: Cast) -> list[Evidence]:
+def _chosen(question: Question, ranked: Sequence[Evidence], people: KnownPeople) -> list[Evidence]:
     """Return the best candidate and those with nearly its score, or the best of each person where
     several are asked for."""
     best = ranked[0]
@@ -404,25 +412,25 @@ def _chosen(question: Question, ranked: Sequence[Evidence], cast: Cast) -> list[
     ]
     if question.compared:
         near = [c for c in ranked if c.quote and c.score >= best.score - MAX_SCORE_GAP]
-        theirs = [c for c in near if _is_theirs(question, c, cast)]
-        return side_by_side(question, theirs, cast) if theirs else [best]
+        theirs = [c for c in near if _is_theirs(question, c, people)]
+        return side_by_side(question, theirs, people) if theirs else [best]
     choice = question.kind == "who_said" and question.speakers  # "who said it, A or B?"
     if question.several and not choice:
         by_name = question.speakers and not question.role
         least = -math.inf if by_name else ranked[0].score - MAX_SCORE_GAP
-        theirs = [c for c in ranked if c.score >= least and _is_theirs(question, c, cast)]
+        theirs = [c for c in ranked if c.score >= least and _is_theirs(question, c, people)]
         theirs = [c for c in theirs if c.quote] or theirs
-        return best_of_each(question, theirs or ranked[:1], cast)
+        return best_of_each(question, theirs or ranked[:1], people)
     if question.kind in ("who_said", "according_to", "to_whom", "when", "where", "fact"):
         same = [c for c in ranked if c is ranked[0] or is_copy(c, ranked[0])]
-        others = [] if question.speakers else [c for c in ranked if echoed(c, ranked[0])]
+        others = [] if question.speakers else [c for c in ranked if said_by_another(c, ranked[0])]
         found = [*distinct(same)[:1], *distinct(others)]
         return sorted(found, key=lambda c: -len(c.copies))  # what most articles have stands first
     if question.exhaustive or len(content_stems(question.topic)) == 1:  # too broad for one best
         broad = [
             c
             for c in ranked
-            if c.quote and c.inside >= MIN_TOPIC_SHARE and _is_theirs(question, c, cast)
+            if c.quote and c.inside >= MIN_TOPIC_SHARE and _is_theirs(question, c, people)
         ]
         close += [c for c in broad if c not in close and c.score >= ranked[0].score - MAX_SCORE_GAP]
     return distinct(close)
@@ -437,16 +445,18 @@ def _is_said_with(item: Evidence, other: Evidence) -> bool:
     )
 
 
-def _is_theirs(question: Question, item: Evidence, cast: Cast) -> bool:
+def _is_theirs(question: Question, item: Evidence, people: KnownPeople) -> bool:
     """Return whether a candidate is a statement of somebody asked for, if anybody is."""
-    return not question.speakers or cast.speaks(item, question.speakers)
+    return not question.speakers or people.speaks(item, question.speakers)
 
 
 def _narrowed(question: Question, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     return tuple(narrowed(question, e) for e in evidence)
 
 
-def _reason(question: Question, candidates: Sequence[Evidence], cast: Cast) -> Reason:
+def _refusal_reason(
+    question: Question, candidates: Sequence[Evidence], people: KnownPeople
+) -> Reason:
     """Return why nothing answers, from what the vetoes took away and the reading found."""
     statements = asserted(candidates)
     if question.kind in ("who_said", "according_to"):
@@ -455,26 +465,26 @@ def _reason(question: Question, candidates: Sequence[Evidence], cast: Cast) -> R
         return "question not understood"
     if not question.speakers or question.kind == "fact":  # who is named need not be who speaks
         return "not about that"
-    theirs = [c for c in statements if cast.speaks(c, question.speakers)]
+    theirs = [c for c in statements if people.speaks(c, question.speakers)]
     if not theirs:
         return "never quoted"
-    if question.addressees and not any(cast.is_told(c, question.addressees) for c in theirs):
+    if question.addressees and not any(people.is_addressed(c, question.addressees) for c in theirs):
         return "never to that addressee"
     return "not about that"
 
 
 def _asks(question: Question) -> bool:
     """Return whether a question begins like one ("how many ..."), and not as bare words do."""
-    return bool(set(words(question.text)[:4]) & set(asking("en").asker_words))
+    return bool(set(words(question.text)[:4]) & set(asking().asker_words))
 
 
 def _refused_ranking(
-    reason: Reason, question: Question, candidates: Sequence[Evidence], cast: Cast
+    reason: Reason, question: Question, candidates: Sequence[Evidence], people: KnownPeople
 ) -> Ranking:
     """Return a ranking without evidence: the reason, and the nearest statements, those of the asked
     people if there are any."""
     statements = [c for c in candidates if c.quote is not None and may_be_cited(c)]
-    theirs = [c for c in statements if cast.speaks(c, question.speakers)]
+    theirs = [c for c in statements if people.speaks(c, question.speakers)]
     near = sorted(theirs or statements, key=lambda c: (-_nearness(c), _place(c)))
     return Ranking((), reason, tuple(distinct(near, MAX_NEAR_MISSES)))
 

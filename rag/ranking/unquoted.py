@@ -8,7 +8,7 @@ from dataclasses import replace
 from index.types import Span
 from rag.ranking.acts import acts
 from rag.ranking.bare_sentences import speaks_in
-from rag.ranking.participants import Cast
+from rag.ranking.participants import KnownPeople
 from rag.ranking.statements import asserted, same_speaker
 from rag.types import Evidence, Question
 
@@ -20,7 +20,7 @@ MAINLY = 3
 
 
 def with_speaker(
-    evidence: Evidence, candidates: Sequence[Evidence], cast: Cast, question: Question
+    evidence: Evidence, candidates: Sequence[Evidence], people: KnownPeople, question: Question
 ) -> Evidence:
     """Return the whole sentence, under the name of the one who makes the statement in it.
 
@@ -34,7 +34,7 @@ def with_speaker(
         for c in asserted(candidates)
         if c.article.id == evidence.article.id and c.span.overlaps(evidence.span)
     ]
-    own = [c for c in inside if cast.speaks(c, question.speakers)]
+    own = [c for c in inside if people.speaks(c, question.speakers)]
     done = [c for c in inside if question.act and acts(c, question.act)]
     for found in (own, done):
         if found:
@@ -46,7 +46,7 @@ def with_speaker(
         span = _whole_quotation(evidence, best_inside)
         return replace(evidence, quote=best_inside.quote, span=span)
     sentence = evidence.span.slice(evidence.article.text)
-    named = (w for w in question.speakers if speaks_in(sentence, cast.names(w)))
+    named = (w for w in question.speakers if speaks_in(sentence, people.names(w)))
     return replace(evidence, speaker=next(named, ""))
 
 

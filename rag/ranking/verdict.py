@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from rag.lang import negations
 from rag.people import content_stems, stem, words
 from rag.ranking.acts import is_act
-from rag.ranking.participants import Cast
+from rag.ranking.participants import KnownPeople
 from rag.ranking.statements import content
 from rag.types import Evidence, Question, YesOrNo
 
@@ -52,24 +52,26 @@ class _Clause:
     stretch: str
 
 
-def verdict(question: Question, best: Evidence, others: Sequence[Evidence], cast: Cast) -> YesOrNo:
+def verdict(
+    question: Question, best: Evidence, others: Sequence[Evidence], people: KnownPeople
+) -> YesOrNo:
     """Return yes or no by the best candidate; "" where it is not sure, or another candidate says
     the reverse."""
-    found = _told(question, best, cast)
+    found = _yes_or_no(question, best, people)
     against: YesOrNo = "no" if found == "yes" else "yes"
-    if found and any(_told(question, other, cast) == against for other in others):
+    if found and any(_yes_or_no(question, other, people) == against for other in others):
         return ""
     return found
 
 
-def _told(question: Question, item: Evidence, cast: Cast) -> YesOrNo:
+def _yes_or_no(question: Question, item: Evidence, people: KnownPeople) -> YesOrNo:
     stated = question.closed and question.kind == "said" and len(question.speakers) == 1
     if not (stated and question.topic and question.topic in question.text):
         return ""
     before = question.text.partition(question.topic)[0]
-    if negations("en", before):
+    if negations(before):
         return ""
-    if not _is_meant(question, item, cast):
+    if not _is_meant(question, item, people):
         return ""
     clause = _clause(question.topic, content(item)) if item.quote else None
     if clause is None:
@@ -79,14 +81,14 @@ def _told(question: Question, item: Evidence, cast: Cast) -> YesOrNo:
     return _agreed(question, item, clause)
 
 
-def _is_meant(question: Question, item: Evidence, cast: Cast) -> bool:
+def _is_meant(question: Question, item: Evidence, people: KnownPeople) -> bool:
     """Return whether the asked person speaks for certain, to the asked one, and as it was asked."""
     quote = item.quote
     if quote is None or quote.attribution == "inferred" or quote.modality != "asserted":
         return False
-    if question.role or item.inside < MIN_TOPIC_SHARE or not cast.speaks(item, question.speakers):
+    if question.role or item.inside < MIN_TOPIC_SHARE or not people.speaks(item, question.speakers):
         return False
-    if question.addressees and not cast.is_told(item, question.addressees, stated=True):
+    if question.addressees and not people.is_addressed(item, question.addressees, stated=True):
         return False
     if question.act:
         return is_act(item, question.act)
@@ -117,11 +119,11 @@ def _agreed(question: Question, item: Evidence, clause: _Clause) -> YesOrNo:
     own, asked = words(clause.text), words(question.topic)
     if _modals(own) != _modals(asked) or "?" in content(item):
         return ""
-    mine, theirs = negations("en", clause.text), negations("en", question.topic)
+    mine, theirs = negations(clause.text), negations(question.topic)
     denied = item.quote.act == "deny" and not question.act
     if mine == theirs:
         return "no" if denied else "yes"
-    inner = negations("en", clause.stretch) == mine and "," not in clause.text
+    inner = negations(clause.stretch) == mine and "," not in clause.text
     limited = _LIMITS & {*own, *asked}
     if denied or question.act or abs(mine - theirs) != 1 or not inner or limited:
         return ""

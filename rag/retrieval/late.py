@@ -8,7 +8,6 @@ its sentence, with the words that introduce its speaker, and with what stands be
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,14 +42,17 @@ def compared(
     """
     if topic is None or question is None or not tokens:
         return list(found)
-    possible = [n for n, item in enumerate(found) if not item.vetoed]
-    nearest = sorted(possible, key=lambda n: -(found[n].overlap + found[n].similarity))
-    chosen = sorted(nearest[:COMPARED])
+    chosen = [n for n, item in enumerate(found) if not item.vetoed]
+    if len(chosen) > COMPARED:
+        nearest = sorted(chosen, key=lambda n: -(found[n].overlap + found[n].similarity))
+        chosen = sorted(nearest[:COMPARED])
     if not chosen:
         return list(found)
     items = [found[n] for n in chosen]
     places: dict[TextPlace, int] = {}
-    own, sentence, introduced, before = np.array([_places(item, places) for item in items]).T
+    own, sentence, introduced, before = np.array(
+        [_stretch_numbers(item, places) for item in items]
+    ).T
     best = tokens.similarities(TokenVectors.together([topic, question]), list(places))
     of_topic, of_question = best[:, : len(topic.ids)], best[:, len(topic.ids) :]
     weights, all_weights = tokens.weights(topic), tokens.weights(question)
@@ -65,11 +67,11 @@ def compared(
     )
     result = list(found)
     for n, item, *values in zip(chosen, items, *(s.tolist() for s in signals), strict=True):
-        result[n] = replace(item, late=Late(*values))
+        result[n] = item.compared(Late(*values))
     return result
 
 
-def _places(item: Evidence, places: dict[TextPlace, int]) -> tuple[int, int, int, int]:
+def _stretch_numbers(item: Evidence, places: dict[TextPlace, int]) -> tuple[int, int, int, int]:
     """Return the numbers of the four stretches that each candidate is compared with, every stretch
     counted once.
 

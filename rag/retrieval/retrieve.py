@@ -9,23 +9,24 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
 from index.embedding.embed import Embedder
+from index.embedding.tokens import Encoded
 from index.search.catalog import Catalog
 from index.search.columns import Fit
 from index.search.vectors import Matrix
 from index.settings import cores
 from index.storage.snapshot import Generation
 from index.text.folding import fold
-from index.types import Quote, Span
+from index.types import Article, Quote, Span
 from rag.lang import asking
 from rag.people import content_stems, stem, words
 from rag.ranking.conversations import CONVERSATION_STEMS
-from rag.ranking.participants import Cast
+from rag.ranking.participants import KnownPeople
 from rag.ranking.vetoes import vetoed
 from rag.retrieval.late import compared
 from rag.retrieval.topic import Topic
@@ -46,28 +47,27 @@ MAX_PASSAGES_BY_MEANING = 20
 
 
 def retrieve(
-    question: Question, generation: Generation, embedder: Embedder, cast: Cast
+    question: Question, generation: Generation, embedder: Embedder, people: KnownPeople
 ) -> list[Evidence]:
     """Return the candidates, in no order of merit.
 
     Vetoed candidates are kept: `rank` needs them to explain a refusal.
     """
-    return _Search(question, generation, embedder, cast).candidates()
+    return _Search(question, generation, embedder, people).candidates()
 
 
 class _Search:
     def __init__(
-        self, question: Question, generation: Generation, embedder: Embedder, cast: Cast
+        self, question: Question, generation: Generation, embedder: Embedder, people: KnownPeople
     ) -> None:
         self._question = question
-        self._cast = cast
+        self._people = people
         self._catalog: Catalog = generation.catalog
         self._generation = generation
         topic = " ".join(filter(None, (question.words, question.topic)))
         whole = question.text if question.kind == "to_whom" and not question.follow_up else ""
         self._about = whole or topic or question.context or question.text
-        # Meanwhile the words are looked up.
-        self._encoded = _aside().submit(embedder.encode_query, [self._about, question.text])
+        self._embedder = embedder
         self._topic = Topic(self._about, self._catalog.words)
 
     def candidates(self) -> list[Evidence]:
@@ -77,24 +77,37 @@ class _Search:
         sentences = words.in_order({*found, *beside})
         at_hand = self._catalog.quotes_in(sentences)
         numbers = list(dict.fromkeys((*self._by_slots(), *near, *at_hand)))
-        every = (*self._statements(numbers), *self._bare(sentences))
-        wanted = [c for c in every if self._wanted(c)]
+        every = self._evidence(numbers, sentences)
+        wanted = [c for c in every if self._wanted(c)] if self._is_limited() else every
         return compared(wanted, self._generation.tokens, *self._tokens)
 
     def _nearest(self) -> tuple[Matrix, list[int], list[int]]:
         """Return the vector of the topic, and the passages and quotes that are nearest to it or to
         the whole question."""
-        vectors, tokens = self._encoded.result()
-        self._tokens = tokens[0], tokens[1]
+        vectors, tokens = self._encoded()
+        self._tokens = tokens[0], tokens[-1]
         quotes = _aside().submit(self._nearest_rows, "quotes", vectors, MAX_QUOTES_BY_MEANING)
         passages = self._nearest_rows("passages", vectors, MAX_PASSAGES_BY_MEANING)
         return vectors[0], passages, quotes.result()
 
+    def _encoded(self) -> Encoded:
+        """Return the vectors of the topic and of the whole question, of one if they are equal.
+
+        One is made in a thread beside the other: Python's lock is held by neither for long.
+        """
+        encode, whole = self._embedder.encode_query, self._question.text
+        if whole == self._about:
+            return encode([whole])
+        beside = _aside().submit(encode, [whole])
+        topic, other = encode([self._about]), beside.result()
+        return Encoded(
+            np.concatenate([topic.vectors, other.vectors]), [*topic.tokens, *other.tokens]
+        )
+
     def _nearest_rows(self, what: str, vectors: Matrix, limit: int) -> list[int]:
         """Return the numbers of the rows that are nearest to any of these vectors."""
-        once = (np.frombuffer(row, np.float32) for row in dict.fromkeys(map(bytes, vectors)))
         near = self._generation.nearest
-        return list(dict.fromkeys(n for vector in once for n in near(what, vector, limit)))
+        return list(dict.fromkeys(n for vector in vectors for n in near(what, vector, limit)))
 
     def _by_slots(self) -> list[int]:
         """Return the numbers of the statements by, to, or passed on by the asked people."""
@@ -113,6 +126,11 @@ class _Search:
         near = self._vector if topical else None
         people = tuple(dict.fromkeys(asked.addressees + asked.speakers + asked.named))
         return self._generation.outline.foremost(people, fit, MAX_QUOTES_BY_SLOT, near)
+
+    def _is_limited(self) -> bool:
+        """Return whether an outlet, a period or a kind of quote is asked for."""
+        asked = self._question
+        return bool(asked.outlet or asked.quote_kind or asked.since or asked.until)
 
     def _keeps_to(self, outlet: str, kind: str) -> bool:
         """Return whether a statement keeps to the outlet and the kind of quote."""
@@ -155,32 +173,37 @@ class _Search:
             sought |= {frozenset(those | CONVERSATION_STEMS): None}
         return [n for stems in sought if stems for n in best(stems, MAX_SENTENCES_BY_WORDS)]
 
-    def _statements(self, numbers: Sequence[int]) -> Iterator[Evidence]:
-        similar = self._generation.vectors.similarities("quotes", numbers, self._vector)
-        articles, first, beyond = self._catalog.words.of_quotes(numbers).T
-        self._catalog.articles_at(articles.tolist())  # at once, not one by one
-        overlap, inside = self._topic.overlaps(articles, first, beyond)
-        signals = zip(
-            articles.tolist(), similar.tolist(), overlap.tolist(), inside.tolist(), strict=True
+    def _evidence(self, numbers: Sequence[int], sentences: Sequence[int]) -> list[Evidence]:
+        """Return the statements and the bare sentences of these numbers, with their signals; a bare
+        sentence has the similarity of its passage."""
+        words, vectors = self._catalog.words, self._generation.vectors
+        stated, bare = words.of_quotes(numbers), words.rows(sentences)
+        passages, of_passage = np.unique(bare[:, 3], return_inverse=True)
+        similar = np.concatenate(
+            [
+                vectors.similarities("quotes", numbers, self._vector),
+                vectors.similarities("passages", passages, self._vector)[of_passage],
+            ]
         )
-        for quote, (article, *rest) in zip(self._catalog.quotes_at(numbers), signals, strict=True):
-            yield self._evidence(article, quote.span, quote.sentence, quote, *rest)
+        alone = np.array(sentences, np.int64)
+        articles = np.concatenate([stated[:, 0], bare[:, 0]])
+        first, beyond = np.concatenate([stated[:, 1:], np.stack([alone, alone + 1], axis=1)]).T
+        overlap, inside = self._topic.overlaps(articles, first, beyond)
+        quotes = self._catalog.quotes_at(numbers)
+        spans = [Span(start, end) for start, end in bare[:, 1:3].tolist()]
+        candidates = zip(
+            self._catalog.articles_at(articles.tolist()),
+            (*(quote.span for quote in quotes), *spans),
+            (*(quote.sentence for quote in quotes), *spans),
+            (*quotes, *[None] * len(spans)),
+            *(signal.tolist() for signal in (similar, overlap, inside)),
+            strict=True,
+        )
+        return [self._with_veto(*candidate) for candidate in candidates]
 
-    def _bare(self, numbers: Sequence[int]) -> Iterator[Evidence]:
-        """Yield the sentences by themselves, each with the similarity of its passage."""
-        articles, starts, ends, passages, _ = self._catalog.words.rows(numbers).T
-        self._catalog.articles_at(articles.tolist())
-        similar = self._generation.vectors.similarities("passages", passages, self._vector)
-        first = np.array(numbers, np.int64)
-        overlap, inside = self._topic.overlaps(articles, first, first + 1)
-        columns = (articles, starts, ends, similar, overlap, inside)
-        for article, start, end, *rest in zip(*(c.tolist() for c in columns), strict=True):
-            span = Span(start, end)
-            yield self._evidence(article, span, span, None, *rest)
-
-    def _evidence(
+    def _with_veto(
         self,
-        number: int,
+        article: Article,
         span: Span,
         sentence: Span,
         quote: Quote | None,
@@ -188,11 +211,11 @@ class _Search:
         overlap: float,
         inside: float,
     ) -> Evidence:
-        article = self._catalog.article_at(number)
+        """Return a candidate that knows whether a veto holds for it."""
         original = self._catalog.original_of.get(article.id, "")
         parts = (article, span, sentence, quote, similarity, overlap, inside)
         item = Evidence(*parts, original=original)
-        if vetoed(self._question, item, self._cast):
+        if vetoed(self._question, item, self._people):
             return Evidence(*parts, original=original, vetoed=True)
         return item
 
@@ -208,7 +231,7 @@ def _aside() -> ThreadPoolExecutor:
 
 def _months_in(text: str) -> set[int]:
     """Return the months that a text names; "may" is one behind a preposition or with a capital."""
-    months = asking("en").months
+    months = asking().months
     found = {months[w] for w in words(text) if w in months and w != "may"}
     may = re.search(r"\b(?:in|of|since|until|by|last|next|early|late) may\b|[a-z] May\b", text)
     return found | ({5} if may else set())

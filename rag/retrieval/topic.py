@@ -70,16 +70,16 @@ class Topic:
         begins, ends = words.of_articles(articles).T
         before, inside = first.copy(), first < ends  # a heading at the end is behind them all
         before[inside] = words.before(first[inside])
+        bounds = np.stack([before, first, beyond, begins, ends])
         for weight, having, titled in self._lists:
-            places = np.searchsorted(having, (before, first, beyond, begins, ends))
-            has = [
-                places[1] < places[2],
-                np.isin(articles, titled),
-                places[0] < places[1],
-                places[3] < places[4],
-            ]
-            found += weight * np.select(has, (1.0, TITLE, WEIGHT_AROUND, ANYWHERE), 0.0)
-            inside_only += weight * has[0]
+            places = np.searchsorted(having, bounds)
+            share = np.where(places[3] < places[4], ANYWHERE, 0.0)
+            share[places[0] < places[1]] = WEIGHT_AROUND
+            share[np.isin(articles, titled)] = TITLE
+            own = places[1] < places[2]
+            share[own] = 1.0
+            found += weight * share
+            inside_only += weight * own
         total = sum(self.weights.values()) or 1.0
         return found / total, inside_only / total
 

@@ -46,7 +46,9 @@ def main() -> int:
     parser.add_argument("--mutations", type=int, default=0, help="further mutations, not parsed")
     parser.add_argument("--passages", type=int, default=0, help="size of an archive for the time")
     parser.add_argument("--kept", type=Path, default=ROOT / "build" / "bench", help="for that one")
-    parser.add_argument("--halves", nargs="*", default=["dev", "held"], help="of the paraphrases")
+    parser.add_argument(
+        "--halves", nargs="*", default=["dev", "further", "held"], help="of the paraphrases"
+    )
     parser.add_argument("--errors", type=Path, help="file for the cases that are not right")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="onrecord-check-") as made:
@@ -177,7 +179,7 @@ def keep(file: Path, judged: Sequence[tuple[Case, Finding | None]]) -> None:
 
 def paraphrases(work: Path, half: str, errors: Path | None) -> str:
     """How many of the paraphrases of a half are told rightly from what nobody said."""
-    add([ARTICLES], Settings(work / "own"))
+    add([ARTICLES, PARAPHRASES / "articles.jsonl"], Settings(work / "own"))
     right, wrong = Counter[str](), list[str]()
     rows = [json.loads(line) for line in (PARAPHRASES / f"{half}.jsonl").open(encoding="utf-8")]
     with OnRecord.open(work / "own", llm="") as bot:

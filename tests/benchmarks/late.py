@@ -43,7 +43,7 @@ from index.storage.snapshot import Generation
 from index.types import Span
 from rag.people import Directory
 from rag.question.reader import conversation, read
-from rag.ranking.participants import Cast
+from rag.ranking.participants import KnownPeople
 from rag.retrieval.retrieve import retrieve
 from rag.types import Evidence
 
@@ -256,11 +256,11 @@ def compare(bench: Path, work: Path, texts: Path | None) -> None:
     counts = {}
     for corpus in corpora(bench, work):
         directory = Directory(corpus.generation.catalog)
-        cast = Cast(corpus.generation.catalog.person_of)
+        people = KnownPeople(corpus.generation.catalog.person_of)
         counts[corpus.name] = len(corpus.questions)
         for question in corpus.questions:
             asked = read(question["question"], conversation([], directory), directory, None)
-            candidates = retrieve(asked, corpus.generation, ours, cast)
+            candidates = retrieve(asked, corpus.generation, ours, people)
             right = [hit(scorer, one, question) for one in candidates]
             reference = None
             for way, score in ways.items():

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from index.search.catalog import Catalog
 from index.types import Quote
+from rag.ranking.polarity import denies
 
 NEGATIONS = frozenset("not no never nobody nothing none neither nor cannot without nowhere".split())
 FILLERS = tuple(
@@ -60,9 +61,16 @@ class Case:
 
 
 def statements(catalog: Catalog) -> list[Statement]:
-    """The statements of named people in an archive that are speech, in order."""
+    """The statements of named people in an archive that are speech and not denied, in order."""
     ids = [row[0] for row in catalog.rows("SELECT id FROM quotes ORDER BY id")]
-    return [s for q in catalog.quotes(ids) if (s := _statement(q, catalog)) is not None]
+    quotes = list(catalog.quotes(ids))
+    denied = [(q.article_id, q.span) for q in quotes if denies(q)]
+    return [
+        s
+        for q in quotes
+        if not any(q.article_id == a and q.span in span for a, span in denied)
+        if (s := _statement(q, catalog)) is not None
+    ]
 
 
 def _statement(quote: Quote, catalog: Catalog) -> Statement | None:

@@ -5,13 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.test_access import violations
-
-DRAFT = (
-    "“Armenia must withdraw from the Azerbaijani lands,” Vladimir Putin said.\n\n"
-    "“<img src=x onerror=alert(1)> the harbour cats are counted twice a year,” Erdoğan said.\n\n"
-    "According to the Presidential Communications Directorate, Erdoğan reiterated “that Armenia "
-    "must withdraw from the Azerbaijani lands under its occupation.”"
-)
+from tests.page.test_checking import DRAFT
 
 
 def check(page, draft: str):

@@ -15,7 +15,7 @@ from tests.faults.editions import EDITIONS, indexed
 def mutated_slices(count: int) -> Measure:
     """Answers in whose drafts a slice was altered, its text or its place, by whatever wrote them."""
     from rag.answering.compose import compose
-    from rag.answering.verify import verify as verified
+    from rag.answering.verify import verify_answer as verified
     from rag.pipeline import Reader
     from rag.question.reader import read
     from rag.ranking.rank import rank
@@ -29,8 +29,8 @@ def mutated_slices(count: int) -> Measure:
         reader = Reader.of(generation, load_embedder())
         catalog = generation.catalog
         question = read("What did Ana Ruiz say?", (), reader.directory)
-        found = retrieve(question, generation, reader.embedder, reader.cast)
-        draft = compose(question, rank(question, found, reader.cast))
+        found = retrieve(question, generation, reader.embedder, reader.people)
+        draft = compose(question, rank(question, found, reader.people))
         others = [p for line in draft.lines for p in line.parts if isinstance(p, Slice)]
         places = [
             (n, at)

@@ -51,7 +51,7 @@ def raised(quick: bool) -> Measure:
 def _tried(catalog: Catalog) -> tuple[int, list[str], list[str]]:
     """How many answers were made, those that raised, and those that are not the article's."""
     from rag.answering.compose import compose
-    from rag.answering.verify import verify
+    from rag.answering.verify import verify_answer
     from rag.types import Question, Ranking, Slice
 
     tried, errors, wrong = 0, list[str](), list[str]()
@@ -66,7 +66,7 @@ def _tried(catalog: Catalog) -> tuple[int, list[str], list[str]]:
                 label = f"{[q.id for q in quotes]} asked {question.kind}"
                 try:
                     evidence = tuple(_evidence(q, catalog, whole) for q in quotes)
-                    found = verify(compose(question, Ranking(evidence)), catalog)
+                    found = verify_answer(compose(question, Ranking(evidence)), catalog)
                 except Exception as error:
                     errors.append(f"{label}: {type(error).__name__}: {error}")
                     continue

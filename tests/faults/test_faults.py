@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.running import run_python
 
 ROOT = Path(__file__).parent.parent.parent
 TRIALS = Path(__file__).with_name("trials.py")
@@ -16,14 +15,7 @@ pytestmark = pytest.mark.linux
 
 
 def trials(*options: str) -> str:
-    run = subprocess.run(
-        [sys.executable, str(TRIALS), *options],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    run = run_python(TRIALS, *options, PYTHONPATH=str(ROOT))
     assert run.returncode == 0, run.stdout + run.stderr[-2000:]
     return run.stdout
 

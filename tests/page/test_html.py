@@ -34,7 +34,7 @@ from page.quoting import attributed_quote
 from page.service import Desk, failure_message
 from page.statements import Wanted, statements
 from page.streaming import Growing
-from page.turns import cited, conversation_html, mended, numbered, summary, turn
+from page.turns import answer_sentence, cited, conversation_html, mended, numbered, turn
 from page.wiring import Wiring
 from rag.types import Answer, Citation, Consulted, Line, Name, Number, Slice, Words
 
@@ -155,13 +155,13 @@ def test_the_lines_of_an_answer_mark_what_is_cited_and_escape_each_part(bot):
     """No number, no mark and no element comes from a name or from an article."""
     odd = Name("[7] <img src=x> “x”")
     parts = (odd, Words(": "), Slice("a", 0, 5, "<b>x "), Slice("a", 5, 9, "“y”", quoted=True))
-    html = summary((Line((*parts, Words(" "), Number(1))),), 3)
+    html = answer_sentence((Line((*parts, Words(" "), Number(1))),), 3)
     assert "<img" not in html
     assert "<b>" not in html
     assert html.count("<button") == html.count('class="ref"') == 1
     assert 'data-turn="3"' in html
     assert re.findall(r'<mark class="words">(.*?)</mark>', html) == ["“y”"]
-    assert summary((), 1) == ""
+    assert answer_sentence((), 1) == ""
 
 
 def test_a_greeting_is_drawn_as_questions_that_can_be_asked_in_one_click(bot):
@@ -452,7 +452,7 @@ def test_a_limit_that_leaves_nothing_is_named_and_taken_away(desk):
 
 def test_nothing_is_offered_that_was_not_found_to_be_answered(desk):
     answer = desk.bot.answer("what did Putin tell Aliyev?")
-    found = leads([answer], {}, desk.census(), desk.examples(), lambda question, filters: 0)
+    found = leads([answer], {}, desk.counts(), desk.examples(), lambda question, filters: 0)
     assert found == Leads()
 
 

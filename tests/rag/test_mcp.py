@@ -16,6 +16,7 @@ import pytest
 
 from rag.json_form import answer_json
 from rag.mcp import EXTRA
+from tests.running import run_python
 
 ROOT = Path(__file__).parents[2]
 HERE = importlib.util.find_spec("mcp") is not None
@@ -139,16 +140,14 @@ def test_over_http_a_web_page_reads_nothing(address, headers):
 @needs_extra
 def test_a_port_that_is_taken_is_one_clear_line(address, golden_index):
     port = address.split(":")[2].split("/")[0]
-    program = [*command(golden_index), "--port", port]
-    run = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=False)
+    run = run_python(*command(golden_index)[1:], "--port", port)
     assert run.returncode == 1
     assert run.stderr.startswith(f"onrecord: cannot serve on port {port}")
     assert run.stderr.count("\n") == 1
 
 
 def test_a_port_without_mcp_is_one_clear_line(golden_index):
-    program = [sys.executable, "-m", "rag", "--port", "0", "--index", str(golden_index), "who?"]
-    run = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=False)
+    run = run_python("-m", "rag", "--port", "0", "--index", golden_index, "who?")
     assert (run.returncode, run.stderr) == (
         1,
         "onrecord: expected --mcp beside --port, found none\n",
@@ -157,10 +156,7 @@ def test_a_port_without_mcp_is_one_clear_line(golden_index):
 
 def test_without_the_extra_it_is_one_clear_line(golden_index):
     hide = "import sys; sys.modules['mcp'] = None; from rag.__main__ import main; sys.exit(main())"
-    run = subprocess.run(
-        [sys.executable, "-c", hide, *command(golden_index)[3:]],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    run = run_python("-c", hide, *command(golden_index)[3:])
     assert run.returncode == 1
     assert run.stderr == f"onrecord: the MCP tool needs a library; run: pip install {EXTRA}\n"
     assert run.stdout == ""

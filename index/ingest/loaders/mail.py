@@ -41,7 +41,7 @@ class _Policy(email.policy.EmailPolicy):
 def mail(file: File) -> Items:
     message = cast(EmailMessage, email.message_from_bytes(file.path.read_bytes(), policy=_Policy()))
     name, address = parseaddr(str(message["From"] or ""))
-    text = "\n\n".join(_letters(message, file, 0))
+    text = "\n\n".join(_mails(message, file, 0))
     if not text:
         raise InputError("expected a mail with text, found none")
     found = Article(
@@ -54,7 +54,7 @@ def mail(file: File) -> Items:
     yield Item(storable(found))
 
 
-def _letters(message: EmailMessage, file: File, depth: int) -> Iterator[str]:
+def _mails(message: EmailMessage, file: File, depth: int) -> Iterator[str]:
     """The mail, and the mails that are attached to it, each below its header."""
     bodies = [b for kind in ("plain", "html") if (b := _body(message, kind, file)).strip()]
     plain = bodies[0] if bodies else ""
@@ -66,7 +66,7 @@ def _letters(message: EmailMessage, file: File, depth: int) -> Iterator[str]:
         for part in message.iter_attachments() if message.is_multipart() else ():
             if part.get_content_type() == "message/rfc822":
                 for inner in cast("list[EmailMessage]", part.get_payload()):
-                    yield from _letters(inner, file, depth + 1)
+                    yield from _mails(inner, file, depth + 1)
 
 
 def _header(message: EmailMessage) -> str:

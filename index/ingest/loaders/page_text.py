@@ -91,7 +91,7 @@ def keep_sentences(tree: lxml.html.HtmlElement) -> None:
         entries = [e for e in listed if e.tag in ("li", "dd")]
         if any(e.tag in _PAGE_PARTS for e in listed.iterancestors()):
             continue
-        if entries and all(_is_narrated(e) for e in entries):
+        if entries and all(_is_running_text(e) for e in entries):
             listed.tag = "div"
             for entry in entries:
                 entry.tag = "p"
@@ -114,7 +114,7 @@ _MIN_ENTRY_WORDS = 5
 """Words, at least, of an entry of a list that is told and not only named."""
 
 
-def _is_narrated(entry: lxml.html.HtmlElement) -> bool:
+def _is_running_text(entry: lxml.html.HtmlElement) -> bool:
     """Whether an entry of a list is a sentence, and not for the most part a link."""
     words = _words(entry)
     linked = sum(len(_words(a)) for a in entry.iter("a"))

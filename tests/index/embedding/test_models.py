@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +11,7 @@ import pytest
 from index.embedding import minilm
 from index.embedding.embed import load_embedder
 from index.errors import OnRecordError
+from tests.running import run_python
 
 ROOT = Path(__file__).parents[3]
 EVIL = "open({marker!r}, 'w').close()\nclass Evil:\n    def __init__(self, *a, **k): pass\n"
@@ -42,14 +40,8 @@ for name in names:
 
 def loading(*names: str, home: Path, absent: str = "") -> list[str]:
     """A line for each embedder: what comes of loading them in a process without the network."""
-    run = subprocess.run(
-        [sys.executable, "-c", LOADING, absent, *names],
-        cwd=ROOT,
-        env={**os.environ, "HOME": str(home), "XDG_CACHE_HOME": str(home / "cache")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    at = {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache")}
+    run = run_python("-c", LOADING, absent, *names, **at)
     assert run.returncode == 0, run.stderr
     lines = run.stdout.splitlines()
     assert len(lines) == len(names), run.stdout

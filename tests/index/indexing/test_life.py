@@ -5,11 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 import stat
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -27,6 +24,7 @@ from index.storage.health import listing, status, verify
 from index.storage.scratch import Scratch
 from index.storage.snapshot import Generation, current
 from index.storage.store import Store
+from tests.running import run_python
 
 ROOT = Path(__file__).parents[3]
 BRIDGE = "Mayor Ana Ruiz said the bridge would open in May. The works took two years."
@@ -175,15 +173,7 @@ def test_files_are_closed_to_other_users(two):
 def test_what_a_killed_process_left_is_swept(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     code = "import os, signal; from index.storage.scratch import Scratch; s = Scratch(); print(s.path, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
-    run = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env={**os.environ, "TMPDIR": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    left = Path(run.stdout.strip())
+    left = Path(run_python("-c", code, TMPDIR=str(tmp_path)).stdout.strip())
     assert left.exists()
     held = Scratch()
     other = Scratch()

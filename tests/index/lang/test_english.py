@@ -68,15 +68,15 @@ def test_a_verb_that_was_tagged_as_a_noun_has_an_act(form, verb, act):
         (form, verb, "NOUN", "dep"),
     )
     stay.quotation = 0
-    found = speech.reports(
+    found = speech.speech_reports(
         Sentence(Span(0, cue.end), [stay, name, cue]),
         [],
         [Quotation(stay.span, Span(1, 6), 0)],
-        language("en"),
+        language(),
     )
     assert [(r.act, r.speaker) for r in found] == [(act, name)]
 
 
 def test_questions_know_every_irregular_form_of_a_reporting_verb():
     """ "Went" alone is none: to go is to say only beside quotation marks."""
-    assert sorted(en._IRREGULAR - reporting_forms("en").keys()) == ["went"]
+    assert sorted(en._IRREGULAR - reporting_forms().keys()) == ["went"]

@@ -190,8 +190,8 @@ def test_somebody_who_speaks_to_himself_has_one_entry_with_both_parts():
 
 def test_no_value_is_longer_than_its_place_in_an_entry():
     """NumPy cuts longer ones without a word, and they would never be found again."""
-    acts = {*language("en").acts, *language("en").verb_acts.values()}
-    acts |= set(language("en").noun_acts.values())
+    acts = {*language().acts, *language().verb_acts.values()}
+    acts |= set(language().noun_acts.values())
     for name, values in (("act", acts), ("kind", get_args(Kind)), ("tier", get_args(Tier))):
         assert max(len(value.encode()) for value in values) <= ENTRY[name].itemsize
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +19,7 @@ from index.storage.snapshot import Generation, writing
 from index.storage.store import Store
 from index.types import Article
 from tests.derived import DIMENSION, MADE_WITH, analysed
+from tests.running import run_python
 
 ROOT = Path(__file__).parents[3]
 
@@ -148,13 +147,7 @@ def test_a_cold_question_loads_no_pytorch_no_parser_and_no_chroma(seed_index):
         "heavy = {'torch', 'sentence_transformers', 'transformers', 'spacy', 'chromadb', 'onnx', 'usearch'};"
         "sys.exit(str(heavy & sys.modules.keys()) if heavy & sys.modules.keys() else code)"
     )
-    run = subprocess.run(
-        [sys.executable, "-c", code, str(seed_index)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    run = run_python("-c", code, seed_index)
     assert run.returncode == 0, run.stderr
     assert "Putin" in run.stdout
 
@@ -167,5 +160,5 @@ def test_a_graph_may_be_made_before_the_model_is_loaded(tmp_path):
         "import onnxruntime"
     )
     (tmp_path / "vectors").mkdir()
-    run = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, check=False)
-    assert run.returncode == 0
+    run = run_python("-c", code, tmp_path)
+    assert run.returncode == 0, run.stderr

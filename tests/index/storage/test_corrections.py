@@ -10,10 +10,11 @@ import pytest
 
 from index.errors import IndexUnusable, InputError
 from index.indexing.build import add, correct, rebuild, remove
-from index.search.statistics import census, statement_ids
+from index.search.statistics import statement_counts, statement_ids
 from index.settings import Settings
-from index.storage.corrections import Correction, corrected_parts
+from index.storage.corrections import Correction
 from index.storage.snapshot import Generation
+from tests.derived import corrected_parts
 
 TEXT = (
     "Weir opens\n\n“The weir opens on Friday,” Keeper Ulla Brand told Clerk Otto Vann.\n\n"
@@ -138,7 +139,7 @@ def test_the_census_counts_what_was_asserted(settings):
     generation = Generation(settings.index)
     try:
         catalog = generation.catalog
-        found = census(catalog)
+        found = statement_counts(catalog)
         speakers = dict(found.speakers)
         assert speakers["Ulla Brand"] == len(statement_ids(catalog, speakers=["Ulla Brand"])) == 1
         assert ("Ulla Brand", "Otto Vann", 1) in found.pairs

@@ -80,8 +80,8 @@ def test_a_merge_leaves_one_segment_and_no_word_of_what_was_removed(grown):
 
 def test_a_group_at_a_time_is_merged_while_there_are_many(grown, monkeypatch):
     monkeypatch.setattr(publish, "SEALED", 4)
-    assert len(publish.due(grown.index)) == 1
-    assert publish.due(grown.index, fewest=8) == []
+    assert len(publish.segments_to_merge(grown.index)) == 1
+    assert publish.segments_to_merge(grown.index, fewest=8) == []
     assert merge(grown, seconds=0).after == 2
 
 

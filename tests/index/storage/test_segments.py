@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from index.embedding.tokens import Coded, TokenVectors
 from index.people.regroup import PersonChange
 from index.search.columns import Fit
-from index.search.statistics import census, statement_ids
+from index.search.statistics import statement_counts, statement_ids
 from index.storage import publish as module
-from index.storage.corrections import Correction, corrected_parts, record
-from index.storage.made import MadeOf
+from index.storage.corrections import Correction, record
+from index.storage.made import EncodedArticle
 from index.storage.publish import publish
 from index.storage.snapshot import Generation, Manifest, writing
 from index.storage.store import Analysed, Store, digest
@@ -33,7 +33,7 @@ from index.storage.suggestions import (
 )
 from index.text.folding import stem, words
 from index.types import Article, Quote, Span
-from tests.derived import DIMENSION, MADE_WITH, analysed, quote
+from tests.derived import DIMENSION, MADE_WITH, analysed, corrected_parts, quote
 
 NAMES = (
     "Ada Holm", "Holm", "Mr. Holm", "Ida Holm", "A. Holm", "Minister Ada Holm", "the minister",
@@ -119,7 +119,7 @@ def answers(generation: Generation) -> dict[str, object]:
     every["quotes"] = quotes
     every["described"] = {p.name: catalog.descriptions(p.name) for p in catalog.people}
     every["called"] = sorted(catalog.described([["minister", "head"]]))
-    every["census"] = census(catalog)
+    every["counts"] = statement_counts(catalog)
     every["statements"] = statement_ids(catalog, outlet="wire"), statement_ids(catalog)
     every["corrected"] = corrected_parts(catalog, list(quotes))
     every["phrases"] = [catalog.is_phrase(p.split()) for p in ("grain stood", "of may", "no yes")]
@@ -172,9 +172,11 @@ def opened(folder: Path) -> Iterator[Generation]:
         generation.close()
 
 
-def embedded(text: str, passages: Sequence[Span], quotes: Sequence[Sequence[Span]]) -> MadeOf:
+def embedded(
+    text: str, passages: Sequence[Span], quotes: Sequence[Sequence[Span]]
+) -> EncodedArticle:
     """What the model makes of an article again: what article_of says."""
-    return MadeOf.of(
+    return EncodedArticle.of(
         [(span, _alike(span.slice(text)), _pieces(span.slice(text))) for span in passages],
         [(content, _alike(content[0].slice(text)), b"") for content in quotes],
         DIMENSION,

@@ -151,12 +151,12 @@ def test_a_description_gets_the_name_in_brackets_and_so_do_several():
 @pytest.mark.parametrize("name", ["Dwayne “The Rock” Johnson", "Bo [1] Strand", "Bo “ [2]", "[1]"])
 def test_a_name_with_marks_brackets_or_figures_is_a_name(name):
     """In the lead-in, in brackets, and on the page, where it becomes no button."""
-    from page.turns import summary
+    from page.turns import answer_sentence
 
     item = said("A promise is not a pier", PROMISE, ("Captain Bo Strand", name))
     found = compose(SAID, Ranking((item, said("the fees would fall", TOLD, ("She", f"A{name}")))))
     assert [line.numbers for line in found.lines] == [(1,), (2,)]
-    html = summary(found.lines, 1)
+    html = answer_sentence(found.lines, 1)
     assert html.count('class="ref"') == 1
     assert str(found.lines[1]).startswith(f"She [A{name}] told him")
 

@@ -10,8 +10,8 @@ import pytest
 
 from index.types import Article, Mention, Quote, Span
 from rag.answering.compose import compose
-from rag.answering.verify import verify
-from rag.ranking.rank import Cast, rank
+from rag.answering.verify import verify_answer
+from rag.ranking.rank import KnownPeople, rank
 from rag.retrieval.retrieve import retrieve
 from rag.types import (
     Draft,
@@ -67,7 +67,7 @@ OTHER = Line((a_slice(RAIN), Words(" "), Number(2)))
 
 
 def test_slices_that_read_as_their_article_are_shown_whole():
-    found = verify(draft(GOOD, OTHER), OneArticle())
+    found = verify_answer(draft(GOOD, OTHER), OneArticle())
     assert (found.status, found.reason) == ("answered", "")
     assert found.text == f"- {RIVER} [1]\n- {RAIN} [2]"
     assert [c.number for c in found.citations] == [1, 2]
@@ -90,7 +90,7 @@ BAD = [
 
 @pytest.mark.parametrize("bad", BAD)
 def test_a_bad_slice_loses_its_line_and_its_statement_and_nothing_else(bad):
-    found = verify(draft(GOOD, Line((bad, Words(" "), Number(2)))), OneArticle())
+    found = verify_answer(draft(GOOD, Line((bad, Words(" "), Number(2)))), OneArticle())
     assert (found.status, found.reason) == ("partial", "statements left out")
     assert found.lines == (GOOD,)
     assert found.text == f"{RIVER} [1]"
@@ -99,21 +99,23 @@ def test_a_bad_slice_loses_its_line_and_its_statement_and_nothing_else(bad):
 
 def test_the_number_of_a_line_that_stays_is_still_its_own():
     bad = a_slice(RIVER, text="“The river is low,” Falk said.")
-    found = verify(draft(Line((bad, Words(" "), Number(1))), OTHER), OneArticle())
+    found = verify_answer(draft(Line((bad, Words(" "), Number(1))), OTHER), OneArticle())
     assert found.text == f"{RAIN} [2]"
     assert [(c.number, c.quote) for c in found.citations] == [(2, RAIN)]
 
 
 def test_a_draft_of_nothing_but_bad_slices_says_that_none_could_be_verified():
     bad = Line((a_slice(RIVER, text="x"), Number(1)))
-    found = verify(draft(bad, replace(OTHER, parts=(BAD[0], Number(2))), more=3), OneArticle())
+    found = verify_answer(
+        draft(bad, replace(OTHER, parts=(BAD[0], Number(2))), more=3), OneArticle()
+    )
     assert (found.status, found.reason) == ("no_answer", "statements left out")
     assert (found.lines, found.citations, found.more) == ((), (), 0)
     assert found.text == "Nothing on record that could be verified."
 
 
 def test_a_number_of_no_citation_loses_its_line():
-    found = verify(draft(GOOD, OTHER, Line((Words("So it is "), Number(3)))), OneArticle())
+    found = verify_answer(draft(GOOD, OTHER, Line((Words("So it is "), Number(3)))), OneArticle())
     assert found.lines == (GOOD, OTHER)
     assert found.status == "partial"
 
@@ -129,7 +131,7 @@ def test_evidence_of_an_article_that_reads_otherwise_by_now_is_left_out(name):
     if name != "cue":
         changed = replace(changed, **{name: wrong})
     ranking = Ranking((evidence(RIVER, "Falk"), changed))
-    found = verify(Draft((GOOD, OTHER), ranking, Question("what?", "said")), OneArticle())
+    found = verify_answer(Draft((GOOD, OTHER), ranking, Question("what?", "said")), OneArticle())
     assert (found.status, [c.number for c in found.citations]) == ("partial", [1])
     assert found.text == f"{RIVER} [1]"
 
@@ -138,7 +140,7 @@ def test_only_slices_are_compared_so_that_no_mark_in_a_name_is_taken_for_another
     """A name may hold quotation marks, brackets and figures: it is text, and nothing more."""
     odd = Name("Dwayne “The Rock” [2] Johnson]")
     line = Line((odd, Words(": "), *GOOD.parts))
-    found = verify(draft(line, OTHER), OneArticle())
+    found = verify_answer(draft(line, OTHER), OneArticle())
     assert found.status == "answered"
     assert found.lines[0].numbers == (1,)
     assert found.text.startswith("- Dwayne “The Rock” [2] Johnson]: “The river")
@@ -152,8 +154,8 @@ def test_no_altered_slice_of_a_golden_answer_is_shown(golden):
     catalog, tried = reader.generation.catalog, 0
     for row in ROWS:
         question = golden.answer(row["question"], history=row.get("history")).interpretation
-        candidates = retrieve(question, reader.generation, reader.embedder, reader.cast)
-        ranking = rank(question, candidates, Cast(catalog.person_of))
+        candidates = retrieve(question, reader.generation, reader.embedder, reader.people)
+        ranking = rank(question, candidates, KnownPeople(catalog.person_of))
         made = compose(question, ranking)
         for at, line in enumerate(made.lines):
             for place, part in enumerate(line.parts):
@@ -162,7 +164,7 @@ def test_no_altered_slice_of_a_golden_answer_is_shown(golden):
                 changed = altered(part, catalog.article(part.article).text, chance)
                 parts = (*line.parts[:place], changed, *line.parts[place + 1 :])
                 lines = (*made.lines[:at], Line(parts), *made.lines[at + 1 :])
-                found = verify(replace(made, lines=lines), catalog)
+                found = verify_answer(replace(made, lines=lines), catalog)
                 tried += 1
                 assert found.reason == "statements left out"
                 assert Line(parts) not in found.lines

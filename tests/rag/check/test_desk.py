@@ -25,7 +25,7 @@ GOLDEN = (
     ("“We will not sell the north quay before 2035,” said Mayor Holm.", V.EXACT, False),
     ("“We will sell the north quay before 2035,” Holm said.", V.ALTERED, True),
     ("“We will not sell the north quay before 2036,” Holm said.", V.ALTERED, True),
-    ("“We will not sell the south quay before 2035,” Holm said.", V.ALTERED, False),
+    ("“We will not sell the south quay before 2035,” Holm said.", V.ALTERED, True),
     ("“We will not sell our north quay before 2035,” Holm said.", V.ALTERED, False),
     ("“We will [gladly] sell the north quay before 2035,” Holm said.", V.ALTERED, True),
     ("“We will … sell the north quay before 2035,” Holm said.", V.CUT, True),
@@ -45,6 +45,34 @@ GOLDEN = (
     ("“The harbour cats have been counted twice a year since the war,” Holm said.", V.NOT_ON_RECORD, False),
     ("“The council has betrayed the young people of this town,” Jonas Farrow said.", V.NOT_ON_RECORD, True),
     ("“We will not sell the north quay before 2035.”", V.UNCLEAR, False),
+    # what is denied on one of the two sides
+    ("Lena Voss said “the clinic will close in May”.", V.ALTERED, True),
+    ("Lena Voss denied having said “the clinic will close in May”.", V.EXACT, False),
+    ("Omar Fell said the board had called the clinic “a burden to the town”.", V.ALTERED, True),
+    ("Omar Fell denied that the board had called the clinic “a burden to the town”.", V.EXACT, False),
+    ("“There was no second report,” Omar Fell said.", V.EXACT, False),
+    ("Ida Krog said the pay was “a living wage”.", V.CUT, True),
+    ("Ida Krog said the pay was far from “a living wage”.", V.EXACT, False),
+    ("Omar Fell said the books were “open to everybody”.", V.EXACT, False),
+    ("Omar Fell said the books were not “open to everybody”.", V.ALTERED, True),
+    ("“We have nothing to hide, and the books are open to everybody,” Omar Fell never said.", V.ALTERED, True),
+    ("“We have nothing to hide, and the books are open to everybody,” Omar Fell and Ida Krog said.", V.OTHER_SPEAKER, True),
+    # a clause with a subject of its own may be left out
+    ("“The winter was hard,” Omar Fell said.", V.CUT, False),
+    ("“The spring was no better,” Omar Fell said.", V.CUT, False),
+    ("“The clinic can keep its beds,” Omar Fell said.", V.CUT, True),
+    # what an editor's brackets stand for
+    ("“[The clinic has] nothing to hide, and the books are open to everybody,” Omar Fell said.", V.EXACT, False),
+    ("“We have nothing to hide, and the [shelves] are open to everybody,” Omar Fell said.", V.ALTERED, False),
+    ("“We have [almost] nothing to hide, and the books are open to everybody,” Omar Fell said.", V.ALTERED, True),
+    # in Markdown
+    ("- **Omar Fell**: “There was no second report.”", V.EXACT, False),
+    ("- **Ida Krog:** “There was no second report.”", V.OTHER_SPEAKER, True),
+    ("> “We will not sell the north quay before 2035.”\n> — Agneta Holm", V.EXACT, False),
+    ("*Omar Fell* said: *“There was no second report.”*", V.EXACT, False),
+    ("Harbour. Mayor Agneta Holm: “We will not sell the north quay before 2035.”", V.EXACT, False),
+    ("“We will not buy the north quay before 2035,” Holm said.", V.ALTERED, True),
+    ("“We will not sell the north quay. The bank can wait like everybody else,” Holm said.", V.ALTERED, True),
 )  # fmt: skip
 
 
@@ -54,7 +82,35 @@ def test_the_golden_drafts(press, draft, verdict, grave):
     assert {(f.verdict, f.grave) for f in found} == {(verdict, grave)}
 
 
+UNCHECKED = (
+    ("Lena Voss, who wrote “The Long Night Shift”, spoke of the clinic.", "title"),
+    ("The “temporary” clinic was shut, Omar Fell said.", "too short"),
+)
+
+
+@pytest.mark.parametrize(("draft", "reason"), UNCHECKED)
+def test_titles_and_scare_quotes_are_counted_and_not_checked(press, draft, reason):
+    found = press.check(draft)
+    assert [u.reason for u in found.unchecked] == [reason]
+    assert not any(f.quoted for f in found.findings)
+
+
+@pytest.mark.parametrize(
+    ("source", "noted"), [("the Harbour Union", True), ("the Ferry Workers' Union", False)]
+)
+def test_a_source_that_the_archive_does_not_name_is_told(press, source, noted):
+    draft = f"“My grandfather built that pier with his own hands,” Sune Aldermoor said, according to {source}."
+    (found,) = press.check(draft).findings
+    assert any("passed it on" in note for note in found.notes) is noted
+
+
 REPORTED = (
+    ("Agneta Holm said that she would not keep her promise to the fishermen about a new ice plant.", V.DIFFERS),
+    ("Agneta Holm said that she might keep her promise to the fishermen about a new ice plant.", V.DIFFERS),
+    ("Marten Oyelaran told the school board that nobody forgave 14 million crowns.", V.OTHER_ADDRESSEE),
+    ("Marten Oyelaran told the chamber of commerce that nobody forgave 14 million crowns.", V.SUPPORTED),
+    ("Omar Fell denied that there was a second report.", V.SUPPORTED),
+    ("Omar Fell admitted that there was a second report.", V.DIFFERS),
     ("Agneta Holm said that she would keep a promise to the fishermen about a new ice plant.", V.SUPPORTED),
     ("Marten Oyelaran said that the debt was 15 million crowns.", V.DIFFERS),
     ("Agneta Holm said that the opera would be closed for repairs all winter.", V.NOTHING_FOUND),

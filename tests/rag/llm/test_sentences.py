@@ -12,7 +12,7 @@ import pytest
 
 from index.text.folding import fold
 from rag.llm.records import Record
-from rag.llm.sentences import Checker, Unborne
+from rag.llm.sentences import Checker, Unsupported
 
 TABLE = Path(__file__).parents[2] / "golden" / "questions" / "questions.jsonl"
 
@@ -104,7 +104,7 @@ def test_no_lie_about_the_golden_answers_is_let_through(cases, golden, strangers
         others = [p for p in people if fold(p) not in taken][:strangers]
         for kind, sentence in false_ones(citation, others):
             tried[kind] += 1
-            with contextlib.suppress(Unborne):
+            with contextlib.suppress(Unsupported):
                 checker = Checker(records, golden.reader.directory.named_in)
                 through.append(checker.checked(sentence))
     assert sum(tried.values()) > least
@@ -116,7 +116,7 @@ def test_nobody_is_quoted_who_was_only_described_as_listening(golden):
     (citation,) = (c for c in answer.citations if "press briefing" in c.addressees)
     checker = Checker([Record.of(citation)], golden.reader.directory.named_in)
     said = f"Ingmar Thole said, quoting press briefing, {content(citation)} [{citation.number}]."
-    with pytest.raises(Unborne):
+    with pytest.raises(Unsupported):
         checker.checked(said)
 
 
@@ -129,7 +129,7 @@ def test_what_is_true_of_the_golden_answers_is_let_through(cases, golden):
             try:
                 Checker(records, golden.reader.directory.named_in).checked(sentence)
                 kept += 1
-            except Unborne:
+            except Unsupported:
                 pass
     assert kept >= 0.95 * tried
 
@@ -159,7 +159,7 @@ def test_a_fluent_sentence_that_is_borne_out_is_kept(sentence, checker):
 
 
 def test_a_pronoun_is_read_by_the_sentence_before(checker):
-    with pytest.raises(Unborne):
+    with pytest.raises(Unsupported):
         checker.checked("He underscored that a lasting solution was of vital importance [4].")
     checker.checked(FLUENT[-1])
     checker.checked("He underscored that a lasting solution was of vital importance [4].")
@@ -187,13 +187,13 @@ def test_a_pronoun_is_read_by_the_sentence_before(checker):
     ],
 )
 def test_a_sentence_is_left_out_for_a_reason_that_is_told(sentence, reason, checker):
-    with pytest.raises(Unborne, match=reason):
+    with pytest.raises(Unsupported, match=reason):
         checker.checked(sentence)
 
 
 def test_a_sentence_is_said_once(checker):
     checker.checked(FLUENT[-1])
-    with pytest.raises(Unborne, match="repeated"):
+    with pytest.raises(Unsupported, match="repeated"):
         checker.checked(FLUENT[-1])
 
 
@@ -205,6 +205,6 @@ def test_the_day_of_publication_is_no_day_of_what_was_said(golden):
     assert day
     said = f"Marek Odell told Liesel Thorne that two of the gates would be opened on {day} [1]."
     checker = Checker([Record.of(citation)], golden.reader.directory.named_in)
-    with pytest.raises(Unborne, match="figure"):
+    with pytest.raises(Unsupported, match="figure"):
         checker.checked(said)
     checker.checked(said.replace(day, "March 10"))

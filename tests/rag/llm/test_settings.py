@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from index.errors import InputError, MissingExtra
 from rag import OnRecord
 from rag.llm import invited
 from rag.llm.settings import DEFAULT_USES, GuestSettings
+from tests.running import run_python
 
 ROOT = Path(__file__).parents[3]
 
@@ -76,10 +76,7 @@ def test_a_missing_key_is_one_clear_line(monkeypatch):
 
 @pytest.mark.parametrize("door", [["-m", "rag", "what did Putin say?"], ["ui.py", "--port", "0"]])
 def test_both_doors_refuse_a_bad_model_in_one_line(door, seed_index):
-    run = subprocess.run(
-        [sys.executable, *door, "--index", seed_index, "--llm", "gpt"],
-        cwd=ROOT, capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
+    run = run_python(*door, "--index", seed_index, "--llm", "gpt")
     assert run.returncode == 1
     assert run.stdout == ""
     assert run.stderr.startswith("onrecord: expected a language model as provider:model")

@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from index.people.names import is_name
-from rag.question.normalise import cut_source, led_in, parts, unwrap
+from rag.question.normalise import (
+    cut_source,
+    question_first,
+    separate_questions,
+    without_politeness,
+)
 
 
 @pytest.mark.parametrize(
@@ -21,7 +26,7 @@ from rag.question.normalise import cut_source, led_in, parts, unwrap
     ],
 )
 def test_a_phrase_that_leads_up_to_a_question_goes_behind_it(asked, bare):
-    assert led_in(asked) == bare
+    assert question_first(asked) == bare
 
 
 @pytest.mark.parametrize(
@@ -36,7 +41,7 @@ def test_a_phrase_that_leads_up_to_a_question_goes_behind_it(asked, bare):
     ],
 )
 def test_what_is_wrapped_around_a_question_is_taken_off(asked):
-    assert unwrap(asked) == "what Reed said"
+    assert without_politeness(asked) == "what Reed said"
 
 
 @pytest.mark.parametrize(
@@ -68,7 +73,7 @@ def test_the_source_that_a_question_names_is_cut_out(asked, source, rest):
     ],
 )
 def test_questions_in_one_breath_are_parted(asked, found):
-    assert parts(asked) == found
+    assert separate_questions(asked) == found
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,10 @@
 
 import pytest
 
-from index.lang.lexicon import is_word_of
+from index.lang.lexicon import is_in_lexicon
 from rag.onrecord import OnRecord
 from rag.people import with_apostrophes
-from rag.question.normalise import unwrap
+from rag.question.normalise import without_politeness
 from rag.question.reader import conversation, read
 from rag.types import Turn
 
@@ -32,16 +32,16 @@ def test_a_name_gets_the_apostrophe_that_it_lacks(typed, meant, golden):
 
 @pytest.mark.parametrize("word", ["quit", "fellas", "proven", "walked"])
 def test_a_word_of_the_language_is_no_slip_of_a_name(word):
-    assert is_word_of("en", word)
+    assert is_in_lexicon(word)
 
 
 @pytest.mark.parametrize("word", ["erdogen", "garow", "mcallistr"])
 def test_a_slip_is_no_word_of_the_language(word):
-    assert not is_word_of("en", word)
+    assert not is_in_lexicon(word)
 
 
 def test_a_language_without_a_parser_has_no_known_words():
-    assert not is_word_of("xx", "quit")
+    assert not is_in_lexicon("quit", "xx")
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_language_without_a_parser_has_no_known_words():
     ],
 )
 def test_a_name_is_no_slip_of_about(typed, kept):
-    assert unwrap(typed) == kept
+    assert without_politeness(typed) == kept
 
 
 def test_a_source_that_is_only_described_is_asked_for_its_words(golden):

@@ -66,3 +66,20 @@ def test_a_sentence_that_only_mentions_somebody_does_not(sentence):
 def test_who_is_spoken_to_stands_outside_quotation_marks():
     assert spoken_to_in("Brand told the harbour master Ada Holm to wait.", ["Ada Holm"])
     assert not spoken_to_in("“I spoke to Holm,” Brand said.", ["Ada Holm"])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Holmquist said the bridge was safe.",
+        "Holm_2 said the bridge was safe.",
+        "MacHolm said the bridge was safe.",
+        "Ada Brand said the bridge was safe.",
+    ],
+)
+def test_a_name_is_no_part_of_a_longer_one(sentence):
+    assert not speaks_in(sentence, ["Ada Holm"])
+
+
+def test_a_name_is_found_behind_a_longer_word_with_its_letters():
+    assert speaks_in("Of Holmquist’s bridge, Holm said that it was safe.", ["Ada Holm"])

@@ -46,7 +46,7 @@ def dam(tmp_path_factory):
     return OnRecord.open(folder / "index")
 
 
-@pytest.mark.parametrize("form", conversations("en"), ids=lambda form: form.examples[0])
+@pytest.mark.parametrize("form", conversations(), ids=lambda form: form.examples[0])
 def test_a_form_of_a_conversation_finds_its_examples(form):
     assert len(form.examples) > 2
     for example in form.examples:
@@ -69,7 +69,7 @@ def test_a_sentence_that_tells_of_no_conversation(sentence):
     assert not tells_of_conversation(sentence)
 
 
-@pytest.mark.parametrize("form", conversed("en"), ids=lambda form: form.example)
+@pytest.mark.parametrize("form", conversed(), ids=lambda form: form.example)
 def test_a_question_about_a_conversation_is_read_as_its_example_says(form, golden):
     from rag.question.reader import read
 

@@ -34,8 +34,10 @@ QUESTIONS = (
 
 def table(golden, text: str):
     question = read(text, None, golden.reader.directory)
-    found = retrieve(question, golden.reader.generation, golden.reader.embedder, golden.reader.cast)
-    return question, found, features(question, found, golden.reader.cast)
+    found = retrieve(
+        question, golden.reader.generation, golden.reader.embedder, golden.reader.people
+    )
+    return question, found, features(question, found, golden.reader.people)
 
 
 @pytest.mark.parametrize("text", QUESTIONS)
@@ -44,7 +46,7 @@ def test_features_are_finite_and_one_row_for_each_candidate(text, golden):
     assert made.shape == (len(found), len(FEATURES))
     assert np.isfinite(made).all()
     assert (abs(made) <= 1.001).all()
-    again = features(replace(question, follow_up=True), found, golden.reader.cast)
+    again = features(replace(question, follow_up=True), found, golden.reader.people)
     assert np.isfinite(again).all()
     if found:
         row = answer_row(question, made, made[:, 0], best_match(found))
@@ -53,7 +55,7 @@ def test_features_are_finite_and_one_row_for_each_candidate(text, golden):
 
 
 def test_no_candidates_are_a_table_without_rows(golden):
-    assert features(Question("?", "said"), [], golden.reader.cast).shape == (0, len(FEATURES))
+    assert features(Question("?", "said"), [], golden.reader.people).shape == (0, len(FEATURES))
 
 
 def test_a_relative_feature_is_the_distance_to_the_best(golden):

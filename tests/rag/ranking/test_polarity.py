@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.ranking.polarity import claim_of, is_denied, reverses
+from rag.ranking.polarity import are_opposites, claim_of, is_denied, is_negation, reverses
 from rag.types import Question
 
 TABLE = [
@@ -35,6 +35,17 @@ TABLE = [
     ("the boats would sail", "the crews would not sail", False, False),  # of others
     ("the boats would sail", "we do not doubt the boats would sail", False, False),
     ("the strike was lawful", "Nobody asked me. The strike was lawful.", False, False),
+    ("the offer was accepted", "the offer was rejected", False, True),
+    ("the offer was rejected", "the offer was accepted", False, True),
+    ("the offer was not accepted", "the offer was rejected", False, False),
+    ("prices rose", "prices had fallen", False, True),
+    ("prices rose", "prices had risen", False, False),
+    ("prices increased", "prices fell", False, True),
+    ("the pier has a roof", "the pier lacks a roof", False, True),
+    ("talks were possible", "talks were ruled out", False, False),  # of what, it does not say
+    ("the boats were rare", "the boats won't be rare", False, True),
+    ("the boats lost", "the boats won't sail", False, False),
+    ("fees would rise by no more than a tenth", "fees would rise by a tenth", False, False),
 ]  # fmt: skip
 
 
@@ -92,3 +103,29 @@ def test_nobody_is_named_for_the_reverse_of_what_was_said(tmp_path, question, sp
 @pytest.mark.parametrize("text", ["", "…", "“ ”", "100", "not"])
 def test_a_clause_of_a_word_or_none_denies_by_its_negations_alone(text):
     assert is_denied(text) is (text == "not")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "opposite"),
+    [
+        ("safe", "unsafe", True),
+        ("rose", "fallen", True),
+        ("rising", "drops", True),
+        ("closed", "open", True),
+        ("closing", "closure", False),
+        ("safe", "safer", False),
+        ("union", "on", False),
+    ],
+)
+def test_opposites_are_told_in_any_form_and_either_way(one, other, opposite):
+    assert are_opposites(one, other) is are_opposites(other, one) is opposite
+
+
+@pytest.mark.parametrize("word", "not never won't without denied refuses lacked nowhere".split())
+def test_a_word_that_denies_is_a_negation(word):
+    assert is_negation(word)
+
+
+@pytest.mark.parametrize("word", "won note knot denim a".split())
+def test_a_word_that_only_looks_like_one_is_none(word):
+    assert not is_negation(word)

@@ -9,7 +9,7 @@ import pytest
 from index.types import Article, Span
 from rag.question.reader import read
 from rag.ranking import vetoes
-from rag.ranking.participants import Cast
+from rag.ranking.participants import KnownPeople
 from rag.retrieval.retrieve import retrieve
 from rag.types import Evidence, Question
 
@@ -55,7 +55,7 @@ TABLE = [
 def candidate(golden, question: Question, words: str) -> Evidence:
     """The statement of the corpus that has these words, as a candidate for a question."""
     asked = replace(question, speakers=(), addressees=(), topic=words, outlet="", excluded=())
-    found = retrieve(asked, golden.reader.generation, golden.reader.embedder, golden.reader.cast)
+    found = retrieve(asked, golden.reader.generation, golden.reader.embedder, golden.reader.people)
     return next(
         c for c in found if c.quote and words in c.quote.sentence.slice(c.article.text)
         and words in " ".join(s.slice(c.article.text) for s in c.quote.content)
@@ -66,9 +66,9 @@ def candidate(golden, question: Question, words: str) -> Evidence:
 def test_a_veto_holds_as_the_table_says(veto, asked, words, never, golden):
     question = read(asked, None, golden.reader.directory)
     item = candidate(golden, question, words)
-    assert getattr(vetoes, veto)(question, item, golden.reader.cast) is never
+    assert getattr(vetoes, veto)(question, item, golden.reader.people) is never
     if never:
-        assert vetoes.vetoed(question, item, golden.reader.cast)
+        assert vetoes.vetoed(question, item, golden.reader.people)
 
 
 @pytest.mark.parametrize("modality", ["asserted", "negated", "hypothetical"])
@@ -78,8 +78,8 @@ def test_a_statement_that_was_not_made_answers_only_who_asks_for_a_refusal(modal
     item = candidate(golden, question, GATES)
     item = replace(item, quote=replace(item.quote, modality=modality))
     never = modality != "asserted" and act != "refuse"
-    assert vetoes.not_asserted(question, item, golden.reader.cast) is never
-    assert vetoes.vetoed(question, item, golden.reader.cast) is never
+    assert vetoes.not_asserted(question, item, golden.reader.people) is never
+    assert vetoes.vetoed(question, item, golden.reader.people) is never
 
 
 def test_each_veto_has_a_row_that_it_holds_for_and_one_that_it_does_not():
@@ -95,21 +95,21 @@ def test_nobody_is_vetoed_whose_words_the_asked_person_passed_on(golden):
     item = candidate(golden, question, GATES)
     speaker = item.quote.speaker
     brand = replace(speaker, name="Casimir Brand")
-    cast: Cast = golden.reader.cast
-    assert vetoes.another_speaker(question, item, cast)
+    people: KnownPeople = golden.reader.people
+    assert vetoes.another_speaker(question, item, people)
     passed_on = replace(item, quote=replace(item.quote, chain=(brand,)))
-    assert not vetoes.another_speaker(question, passed_on, cast)
+    assert not vetoes.another_speaker(question, passed_on, people)
     bare = replace(item, quote=None)
-    assert not vetoes.vetoed(question, bare, cast)
+    assert not vetoes.vetoed(question, bare, people)
 
 
 def test_an_addressee_that_is_only_inferred_is_no_veto(golden):
     question = Question("?", "said", speakers=("Marek Odell",), addressees=("Ottoline Reyes",))
     item = candidate(golden, question, GATES)
-    assert vetoes.another_addressee(question, item, golden.reader.cast)
+    assert vetoes.another_addressee(question, item, golden.reader.people)
     told = tuple(replace(m, basis="inferred") for m in item.quote.addressees)
     unsure = replace(item, quote=replace(item.quote, addressees=told))
-    assert not vetoes.another_addressee(question, unsure, golden.reader.cast)
+    assert not vetoes.another_addressee(question, unsure, golden.reader.people)
 
 
 def test_a_sentence_that_asks_never_answers(golden):
@@ -118,11 +118,11 @@ def test_a_sentence_that_asks_never_answers(golden):
     asked, told = Span(0, 35), Span(36, len(article.text))
     assert asked.slice(article.text).endswith("?")
     question = Question("What did Odell say about the gates?", "said", speakers=("Marek Odell",))
-    cast = golden.reader.cast
-    assert vetoes.only_asked(question, Evidence(article, asked, asked, None), cast)
-    assert not vetoes.only_asked(question, Evidence(article, told, told, None), cast)
+    people = golden.reader.people
+    assert vetoes.only_asked(question, Evidence(article, asked, asked, None), people)
+    assert not vetoes.only_asked(question, Evidence(article, told, told, None), people)
     quote = replace(candidate(golden, question, GATES).quote, kind="indirect")
-    assert vetoes.only_asked(question, Evidence(article, asked, asked, quote), cast)
+    assert vetoes.only_asked(question, Evidence(article, asked, asked, quote), people)
     for kind in ("direct", "mixed"):
         said = Evidence(article, asked, asked, replace(quote, kind=kind))
-        assert not vetoes.only_asked(question, said, cast)
+        assert not vetoes.only_asked(question, said, people)

@@ -71,7 +71,7 @@ class Reading:
         every = [stems(s.slice(a.text)) for a in articles for s in self.spans[a.id]]
         self.known = set[str]().union(*every)
         self.weights: dict[str, float] = {}
-        for word in content_stems(about) - {stem(w) for w in asking("en").speech_words}:
+        for word in content_stems(about) - {stem(w) for w in asking().speech_words}:
             spelt = self.spelt(word)
             count = sum(spelt in one for one in every)
             weight = math.log(1 + (len(every) + 1) / (count + 1))
