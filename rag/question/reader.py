@@ -76,6 +76,9 @@ def read(
     question = replace(question, named=tuple(directory.named_in(spelt)))
     if spelt != asked:
         question = replace(question, typed=asked)
+    if filters and question.otherwise:
+        other = _filtered(question.otherwise, filters, directory)
+        question = replace(question, otherwise=other)
     return _filtered(question, filters, directory) if filters else question
 
 
@@ -179,8 +182,10 @@ class _Reader:
         question = replace(self._fill(asked, slots, quoted), conversed=self._conversed(reader))
         if source and not (question.speakers and slots.verb):
             question = self._told_by(question, source)
+        other = question.otherwise and replace(question.otherwise, since=since, until=until)
         question = replace(
             question,
+            otherwise=other,
             since=since,
             until=until,
             follow_up=self._needs_earlier,

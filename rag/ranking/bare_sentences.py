@@ -65,7 +65,7 @@ def _name_places(sentence: str, names: Iterable[str]) -> Iterator[tuple[int, int
     """Yield where a word of a name stands: the surname, or another that is used alone."""
     found: set[tuple[int, int]] = set()
     for name in names:
-        parts = _capitalised_words(name)
+        parts = _words_with_capital(name)
         for part in parts:
             for start, end in _whole_words(sentence, part):
                 if part == parts[-1] or not _NAME_BEHIND.match(sentence, end):
@@ -75,11 +75,11 @@ def _name_places(sentence: str, names: Iterable[str]) -> Iterator[tuple[int, int
 
 def _has_any(sentence: str, names: Iterable[str]) -> bool:
     """Return whether a sentence has a word of a name: most have none, and are not read further."""
-    return any(part in sentence for name in names for part in _capitalised_words(name))
+    return any(part in sentence for name in names for part in _words_with_capital(name))
 
 
 @functools.lru_cache(maxsize=4096)
-def _capitalised_words(name: str) -> tuple[str, ...]:
+def _words_with_capital(name: str) -> tuple[str, ...]:
     """Return the words of a name that begin with a capital."""
     return tuple(part for part in name.split() if part[:1].isupper())
 
