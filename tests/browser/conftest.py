@@ -207,7 +207,7 @@ def open_tab(page, name: str) -> None:
     tab.first.click()
 
 
-def settle(page, ready: str, seconds: float = 5) -> None:
+def settle(page, ready: str, seconds: float = 15) -> None:
     """Wait until a JavaScript expression holds."""
     until = time.monotonic() + seconds
     while not page.evaluate(ready):
