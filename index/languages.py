@@ -87,6 +87,15 @@ def language_of(line: str) -> str:
     return str(code) if sure >= _LEAST_PROBABILITY and code not in _NEAR_ENGLISH else ""
 
 
+def is_likely_read(line: str) -> bool:
+    """Whether a line of any length looks more like the language that is read than like any other.
+
+    Of a few words this is a guess, for lines that give another reason to doubt.
+    """
+    code, _ = _detector().classify(line[:_SEEN])
+    return code == READ or code in _NEAR_ENGLISH
+
+
 def _is_latin(line: str) -> bool:
     """Whether most letters of a line are Latin ones: they reach up to U+024F."""
     letters = [c for c in line if c.isalpha()]

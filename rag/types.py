@@ -64,10 +64,25 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Conversed:
+    """A conversation that a question asks about, as an event.
+
+    ``people`` took part in it: names as in ``Question.speakers``, or descriptions as they were
+    typed ("the foreign ministers").  ``topic`` is what they talked about, or when.  ``words``
+    tells that what was said is asked for, and not the conversation itself.
+    """
+
+    people: tuple[str, ...]
+    topic: str = ""
+    words: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """How a question was read, and what filters fixed.
 
-    text         the question as typed, its white space and normal form aside
+    text         the question as typed, its white space, normal form and slips of the pen aside
+    typed        the question with its slips of the pen; "" where it has none
     kind         what is asked for
     speakers     whose statements are asked for: names as the corpus spells them where it knows
                  them, else as they were typed (then also in ``unknown``)
@@ -94,6 +109,8 @@ class Question:
     named        all people of the corpus whose names stand anywhere in the question
     also         further questions that were typed together with this one
     otherwise    a second reading, which is tried where nothing answers this one
+    conversed    the conversation that is asked about, if it is
+    foreign      it is in another language than is read
     """
 
     text: str
@@ -122,6 +139,9 @@ class Question:
     named: tuple[str, ...] = ()
     also: tuple[Question, ...] = ()
     otherwise: Question | None = None
+    conversed: Conversed | None = None
+    foreign: bool = False
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

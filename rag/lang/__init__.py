@@ -3,8 +3,10 @@ that articles are read in.
 
 A second language, say German, is five modules here: ``de.py`` with ``ASKING``, an Asking;
 ``de_frames.py`` with ``FRAMES``, a tuple of Frame; ``de_comparisons.py`` with ``COMPARISONS``, a
-tuple of Comparison; ``de_polarity.py`` with ``POLARITY``, a Polarity; and ``de_prose.py`` with
-``WORDING``, a Wording.  The functions that give these tables raise KeyError for a missing module.
+tuple of Comparison; ``de_conversations.py`` with ``CONVERSATIONS``, a tuple of ConversationForm,
+and ``CONVERSED``, a tuple of Frame; ``de_polarity.py`` with ``POLARITY``, a Polarity; and
+``de_prose.py`` with ``WORDING``, a Wording.  The functions that give these tables raise KeyError
+for a missing module.
 """
 
 from __future__ import annotations
@@ -57,6 +59,15 @@ class Comparison:
     left: str
     example: str
     rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationForm:
+    """A form in which a sentence tells that people spoke with each other, with sentences that
+    have it."""
+
+    pattern: str
+    examples: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +145,7 @@ class Asking:
     re.IGNORECASE | re.VERBOSE on the question as typed; words are folded.
 
     stop_words       carry no topic
+    function_words   further words without a meaning of their own, which no lexicon lists
     speech_words     tell of speaking, not of what was spoken about
     asker_words      begin a question, the likeliest first
     anybody          stand for a person whom the question does not know ("anyone")
@@ -146,6 +158,8 @@ class Asking:
     adverbs          words between somebody and the verb that say nothing of the topic
     light_verbs      forms of verbs that only carry a noun ("give a reason")
     wishing_verbs    verbs of wanting, of which any statement may tell ("want from")
+    position_verbs   verbs that tell what a country or an institution stands for
+    position_nouns   nouns that do so behind a verb that only carries them
     phrasal          verbs of speech with a particle, by lemma, and what they do ("" for none)
     person_nouns     what somebody is called of whom no more is known ("lady", "boss")
     views            nouns for what somebody thinks or says
@@ -169,6 +183,8 @@ class Asking:
     months           name and number
     numbers          words for numbers
     kin              each word for a country, its people or its seat, and the country
+    heads            offices of whoever leads a country, the highest first
+    head_words       words for whoever leads a country, whatever the office is called
     same_role        each word for a role, and the words it stands for
     any_role         words for anybody who holds some office
     relatives        words for who somebody is to somebody else
@@ -177,6 +193,7 @@ class Asking:
     """
 
     stop_words: frozenset[str]
+    function_words: frozenset[str]
     speech_words: frozenset[str]
     asker_words: tuple[str, ...]
     anybody: frozenset[str]
@@ -189,6 +206,8 @@ class Asking:
     adverbs: str
     light_verbs: str
     wishing_verbs: Set[str]
+    position_verbs: frozenset[str]
+    position_nouns: frozenset[str]
     phrasal: Mapping[str, str]
     person_nouns: frozenset[str]
     views: frozenset[str]
@@ -213,6 +232,8 @@ class Asking:
     months: Mapping[str, int]
     numbers: frozenset[str]
     kin: Mapping[str, str]
+    heads: tuple[str, ...]
+    head_words: frozenset[str]
     same_role: Mapping[str, str]
     any_role: frozenset[str]
     relatives: frozenset[str]
@@ -273,6 +294,20 @@ def frames(code: str = READ) -> tuple[Frame, ...]:
 def comparisons(code: str = READ) -> tuple[Comparison, ...]:
     """Return the forms in which a language asks for statements side by side."""
     table: tuple[Comparison, ...] = _table(f"{code}_comparisons", "COMPARISONS")
+    return table
+
+
+@cache
+def conversations(code: str = READ) -> tuple[ConversationForm, ...]:
+    """Return the forms in which sentences of a language tell of conversations."""
+    table: tuple[ConversationForm, ...] = _table(f"{code}_conversations", "CONVERSATIONS")
+    return table
+
+
+@cache
+def conversed(code: str = READ) -> tuple[Frame, ...]:
+    """Return the forms of questions about conversations, the most special first."""
+    table: tuple[Frame, ...] = _table(f"{code}_conversations", "CONVERSED")
     return table
 
 

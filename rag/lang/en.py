@@ -13,6 +13,13 @@ to too under until up upon very was we were what when where which while who whom
 with would you your s t re ve ll d m please tell us exactly actually really recently according
 """.split()
 
+_FUNCTION = """anything something everything nothing whatever whichever whenever wherever however
+without within among amongst toward towards upon via unless although though despite beside besides
+beyond onto per than whether yours ours theirs mine myself yourself himself herself ourselves
+themselves oneself another others either neither none every several many much yes may might must
+shall cannot ain amid onto outside inside across along around behind beneath except like near past
+since throughout till unlike versus else thereby therefore hence thus hers one ones""".split()
+
 _SPEECH = """say says said saying tell tells told telling talk talks talked speak speaks spoke
 spoken speaking ask asked asks answer answered answers respond responded reply replied remark
 remarks remarked comment comments commented state stated statement statements mention mentioned
@@ -154,6 +161,7 @@ ASKING = Asking(
         rf"|as\ (?P<c>[^,]+?)\ {_PUT_IT}"
     ),
     stop_words=frozenset(_STOP),
+    function_words=frozenset(_FUNCTION),
     speech_words=frozenset(_SPEECH),
     asker_words=tuple(_ASKER),
     anybody=frozenset(
@@ -200,7 +208,8 @@ ASKING = Asking(
         r"\ out"
         r"|state|trace|contrast|compare|describe|specify|give)"
         r"(?:\ for\ me|\ for\ us|\ me)?\s+(?=\w)",
-        r"^(?:(?:a|the)\ )?(?:summary|recap|overview|gist|list|run\ ?down)\ of\s+",
+        r"^(?:(?:a|an|the)\ )?(?:(?:short|brief|quick)\ )?"
+        r"(?:summary|recap|overview|gist|list|run\ ?down)\ of\s+",
         r",?\ if\ anything\b,?",
         r",?\ (?:according\ to|in)\ (?:the|this|that|these)\ (?:article|story|text|piece|news)s?\b",
         r",?\ on\ (?:the\ )?record\b",
@@ -236,9 +245,17 @@ ASKING = Asking(
         r"(?:make|made|give|gave|given|have|had|offer|offered|issue|issued|raise|raised|voice"
         r"|voiced"
         r"|express|expressed|send|sent|lodge|lodged|deliver|delivered|level|levelled|use|used|put"
-        r"|set|lay|take|took|draw|drew|get|find)"
+        r"|set|lay|take|took|draw|drew|get|find|lend|lends|lent|gives|offers)"
     ),
     wishing_verbs=frozenset("want wish hope expect need seek".split()),
+    position_verbs=frozenset(
+        """support back oppose reject welcome press push favour favor refuse object condemn
+        recognise recognize aim intend plan""".split()
+    ),
+    position_nouns=frozenset(
+        """support backing opposition approval consent objection objections recognition
+        blessing""".split()
+    ),
     phrasal={
         **dict.fromkeys(("rule out", "back down", "back up", "call off", "hold off"), ""),
         **dict.fromkeys(("give up", "give in", "step down", "walk out", "see eye"), ""),
@@ -330,6 +347,8 @@ ASKING = Asking(
         for line in _KIN.strip().splitlines()
         for word in line.split()
     },
+    heads=("president", "prime minister", "chancellor"),
+    head_words=frozenset("leader head ruler".split()),
     same_role=_SAME_ROLE,
     relatives=frozenset(
         """son daughter wife husband widow widower brother sister father mother parent uncle aunt

@@ -129,7 +129,8 @@ FRAMES = (
     ),
     Frame(
         "said",
-        rf"(?:what|which|how|the|in|a|so|\b)\b[^⟦?]*?(?:{_TALKS}|said|discussed|talked about"
+        rf"(?!who\b)(?:what|which|how|the|in|a|so|\b)\b[^⟦?]*?(?:{_TALKS}|said|discussed"
+        r"|talked about"
         rf"|exchanged"
         r"|happened|agreed)(?P<topic>[^⟦]*?) (?:between|of|by) (?P<speaker>@WHO(?:,? and @WHO)?)"
         r"(?: with (?P<other>@WHO))?(?P<more>.*)",
@@ -214,6 +215,22 @@ FRAMES = (
         {"kind": "where", "speakers": ("Leif Garrow",), "addressees": ("Ayumi Sandell",)},
     ),
     # Whose words
+    Frame(
+        "who_said",
+        r"who(?: all)? @ADV@SAY (?:what|who(?:m)? what)(?: (?:to|with) whom?)?"
+        r"(?: here| in (?:this|the|these) \w+)?",
+        "Who said what to whom?",
+        {"kind": "who_said", "topic": "", "several": False, "exhaustive": True},
+        exhaustive=True,
+    ),
+    Frame(
+        "who_said",
+        r"who(?: all)? @ADV@SAY (?:what|who(?:m)? what)(?: (?:to|with) whom?)?"
+        r" (?P<topic>@ABOUT .+)",
+        "Who said what about the gates?",
+        {"kind": "who_said", "topic": "the gates", "several": True},
+        several=True,
+    ),
     Frame(
         "who_said",
         r"who (?:all )?(?:has |have )?(?:speaks?|spoke|spoken|talks?|is quoted|are quoted|is"

@@ -62,7 +62,8 @@ def named_beside(text: str, last: str = "") -> Iterator[tuple[str, str]]:
             found[0][::-1] if (found := pattern.match(back)) else ""
             for pattern in (_WORDS_BEFORE, _APPOSITION_BEFORE)
         )
-        if apart and text[match.end() : match.end() + 1] == ",":
+        ends = match[0].endswith(".") or text[match.end() : match.end() + 1] == ","
+        if apart and ends:
             yield match[0], apart  # "An attorney for Holm, Mara Quill, said"
         if before:
             yield match[0], before

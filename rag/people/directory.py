@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from index.lang import language
+from index.people.names import is_name
 from index.search.catalog import Catalog
 from index.text.folding import fold, stem, words
 from rag.lang import asking
@@ -76,13 +77,28 @@ class Directory:
             or self._roles.of_country(asked)
             or self._roles.only_holder(asked)
             or self._roles.by_scattered_words(asked)
+            or self._head(asked)
         )
         people = alone or (set() if is_common(asked) else self._spellings.nearly(parts))
         known = bool(people) or self.is_phrase(parts)
         certain = bool((by_name or named - titled) & self._spellings.named)
         clear = bool(held) or len(alone) == 1
-        sure = clear and bool(people & self._spellings.named)
+        sure = clear and (bool(people & self._spellings.named) or all(map(is_name, held or [""])))
         return Found(asked.strip(), tuple(sorted(people)), known, certain, sure)
+
+    def _head(self, asked: str) -> set[str]:
+        """Return who leads a country where that is all the description says ("Turkey's leader")."""
+        asks, parts = asking(), words(re.sub(r"['’]s\b", " ", asked))
+        own = [w for w in parts if w not in asks.stop_words]
+        led = [w for w in own if w not in asks.head_words]
+        country = asks.kin.get(" ".join(led))
+        return set(self.head_of(country)) if country and len(own) > len(led) else set()
+
+    def head_of(self, country: str) -> tuple[str, ...]:
+        """Return who leads a country, if the corpus has just one holder of such an office who goes
+        by a name; else nobody."""
+        found = (self.find(f"the {office} of {country}") for office in asking().heads)
+        return next((f.people for f in found if f.sure and len(f.people) == 1), ())
 
     def find_all(self, asked: str) -> list[Found]:
         """Return who is meant by each of several names or descriptions, joined by "and", "or" or

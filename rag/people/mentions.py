@@ -208,6 +208,8 @@ class _Finder:
             return True
         if self._asked[self._words[beyond - 1].end : after.start] != " " or self._is_small(after):
             return False
+        if after.folded in language().conversation_verbs:  # "when did Reed and Falk meet"
+            return False
         known = self._directory.is_called(_folded_parts(self._words[first:beyond]))
         acting = first and before in asking().auxiliaries  # "does Turkey use"
         country = self._words[beyond - 1].folded in asking().kin and not acting
@@ -431,7 +433,8 @@ class _Finder:
 @functools.cache
 def _nouns() -> frozenset[str]:
     """Return the stems of the nouns for what somebody is."""
-    people = asking().person_nouns | language().naming.occupations
+    asks = asking()
+    people = asks.person_nouns | asks.same_role.keys() | language().naming.occupations
     return role_words() | {stem(noun) for noun in people}
 
 

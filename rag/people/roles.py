@@ -109,7 +109,8 @@ class Roles:
     def of_country(self, asked: str) -> set[str]:
         """Return the only one with a role whom articles that name its country give no country.
 
-        "President Erdoğan" in an article about Turkey is the president of Turkey.
+        "President Erdoğan" in an article about Turkey is the president of Turkey: such an article
+        names no other country before it.
         """
         table = asking()
         wanted, countries = role_stems(asked), {stem(c) for c in table.kin.values()}
@@ -118,7 +119,7 @@ class Roles:
             return set()
         spellings = [word for word, country in table.kin.items() if stem(country) in named]
         found = self._catalog.sentences(sorted(set(words(" ".join(spellings)))), ROLE_SENTENCES)
-        articles = {s.article for s in found}
+        articles = {s.article for s in found if self._first_country(s.article) in named}
         spelt = role_spellings(asked)
         called: dict[str, list[frozenset[str]]] = {}
         for person, phrase in self._called(spelt[s] for s in role):
@@ -127,6 +128,13 @@ class Roles:
         elsewhere = {p for p, phrases in called.items() if any(s & countries for s in phrases)}
         people = self._catalog.speakers_in(articles) & (called.keys() - elsewhere)
         return people if len(people) == 1 else set()
+
+    def _first_country(self, number: int) -> str:
+        """Return the stem of the country that an article names first; "" if it names none."""
+        article = self._catalog.article_at(number)
+        kin = asking().kin
+        named = (kin[w] for w in words(f"{article.title} {article.text}") if w in kin)
+        return stem(next(named, ""))
 
     def by_scattered_words(self, asked: str) -> set[str]:
         """Return who fits a description best whose words stand apart: "the Tulsa officer" is

@@ -17,7 +17,7 @@ from rag.people import (
     surname,
     words,
 )
-from rag.types import Question
+from rag.types import Conversed, Question
 
 _REPLY = re.compile(
     r"\b(?:repl(?:y|ied|ies)|answer(?:ed|s)?|respond(?:ed|s)?|response|react(?:ed|s|ion)?"
@@ -41,6 +41,8 @@ def completed_follow_up(
     """Return the question with its open slots filled from the one before."""
     if earlier is None:
         return question
+    if bare.casefold() in ("when", "where"):
+        question = replace(question, kind="when" if bare.casefold() == "when" else "where")
     about = _with_other_people(question, bare, earlier, directory) or _elliptical(
         question, bare, earlier, directory
     )
@@ -195,7 +197,16 @@ def _plain_follow_up(
     speakers, either = _resolve((pronoun,), mentioned, (), earlier) if pronoun else ((), ())
     if either or any(map(is_pronoun, speakers)):
         speakers = ()
-    return replace(question, speakers=speakers, follow_up=True)
+    topic = question.topic
+    if (
+        earlier.kind != "fact" and 0 < len(words(earlier.topic)) <= LONGEST_CUT
+    ):  # "Is Reed in it too?"
+        topic = _THING.sub(lambda _: earlier.topic, topic, count=1)
+    return replace(question, speakers=speakers, topic=topic, follow_up=True)
+
+
+_THING = re.compile(r"(?<=\b(?:in|of|on|to|at) )(?:it|that|this)\b(?! \w*[^\W\d_]{4})")
+"""A word behind a preposition that points to what the question before was about."""
 
 
 _PERSONAL_PRONOUNS = frozenset("he she him her his hers they them their".split())
@@ -240,10 +251,14 @@ def _with_topic(
         topic, back = "", True
     circumstance = question.kind in ("when", "where", "according_to", "to_whom")
     if circumstance and (not content_stems(topic) or back):
+        speakers = question.speakers or earlier.speakers
+        addressees = question.addressees or earlier.addressees
+        both = Conversed((*speakers, *addressees)) if speakers and addressees else None
         return replace(
             question,
-            speakers=question.speakers or earlier.speakers,
-            addressees=question.addressees or earlier.addressees,
+            speakers=speakers,
+            addressees=addressees,
+            conversed=question.conversed or (both if question.kind == "when" else None),
             topic=earlier.topic,
             words=question.words or earlier.words,
             act=earlier.act,

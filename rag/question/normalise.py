@@ -54,7 +54,7 @@ def question_first(bare: str) -> str:
     )
     if told and "?" not in told["lead"]:  # "My son was there. What did Reed say?"
         return f"{question_first(without_politeness(told['asked']))} {told['lead']}"
-    match = re.match(r"^(?P<lead>[^,:?]+)[,:]\s+(?P<asked>.+)$", bare)
+    match = re.match(r"^(?P<lead>[^,:?]+?)(?P<mark>[,:]|\s[–—-])\s+(?P<asked>.+)$", bare)
     if match is None or asks.match(match["lead"]) or not asks.match(match["asked"]):
         return bare
     lead, asked = match["lead"], match["asked"]
@@ -64,6 +64,8 @@ def question_first(bare: str) -> str:
     whose = re.search(
         rf"\b(?:{verb}|what|why|how) (he|she|they|his|her|their)\b", asked, re.IGNORECASE
     )
+    if whose is None and match["mark"] not in (",", ":"):
+        return bare  # "a cracked gate is no weapon - who said that"
     if (
         whose is None
         or _begins(table.leading_words).match(lead)
@@ -168,7 +170,10 @@ def bare_topic(raw: str) -> str:
     """Return a topic without the words that only introduce it, or tell on which occasion."""
     bare = re.sub(asking().occasions, " ", f" {raw} ", flags=FLAGS)
     bare = " ".join(bare.split()).strip(" ,?")
-    lead = r"^(?:to\s+do|to\s+be|do|about|on|regarding|concerning|that|of|if|for|to|did|it)\b\s*"
+    lead = (
+        r"^(?:to\s+do|to\s+be|do|about|on|regarding|concerning|towards?|that|of|if|for|to|did|it)"
+        r"\b\s*"
+    )
     tail = r"(?:^|\s+)(?:about|on|of|for|to|with|in|at|and)$"
     bare = re.sub(lead, "", bare, flags=re.IGNORECASE)
     bare = re.sub(tail, "", bare, flags=re.IGNORECASE).strip(" ,?")

@@ -13,10 +13,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.errors import InputError
+from index.languages import is_likely_read
 from rag.lang import asking
 from rag.people import (
     Directory,
     Found,
+    QuestionMention,
     mentions,
     role_stems,
     role_words,
@@ -36,7 +38,8 @@ from rag.question.normalise import (
     without_politeness,
 )
 from rag.question.slots import SlotReader, Slots
-from rag.types import Filters, Question, QuestionKind, Turn
+from rag.question.spelling import is_strange, respelt
+from rag.types import Conversed, Filters, Question, QuestionKind, Turn
 
 MAX_LENGTH = 2000
 """Characters of a question: longer ones are pasted articles, not questions."""
@@ -62,14 +65,20 @@ def read(
         raise InputError(
             f"expected a question of at most {MAX_LENGTH:,} characters, found {len(text):,}"
         )
-    first, *further = separate_questions(asked)
+    spelt = respelt(asked, directory)
+    first, *further = separate_questions(spelt)
     question = _Reader(directory, earlier).read(first)
     if further and question.kind != "help":
         also = _Reader(directory, question).read(" and ".join(further))
         if not (also.topic or also.words or also.act):
             also = replace(also, topic=question.topic)
-        question = replace(question, text=asked, also=(also,))
-    question = replace(question, named=tuple(directory.named_in(asked)))
+        question = replace(question, text=spelt, also=(also,))
+    question = replace(question, named=tuple(directory.named_in(spelt)))
+    if spelt != asked:
+        question = replace(question, typed=asked)
+    if filters and question.otherwise:
+        other = _filtered(question.otherwise, filters, directory)
+        question = replace(question, otherwise=other)
     return _filtered(question, filters, directory) if filters else question
 
 
@@ -87,7 +96,7 @@ def conversation(history: Sequence[Turn], directory: Directory) -> Question | No
     for turn in history:
         content = _composed(turn.content)[:MAX_LENGTH]
         if turn.role == "user" and content:
-            reading = _Reader(directory, reading).read(content)
+            reading = _Reader(directory, reading).read(respelt(content, directory))
         elif content and reading is not None:
             reading = replace(reading, context=content)
     return reading
@@ -123,6 +132,23 @@ def _filtered(question: Question, filters: Filters, directory: Directory) -> Que
     return changed
 
 
+def _with_participants(question: Question, earlier: Question | None) -> Question:
+    """Return a question with the people for whom pronouns stand in the conversation that it asks
+    about: those of the conversation before, or who speaks; without it where neither is clear."""
+    talk = question.conversed
+    if talk is None or not any(map(is_pronoun, talk.people)):
+        return question
+    before = earlier.conversed if earlier else None
+    several = any(asking().pronouns[p.casefold()] == "any" for p in talk.people)
+    meant = (*question.speakers, *question.addressees)
+    if before is not None and several:
+        meant = before.people
+    people = (*meant, *(p for p in talk.people if not is_pronoun(p)))
+    clear = bool(meant) and not any(map(is_pronoun, people))
+    kept = replace(talk, people=tuple(dict.fromkeys(people))) if clear else None
+    return replace(question, conversed=kept)
+
+
 def _capitalised_runs(text: str) -> list[str]:
     """Return the runs of words with a capital, the question word aside."""
     return re.findall(r"(?<=\s)[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*", text)
@@ -149,19 +175,51 @@ class _Reader:
         bare = dated or bare
         if sides:  # times that are compared limit nothing
             since = until = ""
-        slots = SlotReader(self._directory, follows=self._earlier is not None).read(bare, quoted)
-        question = self._fill(asked, slots, quoted)
+        reader = SlotReader(self._directory, follows=self._earlier is not None)
+        slots = reader.read(bare, quoted)
+        if self._is_foreign(bare, slots):
+            return Question(asked, "fact", foreign=True)
+        question = replace(self._fill(asked, slots, quoted), conversed=self._conversed(reader))
         if source and not (question.speakers and slots.verb):
             question = self._told_by(question, source)
+        other = question.otherwise and replace(question.otherwise, since=since, until=until)
         question = replace(
             question,
+            otherwise=other,
             since=since,
             until=until,
             follow_up=self._needs_earlier,
             over_time=question.over_time or "times" in sides,
             compared=bool(sides) or question.over_time,
         )
-        return completed_follow_up(question, bare, self._earlier, self._directory)
+        question = completed_follow_up(question, bare, self._earlier, self._directory)
+        return _with_participants(question, self._earlier)
+
+    def _is_foreign(self, bare: str, slots: Slots) -> bool:
+        """Return whether a question without a form of this language is in another one: a word of
+        it is unknown here, and its letters are those of another language."""
+        if slots.frame and slots.frame.kind != "keywords":
+            return False
+        typed = re.findall(r"[^\W\d_]+", bare)
+        strange = any(is_strange(word, self._directory) for word in typed)
+        return strange and not is_likely_read(bare)
+
+    def _conversed(self, reader: SlotReader) -> Conversed | None:
+        """Return the conversation that a question asks about; None if it asks about none."""
+        found = reader.conversation()
+        if found is None:
+            return None
+        kind, who, topic = found
+        return Conversed(self._participants(who), topic, words=kind == "said")
+
+    def _participants(self, who: Sequence[QuestionMention]) -> tuple[str, ...]:
+        """Return the people whom the mentions mean, those without a name as they were typed."""
+        people: dict[str, None] = {}
+        for mention in who:
+            known = mention.sort in ("name", "described")
+            found = self._directory.find(mention.text).people if known else ()
+            people |= dict.fromkeys(found or (mention.text,))
+        return tuple(people)
 
     def _is_help(self, asked: str) -> bool:
         """Return whether this is a greeting, thanks, a question about the program, or no words at
@@ -208,8 +266,13 @@ class _Reader:
         act = slots.act
         otherwise = None
         if frame and frame.heard and addressees:
-            heard = f"heard from {slots.speaker} {bare_topic(topic)}".strip()
+            whom = " and ".join(speakers) or slots.speaker
+            heard = f"heard from {whom} {bare_topic(topic)}".strip()
             otherwise = Question(asked, "said", speakers=addressees, topic=heard)
+        elif leader := self._leader(slots):
+            otherwise = Question(
+                asked, "said", speakers=leader, addressees=addressees, topic=bare_topic(topic)
+            )
         return Question(
             text=asked,
             kind=slots.kind,
@@ -233,6 +296,14 @@ class _Reader:
             role=role,
             otherwise=otherwise,
         )
+
+    def _leader(self, slots: Slots) -> tuple[str, ...]:
+        """Return who speaks for a country whose words, or wishes, are asked for; not where yes or
+        no is."""
+        country = asking().kin.get(slots.speaker.casefold(), "")
+        closed = slots.frame is not None and slots.frame.closed
+        asked = country and slots.kind == "said" and not closed
+        return self._directory.head_of(country) if asked else ()
 
     def _is_vague(self, slots: Slots) -> bool:
         """Return whether the speaker is only described and could be several people ("the bread

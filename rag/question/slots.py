@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from index.lang import language
-from rag.lang import Frame, asking, frames, regular_forms, reporting_forms
+from rag.lang import Frame, asking, conversed, frames, regular_forms, reporting_forms
 from rag.people import Directory, QuestionMention, mentions, role_stems, role_words, words
 from rag.types import QuestionKind
 
@@ -56,12 +56,13 @@ class SlotReader:
         self._directory = directory
         self._follows = follows
         self._mentions: list[QuestionMention] = []
+        self._marked_text = ""
 
     def read(self, bare: str, quoted: str) -> Slots:
         """Return the slots of the first form that the question has; else a plain question."""
         bare = bare.translate(_TYPED_TOKEN)
         self._mentions = mentions(bare, self._directory, follows=self._follows)
-        marked = self._marked(bare)
+        self._marked_text = marked = self._marked(bare)
         for frame, pattern in _patterns():
             match = pattern.fullmatch(marked)
             slots = self._slots_of_match(frame, match) if match else None
@@ -75,6 +76,23 @@ class SlotReader:
                 described = (m.text for m in self._mentions if m.sort == "role")
                 return replace(self._with_names(slots), frame=frame, described=frozenset(described))
         return Slots("who_said" if quoted else "fact", self._about(bare), topic=bare)
+
+    def conversation(self) -> tuple[str, list[QuestionMention], str] | None:
+        """Return what the question that was read last asks about a conversation: the kind of its
+        form, who took part, and the topic; None if it asks about none."""
+        for frame, pattern in _conversed_patterns():
+            match = pattern.fullmatch(self._marked_text)
+            if match is None:
+                continue
+            found = {k: (v or "") for k, v in match.groupdict().items()}
+            sides = [found.get(k, "") for k in ("people", "direct", "other", "second")]
+            who = [m for side in sides for m in self._mentioned(side)]
+            alone = frame.kind in ("to_whom", "who_said")
+            known = all(m.sort != "anybody" for m in who)
+            two = len(who) > 1 or self._are_several(*sides) or any(map(_is_plural, who))
+            if known and (alone or two):
+                return frame.kind, who, " ".join(self._unmarked(found["topic"]).split())
+        return None
 
     def _about(self, bare: str) -> str:
         """Return the only one whom a plain question is about; not where it asks who did
@@ -294,6 +312,15 @@ class SlotReader:
         return [self._mentions[int(n)] for n in re.findall(r"⟦(\d+)⟧", part)]
 
 
+def _is_plural(mention: QuestionMention) -> bool:
+    """Return whether a mention is of several people ("the transport ministers", "they")."""
+    if mention.sort == "pronoun":
+        return asking().pronouns[mention.text.casefold()] == "any"
+    last = (words(mention.text) or [""])[-1]
+    several = last.endswith("s") and bool(role_stems(last.removesuffix("s")) & role_words())
+    return several and mention.sort in ("role", "described")
+
+
 def lemma(form: str) -> str:
     """Return the verb of a form ("said" gives "say"); any other word in small letters."""
     plain = form.casefold()
@@ -372,25 +399,35 @@ _ADV = rf"(?:{asking().adverbs}(?!\w) ?)*"
 @functools.cache
 def _patterns() -> tuple[tuple[Frame, re.Pattern[str]], ...]:
     """Return the forms with their patterns written out."""
+    return tuple((frame, _written_out(frame)) for frame in frames())
+
+
+@functools.cache
+def _conversed_patterns() -> tuple[tuple[Frame, re.Pattern[str]], ...]:
+    """Return the forms of questions about conversations, with their patterns written out."""
+    return tuple((frame, _written_out(frame)) for frame in conversed())
+
+
+def _written_out(frame: Frame) -> re.Pattern[str]:
+    text = frame.pattern
+    for name, meant in _meanings().items():
+        text = text.replace(name, meant)
+    return re.compile(text, re.IGNORECASE)
+
+
+@functools.cache
+def _meanings() -> dict[str, str]:
+    """Return the pattern that each word with an @ stands for in a form."""
     nouns = sorted(
         asking().views | asking().points | language().noun_acts.keys(),
         key=len,
         reverse=True,
     )
-    view = rf"(?:{'|'.join(map(_plural, nouns))})"
-    written = {
-        "@VIEW": view,
+    return {
+        "@VIEW": rf"(?:{'|'.join(map(_plural, nouns))})",
         "@WHO": _WHO,
         "@ABOUT": _ABOUT,
         "@AUX": _AUX,
         "@ADV": _ADV,
         "@SAY": _say_forms(),
     }
-
-    def pattern(frame: Frame) -> re.Pattern[str]:
-        text = frame.pattern
-        for name, meant in written.items():
-            text = text.replace(name, meant)
-        return re.compile(text, re.IGNORECASE)
-
-    return tuple((frame, pattern(frame)) for frame in frames())

@@ -35,7 +35,7 @@ def speaks_in(sentence: str, names: Iterable[str]) -> bool:
     """Return whether one of the names stands where a reporting verb has its subject."""
     if not _has_any(sentence, names):
         return False
-    plain = _unquoted(sentence)
+    plain = unquoted(sentence)
     return any(
         _verb_behind(plain[end:]) or _verb_before(plain[:start])
         for start, end in _name_places(plain, names)
@@ -46,14 +46,14 @@ def spoken_to_in(sentence: str, names: Iterable[str]) -> bool:
     """Return whether one of the names stands, outside quotation marks, where one is spoken to."""
     if not _has_any(sentence, names):
         return False
-    plain = _unquoted(sentence)
+    plain = unquoted(sentence)
     return any(
         _SPOKEN_TO & {w.casefold() for w in _NAME_WORD.findall(plain[:start])[-7:]}
         for start, _ in _name_places(plain, names)
     )
 
 
-def _unquoted(sentence: str) -> str:
+def unquoted(sentence: str) -> str:
     """Return the sentence without what stands inside quotation marks, the marks themselves kept."""
     if sentence.count('"') % 2 and not re.search(r'(?:^|[\s(])"\w', sentence):
         sentence = sentence[sentence.index('"') :]  # it begins inside a quotation

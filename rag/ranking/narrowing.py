@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from index.types import Quote, Span
+from index.types import Quote, Span, hull
 from rag.people import content_stems
 from rag.ranking.unquoted import MAX_WHOLE_CHARACTERS
 from rag.types import Evidence, Question
@@ -30,6 +30,18 @@ def narrowed(question: Question, evidence: Evidence) -> Evidence:
     pieces = list(_cut_at_full_stops(evidence.span, text))
     best = max(pieces, key=lambda s: (len(content_stems(s.slice(text)) & asked), -s.start))
     return replace(evidence, span=best, quote=replace(quote, content=(best,)))
+
+
+def with_verb(evidence: Evidence) -> Evidence:
+    """Return evidence that is only named with the verb that names it: "pressing for a change" says
+    what "a change" does not.  A single word is cited with its whole sentence."""
+    quote, text = evidence.quote, evidence.article.text
+    if quote is None or quote.tier != "nominal" or evidence.span != quote.span or not quote.cue:
+        return evidence
+    if len(evidence.span.slice(text).split()) == 1:
+        return replace(evidence, span=evidence.sentence)
+    before = quote.cue in evidence.sentence and quote.cue.end <= evidence.span.start
+    return replace(evidence, span=hull((quote.cue, evidence.span))) if before else evidence
 
 
 def _words_between(quote: Quote, text: str) -> str:

@@ -96,6 +96,17 @@ class KnownPeople:
         called = f"{speaker.name or ''} {speaker.span.slice(text)} {introduction(evidence)}"
         return len(asked & role_stems(called)) / len(asked)
 
+    def holds(self, evidence: Evidence, office: str) -> bool:
+        """Return whether the article gives the one who speaks an office, in the name, where they
+        speak, or as a title where it introduces them."""
+        speaker = evidence.quote.speaker if evidence.quote else None
+        if speaker is None:
+            return False
+        own = str(speaker.name or "")
+        called = role_stems(f"{own} {speaker.span.slice(evidence.article.text)}")
+        titles = titles_with_surname(introduction(evidence), surname(own))
+        return bool(role_stems(office) & called.union(*map(role_stems, titles)))
+
     def is_addressed(
         self, evidence: Evidence, wanted: Iterable[str], *, stated: bool = False
     ) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,14 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.lang import language
+from index.text.folding import fold
 from rag.lang import asking
 from rag.people import content_stems, stem, words
 from rag.ranking.acts import is_act, is_led_up_to, speaks_of
+from rag.ranking.bodies import positions
 from rag.ranking.choice import best_of_each, distinct, in_listing_order, side_by_side
+from rag.ranking.conversations import CONVERSATION_STEMS, is_between_them, told_conversations
 from rag.ranking.duplicates import is_copy, said_by_another, without_repetitions
 from rag.ranking.features import best_match, features
 from rag.ranking.judge import judge
-from rag.ranking.narrowing import narrowed
+from rag.ranking.narrowing import narrowed, with_verb
 from rag.ranking.participants import KnownPeople
 from rag.ranking.polarity import claim_of, claims_the_reverse
 from rag.ranking.statements import (
@@ -32,6 +36,7 @@ from rag.ranking.statements import (
     may_be_cited,
     same_speaker,
 )
+from rag.ranking.time_and_place import time_in
 from rag.ranking.unquoted import with_speaker
 from rag.ranking.verdict import MIN_TOPIC_SHARE, verdict
 from rag.types import Evidence, Question, Ranking, Reason
@@ -53,11 +58,6 @@ MAX_SCORE_GAP_IN_SENTENCE = 1.0
 """Largest gap in score to the best at which another statement by its speaker in its sentence is
 still shown: so that the sentence is shown as a whole."""
 
-_CONVERSATION = content_stems(
-    "call conversation phone telephone talk talks meeting meet discuss discussion exchange speak"
-)
-"""Stems of words for a conversation itself, which are no topic of it."""
-
 MIN_VERBATIM_WORDS = 3
 """A question that has at least so many words in quotation marks is answered by whatever candidate
 has these words, without a judgement."""
@@ -69,6 +69,10 @@ than this share of its words occurs in the candidates."""
 MIN_CLOSENESS_WITHOUT_WORDS = 0.3
 """Late interaction with its sentence below which a statement without a word of the topic is none
 of those that are asked for."""
+
+MIN_CLOSENESS_OF_CLAIM, MIN_CLOSENESS_OF_CLAIM_WITHOUT_WORDS = 0.4, 0.5
+"""Late interaction with its sentence below which a statement is not the claim that is asked for,
+and where it has no word of that claim."""
 
 MAX_EVIDENCE_PER_QUESTION = 2
 """Pieces of evidence, at most, for each of several questions that are asked together."""
@@ -86,13 +90,41 @@ def rank(
     """
     if question.kind == "help":
         return Ranking(())
-    if question.either:
+    if question.either or question.foreign:
         return Ranking((), "question not understood")
     if not candidates:
         return Ranking((), "not about that" if people else "no articles")
+    spoken_of = told_conversations(question, candidates, people)
     if context and points_back(question):
-        return Ranking((context[0],))
-    if lost := _nobody(question, candidates):
+        told = [c for c in spoken_of if c.article.id == context[0].article.id]
+        return Ranking((told[0] if told and not _has_time(context[0]) else context[0],))
+    if spoken_of and question.conversed and not question.conversed.words:
+        return Ranking(tuple(spoken_of))
+    found = _statements_or_reason(question, candidates, people)
+    if question.conversed and not question.conversed.words and found.evidence:
+        kept = tuple(e for e in found.evidence if is_between_them(question, e, people))
+        if not kept:
+            return _refused_ranking("not about that", question, candidates, people)
+        found = replace(found, evidence=kept)
+    if found.evidence:
+        return replace(found, evidence=tuple(map(with_verb, found.evidence)))
+    instead = spoken_of or positions(question, candidates, people)
+    return Ranking(tuple(instead)) if instead else found
+
+
+def _has_time(item: Evidence) -> bool:
+    """Return whether a statement, or its sentence, tells when it was made."""
+    stated = item.quote and item.quote.time
+    return bool(stated or time_in(item.article.text, item.sentence))
+
+
+def _statements_or_reason(
+    question: Question,
+    candidates: Sequence[Evidence],
+    people: KnownPeople,
+) -> Ranking:
+    """Return the statements, or bare sentences, that answer, or the reason why none does."""
+    if lost := _nobody(question, candidates, people):
         return _refused_ranking(lost, question, candidates, people)
     left = [c for c in candidates if not c.vetoed]
     audience = _audience(question)
@@ -122,9 +154,14 @@ def points_back(question: Question) -> bool:
     return question.follow_up and question.kind in ("when", "where", "according_to")
 
 
-def _nobody(question: Question, candidates: Sequence[Evidence]) -> Reason | None:
+def _nobody(
+    question: Question, candidates: Sequence[Evidence], people: KnownPeople
+) -> Reason | None:
     """Return why nobody can have said it: none of the asked speakers is in the corpus, or each is
-    only named there and never quoted."""
+    only named there and never quoted, also as who holds the asked office."""
+    holders = [w for w in question.speakers if w[:1].isupper() and w != question.role]
+    if question.role and holders and not any(map(people.is_name, holders)):
+        return "never quoted"
     if not question.speakers or not set(question.speakers) <= set(question.unknown):
         return None
     texts = {c.article.id: c.article.text.casefold() for c in candidates}
@@ -135,11 +172,11 @@ def _nobody(question: Question, candidates: Sequence[Evidence]) -> Reason | None
 def is_listing(question: Question) -> bool:
     """Return whether all statements of somebody are asked for, whatever they are about."""
     people = question.speakers or question.addressees
-    occasion = question.mutual and not content_stems(question.topic) - _CONVERSATION
+    occasion = question.mutual and not content_stems(question.topic) - CONVERSATION_STEMS
     context = question.context and not question.addressees
     bare = not (question.topic or question.words or context)
     if question.kind == "who_said":
-        return bare and question.several
+        return bare and (question.several or question.exhaustive)
     return question.kind == "said" and bool(people) and (bare or occasion)
 
 
@@ -183,7 +220,9 @@ speaker, so that the speaker is taken for the one described."""
 
 def _takes_part(question: Question, item: Evidence, people: KnownPeople) -> bool:
     """Return whether somebody asked for speaks, and to somebody asked for."""
+    named = any(w[:1].isupper() and w != question.role for w in question.speakers)
     described = bool(question.role) and people.fits(item, question.role) >= MIN_ROLE_SHARE
+    described = described and not named
     if question.speakers and not (described or people.speaks(item, question.speakers)):
         return False
     if question.mutual:
@@ -213,6 +252,7 @@ def _judged(
         )
     ]
     chance = judge().probability(question, table, scores, elsewhere)
+    ranked = _with_all_names(question, ranked)
     claimed = question.words or claim_of(question)
     for_it = [c for c in ranked if not (claimed and claims_the_reverse(question, c))]
     near = [c for c in for_it if c.score >= ranked[0].score - judge().beside]
@@ -226,7 +266,8 @@ def _judged(
         )
     ranked = _inner_first(question, [*sure, *(c for c in for_it if c not in sure)], people)
     shown = _chosen(question, ranked, people)
-    whole = question.kind in ("when", "where", "fact")  # the fact may stand beside the words
+    # The fact, or the one who announced what is only named, may stand beside the words.
+    whole = question.kind in ("when", "where", "fact") or _asks_for_announcer(question)
     resolved = [
         with_speaker(c, candidates, people, question) if whole or c.quote is None else c
         for c in shown
@@ -236,11 +277,39 @@ def _judged(
     return Ranking(_narrowed(question, distinct(resolved)), verdict=told)
 
 
+def _with_all_names(question: Question, ranked: list[Evidence]) -> list[Evidence]:
+    """Return the ranking with those first, if near, that have all names of a plain question
+    whether something is so."""
+    names = {stem(fold(w)) for w in re.findall(r"(?<=\s)[A-Z][\w’'-]+", question.topic)}
+    names &= content_stems(question.topic)
+    first = words(question.topic)[:1]
+    if question.kind != "fact" or len(names) < 2 or not set(first) & asking().passive_auxiliaries:
+        return ranked
+    least = ranked[0].score - MAX_SCORE_GAP
+    having = [
+        c
+        for c in ranked
+        if c.score >= least and names <= content_stems(c.sentence.slice(c.article.text))
+    ]
+    return [*having, *(c for c in ranked if c not in having)]
+
+
+def _asks_for_announcer(question: Question) -> bool:
+    """Return whether it is asked who did something with words that are only named ("the call")."""
+    named = question.kind == "who_said" and question.topic and not question.words
+    return bool(named and question.act == "announce" and not claim_of(question))
+
+
 def _is_elsewhere(question: Question, best: Evidence) -> bool:
     """Return whether it is asked who made a statement, and the best one has no word of it and is
-    far by its meaning, too: nobody is named for that."""
+    far by its meaning, too: nobody is named for that.  A claim ("that the gates were shut") has to
+    be nearer than a topic."""
+    near, claim = best.late.sentence, bool(claim_of(question))
+    if claim and near < MIN_CLOSENESS_OF_CLAIM:
+        return True
+    least = MIN_CLOSENESS_OF_CLAIM_WITHOUT_WORDS if claim else MIN_CLOSENESS_WITHOUT_WORDS
     claimed = question.kind == "who_said" and bool(question.topic)
-    return claimed and not best.inside and best.late.sentence < MIN_CLOSENESS_WITHOUT_WORDS
+    return claimed and not best.inside and near < least
 
 
 def _inner_first(question: Question, ranked: list[Evidence], people: KnownPeople) -> list[Evidence]:
@@ -350,6 +419,7 @@ def _chosen(question: Question, ranked: Sequence[Evidence], people: KnownPeople)
         by_name = question.speakers and not question.role
         least = -math.inf if by_name else ranked[0].score - MAX_SCORE_GAP
         theirs = [c for c in ranked if c.score >= least and _is_theirs(question, c, people)]
+        theirs = [c for c in theirs if c.quote] or theirs
         return best_of_each(question, theirs or ranked[:1], people)
     if question.kind in ("who_said", "according_to", "to_whom", "when", "where", "fact"):
         same = [c for c in ranked if c is ranked[0] or is_copy(c, ranked[0])]

@@ -12,6 +12,7 @@ from rapidfuzz import fuzz
 
 from index.lang import language
 from index.text.folding import fold, words
+from rag.lang import asking
 from rag.ranking.participants import KnownPeople, has_name, is_about
 from rag.ranking.statements import has_words, may_be_cited
 from rag.types import Evidence, Question
@@ -58,15 +59,17 @@ def _has_asked_words(question: Question, item: Evidence) -> bool:
 
 
 def another_office(question: Question, item: Evidence, people: KnownPeople) -> bool:
-    """Return whether somebody is asked for by an office alone ("the governor"), and one speaks of
-    whom nothing of it is said, neither with the words nor where the article introduces them."""
+    """Return whether somebody is asked for by an office ("the governor", "Velland's king") or by
+    a country alone, and one speaks to whom the article gives neither."""
     quote = item.quote
     if quote is None or question.kind != "said" or question.speakers or not question.role:
         return False
-    office = [w for w in words(question.role) if w != "the"]
-    held = bool(office) and set(office) <= language().titles
+    own = words(question.role)
+    office = [w for w in own if w in language().titles]
+    country = " ".join(w for w in own if w != "the") in asking().kin
+    held = country or (bool(office) and own[-1] == office[-1])
     named = quote.speaker is not None and has_name(quote.speaker)
-    return held and named and people.fits(item, question.role) == 0.0
+    return held and named and not people.holds(item, question.role if country else " ".join(office))
 
 
 def another_addressee(question: Question, item: Evidence, people: KnownPeople) -> bool:

@@ -25,6 +25,7 @@ from index.text.folding import fold
 from index.types import Article, Quote, Span
 from rag.lang import asking
 from rag.people import content_stems, stem, words
+from rag.ranking.conversations import CONVERSATION_STEMS
 from rag.ranking.participants import KnownPeople
 from rag.ranking.vetoes import vetoed
 from rag.retrieval.late import compared
@@ -167,6 +168,9 @@ class _Search:
         whole = content_stems(self._question.text)
         best = self._catalog.words.best
         sought = dict.fromkeys((frozenset(topic), frozenset(topic | names), whole))
+        if talk := self._question.conversed:
+            those = {stem(w) for name in talk.people for w in words(name)}
+            sought |= {frozenset(those | CONVERSATION_STEMS): None}
         return [n for stems in sought if stems for n in best(stems, MAX_SENTENCES_BY_WORDS)]
 
     def _evidence(self, numbers: Sequence[int], sentences: Sequence[int]) -> list[Evidence]:
