@@ -65,8 +65,8 @@ def diff(
     """
     before, behind = edges(match)
     near = _same_clause_edge(match, before, first=True) if quoted.fragment else ()
-    denying = [q for q in (match.quote, outer) if _denies_before_quotation_verb(q)]
-    reverse = quoted.denies != bool((len(denying) + _denies_before_quotation(near)) % 2)
+    denying = [q for q in (match.quote, outer) if _is_denied_by_verb(q)]
+    reverse = quoted.denies != bool((len(denying) + _has_denial(near)) % 2)
     parts = [_denial(quoted, match, denying) if reverse else None]
     parts.append(_edge(quoted, match, before, is_name, first=True, denied=not reverse))
     parts += [_diff_part(quoted, match, block, is_name) for block in match.alignment.blocks]
@@ -75,12 +75,12 @@ def diff(
     return tuple(part for part in parts if part is not None)
 
 
-def _denies_before_quotation_verb(quote: Quote | None) -> bool:
+def _is_denied_by_verb(quote: Quote | None) -> bool:
     """Whether an article says of a statement that it is not so, or that it was not made."""
     return quote is not None and denies(quote) ^ (quote.modality == "negated")
 
 
-def _denies_before_quotation(found: Sequence[Token]) -> bool:
+def _has_denial(found: Sequence[Token]) -> bool:
     return is_denied(_words_of_tokens(found))
 
 
@@ -209,7 +209,7 @@ def _bracket_part(draft: str, archive: str, theirs: Sequence[Token], is_name: Is
     take away is no negation, figure or limit, and takes away no word that carries meaning."""
     inner = [replace(token, first=False) for token in tokens(draft.strip("[]"))]
     same_limits = _limiting(inner) == _limiting(theirs)
-    if _denies_before_quotation(inner) == _denies_before_quotation(theirs) and (
+    if _has_denial(inner) == _has_denial(theirs) and (
         _token_numbers(inner) == _token_numbers(theirs)
         and same_limits
         and content_stems(_words_of_tokens(theirs)) <= content_stems(_words_of_tokens(inner))
