@@ -104,9 +104,12 @@ class Spellings:
         alphabets = scripts("".join(parts))
         for person in self._with_words_like(parts):
             names = self._words_of[person]
-            ratios = [max(JaroWinkler.similarity(part, n) for n in names) for part in parts]
+            ratios = [max(_likeness(part, n) for n in names) for part in parts]
             if scripts(person) != alphabets:
                 continue  # a letter of another alphabet is no slip of the pen
+            head = person.split()[-1]
+            if len(parts) == 1 and head.islower() and ratios[0] > _likeness(parts[0], head):
+                continue  # "Volmark" is a country, and not the Volmark chancellery
             floor = NEARLY_WITH_FIRST_NAME if max(ratios) == 1 else NEARLY
             if min(ratios) >= floor and _first_letters_agree(parts, names):
                 scored[person] = sum(ratios) / len(ratios)
@@ -142,3 +145,8 @@ def is_slip_of(word: str, name: list[str]) -> bool:
 def _first_letters_agree(parts: list[str], names: set[str]) -> bool:
     initials = {name[0] for name in names}
     return all(part[0] in initials for part in parts)
+
+
+def _likeness(one: str, other: str) -> float:
+    """Return how alike two words are written, from 0 to 1."""
+    return float(JaroWinkler.similarity(one, other))
