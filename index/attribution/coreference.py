@@ -366,6 +366,8 @@ class People:
         head = word.head
         if word.dep in ("nsubj", "nsubjpass"):
             beside += self._below(word)
+            beside += _beside_shared_subject(head)
+            beside += _interrupted(word)
             beside += [c for c in head.children if c.dep in ("dobj", "dative", "oprd")]
             for preposition in head.all("prep", "agent", "dative"):
                 beside += preposition.all("pobj")
@@ -606,8 +608,11 @@ def _refers(pronoun: Word, kind: str) -> bool:
 
 
 def _goes_on(word: Word, verb: Word) -> bool:
-    """Whether a subject's verb is the next one beside another ("told him so, and he asked")."""
-    return word.head.dep == "conj" and word.head.head is verb
+    """Whether a subject's verb is the next one beside another ("told him so, and he asked"), or
+    beside a parenthesis in its clause ("told him so, she said, and he asked")."""
+    before = word.head.head
+    aside = before.dep == "parataxis" and before.head is verb
+    return word.head.dep == "conj" and (before is verb or aside)
 
 
 def _leader(
@@ -665,6 +670,29 @@ def _is_personal(entity: Entity) -> bool:
     return entity.person
 
 
+def _beside_shared_subject(verb: Word) -> Iterator[Word]:
+    """The nouns beside a participle whose subject is that of the verb behind it: in "Asked by Reed
+    whether it was late, she said", she is not Reed."""
+    for clause in verb.all("advcl"):
+        if clause.index > verb.index or clause.tag not in ("VBN", "VBG", "VBD"):
+            continue
+        if clause.child("nsubj", "nsubjpass", "mark", "aux") is not None:
+            continue
+        yield from clause.all("dobj", "dative")
+        for link in clause.all("agent", "dative"):
+            yield from link.all("pobj")
+
+
+def _interrupted(word: Word) -> Iterator[Word]:
+    """The subject of the clause that a parenthesis parts from its verb: in "Reed, he said, would
+    resign", he is not Reed."""
+    cue = word.head
+    for verb in (cue.head, *cue.all("ccomp")):
+        own = verb.child("nsubj", "nsubjpass")
+        if verb is not cue and own is not None and own.index < word.index < cue.index < verb.index:
+            yield own
+
+
 def _subject(verb: Word) -> Word | None:
     own = verb.child("nsubj", "nsubjpass")
     while own is None and verb.dep in ("conj", "xcomp", "advcl") and verb.head is not verb:
@@ -696,9 +724,16 @@ def _modifiers(word: Word) -> set[str] | None:
             if child.text.lower() != "of" or of is None or of.pos != "PROPN":
                 return None
             said.add(fold(of.text))
-        elif child.dep in ("relcl", "acl"):
+        elif child.dep in ("relcl", "acl") and not _is_aside(child):
             return None
     return said - {"former", "then", "old", "late"}
+
+
+def _is_aside(clause: Word) -> bool:
+    """Whether a comma parts a clause from the noun that it tells more of ("the minister, who was
+    once a teacher"): it does not tell which one is meant."""
+    noun, first = clause.head, clause.subtree()[0]
+    return any(c.text == "," and noun.index < c.index < first.index for c in noun.children)
 
 
 def _akin(a: str, b: str, nations: Mapping[str, str]) -> bool:

@@ -42,6 +42,9 @@ _CALLING = frozenset("know identify name call nickname dub".split())
 """Verbs whose participle tells by what name somebody goes ("known as", "identified only as")."""
 
 
+_BEFORE_CALLED = ("as", "name", "by", "of")
+
+
 def _called(head: Word, table: Language) -> str | None:
     """The name by which a person goes who is only described: "a man known as Stretch", "a witness
     who gave her name as Dora"; None where the phrase has none."""
@@ -53,14 +56,16 @@ def _called(head: Word, table: Language) -> str | None:
         goes = clause.lemma == "go" and "by" in words
         gives = clause.lemma == "give" and "name" in words and "as" in words
         oneself = clause.lemma == "call" and {"himself", "herself"} & {*words}
+        asks = clause.lemma == "ask" and any(w.lemma in _CALLING for w in clause.all("xcomp"))
         known = clause.tag == "VBN" and clause.dep == "acl" and clause.lemma in _CALLING
-        if not (goes or gives or oneself or known):
+        if not (goes or gives or oneself or known or asks):
             continue
         named = [w for w in below if not w.is_punctuation and w.index > clause.index]
         run: list[Word] = []
         while named and named[-1].text[:1].isupper() and len(run) < _MAX_WORDS_TO_NAME:
             run.insert(0, named.pop())
-        if run and (oneself or (named and named[-1].text.lower() in ("as", "name", "by", "of"))):
+        led = named[-1].text.lower() if named else ""
+        if run and (oneself or led in _BEFORE_CALLED or (asks and led in ("only", "called"))):
             name = _join(run)
             return name if len(name) > 1 else None  # "a conductor identified as “K”"
         if run and known and clause.lemma != "identify" and not named:
@@ -113,9 +118,12 @@ def proper_head(head: Word, table: Language) -> Word | None:
 
 
 def _bearer(office: Word, table: Language) -> Word | None:
-    """The name behind the comma of a capitalised office ("the Chief Executive, Omar Faye")."""
+    """The name behind the comma of a capitalised office ("the Chief Executive, Omar Faye", "Counsel
+    for Norland, Sir Omar Faye")."""
     held = office.text.lower() in table.role_nouns | {"executive"}
-    if not held or not any(c.dep == "det" and c.text.lower() == "the" for c in office.children):
+    known = any(c.dep == "det" and c.text.lower() == "the" for c in office.children)
+    known = known or any(c.dep == "prep" and c.text in NAME_LINKS for c in office.children)
+    if not held or not known:
         return None
     for child in office.all("appos"):
         first = min(child.subtree(), key=lambda w: w.index)
@@ -167,6 +175,7 @@ def _run(core: Word, table: Language) -> list[Word]:
             or word.text.lower() in _CONNECTORS
             or word.tag == "POS"
             or _joins(word, below, core, table)
+            or _is_hyphened_on(word, below)
         )
         and word.text not in (",", '"', "(", ")")
     ):
@@ -196,6 +205,19 @@ def _run(core: Word, table: Language) -> list[Word]:
     ):
         words += [of, *(w for w in noun.subtree(noun.all("conj")) if w.index <= noun.index)]
     return words
+
+
+def _is_hyphened_on(word: Word, below: Mapping[int, Word]) -> bool:
+    """Whether a word in small letters goes on with a name behind a hyphen ("Joon-ho")."""
+    dash, first = below.get(word.index - 1), below.get(word.index - 2)
+    return (
+        dash is not None
+        and first is not None
+        and dash.text in ("-", "‑")
+        and first.text[:1].isupper()
+        and first.end == dash.start
+        and dash.end == word.start
+    )
 
 
 def _is_of_many(word: Word, table: Language) -> bool:

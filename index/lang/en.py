@@ -269,7 +269,7 @@ _TITLES = _words(
     ambassador envoy spokesman spokeswoman spokesperson chairman chairwoman chair chairperson
     director professor doctor coach attorney lawyer sheriff deputy vice prime foreign defence
     defense interior finance justice former ex acting first lady leader candidate nominee
-    mp msp mep cllr councillor councilman councilwoman alderman commissioner treasurer comptroller
+    mp msp mep cllr coun councillor councilman councilwoman alderman commissioner treasurer comptroller
     speaker whip majority minority opposition analyst strategist pollster author actor actress
     activist economist historian editor reporter journalist correspondent columnist host
     anchor moderator manager adviser advisor aide counsel ceo cfo coo founder billionaire
