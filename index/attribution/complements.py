@@ -483,9 +483,18 @@ def _strays(sentence: Sentence, clause: Word, verb: Word, table: Language) -> li
             mark = word.child("mark", "advmod")
             if mark is not None and mark.text.lower() == "that":
                 continue  # "said A and that B": both are said
+            if mark is not None and mark.text.lower() == "as" and _is_bare(word):
+                continue  # "not, as the council proposed, in May"
             if word.dep != "advcl" or (mark is not None and mark.text.lower() in _CONTRASTS):
                 found.append(word)
     return found
+
+
+def _is_bare(verb: Word) -> bool:
+    """Whether a verb has no complement, as in "as he proposed"."""
+    return verb.child(*_COMPLEMENTS) is None and not any(
+        c.quotation is not None for c in verb.children
+    )
 
 
 def _is_finite_beside_infinitive(word: Word, clause: Word, verb: Word) -> bool:
@@ -611,6 +620,8 @@ def _around(sentence: Sentence, verb: Word, table: Language) -> list[Word] | Non
         if first is not None and not first.is_punctuation:
             return None  # "at ten and not at nine as Reyes had said"
         host = verb.head
+        if _is_told(host, table):
+            return None  # "said that the vote would be in June and not, as Reyes proposed, in May"
         return host.subtree([verb])
     low = min(w.index for w in core)
     high = max(w.index for w in core)
@@ -640,6 +651,17 @@ def _around(sentence: Sentence, verb: Word, table: Language) -> list[Word] | Non
         # "“Resign,” she told him, after he had spoken" goes on with the reporter's words.
         words += [] if told and not any(w.quotation is not None for w in rest) else rest
     return [w for w in words if w.dep != "cc" or w.index != start]
+
+
+def _is_told(clause: Word, table: Language) -> bool:
+    """Whether a clause belongs to what somebody says by a verb before it."""
+    while clause.dep in ("conj", "ccomp", "xcomp") and clause.head is not clause:
+        cue = clause.head
+        before = clause.dep == "ccomp" and cue.index < clause.index
+        if before and cue.lemma in table.clausal_verbs and cue.child("nsubj") is not None:
+            return True
+        clause = cue
+    return False
 
 
 def _parenthetical(verb: Word, own: Word, table: Language) -> list[Word] | None:

@@ -197,9 +197,10 @@ def _run(core: Word, table: Language) -> list[Word]:
         ),
         None,
     )
+    society = core.tag == "NNPS" and core.text.lower() in table.naming.societies
     if (
         of is not None
-        and core.text.lower() in table.organisation_nouns
+        and (society or core.text.lower() in table.organisation_nouns)
         and (noun := of.child("pobj")) is not None
         and noun.pos == "PROPN"
     ):
@@ -361,12 +362,14 @@ def signs(core: Word, name: str, table: Language) -> Signs:
         _tell(found, head, table)
         if head.dep != "pobj" and not given:  # "the chief of the board, Ana Reyes" is no board
             _tell_body(found, head, table)
-    if any(c.dep == "relcl" and c.child("nsubj") and _is_who(c) for c in core.children):
+    told = [core, *core.all("appos")]  # "Falk, a net maker who lives there"
+    if any(c.dep == "relcl" and _is_who(c) for noun in told for c in noun.children):
         found.person = True
     if found.gender == "" and len(own) > 1:
         found.gender = gender_of(own[0])
     bodily = is_body(name, table) or own[0] in table.organisation_nouns
-    bodily = bodily or (len(own) == 1 and own[0] in table.news_agencies)
+    bodily = bodily or (len(own) == 1 and own[0] in table.news_agencies) or "&" in own
+    bodily = bodily or (own[0] in naming.societies and "of" in own)
     if (bodily and not found.courtesy) or own[-1] in naming.nations:
         found.person, found.gender = False, ""
     elif found.person is not True and len(own) > 1 and own[0] in table.given_names:

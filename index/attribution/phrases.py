@@ -53,7 +53,8 @@ def mend(words: Sequence[Word], table: Language) -> None:
             _make_subject(word, words[0], table)
         elif word.dep == "conj" and (halves := _halves(word, at)) is not None:
             first, joint = halves
-            if _is_one_body(first, word, table) or _is_one_topic(first, word, table):
+            firm = joint.text == "&"
+            if firm or _is_one_body(first, word, table) or _is_one_topic(first, word, table):
                 _fuse(first, joint, word)
 
 

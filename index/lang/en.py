@@ -363,7 +363,7 @@ _ORGANISATIONS = _words(
     guardian telegraph press agency reuters network channel radio television tv foundation
     society club team board alliance coalition front movement campaign trust centre center
     hospital museum newspaper magazine website daily gazette kommersant chancellery presidency
-    management enforcement secretariat cabinet consulate panel tribunal inspectorate"""
+    chamber confederation guild management enforcement secretariat cabinet consulate panel tribunal inspectorate"""
 )
 _GENDERED_NOUNS = {
     "m": """man father son brother husband king prince businessman congressman chairman

@@ -21,7 +21,7 @@ _QUALIFIERS = frozenset(
 )
 
 _OCCUPATIONS = frozenset(
-    """academic acrobat apprentice archaeologist architect archivist artist astronaut astronomer
+    """academic acrobat agent apprentice archaeologist architect archivist artist astronaut astronomer
     athlete auctioneer baker banker barber barrister bassist beekeeper biologist boatman bookseller
     botanist boxer brewer broker builder butcher campaigner carer carpenter cashier chef chemist
     choreographer clerk climber composer conductor consultant courier critic curator custodian
@@ -372,5 +372,10 @@ NAMING = Naming(
     taking_up=frozenset("company firm group bank club team airline charity".split()),
     variations=_VARIATIONS,
     place_words=_PLACE_WORDS,
+    societies=frozenset(
+        """friends sons daughters mothers fathers parents knights sisters brothers veterans
+        residents citizens neighbours neighbors""".split()
+    ),
+    staff=frozenset("spokesman spokeswoman spokesperson secretary".split()),
     topics=_TOPICS,
 )
