@@ -16,7 +16,7 @@ from index.attribution.cues import (
     phrasal,
     saying_as,
 )
-from index.attribution.phrases import may_speak
+from index.attribution.phrases import is_human, may_speak
 from index.attribution.report import FoundBy
 from index.attribution.situation import is_time_or_occasion
 from index.attribution.syntax import (
@@ -49,14 +49,22 @@ def complement(
     has_clause = bool(clause or infinitive or placeholder)
 
     addressees = _hearers_behind(right, table)
+    things = [
+        o
+        for o in objects
+        if o.dep == "dobj" and infinitive and o.index < infinitive[0].index
+        if _is_promised(o, verb, table)
+    ]
     if addressing and has_clause:
-        addressees += [o for o in objects if o.dep == "dobj" and o not in addressees]
+        told = [o for o in objects if o.dep == "dobj" and o not in things]
+        addressees += [o for o in told if o not in addressees]
 
     if addressing and not has_clause and (hidden := _hidden(sentence, verb)) is not None:
         hearer = hidden.head if hidden.head in objects else verb.child("dobj")
         return hidden.subtree(), "clause", [*addressees, *([hearer] if hearer else [])]
     if has_clause:
         content = _clausal(sentence, verb, clause, infinitive, placeholder, table)
+        content += [w for thing in things for w in thing.subtree()]
         return content, "clause", addressees
 
     left_clause = [c for c in left if c.dep == "ccomp"]
@@ -77,6 +85,14 @@ def complement(
             addressees += [c for c in thanked if c not in addressees]
         return named, "object", addressees
     return _prepositional(sentence, verb, right, addressees, table), "preposition", addressees
+
+
+def _is_promised(noun: Word, verb: Word, table: Language) -> bool:
+    """Whether an object before an infinitive is what is promised, and nobody who is told so
+    ("promised 70 buses to bring them home")."""
+    promise = table.verb_acts.get(verb.lemma) == "promise"
+    counted = noun.child("nummod") is not None and not is_human(noun.lemma, table)
+    return promise and noun.pos == "NOUN" and (counted or not _may_be_told(noun, table))
 
 
 def _hearers_behind(right: Sequence[Word], table: Language) -> list[Word]:
@@ -461,11 +477,7 @@ def _strays(sentence: Sentence, clause: Word, verb: Word, table: Language) -> li
         if _is_finite_beside_infinitive(word, clause, verb):
             found.append(word)
             continue
-        if (
-            word.dep == "relcl"
-            and act_of(word, table) == "deny"
-            and after_comma(sentence, word.subtree()[0])
-        ):
+        if _is_denied_by(word, table) and after_comma(sentence, word.subtree()[0]):
             found.append(word)  # "claims that she lied, which she denies"
             continue
         if word is clause or not known or word.quoted:
@@ -495,6 +507,13 @@ def _is_bare(verb: Word) -> bool:
     return verb.child(*_COMPLEMENTS) is None and not any(
         c.quotation is not None for c in verb.children
     )
+
+
+def _is_denied_by(word: Word, table: Language) -> bool:
+    """Whether a clause only tells that somebody denies what stands before it."""
+    what = word.child("dobj")
+    aside = word.dep in ("relcl", "advcl") and what is not None and what.tag == "WDT"
+    return aside and act_of(word, table) == "deny"
 
 
 def _is_finite_beside_infinitive(word: Word, clause: Word, verb: Word) -> bool:
@@ -528,6 +547,9 @@ def is_second_cue(word: Word, clause: Word, verb: Word) -> bool:
     form = finite.tag if finite is not None else clause.tag
     if finite is not None and clause.tag in ("VBN", "VBG") and _is_set_off(word):
         form = clause.tag
+    told = word.child("dobj") is not None and verb.child("dobj") is not None
+    if told and word.lemma in _BEGGING and word.tag in ("VBD", "VBN") and verb.tag == "VBD":
+        return True  # "told her that divers had been down and begged her to come"
     if clause.lemma == "be" and word.lemma in _DOING and word.tag == verb.tag == "VBD":
         return True  # "said it was ready and warned the port": what it does, and not what it was
     if _has_that(clause) and any(_has_that(c) for c in word.all("ccomp")) and _is_set_off(word):
@@ -552,6 +574,7 @@ def _is_set_off(word: Word) -> bool:
 # Verbs of saying by which a speaker does something to somebody, and that are seldom told of.
 _DOING = frozenset("warn urge accuse criticise criticize condemn vow pledge".split())
 
+_BEGGING = frozenset("beg urge implore beseech".split())
 _CONTRASTS = ("while", "as", "though", "although", "but", "whereas")
 
 
@@ -613,16 +636,7 @@ def _around(sentence: Sentence, verb: Word, table: Language) -> list[Word] | Non
     if core is None:
         return None
     if verb.dep == "advcl":
-        mark = verb.child("mark")
-        if mark is None or mark.text.lower() != "as":
-            return None
-        first = sentence.before(verb.subtree()[0])
-        if first is not None and not first.is_punctuation:
-            return None  # "at ten and not at nine as Reyes had said"
-        host = verb.head
-        if _is_told(host, table):
-            return None  # "said that the vote would be in June and not, as Reyes proposed, in May"
-        return host.subtree([verb])
+        return verb.head.subtree([verb]) if _goes_along(sentence, verb, table) else None
     low = min(w.index for w in core)
     high = max(w.index for w in core)
     before, after = sentence.at(low - 1), sentence.at(high + 1)
@@ -651,6 +665,18 @@ def _around(sentence: Sentence, verb: Word, table: Language) -> list[Word] | Non
         # "“Resign,” she told him, after he had spoken" goes on with the reporter's words.
         words += [] if told and not any(w.quotation is not None for w in rest) else rest
     return [w for w in words if w.dep != "cc" or w.index != start]
+
+
+def _goes_along(sentence: Sentence, verb: Word, table: Language) -> bool:
+    """Whether an adverbial clause says by whom its host was said (", as Reyes has warned,")."""
+    mark = verb.child("mark")
+    if mark is None or mark.text.lower() != "as":
+        return False
+    first = sentence.before(verb.subtree()[0])
+    if first is not None and not first.is_punctuation:
+        return False  # "at ten and not at nine as Reyes had said"
+    # "said that the vote would be in June and not, as Reyes proposed, in May"
+    return not _is_told(verb.head, table)
 
 
 def _is_told(clause: Word, table: Language) -> bool:

@@ -306,6 +306,8 @@ def _audiences(
         own, hearer = verb.child("nsubj"), next(_hearers(verb, table), None)
         if own is None or hearer is None or verb.quoted or verb.pos != "VERB":
             continue
+        if {w.text.lower() for w in verb.subtree()} & table.remote:
+            continue  # "Lund spoke to Reyes by phone": what she says of it is to others
         speaker = people.resolve(own)[0]
         if speaker is not None and not is_time_or_occasion(hearer, table):
             name, _ = people.resolve(hearer)
@@ -373,6 +375,7 @@ def _answered(quote: Quote, before: Sequence[Quote], order: _Order) -> Quote | N
         or last is None
         or last.speaker is None
         or last.tier != "speech"
+        or last.modality != "asserted"
         or last.speaker.name in (None, quote.speaker.name)
         or order.paragraph(last.sentence.start) != order.paragraph(quote.sentence.start)
     ):

@@ -361,7 +361,8 @@ def _is_conditional(verb: Word, table: Language) -> bool:
     for child in verb.children:
         text = child.text.lower()
         if child.dep == "aux" and child.tag == "MD" and text in table.hypothetical_modals:
-            return True
+            # "would only say that it exists" did say so
+            return not (text == "would" and any(c.text == "only" for c in verb.all("advmod")))
         marks = child.dep in ("mark", "advmod") and text in table.conditional_marks
         if marks and child.index < verb.index:
             return True

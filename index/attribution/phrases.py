@@ -28,18 +28,12 @@ def mend(words: Sequence[Word], table: Language) -> None:
         if word.pos != "PROPN" and word.text[:1].isupper() and not word.text.isascii():
             _take_for_name(word, at)
     for word in words:
-        if word.pos == "VERB" and word.lemma in table.asking_verbs:
-            _make_asker(word, words, table)
-        if word.pos == "VERB" and word.lemma in table.telling_verbs:
-            _free_hearer(word, at)
-            _take_for_hearer(word)
-        if word.pos in ("VERB", "AUX"):
-            _part_subjects(word, at)
+        if word.dep == "prt" and word.text.lower() == "up":
+            _count_up(word, at, table)
         if word.tag == "NNS" and word.lemma in table.clausal_verbs:
             _take_for_cue(word, words, table)
-        if word.pos == "VERB" and word.lemma in table.clausal_verbs:
-            _turn_back(word, at)
-            _part_relay(word, at, table)
+        if word.pos in ("VERB", "AUX"):
+            _mend_verb(word, words, at, table)
         named = word.pos == "PROPN"
         if word.dep in ("pobj", "nsubj", "nsubjpass") and (named or may_speak(word, table)):
             _free_weekday(word, at, table)
@@ -56,6 +50,21 @@ def mend(words: Sequence[Word], table: Language) -> None:
             firm = joint.text == "&"
             if firm or _is_one_body(first, word, table) or _is_one_topic(first, word, table):
                 _fuse(first, joint, word)
+
+
+def _mend_verb(verb: Word, words: Sequence[Word], at: dict[int, Word], table: Language) -> None:
+    """Tie anew who speaks by a verb, and to whom; in place."""
+    _part_subjects(verb, at)
+    if verb.pos != "VERB":
+        return
+    if verb.lemma in table.asking_verbs:
+        _make_asker(verb, words, table)
+    if verb.lemma in table.telling_verbs:
+        _free_hearer(verb, at)
+        _take_for_hearer(verb)
+    if verb.lemma in table.clausal_verbs:
+        _turn_back(verb, at)
+        _part_relay(verb, at, table)
 
 
 def is_human(lemma: str, table: Language) -> bool:
@@ -276,6 +285,25 @@ def _take_for_cue(noun: Word, words: Sequence[Word], table: Language) -> None:
     owner.dep = "nsubj"
     noun.pos, noun.tag = "VERB", "VBZ"
     _put_above(noun, root)
+
+
+def _count_up(up: Word, at: dict[int, Word], table: Language) -> None:
+    """Tie the first words of "up to 70 lorries" to the number, and the lorries to the verb, where
+    the parser takes them for what "promised up" is said to."""
+    to, verb, number = at.get(up.index + 1), up.head, at.get(up.index + 2)
+    if to is None or to.text.lower() != "to" or number is None:
+        return
+    if to.dep == "quantmod":
+        move(up, to.head, "quantmod")
+        return
+    things = to.child("pobj")
+    counted = things is not None and number.tag == "CD" and number in things.subtree()
+    wanted = table.verb_acts.get(verb.lemma) in ("promise", "propose", "ask", "order")
+    if things is None or not counted or not wanted or to.head is not verb:
+        return
+    move(things, verb, "dobj")
+    move(to, number, "quantmod")
+    move(up, number, "quantmod")
 
 
 def _part_subjects(verb: Word, at: dict[int, Word]) -> None:

@@ -37,9 +37,9 @@ def reports(sentence: Sentence, clauses: list[Report], table: Language) -> list[
         if first:
             clauses[:] = [r for r in clauses if not any(noun.span in s for s in r.content)]
         relayed = _led_by(clauses, host) if first else []
+        for report in relayed or (_named_by(clauses, host) if first else []):
+            report.relayers.append(noun)
         if relayed:
-            for report in relayed:
-                report.relayers.append(noun)
             continue
         content = _content(sentence, word, host, own, first)
         kept = trimmed(content)
@@ -69,9 +69,24 @@ def _led_by(clauses: list[Report], host: Word) -> list[Report]:
         r
         for r in told
         if r.tier == "speech"
+        and r.modality
+        != "hypothetical"  # "According to Falk, she will ask": it is Falk who says so
         and (r.cue_word is host or (host.dep == "ccomp" and r.cue_word is host.head))
     ]
     return [r for r in told if any(r is m or r.speaker is m.speaker for m in main)]
+
+
+def _named_by(clauses: list[Report], host: Word) -> list[Report]:
+    """The statements that the article only names in the clause of a source at the head of the
+    sentence ("According to Reyes, Lund promised a ferry"): Reyes says so, and passes it on."""
+    return [
+        r
+        for r in clauses
+        if r.tier == "nominal"
+        and r.speaker is not None
+        and r.modality == "asserted"
+        and (r.cue_word is host or (host.dep == "ccomp" and r.cue_word is host.head))
+    ]
 
 
 def _beyond(sentence: Sentence, word: Word, noun: Word) -> list[Word]:

@@ -263,10 +263,13 @@ def _accepted(
 def _is_headline(text: str, label: Label) -> bool:
     """Whether what stands behind a label is written like a headline, with a capital to each word
     ("Ada Reyes: It Is Not a Radical Idea"), as nobody's speech is."""
-    words = label.words.slice(text).split() if label.words is not None else []
+    line = label.words.slice(text) if label.words is not None else ""
+    if re.search(r"[.!?…]\s", line) or _FIRST_PERSON.search(line):
+        return False  # several sentences, or somebody's own
+    words = line.split()
     long = [w.strip("‘’“”\"'") for w in words]
     long = [w for w in long if len(w) > 3 and w[0].isalpha()]
-    return len(words) > 4 and len(long) > 2 and all(w[0].isupper() for w in long)
+    return len(words) > 4 and len(long) > 3 and all(w[0].isupper() for w in long)
 
 
 def _is_bare(label: Label) -> bool:

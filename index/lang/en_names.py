@@ -21,7 +21,7 @@ _QUALIFIERS = frozenset(
 )
 
 _OCCUPATIONS = frozenset(
-    """academic acrobat agent apprentice archaeologist architect archivist artist astronaut astronomer
+    """academic acrobat apprentice archaeologist architect archivist artist astronaut astronomer
     athlete auctioneer baker banker barber barrister bassist beekeeper biologist boatman bookseller
     botanist boxer brewer broker builder butcher campaigner carer carpenter cashier chef chemist
     choreographer clerk climber composer conductor consultant courier critic curator custodian
@@ -39,7 +39,7 @@ _OCCUPATIONS = frozenset(
     swimmer tailor tenor tourist trader trainer translator trombonist trucker tutor umpire usher
     vet villager violinist volunteer waiter waitress warden watchman weaver winemaker winger
     woodcutter worker writer zoologist cleaner owner boss passenger rescuer shopper pensioner
-    retiree graduate organist""".split()
+    retiree graduate organist agent""".split()
 )
 
 # Adjectives and inhabitants, each line behind its country.

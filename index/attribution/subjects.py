@@ -1,0 +1,124 @@
+"""Subjects, and what they say, where the parser hides them in the words that lead up to a verb.
+
+"In the village of Dale, Ida Falk, a baker, said ..." is said by her and not at her, and in
+"Falk laughs." somebody laughs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from index.attribution.phrases import may_speak, move
+from index.attribution.syntax import Word
+from index.lang import Language
+from index.people.names import begins_name
+
+_SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass", "expl")
+
+
+def free_subjects(words: Sequence[Word], table: Language) -> None:
+    """Give the verbs of a sentence the subjects and clauses that are theirs; in place."""
+    at = {w.index: w for w in words}
+    for word in words:
+        if word.tag == "NNS" and word.head is word:
+            _take_for_verb(word, words, table)
+        if word.pos not in ("VERB", "AUX"):
+            continue
+        _free_from_lead(word, words, at)
+        _free_from_participle(word, at, table)
+        if word.lemma in table.telling_verbs:
+            _give_clause_back(word)
+            _take_for_request(word, table)
+
+
+def _take_for_verb(root: Word, words: Sequence[Word], table: Language) -> None:
+    """Make a verb of the noun in "Falk laughs." and "Falk reacts to the memo.", which have none: a
+    name before what looks like a plural."""
+    owner = root.child("compound", "nmod")
+    told = [c for c in root.children if c.index < root.index]
+    if owner is None or told != [owner] or owner is not words[0] or owner.children:
+        return
+    if owner.index != root.index - 1 or not owner.text[:1].isupper() or not root.text.islower():
+        return
+    if any(w.pos in ("VERB", "AUX") for w in words) or words[-1].text != ".":
+        return
+    owner.dep = "nsubj"
+    root.pos, root.tag = "VERB", "VBZ"
+    if begins_name(owner.text, table):
+        owner.pos, owner.tag = "PROPN", "NNP"
+
+
+def _free_from_lead(verb: Word, words: Sequence[Word], at: Mapping[int, Word]) -> None:
+    """Give a finite verb without a subject the name at the end of the phrase that leads up to it:
+    "In Dale, Ida Falk, a baker, said", "According to the Gazette, Norland Rovers have paid"."""
+    if verb.head is not verb or verb.child(*_SUBJECTS) is not None or not _is_finite(verb):
+        return
+    start = min([verb.index, *(c.index for c in verb.all("aux", "auxpass", "neg"))])
+    for lead in verb.all("prep"):
+        phrase = lead.subtree()
+        if phrase[0] is not words[0] or phrase[-1].index > start:
+            continue
+        for name in phrase:
+            first = name.subtree()[0]
+            comma = at.get(first.index - 1)
+            if name.pos != "PROPN" or name.dep not in ("appos", "conj") or first is name:
+                continue
+            if comma is None or comma.text != ",":
+                continue
+            last = name.subtree()[-1]
+            rest = [w for w in words if last.index < w.index < start]
+            told = name.child("appos", "relcl") is not None
+            if not rest or (told and all(w.text == "," for w in rest)):
+                move(name, verb, "nsubj")
+                return
+
+
+def _is_finite(verb: Word) -> bool:
+    forms = [verb, *verb.all("aux", "auxpass")]
+    return any(w.tag in ("VBD", "VBZ", "VBP", "MD") for w in forms)
+
+
+def _free_from_participle(verb: Word, at: Mapping[int, Word], table: Language) -> None:
+    """Give a verb the speaker behind a participle that the parser takes for its subject ("Opening
+    the case, counsel for the town said")."""
+    clause = verb.child("csubj")
+    if clause is None or clause.tag != "VBG" or verb.child("nsubj") is not None:
+        return
+    for noun in clause.all("dep", "appos"):
+        comma = at.get(noun.subtree()[0].index - 1)
+        apart = comma is not None and comma.text == "," and clause.index < noun.index < verb.index
+        if apart and noun.pos in ("NOUN", "PROPN") and may_speak(noun, table):
+            move(noun, verb, "nsubj")
+            clause.dep = "advcl"
+            return
+
+
+def _give_clause_back(verb: Word) -> None:
+    """Give "told" the clause behind its hearer in "he added, although the pilot told the paper she
+    was ready", of which the parser makes what he added."""
+    clause, hearer = verb.head, verb.child("dobj")
+    if verb.dep != "advcl" or hearer is None or clause.dep != "ccomp":
+        return
+    if verb.child("ccomp", "xcomp") or verb.child("mark") is None or verb.child("nsubj") is None:
+        return
+    outer, own = clause.head, clause.child("nsubj", "nsubjpass")
+    if own is None or not outer.index < verb.index < own.index:
+        return
+    if verb.subtree()[-1].index + 1 == own.subtree()[0].index:
+        move(verb, outer, "advcl")
+        move(clause, verb, "ccomp")
+
+
+def _take_for_request(verb: Word, table: Language) -> None:
+    """Make what somebody is asked to do the complement of "asked Lund in a call to leave", where
+    the parser takes it for a purpose."""
+    asked = verb.child("dobj")
+    if asked is None or verb.child("ccomp", "xcomp") or not may_speak(asked, table):
+        return
+    if verb.lemma not in table.infinitive_verbs or verb.child("nsubj") is None:
+        return
+    for purpose in verb.all("advcl"):
+        bare = purpose.child("nsubj", "mark") is None and purpose.index > asked.index
+        if purpose.tag == "VB" and bare and any(c.tag == "TO" for c in purpose.all("aux")):
+            purpose.dep = "xcomp"
+            return
