@@ -73,10 +73,16 @@ def _called(head: Word, table: Language) -> str | None:
     return None
 
 
+_WITHOUT_ARTICLE = frozenset(("counsel",))
+"""Offices that court reports take up without an article ("Counsel said ...")."""
+
+
 def is_office(core: Word, run: Sequence[Word], table: Language) -> bool:
     """Whether a run of capitalised words is no name, but takes up who holds an office: "the
     President", "the Prime Minister"."""
     lowered = [w.text.lower() for w in run if w.dep != "det"]
+    if lowered == [core.text.lower()] and lowered[0] in _WITHOUT_ARTICLE:
+        return core.child("det", "compound", "nmod") is None
     return (
         core.tag == "NNP"
         and any(c.dep == "det" and c.text.lower() == "the" for c in core.children)
@@ -287,6 +293,8 @@ def description(head: Word, without: Sequence[Word] = ()) -> str:
 
 def is_definite(head: Word) -> bool:
     """Whether a description takes up somebody known ("the minister", "this report")."""
+    if head.text.lower() in _WITHOUT_ARTICLE and head.tag in ("NN", "NNP"):
+        return head.child("det", "poss", "compound", "prep") is None
     return any(c.dep == "det" and c.text.lower() in ("the", "this", "that") for c in head.children)
 
 

@@ -116,7 +116,7 @@ def _take_for_name(word: Word, at: dict[int, Word]) -> None:
 
 def _hang_from_office(name: Word, at: dict[int, Word], table: Language) -> None:
     """Tie a person's name behind a comma to the noun for people that it tells more of."""
-    first = name.subtree()[0]
+    first = next((w for w in name.subtree() if not w.is_punctuation), name)
     comma, last = at.get(first.index - 1), at.get(first.index - 2)
     if comma is None or last is None or comma.text != "," or first is name:
         return
