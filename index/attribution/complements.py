@@ -676,7 +676,11 @@ def _goes_along(sentence: Sentence, verb: Word, table: Language) -> bool:
     if first is not None and not first.is_punctuation:
         return False  # "at ten and not at nine as Reyes had said"
     # "said that the vote would be in June and not, as Reyes proposed, in May"
-    return not _is_told(verb.head, table)
+    host = verb.head
+    reporting = host.lemma in table.clausal_verbs and host.child("neg") is None
+    reporting = reporting and any(host.index < c.index < verb.index for c in host.all("ccomp"))
+    passes_on = verb.lemma == "report"
+    return not _is_told(host, table) and (passes_on or not reporting)
 
 
 def _is_told(clause: Word, table: Language) -> bool:

@@ -166,7 +166,7 @@ def called(text: str, content: Sequence[Span], people: People) -> frozenset[str]
 def _spoken_of(text: str, span: Span, people: People) -> Iterator[str]:
     """The people of whom a quotation speaks by a name that only they bear, and does not do so in
     words of somebody else or to tell who the speaker is."""
-    if any(mark in text[span.start + 1 : span.end - 1] for mark in "“\"‘"):
+    if any(mark in text[span.start + 1 : span.end - 1] for mark in '“"‘'):
         return
     for name in _NAMED.finditer(text, span.start, span.end):
         if _NAMES_ONESELF.search(text, max(span.start, name.start() - 12), name.start()):

@@ -92,9 +92,7 @@ def _named_by(clauses: list[Report], host: Word) -> list[Report]:
     ]
 
 
-def _is_passed_on(
-    sentence: Sentence, clauses: Sequence[Report], word: Word, noun: Word
-) -> bool:
+def _is_passed_on(sentence: Sentence, clauses: Sequence[Report], word: Word, noun: Word) -> bool:
     """Whether a source at the end of a sentence passes on what a clause before it reports ("Reed
     proposed that both should meet, according to the statement").
 
@@ -110,8 +108,11 @@ def _is_passed_on(
         and r.tier == "speech"
         and r.speaker is not None
         and r.cue is not None
+        and r.cue_word is not None
+        and r.cue_word.lemma != "report"  # the news agency does not speak for the pollster
         and r.cue.end < word.start
-        and r.content[-1].start < comma.start < noun.end <= r.content[-1].end
+        and r.content[-1].start < comma.start
+        and (noun.end <= r.content[-1].end or r.content[-1].end == comma.start)
     ]
     for report in told:
         last = report.content[-1]

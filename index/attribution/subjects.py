@@ -59,18 +59,26 @@ def _free_from_lead(verb: Word, words: Sequence[Word], at: Mapping[int, Word]) -
         if phrase[0] is not words[0] or phrase[-1].index > start:
             continue
         for name in phrase:
-            first = name.subtree()[0]
-            comma = at.get(first.index - 1)
-            if name.pos != "PROPN" or name.dep not in ("appos", "conj") or first is name:
-                continue
-            if comma is None or comma.text != ",":
-                continue
-            last = name.subtree()[-1]
-            rest = [w for w in words if last.index < w.index < start]
-            told = name.child("appos", "relcl") is not None
-            if not rest or (told and all(w.text == "," for w in rest)):
+            if name.pos == "PROPN" and _ends_lead(name, words, at, start):
+                if name.dep == "pobj":
+                    move(name.all("nmod")[0], name.head, "pobj")
                 move(name, verb, "nsubj")
                 return
+
+
+def _ends_lead(name: Word, words: Sequence[Word], at: Mapping[int, Word], start: int) -> bool:
+    """Whether a name of several words behind a comma ends what leads up to the word ``start``,
+    be it with an apposition of its own between commas."""
+    places = name.all("nmod") if name.dep == "pobj" else []
+    if name.dep not in ("appos", "conj") and len(places) != 1:
+        return False
+    own = [w for w in name.subtree(places) if not w.is_punctuation]
+    comma = at.get(own[0].index - 1)
+    if own[0] is name or comma is None or comma.text != ",":
+        return False
+    rest = [w for w in words if own[-1].index < w.index < start]
+    told = name.child("appos", "relcl") is not None
+    return not rest or (told and all(w.text == "," for w in rest))
 
 
 def _is_finite(verb: Word) -> bool:
@@ -97,7 +105,9 @@ def _give_clause_back(verb: Word) -> None:
     """Give "told" the clause behind its hearer in "he added, although the pilot told the paper she
     was ready", of which the parser makes what he added."""
     clause, hearer = verb.head, verb.child("dobj")
-    if verb.dep != "advcl" or hearer is None or clause.dep != "ccomp":
+    if verb.dep != "advcl" or hearer is None or clause.dep not in ("ccomp", "advcl"):
+        return
+    if clause.dep == "advcl" and clause.child("mark") is not None:
         return
     if verb.child("ccomp", "xcomp") or verb.child("mark") is None or verb.child("nsubj") is None:
         return
@@ -122,3 +132,9 @@ def _take_for_request(verb: Word, table: Language) -> None:
         if purpose.tag == "VB" and bare and any(c.tag == "TO" for c in purpose.all("aux")):
             purpose.dep = "xcomp"
             return
+    for link in verb.all("prep"):
+        for occasion in (n for n in link.subtree() if n.lemma in table.occasion_nouns):
+            for request in occasion.all("acl"):
+                if request.tag == "VB" and any(c.tag == "TO" for c in request.all("aux")):
+                    move(request, verb, "xcomp")
+                    return
