@@ -64,6 +64,11 @@ _MIN_LEAD_TO_SET_GENDER = 2.0
 """Smallest lead at which the pronoun also sets the gender of its antecedent."""
 
 
+_DEPUTIES = frozenset(("deputy", "vice"))
+_RANKS = {"minister": _DEPUTIES | {"prime"}}
+"""Words that tell an office from the one without them: a prime minister is not "the minister"."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Trace:
     """A mention as later ones see it."""
@@ -172,13 +177,27 @@ class People:
         if not _refers(word, kind):
             return None
         found, lead = self._antecedent(word, kind, number)
-        if found is not None and kind in "mf":
+        if found is not None and kind in "mf" and self._tells_gender(word, found, number):
             ships = kind == "f" and word.dep == "poss"  # a ship has "her funnel", too
             found.called = found.called if ships else kind
             if lead >= _MIN_LEAD_TO_SET_GENDER and not ships and found.named:
                 found.gender = found.gender or kind
                 found.person = True
         return found
+
+    def _tells_gender(self, word: Word, found: Entity, number: int) -> bool:
+        """Whether a pronoun is sure enough to tell the gender of whom it was taken to mean: not in
+        what another one says, unless that sentence has named the one who is meant."""
+        told = any(
+            clause.dep == "ccomp"
+            and act_of(clause.head, self._table) is not None
+            and (speaker := clause.head.child("nsubj")) is not None
+            and speaker.index < clause.head.index < word.index
+            and self._at(speaker) is not found
+            for clause in word.ancestors()
+        )
+        here = self._sentences[number].words
+        return not told or any(w.index < word.index and self._at(w) is found for w in here)
 
     def _noun(self, word: Word, number: int) -> Entity | None:
         """The entity of a description: one that is known already, or a new one."""
@@ -276,6 +295,7 @@ class People:
         acting = self._acting(word) if word.dep in _OBJECTS else None
         scores: dict[int, tuple[float, Entity]] = {}
         here: set[int] = set()  # who is in this paragraph, too
+        latest: dict[int, bool] = {}  # whom the sentence before names, and whether they speak in it
         for trace in self._recent(word.start, number, _MAX_SENTENCES_BACK):
             entity = trace.entity
             fit = _agreement(entity, kind)
@@ -293,6 +313,9 @@ class People:
                 value += _PARALLEL_OBJECT_BONUS
             if self._is_beside(trace, number):
                 here.add(id(entity))
+                if number - trace.sentence < 2:
+                    spoke = trace.speaks and trace.sentence < number
+                    latest[id(entity)] = spoke or latest.get(id(entity), False)
             if id(entity) not in scores or scores[id(entity)][0] < value:
                 scores[id(entity)] = (value, entity)
         ahead = self._ahead(word, kind)
@@ -304,7 +327,9 @@ class People:
         if found is not None and kind in "mf" and not found.gender:
             known = [v for v, e in scores.values() if e.gender == kind]
             ahead_by = scores[id(found)][0] - max(known, default=-9.0)
-            if ahead_by < _MIN_LEAD_UNKNOWN_GENDER:
+            # The one person in the sentence before, who spoke there, goes on: "..., he said."
+            goes_on = place.saying and latest.get(id(found), False) and len(latest) == 1
+            if ahead_by < _MIN_LEAD_UNKNOWN_GENDER and not goes_on:
                 return None, 0.0
             lead = min(lead, ahead_by - _MIN_LEAD_TO_SET_GENDER)
         return found, lead
@@ -464,6 +489,7 @@ class People:
                     wanted & entity.roles
                     or (kin and entity.person is not True and kin & (named | entity.roles))
                 ) and all(any(_akin(m, w, naming.nations) for w in entity.words) for m in said)
+                fits = fits and not (_RANKS.get(lemma, _DEPUTIES) & entity.words) - said
             if not fits:
                 continue
             value = trace.weight + (3.0 if is_age(word) and entity.age else 0.0)

@@ -22,8 +22,15 @@ def free_subjects(words: Sequence[Word], table: Language) -> None:
     for word in words:
         if word.tag == "NNS" and word.head is word:
             _take_for_verb(word, words, table)
+        if word.text == "According" and word.head is word:
+            _raise_main_clause(word, at)
+        if word.lemma == "one":
+            _take_for_one(word)
         if word.pos not in ("VERB", "AUX"):
             continue
+        _part_source(word, at)
+        if word.lemma in table.refusing_verbs:
+            _give_refusal_back(word)
         _free_from_lead(word, words, at)
         _free_from_participle(word, at, table)
         if word.lemma in table.telling_verbs:
@@ -84,6 +91,66 @@ def _ends_lead(name: Word, words: Sequence[Word], at: Mapping[int, Word], start:
 def _is_finite(verb: Word) -> bool:
     forms = [verb, *verb.all("aux", "auxpass")]
     return any(w.tag in ("VBD", "VBZ", "VBP", "MD") for w in forms)
+
+
+def _raise_main_clause(source: Word, at: Mapping[int, Word]) -> None:
+    """Make the clause behind the comma the main one of "According to a letter seen by the Gazette,
+    Falk told the board that ...", which the parser hangs from the letter."""
+    for noun in source.subtree():
+        for verb in noun.all("relcl") if noun.pos == "NOUN" else ():
+            own = verb.child("nsubj", "nsubjpass")
+            first = verb.subtree()[0]
+            comma = at.get(first.index - 1)
+            plain = own is not None and own.tag not in ("WDT", "WP") and own.pos != "DET"
+            if not plain or comma is None or comma.text != "," or not _is_finite(verb):
+                continue
+            verb.head.children.remove(verb)
+            verb.head, verb.dep = verb, "ROOT"
+            source.head, source.dep = verb, "prep"
+            verb.children = sorted([*verb.children, source], key=lambda w: w.index)
+            return
+
+
+def _take_for_one(one: Word) -> None:
+    """Make an apposition of the name in "One of them, the turner Ivo Lund, said", which the parser
+    takes for a second person."""
+    if one.child("prep") is None or one.child("cc") is not None:
+        return
+    for name in one.all("conj"):
+        if name.pos == "PROPN":
+            name.dep = "appos"
+
+
+def _part_source(verb: Word, at: Mapping[int, Word]) -> None:
+    """Give a verb the subject behind the comma of "According to the newspaper La Gaceta, Norland
+    Rovers have paid", where the parser takes the newspaper's name for it."""
+    source = verb.child("nsubj")
+    own = source.child("appos") if source is not None else None
+    if source is None or own is None or own.pos != "PROPN" or source.pos != "PROPN":
+        return
+    noun = at.get(source.subtree()[0].index - 1)
+    comma, after = at.get(own.subtree()[0].index - 1), at.get(own.subtree()[-1].index + 1)
+    if noun is None or noun.dep != "pobj" or comma is None or comma.text != ",":
+        return
+    leads = any(w.text == "According" for w in noun.ancestors())
+    if leads and after is not None and (after is verb or after.head is verb):
+        move(own, verb, "nsubj")
+        move(source, noun, "appos")
+
+
+def _give_refusal_back(verb: Word) -> None:
+    """Tie "declined" to the one who confirms in "confirmed that Lund had called but declined to say
+    why": by its tense it is no part of what is confirmed."""
+    clause = verb.head
+    if verb.dep != "conj" or clause.dep != "ccomp" or verb.child("nsubj") is not None:
+        return
+    cue = clause.head
+    alike = verb.tag == cue.tag and verb.tag in ("VBD", "VBZ") and cue.index < clause.index
+    links = [c for c in clause.all("cc") if clause.index < c.index < verb.index]
+    perfect = clause.child("auxpass") is None and any(c.lemma == "have" for c in clause.all("aux"))
+    if alike and perfect and links and links[-1].text.lower() == "but":
+        move(links[-1], cue, "cc")
+        move(verb, cue, "conj")
 
 
 def _free_from_participle(verb: Word, at: Mapping[int, Word], table: Language) -> None:
