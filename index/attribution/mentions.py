@@ -220,6 +220,7 @@ def _is_hyphened_on(word: Word, below: Mapping[int, Word]) -> bool:
     return (
         dash is not None
         and first is not None
+        and word.tag == "NNP"  # and not "Oscar-winner Falk"
         and dash.text in ("-", "‑")
         and first.text[:1].isupper()
         and first.end == dash.start

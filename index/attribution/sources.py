@@ -109,6 +109,7 @@ def _is_passed_on(sentence: Sentence, clauses: Sequence[Report], word: Word, nou
         and r.speaker is not None
         and r.cue is not None
         and r.cue_word is not None
+        and r.cue_word.tag in ("VBD", "VBZ", "VBP")
         and r.cue_word.lemma != "report"  # the news agency does not speak for the pollster
         and r.cue.end < word.start
         and r.content[-1].start < comma.start
