@@ -181,7 +181,7 @@ def _run(core: Word, table: Language) -> list[Word]:
             or word.text.lower() in _CONNECTORS
             or word.tag == "POS"
             or _joins(word, below, core, table)
-            or _is_hyphened_on(word, below)
+            or _is_hyphened_on(word, below, core)
         )
         and word.text not in (",", '"', "(", ")")
     ):
@@ -214,13 +214,16 @@ def _run(core: Word, table: Language) -> list[Word]:
     return words
 
 
-def _is_hyphened_on(word: Word, below: Mapping[int, Word]) -> bool:
+def _is_hyphened_on(word: Word, below: Mapping[int, Word], core: Word) -> bool:
     """Whether a word in small letters goes on with a name behind a hyphen ("Joon-ho")."""
     dash, first = below.get(word.index - 1), below.get(word.index - 2)
     return (
         dash is not None
         and first is not None
-        and word.tag == "NNP"  # and not "Oscar-winner Falk"
+        and word.tag in ("NNP", "NN")
+        and word.index == core.index - 1
+        and len(word.text) < 6  # and not "Oscar-winner Falk"
+        and word.text != "era"
         and dash.text in ("-", "‑")
         and first.text[:1].isupper()
         and first.end == dash.start
