@@ -495,14 +495,14 @@ def _strays(sentence: Sentence, clause: Word, verb: Word, table: Language) -> li
             mark = word.child("mark", "advmod")
             if mark is not None and mark.text.lower() == "that":
                 continue  # "said A and that B": both are said
-            if mark is not None and mark.text.lower() == "as" and _is_bare(word):
+            if mark is not None and mark.text.lower() == "as" and _lacks_complement(word):
                 continue  # "not, as the council proposed, in May"
             if word.dep != "advcl" or (mark is not None and mark.text.lower() in _CONTRASTS):
                 found.append(word)
     return found
 
 
-def _is_bare(verb: Word) -> bool:
+def _lacks_complement(verb: Word) -> bool:
     """Whether a verb has no complement, as in "as he proposed"."""
     return verb.child(*_COMPLEMENTS) is None and not any(
         c.quotation is not None for c in verb.children
@@ -680,10 +680,10 @@ def _goes_along(sentence: Sentence, verb: Word, table: Language) -> bool:
     reporting = host.lemma in table.clausal_verbs and host.child("neg") is None
     reporting = reporting and any(host.index < c.index < verb.index for c in host.all("ccomp"))
     passes_on = verb.lemma == "report"
-    return not _is_told(host, table) and (passes_on or not reporting)
+    return not _is_in_report(host, table) and (passes_on or not reporting)
 
 
-def _is_told(clause: Word, table: Language) -> bool:
+def _is_in_report(clause: Word, table: Language) -> bool:
     """Whether a clause belongs to what somebody says by a verb before it."""
     while clause.dep in ("conj", "ccomp", "xcomp") and clause.head is not clause:
         cue = clause.head

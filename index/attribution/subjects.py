@@ -13,7 +13,7 @@ from index.attribution.syntax import Word
 from index.lang import Language
 from index.people.names import begins_name
 
-_SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass", "expl")
+_OWN_SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass", "expl")
 
 
 def free_subjects(words: Sequence[Word], table: Language) -> None:
@@ -58,7 +58,7 @@ def _take_for_verb(root: Word, words: Sequence[Word], table: Language) -> None:
 def _free_from_lead(verb: Word, words: Sequence[Word], at: Mapping[int, Word]) -> None:
     """Give a finite verb without a subject the name at the end of the phrase that leads up to it:
     "In Dale, Ida Falk, a baker, said", "According to the Gazette, Norland Rovers have paid"."""
-    if verb.head is not verb or verb.child(*_SUBJECTS) is not None or not _is_finite(verb):
+    if verb.head is not verb or verb.child(*_OWN_SUBJECTS) is not None or not _is_finite(verb):
         return
     start = min([verb.index, *(c.index for c in verb.all("aux", "auxpass", "neg"))])
     for lead in verb.all("prep"):
