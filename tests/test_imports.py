@@ -86,7 +86,9 @@ SIBLINGS = {
     "index/attribution/conversation.py": {
         *("coreference", "cues", "letters", "report", "situation", "syntax"),
     },
-    "index/attribution/coreference.py": {"documents", "entities", "mentions", "phrases", "syntax"},
+    "index/attribution/coreference.py": {
+        *("cues", "documents", "entities", "mentions", "phrases", "syntax"),
+    },
     "index/attribution/cues.py": {"syntax"},
     "index/attribution/documents.py": {"mentions", "syntax"},
     "index/attribution/edges.py": {"quotation_marks"},
@@ -112,6 +114,7 @@ SIBLINGS = {
         "situation",
         "sources",
         "speech",
+        "subjects",
         "syntax",
         "turns",
     },
@@ -137,6 +140,7 @@ SIBLINGS = {
     "index/attribution/situation.py": {"report", "syntax"},
     "index/attribution/sources.py": {"cues", "phrases", "report", "syntax"},
     "index/attribution/speech.py": {"cues", "quotation_marks", "report", "syntax"},
+    "index/attribution/subjects.py": {"phrases", "syntax"},
     "index/attribution/turns.py": {"hearings", "nested", "quotation_marks"},
     "index/embedding/embed.py": {"minilm", "tokens"},
     "index/embedding/minilm.py": {"tokens"},

@@ -495,9 +495,18 @@ def _other_reports(sentence: Sentence, clause: Word, verb: Word, table: Language
             mark = word.child("mark", "advmod")
             if mark is not None and mark.text.lower() == "that":
                 continue  # "said A and that B": both are said
+            if mark is not None and mark.text.lower() == "as" and _lacks_complement(word):
+                continue  # "not, as the council proposed, in May"
             if word.dep != "advcl" or (mark is not None and mark.text.lower() in _CONTRASTS):
                 found.append(word)
     return found
+
+
+def _lacks_complement(verb: Word) -> bool:
+    """Whether a verb has no complement, as in "as he proposed"."""
+    return verb.child(*_COMPLEMENTS) is None and not any(
+        c.quotation is not None for c in verb.children
+    )
 
 
 def _is_denied_by(word: Word, table: Language) -> bool:
@@ -627,14 +636,7 @@ def _around(sentence: Sentence, verb: Word, table: Language) -> list[Word] | Non
     if core is None:
         return None
     if verb.dep == "advcl":
-        mark = verb.child("mark")
-        if mark is None or mark.text.lower() != "as":
-            return None
-        first = sentence.before(verb.subtree()[0])
-        if first is not None and not first.is_punctuation:
-            return None  # "at ten and not at nine as Reyes had said"
-        host = verb.head
-        return host.subtree([verb])
+        return verb.head.subtree([verb]) if _goes_along(sentence, verb, table) else None
     low = min(w.index for w in core)
     high = max(w.index for w in core)
     before, after = sentence.at(low - 1), sentence.at(high + 1)
@@ -663,6 +665,33 @@ def _around(sentence: Sentence, verb: Word, table: Language) -> list[Word] | Non
         # "“Resign,” she told him, after he had spoken" goes on with the reporter's words.
         words += [] if told and not any(w.quotation is not None for w in rest) else rest
     return [w for w in words if w.dep != "cc" or w.index != start]
+
+
+def _goes_along(sentence: Sentence, verb: Word, table: Language) -> bool:
+    """Whether an adverbial clause says by whom its host was said (", as Reyes has warned,")."""
+    mark = verb.child("mark")
+    if mark is None or mark.text.lower() != "as":
+        return False
+    first = sentence.before(verb.subtree()[0])
+    if first is not None and not first.is_punctuation:
+        return False  # "at ten and not at nine as Reyes had said"
+    # "said that the vote would be in June and not, as Reyes proposed, in May"
+    host = verb.head
+    reporting = host.lemma in table.clausal_verbs and host.child("neg") is None
+    reporting = reporting and any(host.index < c.index < verb.index for c in host.all("ccomp"))
+    passes_on = verb.lemma == "report"
+    return not _is_in_report(host, table) and (passes_on or not reporting)
+
+
+def _is_in_report(clause: Word, table: Language) -> bool:
+    """Whether a clause belongs to what somebody says by a verb before it."""
+    while clause.dep in ("conj", "ccomp", "xcomp") and clause.head is not clause:
+        cue = clause.head
+        before = clause.dep == "ccomp" and cue.index < clause.index
+        if before and cue.lemma in table.clausal_verbs and cue.child("nsubj") is not None:
+            return True
+        clause = cue
+    return False
 
 
 def _parenthetical(verb: Word, own: Word, table: Language) -> list[Word] | None:

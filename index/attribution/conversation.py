@@ -146,16 +146,35 @@ def with_vocatives(text: str, quotes: Sequence[Quote], people: People) -> list[Q
 _CALLED = re.compile(r",\s(?P<name>[^\W\d_a-z][\w’'-]+)[.,!?]")
 
 
+_NAMED = re.compile(r"(?<![\w’'])[^\W\d_a-z][\w-]+(?: [^\W\d_a-z][\w-]+)*")
+_NAMES_ONESELF = re.compile(r"\b(?:I am|I['’]m|name is|name['’]s|call(?:s|ed)? me|as) $")
+
+
 def names_called(text: str, content: Sequence[Span], people: People) -> frozenset[str]:
-    """Return the names of the people whom a quotation addresses in its own words ("So I did,
-    Pia."); they hear it, and none of them is its speaker."""
-    return frozenset(
+    """Whom the words of a quotation call by name ("So I did, Pia.") or speak of ("Pia invents
+    nothing"): not its speaker."""
+    quoted = [span for span in content if text[span.start] in "“\"‘'«„"]
+    addressed = {
         bearer
-        for span in content
-        if text[span.start] in "“\"‘'«„"
+        for span in quoted
         for name in _CALLED.finditer(text, span.start, span.end)
         for bearer in people.bearers(name["name"])
-    )
+    }
+    return frozenset(addressed.union(*(_spoken_of(text, span, people) for span in quoted)))
+
+
+def _spoken_of(text: str, span: Span, people: People) -> Iterator[str]:
+    """The people of whom a quotation speaks by a name that only they bear, and does not do so in
+    words of somebody else or to tell who the speaker is."""
+    if any(mark in text[span.start + 1 : span.end - 1] for mark in '“"‘'):
+        return
+    for name in _NAMED.finditer(text, span.start, span.end):
+        if _NAMES_ONESELF.search(text, max(span.start, name.start() - 12), name.start()):
+            continue
+        first, *rest = name[0].split()
+        bearers = set(people.bearers(first)).intersection(*(people.bearers(w) for w in rest))
+        if len(bearers) == 1:
+            yield bearers.pop()
 
 
 @dataclass(frozen=True, slots=True)

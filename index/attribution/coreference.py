@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from index.attribution.cues import act_of
 from index.attribution.documents import Documents
 from index.attribution.entities import NOUN_ROLES, Entities, Entity, place_of
 from index.attribution.mentions import (
@@ -63,6 +64,11 @@ _MIN_LEAD_TO_SET_GENDER = 2.0
 """Smallest lead at which the pronoun also sets the gender of its antecedent."""
 
 
+_DEPUTIES = frozenset(("deputy", "vice"))
+_RANKS = {"minister": _DEPUTIES | {"prime"}}
+"""Words that tell an office from the one without them: a prime minister is not "the minister"."""
+
+
 @dataclass(frozen=True, slots=True)
 class _EarlierMention:
     """A mention that was read: what later pronouns and descriptions are resolved to.
@@ -110,6 +116,7 @@ class People:
         self._trace_starts: list[int] = []
         self._endings: dict[int, Mapping[str, Iterable[str]]] = {}
         self._bearers: dict[str, set[str]] | None = None
+        self._counterparts: dict[int, set[str]] = {}
         self.documents = Documents(table, self._owner)
         for number, sentence in enumerate(self._sentences):
             check()
@@ -137,6 +144,8 @@ class People:
             ):
                 entity = self._noun(word, number)
             self.documents.read(word, number)
+            if entity is not None and entity.named:
+                self._take_office(word, entity)
             if entity is None:
                 continue
             self._of_word[word.start] = entity
@@ -144,6 +153,16 @@ class People:
             if word.dep in ("nsubj", "nsubjpass") and _is_joined(word):
                 pair = Entity("", word, named=False, person=True, plural=True, group=True)
                 self._note(word, pair, number, more=0.3)
+
+    def _take_office(self, word: Word, entity: Entity) -> None:
+        """Note of somebody's counterpart the offices of the other one ("President Falk spoke with
+        her Norlandic counterpart, Ivo Lund")."""
+        for noun in (word.head, *word.all("appos")):
+            owner = noun.child("poss") if noun.lemma == "counterpart" else None
+            other = self._at(owner) if owner is not None else None
+            if other is not None and other is not entity:
+                held = self._counterparts.setdefault(id(entity), set())
+                held |= other.roles & self._table.role_nouns
 
     def _note(self, word: Word, entity: Entity, number: int, more: float = 0.0) -> None:
         place = place_of(word)
@@ -162,13 +181,27 @@ class People:
         if not _refers(word, kind):
             return None
         found, lead = self._antecedent(word, kind, number)
-        if found is not None and kind in "mf":
+        if found is not None and kind in "mf" and self._tells_gender(word, found, number):
             ships = kind == "f" and word.dep == "poss"  # a ship has "her funnel", too
             found.called = found.called if ships else kind
             if lead >= _MIN_LEAD_TO_SET_GENDER and not ships and found.named:
                 found.gender = found.gender or kind
                 found.person = True
         return found
+
+    def _tells_gender(self, word: Word, found: Entity, number: int) -> bool:
+        """Whether a pronoun is sure enough to tell the gender of whom it was taken to mean: not in
+        what another one says, unless that sentence has named the one who is meant."""
+        told = any(
+            clause.dep == "ccomp"
+            and act_of(clause.head, self._table) is not None
+            and (speaker := clause.head.child("nsubj")) is not None
+            and speaker.index < clause.head.index < word.index
+            and self._at(speaker) is not found
+            for clause in word.ancestors()
+        )
+        here = self._sentences[number].words
+        return not told or any(w.index < word.index and self._at(w) is found for w in here)
 
     def _noun(self, word: Word, number: int) -> Entity | None:
         """The entity of a description: one that is known already, or a new one."""
@@ -181,7 +214,7 @@ class People:
             return None
         plural = word.tag == "NNS" or lemma in table.naming.collectives
         if is_definite(word) and not plural:
-            known = self._described(word, number)
+            known = self._spoken_for(word) or self._described(word, number)
             if known is None and body and lemma in table.naming.taking_up:
                 known = self._acting_body(word, number)
             elif known is None and lemma in table.naming.variations:
@@ -272,6 +305,7 @@ class People:
         acting = self._acting(word) if word.dep in _OBJECTS else None
         scores: dict[int, tuple[float, Entity]] = {}
         here: set[int] = set()  # who is in this paragraph, too
+        latest: dict[int, bool] = {}  # whom the sentence before names, and whether they speak in it
         for trace in self._recent(word.start, number, _MAX_SENTENCES_BACK):
             entity = trace.entity
             fit = _agreement(entity, kind)
@@ -289,6 +323,9 @@ class People:
                 value += _PARALLEL_OBJECT_BONUS
             if self._is_beside(trace, number):
                 here.add(id(entity))
+                if number - trace.sentence < 2:
+                    spoke = trace.speaks and trace.sentence < number
+                    latest[id(entity)] = spoke or latest.get(id(entity), False)
             if id(entity) not in scores or scores[id(entity)][0] < value:
                 scores[id(entity)] = (value, entity)
         ahead = self._cataphoric(word, kind)
@@ -300,7 +337,9 @@ class People:
         if found is not None and kind in "mf" and not found.gender:
             known = [v for v, e in scores.values() if e.gender == kind]
             ahead_by = scores[id(found)][0] - max(known, default=-9.0)
-            if ahead_by < _MIN_LEAD_UNKNOWN_GENDER:
+            # The one person in the sentence before, who spoke there, goes on: "..., he said."
+            goes_on = place.saying and latest.get(id(found), False) and len(latest) == 1
+            if ahead_by < _MIN_LEAD_UNKNOWN_GENDER and not goes_on:
                 return None, 0.0
             lead = min(lead, ahead_by - _MIN_LEAD_TO_SET_GENDER)
         return found, lead
@@ -345,7 +384,8 @@ class People:
             if verb.lemma in self._table.asking_verbs:
                 value += 1.0  # asked "whether he would", either may be meant
             elif subject:
-                value += 2.0
+                beside = place.word.head.dep == "advcl" and place.word.head.head is verb
+                value += 3.0 if beside else 2.0  # "changed his mind when he asked her"
             elif verb.lemma in self._table.addressing_verbs and not _goes_on(place.word, verb):
                 value -= 3.0  # whoever is told something is not whom it is about
         elif subject and place.kind == "n" and verb.dep == "ccomp" and verb.head is place.word.head:
@@ -378,6 +418,8 @@ class People:
         head = word.head
         if word.dep in ("nsubj", "nsubjpass"):
             beside += self._barred_below(word)
+            beside += _beside_shared_subject(head)
+            beside += _interrupted(word)
             beside += [c for c in head.children if c.dep in ("dobj", "dative", "oprd")]
             for preposition in head.all("prep", "agent", "dative"):
                 beside += preposition.all("pobj")
@@ -459,6 +501,7 @@ class People:
                     wanted & entity.roles
                     or (kin and entity.person is not True and kin & (named | entity.roles))
                 ) and all(any(_akin(m, w, naming.nations) for w in entity.words) for m in said)
+                fits = fits and not (_RANKS.get(lemma, _DEPUTIES) & entity.words) - said
             if not fits:
                 continue
             value = trace.weight + (3.0 if is_age(word) and entity.age else 0.0)
@@ -466,6 +509,24 @@ class People:
             if id(entity) not in scores or scores[id(entity)][0] < value:
                 scores[id(entity)] = (value, entity)
         return _clear_winner(scores.values(), None)[0]
+
+    def _spoken_for(self, word: Word) -> Entity | None:
+        """The one whose spokesman speaks of "the minister", and means the one he speaks for; None
+        where nothing tells that this one holds the office."""
+        if _modifiers(word):
+            return None
+        for above in word.ancestors():
+            speaker = above.child("nsubj") if act_of(above, self._table) is not None else None
+            owner = speaker.child("poss") if speaker is not None else None
+            if speaker is None or owner is None or speaker.index > word.index:
+                continue
+            found = self._at(owner)
+            staff = speaker.lemma in self._table.naming.staff and found is not None
+            if found is None or not staff or not found.named:
+                continue
+            if word.lemma in found.roles | self._counterparts.get(id(found), set()):
+                return found
+        return None
 
     def _just_named(self, word: Word, number: int) -> Entity | None:
         """The one person in the clause or the sentence before, its subject, taken up by another
@@ -481,14 +542,15 @@ class People:
             if not entity.named and word.lemma in entity.roles:
                 return None
             near = number - trace.sentence < 2 and self._is_beside(trace, number)
-            if near and _is_personal(entity):
+            if near and _may_be_personal(entity):
                 found[id(entity)] = entity
                 subject = subject or trace.weight >= _SALIENCE["nsubj"]
         if len(found) != 1 or not subject:
             return None
         (entity,) = found.values()
         agrees = not gender or entity.gender in ("", gender)
-        return entity if entity.named and not entity.plural and agrees else None
+        personal = entity.named and not entity.plural and _is_personal(entity)
+        return entity if personal and agrees else None
 
     def _acting_body(self, word: Word, number: int) -> Entity | None:
         """The one body that the clause or the sentence before names as its subject, taken up
@@ -618,8 +680,11 @@ def _refers(pronoun: Word, kind: str) -> bool:
 
 
 def _goes_on(word: Word, verb: Word) -> bool:
-    """Whether a subject's verb is the next one beside another ("told him so, and he asked")."""
-    return word.head.dep == "conj" and word.head.head is verb
+    """Whether a subject's verb is the next one beside another ("told him so, and he asked"), or
+    beside a parenthesis in its clause ("told him so, she said, and he asked")."""
+    before = word.head.head
+    aside = before.dep == "parataxis" and before.head is verb
+    return word.head.dep == "conj" and (before is verb or aside)
 
 
 def _clear_winner(
@@ -677,6 +742,35 @@ def _is_personal(entity: Entity) -> bool:
     return entity.person
 
 
+def _beside_shared_subject(verb: Word) -> Iterator[Word]:
+    """The nouns beside a participle whose subject is that of the verb behind it: in "Asked by Reed
+    whether it was late, she said", she is not Reed."""
+    for clause in verb.all("advcl"):
+        if clause.index > verb.index or clause.tag not in ("VBN", "VBG", "VBD"):
+            continue
+        if clause.child("nsubj", "nsubjpass", "mark", "aux") is not None:
+            continue
+        yield from clause.all("dobj", "dative")
+        for link in clause.all("agent", "dative"):
+            yield from link.all("pobj")
+
+
+def _interrupted(word: Word) -> Iterator[Word]:
+    """The subject of the clause that a parenthesis parts from its verb: in "Reed, he said, would
+    resign", he is not Reed."""
+    cue = word.head
+    for verb in (cue.head, *cue.all("ccomp")):
+        own = verb.child("nsubj", "nsubjpass")
+        if verb is not cue and own is not None and own.index < word.index < cue.index < verb.index:
+            yield own
+
+
+def _may_be_personal(entity: Entity) -> bool:
+    """Whether an entity is a person, or has a name of several words that can be one's."""
+    full = entity.named and entity.person is None and " " in entity.name and not entity.place
+    return full or _is_personal(entity)
+
+
 def _subject(verb: Word) -> Word | None:
     own = verb.child("nsubj", "nsubjpass")
     while own is None and verb.dep in ("conj", "xcomp", "advcl") and verb.head is not verb:
@@ -708,9 +802,16 @@ def _modifiers(word: Word) -> set[str] | None:
             if child.text.lower() != "of" or of is None or of.pos != "PROPN":
                 return None
             said.add(fold(of.text))
-        elif child.dep in ("relcl", "acl"):
+        elif child.dep in ("relcl", "acl") and not _is_aside(child):
             return None
     return said - {"former", "then", "old", "late"}
+
+
+def _is_aside(clause: Word) -> bool:
+    """Whether a comma parts a clause from the noun that it tells more of ("the minister, who was
+    once a teacher"): it does not tell which one is meant."""
+    noun, first = clause.head, clause.subtree()[0]
+    return any(c.text == "," and noun.index < c.index < first.index for c in noun.children)
 
 
 def _akin(a: str, b: str, nations: Mapping[str, str]) -> bool:

@@ -184,9 +184,10 @@ class Entities:
         """How much a mention's place in its clause speaks for a person (or against one)."""
         single = " " not in name
         hint = 0.0 if single else 0.5 if gender_of(name.split()[0]) else 0.1
-        if speaks(place_of(word), self._table):
+        place = place_of(word)
+        if speaks(place, self._table):
             hint += 1.0
-        elif word.dep in ("nsubj", "nsubjpass"):
+        elif place.dep in ("nsubj", "nsubjpass"):
             hint += 0.3
         if word.dep == "pobj" and word.head.text.lower() in self._table.naming.locating:
             hint -= 0.5 if hint >= 0.5 else 1.5  # "a goal from Emre Lund"
@@ -386,7 +387,7 @@ def place_of(word: Word) -> Word:
     The second of two subjects is no less a subject, nor is a name in apposition, even
     where the parser hangs it from the end of the phrase ("the chief of the board, Reyes").
     """
-    while word.head is not word:
+    while word.head is not word and not _is_in_brackets(word):
         if word.dep in ("conj", "appos") or (word.dep == "nmod" and word.child("cc")):
             added = word.dep == "appos"
             word = word.head
@@ -395,6 +396,12 @@ def place_of(word: Word) -> Word:
         else:
             break
     return word
+
+
+def _is_in_brackets(word: Word) -> bool:
+    """Whether a word stands in brackets behind the noun that it hangs from ("Reed (Lower Ash)")."""
+    opened = [c for c in word.head.children if word.head.index < c.index < word.index]
+    return word.dep == "appos" and any(c.text in ("(", "[") for c in opened)
 
 
 def _parenthesis(word: Word, name: str) -> str | None:

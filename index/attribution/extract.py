@@ -40,6 +40,7 @@ from index.attribution.offices import put_names_over_offices
 from index.attribution.phrases import repair_parse
 from index.attribution.quotation_marks import Quotation, quotations
 from index.attribution.report import Report
+from index.attribution.subjects import free_subjects
 from index.attribution.syntax import Sentence, Word, join_subjects
 from index.errors import InputError, MissingExtra, OnRecordError
 from index.lang import Language, language
@@ -423,6 +424,7 @@ def _parsed_sentences(draft: _Prepared, part: _ParserInput, table: Language) -> 
                 word.head.children.append(word)
         join_nicknames(words, table)
         join_subjects(words)
+        free_subjects(words, table)
         repair_parse(words, table)
         put_names_over_offices(words, table)
         if words:

@@ -42,6 +42,9 @@ _CALLING = frozenset("know identify name call nickname dub".split())
 """Verbs whose participle tells by what name somebody goes ("known as", "identified only as")."""
 
 
+_BEFORE_CALLED = ("as", "name", "by", "of")
+
+
 def _stated_name(head: Word, table: Language) -> str | None:
     """The name by which a person goes who is only described: "a man known as Stretch", "a witness
     who gave her name as Dora"; None where the phrase has none."""
@@ -53,14 +56,16 @@ def _stated_name(head: Word, table: Language) -> str | None:
         goes = clause.lemma == "go" and "by" in words
         gives = clause.lemma == "give" and "name" in words and "as" in words
         oneself = clause.lemma == "call" and {"himself", "herself"} & {*words}
+        asks = clause.lemma == "ask" and any(w.lemma in _CALLING for w in clause.all("xcomp"))
         known = clause.tag == "VBN" and clause.dep == "acl" and clause.lemma in _CALLING
-        if not (goes or gives or oneself or known):
+        if not (goes or gives or oneself or known or asks):
             continue
         named = [w for w in below if not w.is_punctuation and w.index > clause.index]
         run: list[Word] = []
         while named and named[-1].text[:1].isupper() and len(run) < _MAX_WORDS_TO_NAME:
             run.insert(0, named.pop())
-        if run and (oneself or (named and named[-1].text.lower() in ("as", "name", "by", "of"))):
+        led = named[-1].text.lower() if named else ""
+        if run and (oneself or led in _BEFORE_CALLED or (asks and led in ("only", "called"))):
             name = _join(run)
             return name if len(name) > 1 else None  # "a conductor identified as “K”"
         if run and known and clause.lemma != "identify" and not named:
@@ -68,10 +73,16 @@ def _stated_name(head: Word, table: Language) -> str | None:
     return None
 
 
+_WITHOUT_ARTICLE = frozenset(("counsel",))
+"""Offices that court reports take up without an article ("Counsel said ...")."""
+
+
 def is_office(core: Word, run: Sequence[Word], table: Language) -> bool:
     """Whether a run of capitalised words is no name, but takes up who holds an office: "the
     President", "the Prime Minister"."""
     lowered = [w.text.lower() for w in run if w.dep != "det"]
+    if lowered == [core.text.lower()] and lowered[0] in _WITHOUT_ARTICLE:
+        return core.child("det", "compound", "nmod") is None
     return (
         core.tag == "NNP"
         and any(c.dep == "det" and c.text.lower() == "the" for c in core.children)
@@ -113,9 +124,12 @@ def proper_head(head: Word, table: Language) -> Word | None:
 
 
 def _bearer(office: Word, table: Language) -> Word | None:
-    """The name behind the comma of a capitalised office ("the Chief Executive, Omar Faye")."""
+    """The name behind the comma of a capitalised office ("the Chief Executive, Omar Faye", "Counsel
+    for Norland, Sir Omar Faye")."""
     held = office.text.lower() in table.role_nouns | {"executive"}
-    if not held or not any(c.dep == "det" and c.text.lower() == "the" for c in office.children):
+    known = any(c.dep == "det" and c.text.lower() == "the" for c in office.children)
+    known = known or any(c.dep == "prep" and c.text in NAME_LINKS for c in office.children)
+    if not held or not known:
         return None
     for child in office.all("appos"):
         first = min(child.subtree(), key=lambda w: w.index)
@@ -167,6 +181,7 @@ def _run(core: Word, table: Language) -> list[Word]:
             or word.text.lower() in _CONNECTORS
             or word.tag == "POS"
             or _joins(word, below, core, table)
+            or _is_hyphened_on(word, below, core)
         )
         and word.text not in (",", '"', "(", ")")
     ):
@@ -188,14 +203,32 @@ def _run(core: Word, table: Language) -> list[Word]:
         ),
         None,
     )
+    society = core.tag == "NNPS" and core.text.lower() in table.naming.societies
     if (
         of is not None
-        and core.text.lower() in table.organisation_nouns
+        and (society or core.text.lower() in table.organisation_nouns)
         and (noun := of.child("pobj")) is not None
         and noun.pos == "PROPN"
     ):
         words += [of, *(w for w in noun.subtree(noun.all("conj")) if w.index <= noun.index)]
     return words
+
+
+def _is_hyphened_on(word: Word, below: Mapping[int, Word], core: Word) -> bool:
+    """Whether a word in small letters goes on with a name behind a hyphen ("Joon-ho")."""
+    dash, first = below.get(word.index - 1), below.get(word.index - 2)
+    return (
+        dash is not None
+        and first is not None
+        and word.tag in ("NNP", "NN")
+        and word.index == core.index - 1
+        and len(word.text) < 6  # and not "Oscar-winner Falk"
+        and word.text != "era"
+        and dash.text in ("-", "‑")
+        and first.text[:1].isupper()
+        and first.end == dash.start
+        and dash.end == word.start
+    )
 
 
 def _is_of_many(word: Word, table: Language) -> bool:
@@ -264,6 +297,8 @@ def description(head: Word, without: Sequence[Word] = ()) -> str:
 
 def is_definite(head: Word) -> bool:
     """Whether a description takes up somebody known ("the minister", "this report")."""
+    if head.text.lower() in _WITHOUT_ARTICLE and head.tag in ("NN", "NNP"):
+        return head.child("det", "poss", "compound", "prep") is None
     return any(c.dep == "det" and c.text.lower() in ("the", "this", "that") for c in head.children)
 
 
@@ -339,12 +374,14 @@ def signs(core: Word, name: str, table: Language) -> Signs:
         _tell(found, head, table)
         if head.dep != "pobj" and not given:  # "the chief of the board, Ana Reyes" is no board
             _tell_body(found, head, table)
-    if any(c.dep == "relcl" and c.child("nsubj") and _is_who(c) for c in core.children):
+    told = [core, *core.all("appos")]  # "Falk, a net maker who lives there"
+    if any(c.dep == "relcl" and _is_who(c) for noun in told for c in noun.children):
         found.person = True
     if found.gender == "" and len(own) > 1:
         found.gender = gender_of(own[0])
     bodily = is_body(name, table) or own[0] in table.organisation_nouns
-    bodily = bodily or (len(own) == 1 and own[0] in table.news_agencies)
+    bodily = bodily or (len(own) == 1 and own[0] in table.news_agencies) or "&" in own
+    bodily = bodily or (own[0] in naming.societies and "of" in own)
     if (bodily and not found.courtesy) or own[-1] in naming.nations:
         found.person, found.gender = False, ""
     elif found.person is not True and len(own) > 1 and own[0] in table.given_names:

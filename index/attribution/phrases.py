@@ -48,7 +48,8 @@ def repair_parse(words: Sequence[Word], table: Language) -> None:
             _make_subject(word, words[0], table)
         elif word.dep == "conj" and (halves := _name_before_and(word, at)) is not None:
             first, joint = halves
-            if _is_one_body(first, word, table) or _is_one_topic(first, word, table):
+            firm = joint.text == "&"
+            if firm or _is_one_body(first, word, table) or _is_one_topic(first, word, table):
                 _join_names(first, joint, word)
 
 
@@ -116,7 +117,7 @@ def _take_for_name(word: Word, at: dict[int, Word]) -> None:
 
 def _hang_from_office(name: Word, at: dict[int, Word], table: Language) -> None:
     """Tie a person's name behind a comma to the noun for people that it tells more of."""
-    first = name.subtree()[0]
+    first = next((w for w in name.subtree() if not w.is_punctuation), name)
     comma, last = at.get(first.index - 1), at.get(first.index - 2)
     if comma is None or last is None or comma.text != "," or first is name:
         return

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from index.attribution.cues import phrase_span
 from index.attribution.phrases import is_human
 from index.attribution.report import Report
 from index.attribution.syntax import Sentence, Word, cover, quotations_in, runs, spans, trimmed
 from index.lang import Language
+from index.types import Span
 
 
 def source_reports(sentence: Sentence, clauses: list[Report], table: Language) -> list[Report]:
@@ -40,6 +41,8 @@ def source_reports(sentence: Sentence, clauses: list[Report], table: Language) -
         for report in relayed or (_named_by(clauses, host) if first else []):
             report.relayers.append(noun)
         if relayed:
+            continue
+        if not first and _is_passed_on(sentence, clauses, word, noun):
             continue
         content = _sourced_words(sentence, word, host, own, first)
         kept = trimmed(content)
@@ -85,6 +88,37 @@ def _named_by(clauses: list[Report], host: Word) -> list[Report]:
         and r.modality == "asserted"
         and (r.cue_word is host or (host.dep == "ccomp" and r.cue_word is host.head))
     ]
+
+
+def _is_passed_on(sentence: Sentence, clauses: Sequence[Report], word: Word, noun: Word) -> bool:
+    """Whether a source at the end of a sentence passes on what a clause before it reports ("Reed
+    proposed that both should meet, according to the statement").
+
+    Changes those reports in place: the source leaves their words, and relays the outermost.
+    """
+    comma, after = sentence.before(word), sentence.at(noun.subtree()[-1].index + 1)
+    if comma is None or comma.text != "," or (after is not None and after.text not in ".!?"):
+        return False
+    told = [
+        r
+        for r in clauses
+        if r.found_by == "clause"
+        and r.tier == "speech"
+        and r.speaker is not None
+        and r.cue is not None
+        and r.cue_word is not None
+        and r.cue_word.tag in ("VBD", "VBZ", "VBP")
+        and r.cue_word.lemma != "report"  # the news agency does not speak for the pollster
+        and r.cue.end < word.start
+        and r.content[-1].start < comma.start
+        and (noun.end <= r.content[-1].end or r.content[-1].end == comma.start)
+    ]
+    for report in told:
+        last = report.content[-1]
+        report.content[-1] = Span(last.start, comma.start)
+        if report.outer is None:
+            report.relayers.append(noun)
+    return bool(told)
 
 
 def _beyond(sentence: Sentence, word: Word, noun: Word) -> list[Word]:

@@ -41,6 +41,8 @@ class Naming:
     taking_up         nouns for a body of any name that was just named ("the company")
     variations        nouns that take up a person just named ("the novelist said")
     place_words       begin or end a place's name of several words ("new", "county")
+    societies         many people whose society is called so ("Friends of the Library")
+    staff             those who speak for one person ("spokesman"): "the minister" is that one
     topics            what a ministry or an institute is for ("justice")
     """
 
@@ -67,6 +69,8 @@ class Naming:
     taking_up: frozenset[str]
     variations: frozenset[str]
     place_words: frozenset[str]
+    societies: frozenset[str]
+    staff: frozenset[str]
     topics: frozenset[str]
 
 

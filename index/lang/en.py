@@ -270,8 +270,8 @@ _TITLES = _words(
     director professor doctor coach attorney lawyer sheriff deputy vice prime foreign defence
     defense interior finance justice former ex acting first lady leader candidate nominee
     mp msp mep cllr councillor councilman councilwoman alderman commissioner treasurer comptroller
-    speaker whip majority minority opposition analyst strategist pollster author actor actress
-    activist economist historian editor reporter journalist correspondent columnist host
+    coun maitre speaker whip majority minority opposition analyst strategist pollster author actor
+    actress activist economist historian editor reporter journalist correspondent columnist host
     anchor moderator manager adviser advisor aide counsel ceo cfo coo founder billionaire
     businessman businesswoman mogul tycoon rival democrat republican democratic gop
     state national senior junior deputy assistant associate executive presidential
@@ -363,7 +363,8 @@ _ORGANISATIONS = _words(
     guardian telegraph press agency reuters network channel radio television tv foundation
     society club team board alliance coalition front movement campaign trust centre center
     hospital museum newspaper magazine website daily gazette kommersant chancellery presidency
-    management enforcement secretariat cabinet consulate panel tribunal inspectorate"""
+    management enforcement secretariat cabinet consulate panel tribunal inspectorate chamber
+    confederation guild"""
 )
 _GENDERED_NOUNS = {
     "m": """man father son brother husband king prince businessman congressman chairman

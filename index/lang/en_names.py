@@ -39,7 +39,7 @@ _OCCUPATIONS = frozenset(
     swimmer tailor tenor tourist trader trainer translator trombonist trucker tutor umpire usher
     vet villager violinist volunteer waiter waitress warden watchman weaver winemaker winger
     woodcutter worker writer zoologist cleaner owner boss passenger rescuer shopper pensioner
-    retiree graduate organist""".split()
+    retiree graduate organist agent""".split()
 )
 
 # Adjectives and inhabitants, each line behind its country.
@@ -372,5 +372,10 @@ NAMING = Naming(
     taking_up=frozenset("company firm group bank club team airline charity".split()),
     variations=_VARIATIONS,
     place_words=_PLACE_WORDS,
+    societies=frozenset(
+        """friends sons daughters mothers fathers parents knights sisters brothers veterans
+        residents citizens neighbours neighbors""".split()
+    ),
+    staff=frozenset("spokesman spokeswoman spokesperson secretary".split()),
     topics=_TOPICS,
 )
