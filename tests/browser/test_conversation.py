@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import socket
+import subprocess
+import sys
 
-import gradio as gr
 import pytest
 
-from tests.browser.conftest import Local, ask, settle
+from tests.browser.conftest import ask, settle
 from tests.browser.payloads import PAYLOADS
 from tests.browser.test_page import QUESTION
 
@@ -194,24 +196,36 @@ def test_questions_that_are_kept_come_back_as_text(open_page, server):
     assert foreign == []
 
 
-def test_what_a_message_of_the_chatbot_lets_through(browser, monkeypatch):
+CHATBOT = """
+import sys
+import gradio as gr
+
+with gr.Blocks(analytics_enabled=False) as blocks:
+    gr.Chatbot([{"role": "assistant", "content": "<img class=pwned src=data:, alt=x>"}])
+blocks.launch(server_port=int(sys.argv[1]), ssr_mode=False, quiet=True)
+"""
+
+
+def test_what_a_message_of_the_chatbot_lets_through(browser):
     """Why the turns are ours: the chatbot draws foreign images.  If this fails, look again at
-    docs/decisions/0016-what-gradio-carries.md."""
-    from tests.browser import conftest
+    docs/decisions/0016-what-gradio-carries.md.
 
-    def made(desk, limit):
-        from fastapi import FastAPI
+    It is served by a process of its own: Gradio keeps things in the process, and clicks on the
+    pages that were served after it in this one were lost."""
+    from playwright.sync_api import Error
 
-        with gr.Blocks(analytics_enabled=False) as blocks:
-            gr.Chatbot([{"role": "assistant", "content": "<img class=pwned src=data:, alt=x>"}])
-        return gr.mount_gradio_app(FastAPI(), blocks, path="/", ssr_mode=False)
-
-    monkeypatch.setattr(conftest, "application", made)
-    served = Local(None)  # type: ignore[arg-type]  # no desk behind it
-    try:
-        page = browser.new_page()
-        page.goto(served.address)
-        page.locator(".bot img").first.wait_for(state="attached", timeout=30_000)
-        page.close()
-    finally:
-        served.stop()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with subprocess.Popen([sys.executable, "-c", CHATBOT, str(port)]) as served:
+        try:
+            page = browser.new_page()
+            for _ in range(300):  # until it is there
+                try:
+                    page.goto(f"http://127.0.0.1:{port}")
+                    break
+                except Error:
+                    page.wait_for_timeout(100)
+            page.locator(".bot img").first.wait_for(state="attached", timeout=30_000)
+            page.close()
+        finally:
+            served.terminate()
