@@ -306,12 +306,12 @@ ASKING = Asking(
     cut_short=r"^(?:what\s+)?(?:about|on|of|in|for|at|with|during|over|why|how|not|so)\b\s*",
     help_words=frozenset(
         """hi hello hey hiya yo greetings morning afternoon evening bye goodbye thanks thank cheers
-        ta thx okay lol haha wow welcome help helpful you your yourself archive bot robot program
+        ta thx ok okay lol haha wow welcome help helpful you your yourself archive bot robot program
         questions queries""".split()
     ),
     thanking=frozenset("thanks thank cheers ta thx".split()),
     help_fillers=frozenset(
-        """good day night please ok great nice cool perfect brilliant pretty lot kind kinds sort
+        """good day night please great nice cool perfect brilliant pretty lot kind kinds sort
         sorts type types question query ask put answer work tool app machine human ai index support
         use name know hope disturbing sorry well hear test might one anybody anyone someone dear
         much got u ur r s im thats all""".split()

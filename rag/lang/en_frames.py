@@ -225,6 +225,13 @@ FRAMES = (
     ),
     Frame(
         "who_said",
+        r"(?:the|this|these|all(?: the)?) (?:whole )?(?:articles?|stor(?:y|ies)|pieces?|news)",
+        "Summarise the article",
+        {"kind": "who_said", "topic": "", "several": False, "exhaustive": True},
+        exhaustive=True,
+    ),
+    Frame(
+        "who_said",
         r"who(?: all)? @ADV@SAY (?:what|who(?:m)? what)(?: (?:to|with) whom?)?"
         r" (?P<topic>@ABOUT .+)",
         "Who said what about the gates?",

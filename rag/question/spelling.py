@@ -73,11 +73,13 @@ def _topic_word(word: str, directory: Directory) -> str:
 
 @functools.cache
 def _asking_words() -> frozenset[str]:
-    """Return the words of which questions are made, and all forms of the verbs of saying."""
+    """Return the words of which questions and greetings are made, and all forms of the verbs of
+    saying."""
     asks = asking()
     words = {*asks.asker_words, *asks.auxiliaries, *asks.stop_words}
     for form, verb in reporting_forms().items():
         made_up = verb in asks.irregular.values() and form.endswith("d")  # "sayed"
         words |= {form} if form in asks.irregular or not made_up else set()
     words |= asks.function_words | asks.anybody | asks.pronouns.keys()
+    words |= asks.help_words | asks.help_fillers | asks.addressing
     return frozenset(w for w in words if len(w) >= SHORTEST_SLIP and w.isalpha())

@@ -30,6 +30,9 @@ def test_a_slip_is_put_right(typed, meant, golden):
         "who said “the gats were open”",
         "what did odell say about the gates",
         "Blorp",
+        "hey there",
+        "ok cheers",
+        "hiya",
     ],
 )
 def test_names_quotations_and_words_are_left(typed, golden):
