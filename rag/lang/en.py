@@ -307,11 +307,12 @@ ASKING = Asking(
     help_words=frozenset(
         """hi hello hey hiya yo greetings morning afternoon evening bye goodbye thanks thank cheers
         ta thx ok okay lol haha wow welcome help helpful you your yourself archive bot robot program
-        questions queries""".split()
+        questions queries chatbot site website alright test testing""".split()
     ),
     thanking=frozenset("thanks thank cheers ta thx".split()),
     help_fillers=frozenset(
-        """good day night please great nice cool perfect brilliant pretty lot kind kinds sort
+        """many very mate pal buddy folks everyone spot lovely awesome super thing service
+        good day night please great nice cool perfect brilliant pretty lot kind kinds sort
         sorts type types question query ask put answer work tool app machine human ai index support
         use name know hope disturbing sorry well hear test might one anybody anyone someone dear
         much got u ur r s im thats all""".split()
