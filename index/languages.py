@@ -13,6 +13,7 @@ from collections import Counter
 from functools import cache
 from typing import Any
 
+from index.errors import LOG
 from index.lang import READ
 
 _LEAST_PROBABILITY = 0.6
@@ -90,9 +91,14 @@ def language_of(line: str) -> str:
 def is_likely_read(line: str) -> bool:
     """Whether a line of any length looks more like the language that is read than like any other.
 
-    Of a few words this is a guess, for lines that give another reason to doubt.
+    Of a few words this is a guess, for lines that give another reason to doubt.  Where the detector
+    cannot be loaded, for it needs room in the temporary folder, every line does.
     """
-    code, _ = _detector().classify(line[:_SEEN])
+    try:
+        code, _ = _detector().classify(line[:_SEEN])
+    except OSError as error:
+        LOG.warning("which language a line is in was not looked at: %s", error)
+        return True
     return code == READ or code in _NEAR_ENGLISH
 
 
@@ -100,6 +106,11 @@ def _is_latin(line: str) -> bool:
     """Whether most letters of a line are Latin ones: they reach up to U+024F."""
     letters = [c for c in line if c.isalpha()]
     return 2 * sum(c < "\u0250" for c in letters) >= len(letters)
+
+
+def load_detector() -> None:
+    """Load the detector now; else the first line that is shown to it does."""
+    _detector()
 
 
 @cache

@@ -180,6 +180,7 @@ def _many(arguments: argparse.Namespace) -> int:
         raise InputError("expected --output FILE beside --questions, found none")
     if arguments.question:
         raise InputError(f"expected a question or --questions, found both: {arguments.question}")
+    from index.languages import load_detector
     from rag.batch import answer_all
     from rag.onrecord import OnRecord
 
@@ -188,6 +189,7 @@ def _many(arguments: argparse.Namespace) -> int:
             arguments.index, embedder=arguments.embedder, llm=llm_settings(arguments)
         )
         _ = bot.reader  # raises now if the index cannot be read
+        load_detector()  # and if there is no room for it, which would change single answers
         return bot
 
     count = answer_all(

@@ -28,7 +28,7 @@ def mutated_slices(count: int) -> Measure:
         generation = Generation(index)
         reader = Reader.of(generation, load_embedder())
         catalog = generation.catalog
-        question = read("What did Ana Ruiz say?", (), reader.directory)
+        question = read("What did Ana Ruiz say?", None, reader.directory)
         found = retrieve(question, generation, reader.embedder, reader.people)
         draft = compose(question, rank(question, found, reader.people))
         others = [p for line in draft.lines for p in line.parts if isinstance(p, Slice)]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+
 import pytest
 
+from index import languages
 from rag.question.spelling import is_strange, respelt
 
 
@@ -64,3 +67,12 @@ def test_the_question_is_shown_as_it_was_typed(golden):
 )
 def test_a_question_in_another_language_is_not_understood(asked, golden):
     assert golden.answer(asked).reason == "question not understood"
+
+
+def test_without_room_for_the_detector_a_question_is_read(monkeypatch):
+    def no_room():
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    assert not languages.is_likely_read("Odell Thorne'a ne söyledi")
+    monkeypatch.setattr(languages, "_detector", no_room)
+    assert languages.is_likely_read("Odell Thorne'a ne söyledi")
