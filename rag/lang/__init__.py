@@ -3,7 +3,7 @@ that articles are read in.
 
 A second language, say German, is five modules here: ``de.py`` with ``ASKING``, an Asking;
 ``de_frames.py`` with ``FRAMES``, a tuple of Frame; ``de_comparisons.py`` with ``COMPARISONS``, a
-tuple of Comparison; ``de_conversations.py`` with ``CONVERSATIONS``, a tuple of ConversationForm,
+tuple of Comparison; ``de_conversations.py`` with ``CONVERSATIONS``, a Conversations,
 and ``CONVERSED``, a tuple of Frame; ``de_polarity.py`` with ``POLARITY``, a Polarity; and
 ``de_prose.py`` with ``WORDING``, a Wording.  The functions that give these tables raise KeyError
 for a missing module.
@@ -68,6 +68,22 @@ class ConversationForm:
 
     pattern: str
     examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversations:
+    """How the sentences of a language tell of conversations; all but the forms are patterns.
+
+    forms     in which a sentence tells that people spoke with each other
+    partners  what stands behind such a form where it names those who were spoken with
+    negated   what a sentence has that tells that people did not speak with each other
+    occasion  what of a topic says only when people spoke
+    """
+
+    forms: tuple[ConversationForm, ...]
+    partners: str
+    negated: str
+    occasion: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,9 +314,9 @@ def comparisons(code: str = READ) -> tuple[Comparison, ...]:
 
 
 @cache
-def conversations(code: str = READ) -> tuple[ConversationForm, ...]:
-    """Return the forms in which sentences of a language tell of conversations."""
-    table: tuple[ConversationForm, ...] = _table(f"{code}_conversations", "CONVERSATIONS")
+def conversations(code: str = READ) -> Conversations:
+    """Return how the sentences of a language tell of conversations."""
+    table: Conversations = _table(f"{code}_conversations", "CONVERSATIONS")
     return table
 
 

@@ -1,6 +1,6 @@
 """English: how sentences tell of conversations, and how questions ask about them.
 
-A row of CONVERSATIONS is a pattern for the unquoted words of a sentence, with sentences that it
+A row of _FORMS is a pattern for the unquoted words of a sentence, with sentences that it
 finds.  A row of CONVERSED is a form of questions, written as those of ``en_frames`` are; its
 groups ``people`` and ``other`` take part, ``topic`` is what they talked about.  A form of the kind
 "said" asks for what was said, one of another kind for the conversation itself.
@@ -8,7 +8,7 @@ groups ``people`` and ``other`` take part, ``topic`` is what they talked about. 
 
 from __future__ import annotations
 
-from rag.lang import ConversationForm, Frame
+from rag.lang import ConversationForm, Conversations, Frame
 
 _NOUN = (
     r"(?:(?:(?:tele)?phone|video|conference) )?"
@@ -21,7 +21,7 @@ _TALK = (
 )
 _OTHER = r"(?: (?:to|with) (?:each other|one another|(?P<other>@WHO)))?"
 
-CONVERSATIONS = (
+_FORMS = (
     ConversationForm(
         r"\b(?:(?:tele)?phone|video|conference) (?:call|conversation|talk|chat|dialogue)s?\b",
         (
@@ -76,13 +76,14 @@ CONVERSATIONS = (
         ),
     ),
 )
-"""The forms in which a sentence tells that people spoke with each other."""
-
-PARTNERS = r"^\W*(?:[\w-]+ ){0,4}?(?P<how>with|to|between) (?P<whom>[^.;]{1,120})"
-"""What stands behind such a form where it names those who were spoken with."""
-
-NEGATED = r"\b(?:not|never|no|neither|nor|without|refused|declined|cancel\w+|postponed|n[’']t)\b"
-"""What a sentence has that tells that people did not speak with each other."""
+CONVERSATIONS = Conversations(
+    forms=_FORMS,
+    partners=r"^\W*(?:[\w-]+ ){0,4}?(?P<how>with|to|between) (?P<whom>[^.;]{1,120})",
+    negated=r"\b(?:not|never|no|neither|nor|without|refused|declined|cancel\w+|postponed|n[’']t)\b",
+    occasion=(
+        r"\b(?:before|after|during|since|until)\b.*$|\b(?:first|earlier|later|ever|yet|already)\b"
+    ),
+)
 
 CONVERSED = (
     Frame(
@@ -145,8 +146,3 @@ CONVERSED = (
     ),
 )
 """Every form in which a question asks about a conversation, tried in this order."""
-
-OCCASION = (
-    r"\b(?:before|after|during|since|until)\b.*$|\b(?:first|earlier|later|ever|yet|already)\b"
-)
-"""What of a topic says only when people spoke."""

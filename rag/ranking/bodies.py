@@ -10,12 +10,11 @@ import functools
 import re
 from collections.abc import Sequence
 
-from index.lang import language
 from rag.lang import asking, regular_forms, reporting_forms
 from rag.people import content_stems, words
 from rag.ranking.bare_sentences import unquoted
 from rag.ranking.choice import distinct, in_listing_order
-from rag.ranking.participants import KnownPeople
+from rag.ranking.participants import KnownPeople, names_body
 from rag.types import Evidence, Question
 
 MAX_POSITIONS = 3
@@ -47,10 +46,8 @@ def positions(
 def _is_asked_body(name: str, known: KnownPeople) -> bool:
     """Return whether a name is that of a country, a place or an institution: it is known as one,
     or has but one word, as no full name of a person has."""
-    parts = words(name)
-    called_so = bool(set(parts[-1:]) & (asking().kin.keys() | language().organisation_nouns))
-    alone = len(parts) == 1 and all(len(words(other)) == 1 for other in known.names(name))
-    return name[:1].isupper() and (called_so or alone)
+    alone = len(words(name)) == 1 and all(len(words(other)) == 1 for other in known.names(name))
+    return name[:1].isupper() and (names_body(name) or alone)
 
 
 def _takes_position(sentence: str, body: str) -> bool:

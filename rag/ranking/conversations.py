@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from rag.lang import asking, conversations
-from rag.lang.en_conversations import NEGATED, OCCASION, PARTNERS
 from rag.people import content_stems, role_stems, role_words, surname, words
 from rag.ranking.acts import acts_named
 from rag.ranking.bare_sentences import unquoted
@@ -31,7 +30,7 @@ CONVERSATION_STEMS = content_stems(
 
 @functools.cache
 def _form() -> re.Pattern[str]:
-    found = "|".join(form.pattern for form in conversations())
+    found = "|".join(form.pattern for form in conversations().forms)
     return re.compile(found, re.IGNORECASE)
 
 
@@ -43,7 +42,11 @@ def tells_of_conversation(sentence: str) -> bool:
 
 def _conversation_forms(plain: str) -> Iterator[re.Match[str]]:
     """Yield the forms of a conversation in a sentence that does not deny that people spoke."""
-    return iter(()) if re.search(NEGATED, plain, re.IGNORECASE) else _form().finditer(plain)
+    return (
+        iter(())
+        if re.search(conversations().negated, plain, re.IGNORECASE)
+        else _form().finditer(plain)
+    )
 
 
 def told_conversations(
@@ -101,7 +104,7 @@ def _conversation_topic(topic: str, people: Iterable[str], known: KnownPeople) -
     """Return the stems of a topic without those of the conversation, of its people and of its
     occasion."""
     named = _stems(" ".join(name for person in people for name in known.names(person)))
-    for pattern in (asking().occasions, OCCASION):
+    for pattern in (asking().occasions, conversations().occasion):
         topic = re.sub(pattern, " ", topic, flags=re.IGNORECASE | re.VERBOSE)
     return _stems(topic) - CONVERSATION_STEMS - named
 
@@ -126,7 +129,7 @@ def _tells_of_them(
     if not about <= _stems(sentence) or not all(_is_in(sentence, p, item, known) for p in people):
         return False
     for told in _conversation_forms(sentence):
-        named = re.match(PARTNERS, sentence[told.end() :])
+        named = re.match(conversations().partners, sentence[told.end() :])
         if named is None:
             return True
         there = [_is_in(named["whom"], person, item, known) for person in people]

@@ -65,7 +65,7 @@ class KnownPeople:
         if not own:
             return False
         return any(own <= role_stems(w) for w in described) or any(
-            _is_body(w) and (of := role_stems(w)) <= own and own - of <= role_words()
+            names_body(w) and (of := role_stems(w)) <= own and own - of <= role_words()
             for w in wanted
         )
 
@@ -169,7 +169,7 @@ def _title_stems(text: str, last: str) -> frozenset[str]:
     return frozenset().union(*map(content_stems, titles_with_surname(text, last)))
 
 
-def _is_body(name: str) -> bool:
+def names_body(name: str) -> bool:
     """Return whether a name is that of a country, a government or another body: what "a Kremlin
     official" says the Kremlin says."""
     last = words(name)[-1:]

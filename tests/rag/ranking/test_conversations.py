@@ -46,7 +46,7 @@ def dam(tmp_path_factory):
     return OnRecord.open(folder / "index")
 
 
-@pytest.mark.parametrize("form", conversations(), ids=lambda form: form.examples[0])
+@pytest.mark.parametrize("form", conversations().forms, ids=lambda form: form.examples[0])
 def test_a_form_of_a_conversation_finds_its_examples(form):
     assert len(form.examples) > 2
     for example in form.examples:
